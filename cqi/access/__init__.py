@@ -1,0 +1,1 @@
+"""People, sign-in, grants, permissions, the Actor and the route guard."""

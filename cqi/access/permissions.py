@@ -1,0 +1,120 @@
+"""What people may do: one enum, one table from role to permissions (domain.md section 4)."""
+
+from __future__ import annotations
+
+import enum
+
+
+class Role(enum.StrEnum):
+    """What a grant makes somebody."""
+
+    ADMINISTRATOR = "administrator"
+    CQI_DIRECTOR = "cqi_director"
+    CQI_LIAISON = "cqi_liaison"
+    SITE_LEADER = "site_leader"
+    QA_LEAD = "qa_lead"
+    REVIEWER = "reviewer"
+    ANALYST = "analyst"
+    REGIONAL_DIRECTOR = "regional_director"
+    SUPERVISOR = "supervisor"
+    CASEWORKER = "caseworker"
+    STATE_OFFICE = "state_office"
+    STAKEHOLDER = "stakeholder"
+    AUDITOR = "auditor"
+
+
+ROLE_WORDS = {
+    Role.ADMINISTRATOR: "Administrator",
+    Role.CQI_DIRECTOR: "CQI director",
+    Role.CQI_LIAISON: "CQI liaison",
+    Role.SITE_LEADER: "Site leader",
+    Role.QA_LEAD: "QA lead",
+    Role.REVIEWER: "Reviewer",
+    Role.ANALYST: "Analyst",
+    Role.REGIONAL_DIRECTOR: "Regional Director",
+    Role.SUPERVISOR: "Supervisor",
+    Role.CASEWORKER: "Caseworker",
+    Role.STATE_OFFICE: "State office",
+    Role.STAKEHOLDER: "Stakeholder",
+    Role.AUDITOR: "Auditor",
+}
+
+
+class Permission(enum.StrEnum):
+    """`thing:verb`. Every route names one."""
+
+    HOME_SEE = "home:see"
+    PEOPLE_MANAGE = "people:manage"
+    SETTINGS_SEE = "settings:see"
+    SETTINGS_CHANGE = "settings:change"
+    PLACES_SEE = "places:see"
+    INSTRUMENTS_SEE = "instruments:see"
+    CASES_IMPORT = "cases:import"
+    ROUND_SEE = "round:see"
+    ROUND_OPEN = "round:open"
+    ROUND_ASSIGN = "round:assign"
+    REVIEW_SEE = "review:see"
+    REVIEW_SCORE = "review:score"
+    REVIEW_APPROVE = "review:approve"
+    REVIEW_REOPEN = "review:reopen"
+    MEASURES_SEE = "measures:see"
+    REPORT_SEE = "report:see"
+    FEEDBACK_SEE = "feedback:see"
+    FEEDBACK_ACKNOWLEDGE = "feedback:acknowledge"
+    PLAN_SEE = "plan:see"
+    PLAN_LEAD = "plan:lead"
+    PLAN_VERIFY = "plan:verify"
+    PLAN_APPROVE = "plan:approve"
+    AUDIT_SEE = "audit:see"
+
+
+_P = Permission
+_EVERYBODY = {_P.HOME_SEE}
+_READS_RESULTS = {_P.MEASURES_SEE, _P.REPORT_SEE, _P.INSTRUMENTS_SEE, _P.PLACES_SEE}
+
+PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.ADMINISTRATOR: frozenset(
+        _EVERYBODY
+        | {_P.PEOPLE_MANAGE, _P.SETTINGS_SEE, _P.SETTINGS_CHANGE, _P.PLACES_SEE, _P.INSTRUMENTS_SEE}
+    ),
+    Role.CQI_DIRECTOR: frozenset(
+        _EVERYBODY
+        | _READS_RESULTS
+        | {_P.SETTINGS_SEE, _P.CASES_IMPORT, _P.ROUND_SEE, _P.ROUND_OPEN, _P.ROUND_ASSIGN}
+        | {_P.REVIEW_SEE, _P.REVIEW_REOPEN, _P.FEEDBACK_SEE, _P.PLAN_SEE, _P.PLAN_APPROVE}
+        | {_P.PLAN_VERIFY}
+    ),
+    Role.CQI_LIAISON: frozenset(
+        _EVERYBODY
+        | _READS_RESULTS
+        | {_P.CASES_IMPORT, _P.ROUND_SEE, _P.ROUND_ASSIGN, _P.REVIEW_SEE, _P.FEEDBACK_SEE}
+        | {_P.PLAN_SEE, _P.PLAN_VERIFY}
+    ),
+    Role.SITE_LEADER: frozenset(
+        _EVERYBODY | {_P.ROUND_SEE, _P.ROUND_ASSIGN, _P.REVIEW_SEE, _P.INSTRUMENTS_SEE}
+    ),
+    Role.QA_LEAD: frozenset(
+        _EVERYBODY | {_P.ROUND_SEE, _P.REVIEW_SEE, _P.REVIEW_APPROVE, _P.INSTRUMENTS_SEE}
+    ),
+    Role.REVIEWER: frozenset(
+        _EVERYBODY | {_P.ROUND_SEE, _P.REVIEW_SEE, _P.REVIEW_SCORE, _P.INSTRUMENTS_SEE}
+    ),
+    Role.ANALYST: frozenset(_EVERYBODY | _READS_RESULTS | {_P.ROUND_SEE}),
+    Role.REGIONAL_DIRECTOR: frozenset(
+        _EVERYBODY | _READS_RESULTS | {_P.ROUND_SEE, _P.FEEDBACK_SEE, _P.PLAN_SEE, _P.PLAN_LEAD}
+    ),
+    Role.SUPERVISOR: frozenset(
+        _EVERYBODY | {_P.FEEDBACK_SEE, _P.FEEDBACK_ACKNOWLEDGE, _P.INSTRUMENTS_SEE}
+    ),
+    Role.CASEWORKER: frozenset(
+        _EVERYBODY | {_P.FEEDBACK_SEE, _P.FEEDBACK_ACKNOWLEDGE, _P.INSTRUMENTS_SEE}
+    ),
+    Role.STATE_OFFICE: frozenset(_EVERYBODY | {_P.REPORT_SEE, _P.PLAN_SEE, _P.PLACES_SEE}),
+    Role.STAKEHOLDER: frozenset(_EVERYBODY),
+    Role.AUDITOR: frozenset(_EVERYBODY | {_P.AUDIT_SEE}),
+}
+
+
+def permissions_of(role: Role) -> frozenset[Permission]:
+    """What a role may do, wherever its grant reaches."""
+    return PERMISSIONS[role]

@@ -1,0 +1,1 @@
+"""The cases that a frame is made of; the least personal data that works."""

@@ -1,0 +1,51 @@
+"""Cases and the staff who work them."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+
+from cqi.cases.rules import CaseType, Hold, StaffKind
+from cqi.core import columns, encryption
+
+
+class Case(columns.Model):
+    """One case, known by its number. The child stands as an initial and a year, encrypted."""
+
+    __tablename__ = "cases"
+
+    id: orm.Mapped[columns.Key]
+    public_id: orm.Mapped[columns.PublicId]
+    case_number: orm.Mapped[str] = orm.mapped_column(sa.String(60), unique=True)
+    case_type: orm.Mapped[CaseType] = orm.mapped_column(columns.enum_type(CaseType))
+    county_id: orm.Mapped[int] = columns.reference("places.id")
+    unit_id: orm.Mapped[int | None] = columns.reference("places.id", nullable=True)
+    opened_on: orm.Mapped[dt.date | None]
+    closed_on: orm.Mapped[dt.date | None]
+    entered_care_on: orm.Mapped[dt.date | None]
+    discharged_on: orm.Mapped[dt.date | None]
+    child_initial: orm.Mapped[str | None] = orm.mapped_column(encryption.EncryptedText())
+    child_birth_year: orm.Mapped[str | None] = orm.mapped_column(encryption.EncryptedText())
+    family_id: orm.Mapped[str | None] = orm.mapped_column(sa.String(60), index=True)
+    hold: orm.Mapped[Hold | None] = orm.mapped_column(columns.enum_type(Hold))
+    imported_at: orm.Mapped[columns.Instant]
+
+    staff: orm.Mapped[list[CaseStaff]] = orm.relationship(back_populates="case")
+
+
+class CaseStaff(columns.Model):
+    """Who works or supervises a case: feedback goes to them, conflicts of interest come from it."""
+
+    __tablename__ = "case_staff"
+    __table_args__ = (sa.UniqueConstraint("case_id", "kind", "staff_id", "from_on"),)
+
+    id: orm.Mapped[columns.Key]
+    case_id: orm.Mapped[int] = columns.reference("cases.id")
+    kind: orm.Mapped[StaffKind] = orm.mapped_column(columns.enum_type(StaffKind))
+    staff_id: orm.Mapped[str] = orm.mapped_column(sa.String(40), index=True)
+    from_on: orm.Mapped[columns.Day]
+    until_on: orm.Mapped[dt.date | None]
+
+    case: orm.Mapped[Case] = orm.relationship(back_populates="staff")

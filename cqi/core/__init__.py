@@ -1,0 +1,1 @@
+"""Database session, clock, business calendar, events (the audit chain), errors, data folders."""

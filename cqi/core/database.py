@@ -1,0 +1,143 @@
+"""One database, two engines: an encrypted SQLite file for one office, PostgreSQL for a state.
+
+A session is opened either for reading or for writing, and says so before its first statement:
+writers take the lock at once (BEGIN IMMEDIATE), readers can never become writers. Only the two
+context managers here commit.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event, orm, pool
+from sqlcipher3 import dbapi2 as sqlcipher
+
+from cqi.core import configuration, encryption, errors, keys
+
+OLDEST_SQLITE = (3, 51, 3)  # older libraries can corrupt a WAL that several connections write
+_BUSY_MILLISECONDS = 10_000
+_PRAGMAS = {
+    "journal_mode": "wal",
+    "synchronous": 2,
+    "foreign_keys": 1,
+    "busy_timeout": _BUSY_MILLISECONDS,
+}
+
+
+class Database:
+    """An engine with its keys. `reading()` and `writing()` are the only doors to a session."""
+
+    def __init__(self, engine: sa.Engine, secrets: keys.Keys) -> None:
+        self.engine, self.keys = engine, secrets
+        encryption.use(secrets)
+        self._reader = engine.execution_options(writes=False)
+        self._writer = engine.execution_options(writes=True)
+
+    def session(self, *, writes: bool) -> orm.Session:
+        """A session for the request edge, which commits or rolls back and closes it itself."""
+        engine = self._writer if writes else self._reader
+        info = {"keys": self.keys}
+        return orm.Session(engine, autoflush=writes, expire_on_commit=False, info=info)
+
+    @contextlib.contextmanager
+    def reading(self) -> Iterator[orm.Session]:
+        """A consistent view that cannot change anything."""
+        with self.session(writes=False) as session:
+            yield session
+
+    @contextlib.contextmanager
+    def writing(self) -> Iterator[orm.Session]:
+        """One transaction: committed when the block ends, rolled back when it raises."""
+        with self.session(writes=True) as session, session.begin():
+            yield session
+
+
+def open_database(settings: configuration.Configuration) -> Database:
+    """The installation's database. Raises BadInput when its key file is missing."""
+    secrets = keys.load(settings.key_file)
+    return Database(engine_for(settings, secrets), secrets)
+
+
+def create_database(settings: configuration.Configuration) -> Database:
+    """Make the data folder and the key file where missing, then open.
+
+    Never makes new keys beside an existing database.
+    """
+    if not settings.key_file.exists():
+        if settings.embedded and settings.database_file.exists():
+            keys.load(settings.key_file)
+        keys.create(settings.key_file)
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    return open_database(settings)
+
+
+def engine_for(
+    settings: configuration.Configuration, secrets: keys.Keys, *, pooled: bool = True
+) -> sa.Engine:
+    """The engine of the configured database; `pooled=False` for migrations."""
+    if settings.embedded:
+        return embedded_engine(settings.database_file, secrets.database, pooled=pooled)
+    return postgresql_engine(settings.database_url, pooled=pooled)
+
+
+def embedded_engine(path: Path, key: bytes, *, pooled: bool = True) -> sa.Engine:
+    """An encrypted file. The pool is given by name: the dialect's own crashes with 8 threads."""
+    if sqlcipher.sqlite_version_info < OLDEST_SQLITE:
+        found = ".".join(map(str, sqlcipher.sqlite_version_info))
+        raise errors.BadInput(f"SQLite {found} can corrupt data; 3.51.3 or newer is needed")
+    sizes: dict[str, Any] = {"pool_size": 16, "max_overflow": 16} if pooled else {}
+    engine = sa.create_engine(
+        "sqlite://",
+        module=sqlcipher,
+        creator=lambda: _connect(path, key),
+        poolclass=pool.QueuePool if pooled else pool.NullPool,
+        **sizes,
+    )
+    event.listen(engine, "begin", _begin_embedded)
+    return engine
+
+
+def _connect(path: Path, key: bytes) -> Any:
+    connection = sqlcipher.connect(str(path), check_same_thread=False, isolation_level=None)
+    connection.execute(f"pragma key = \"x'{key.hex()}'\"")
+    try:
+        prepare(connection)
+    except sqlcipher.DatabaseError as error:
+        connection.close()
+        message = f"{path.name} cannot be opened with this key: restore the key file that made it"
+        raise errors.BadInput(message) from error
+    return connection
+
+
+def prepare(connection: Any) -> None:
+    """Set what durability rests on, and see that it holds."""
+    for name, value in _PRAGMAS.items():
+        connection.execute(f"pragma {name} = {value}")
+        held = connection.execute(f"pragma {name}").fetchone()[0]
+        if held != value:
+            raise errors.BadInput(f"the database would not set {name} to {value} (it says {held})")
+
+
+def _begin_embedded(connection: sa.Connection) -> None:
+    """Announce reading or writing before the first statement; readers are held to it."""
+    writes = connection.get_execution_options().get("writes", True)
+    connection.exec_driver_sql(f"pragma query_only = {0 if writes else 1}")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def postgresql_engine(url: str, *, pooled: bool = True) -> sa.Engine:
+    """PostgreSQL; readers get READ ONLY transactions that see one moment."""
+    sizes: dict[str, Any] = {"pool_size": 16, "max_overflow": 16, "pool_pre_ping": True}
+    kind = pool.QueuePool if pooled else pool.NullPool
+    engine = sa.create_engine(url, poolclass=kind, **(sizes if pooled else {}))
+    event.listen(engine, "begin", _begin_postgresql)
+    return engine
+
+
+def _begin_postgresql(connection: sa.Connection) -> None:
+    if not connection.get_execution_options().get("writes", True):
+        connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")

@@ -1,0 +1,56 @@
+"""AES-256-GCM for single column values: key id, nonce, ciphertext.
+
+The keyring is set once a process (`use`), before the first encrypted column is touched.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from cryptography.hazmat.primitives.ciphers import aead
+from sqlalchemy import LargeBinary
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeDecorator
+
+from cqi.core import keys
+
+_NONCE = 12
+_ring: dict[str, Any] = {}
+
+
+def use(secrets: keys.Keys) -> None:
+    """Set the keys that this process encrypts and decrypts columns with."""
+    _ring["newest"] = secrets.column_key_id
+    _ring["ciphers"] = {key: aead.AESGCM(value) for key, value in secrets.columns.items()}
+
+
+def encrypt(text: str) -> bytes:
+    """UTF-8 text to bytes: one byte of key id length, key id, nonce, ciphertext with tag."""
+    key_id = _ring["newest"].encode()
+    nonce = os.urandom(_NONCE)
+    body = _ring["ciphers"][_ring["newest"]].encrypt(nonce, text.encode(), key_id)
+    return b"".join([bytes([len(key_id)]), key_id, nonce, body])
+
+
+def decrypt(value: bytes) -> str:
+    """The reverse of `encrypt`. Raises InvalidTag when the value was changed."""
+    size = value[0]
+    key_id, rest = value[1 : 1 + size], value[1 + size :]
+    plain: bytes = _ring["ciphers"][key_id.decode()].decrypt(rest[:_NONCE], rest[_NONCE:], key_id)
+    return str(plain, "utf-8")
+
+
+class EncryptedText(TypeDecorator[str]):
+    """A text column that only this product can read."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> bytes | None:  # noqa: ARG002 - the library's signature
+        """Encrypt on the way in."""
+        return None if value is None else encrypt(value)
+
+    def process_result_value(self, value: bytes | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - the library's signature
+        """Decrypt on the way out."""
+        return None if value is None else decrypt(bytes(value))

@@ -1,0 +1,1 @@
+"""What goes back after a review: the memo and its acknowledgement."""

@@ -1,0 +1,1 @@
+"""Numerators over denominators, intervals, comparisons and frozen runs."""

@@ -1,0 +1,1 @@
+"""State, regions, counties and units, with dates."""

@@ -1,0 +1,1 @@
+"""Program improvement plans: goals, strategies, steps and deadlines."""

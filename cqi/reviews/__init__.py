@@ -1,0 +1,1 @@
+"""Case reviews: assignment, answers, evidence, ratings and QA."""

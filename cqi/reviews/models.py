@@ -1,0 +1,214 @@
+"""Case reviews and what belongs to one.
+
+Answers are keyed (case review, item, question, subject); subject is null where an instrument does
+not repeat questions. Narratives and reasons are encrypted; every text that was ever saved stands
+in `text_versions`, whose texts retention can empty without touching the event chain.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+
+from cqi.cases.models import Case
+from cqi.core import columns, encryption
+from cqi.instruments.definition import Rating
+from cqi.reviews.rules import (
+    EvidenceKind,
+    EvidenceSource,
+    Part,
+    RatingLevel,
+    ReviewPurpose,
+    ReviewState,
+)
+from cqi.rounds.models import Round
+
+
+class CaseReview(columns.Model):
+    """One reading of one case in one round; pins its instrument, version and digest."""
+
+    __tablename__ = "case_reviews"
+    __table_args__ = (
+        sa.UniqueConstraint("round_id", "case_id", "purpose", "reading"),
+        sa.CheckConstraint("reading in (1, 2)", name="reading"),
+        sa.CheckConstraint("state <> 'final' or final_at is not null", name="final_at"),
+        sa.CheckConstraint(
+            "state not in ('submitted', 'first_level_qa', 'second_level_qa', 'returned', 'final',"
+            " 'reopened') or pur_to is not null",
+            name="pur_to",
+        ),
+    )
+
+    id: orm.Mapped[columns.Key]
+    public_id: orm.Mapped[columns.PublicId]
+    round_id: orm.Mapped[int] = columns.reference("rounds.id")
+    case_id: orm.Mapped[int] = columns.reference("cases.id")
+    purpose: orm.Mapped[ReviewPurpose] = orm.mapped_column(columns.enum_type(ReviewPurpose))
+    reading: orm.Mapped[int] = orm.mapped_column(default=1)
+    state: orm.Mapped[ReviewState] = orm.mapped_column(columns.enum_type(ReviewState), index=True)
+    state_since: orm.Mapped[columns.Instant]
+    pur_to: orm.Mapped[dt.date | None]
+    instrument: orm.Mapped[str] = orm.mapped_column(sa.String(80))
+    instrument_version: orm.Mapped[str] = orm.mapped_column(sa.String(20))
+    instrument_digest: orm.Mapped[str] = orm.mapped_column(sa.String(64))
+    first_submitted_at: orm.Mapped[dt.datetime | None] = orm.mapped_column(columns.UtcDateTime())
+    final_at: orm.Mapped[dt.datetime | None] = orm.mapped_column(columns.UtcDateTime())
+    imported_digest: orm.Mapped[str | None] = orm.mapped_column(sa.String(64))
+    revision: orm.Mapped[int] = orm.mapped_column(default=1)
+    created_at: orm.Mapped[columns.Instant]
+
+    round: orm.Mapped[Round] = orm.relationship()
+    case: orm.Mapped[Case] = orm.relationship()
+
+    __mapper_args__ = {"version_id_col": revision}  # noqa: RUF012 - the library's name and form
+
+
+class ReviewPerson(columns.Model):
+    """Who scores or checks a case review. Ended, never deleted."""
+
+    __tablename__ = "review_people"
+    __table_args__ = (sa.UniqueConstraint("review_id", "person_id", "part", "from_at"),)
+
+    id: orm.Mapped[columns.Key]
+    review_id: orm.Mapped[int] = columns.reference("case_reviews.id")
+    person_id: orm.Mapped[int] = columns.reference("people.id")
+    part: orm.Mapped[Part] = orm.mapped_column(columns.enum_type(Part))
+    from_at: orm.Mapped[columns.Instant]
+    until_at: orm.Mapped[dt.datetime | None] = orm.mapped_column(columns.UtcDateTime())
+
+
+class ReviewStep(columns.Model):
+    """One step of the workflow, with its reason. Append-only, by trigger."""
+
+    __tablename__ = "review_steps"
+
+    id: orm.Mapped[columns.Key]
+    review_id: orm.Mapped[int] = columns.reference("case_reviews.id")
+    step: orm.Mapped[str] = orm.mapped_column(sa.String(40))
+    from_state: orm.Mapped[ReviewState] = orm.mapped_column(columns.enum_type(ReviewState))
+    to_state: orm.Mapped[str] = orm.mapped_column(sa.String(40))
+    reason: orm.Mapped[str | None] = orm.mapped_column(encryption.EncryptedText())
+    by_id: orm.Mapped[int | None] = columns.reference("people.id", nullable=True)
+    at: orm.Mapped[columns.Instant]
+
+
+class FactAnswer(columns.Model):
+    """One fact of the face sheet: `value` is yes, no or a choice's value."""
+
+    __tablename__ = "fact_answers"
+    __table_args__ = (sa.UniqueConstraint("review_id", "name"),)
+
+    id: orm.Mapped[columns.Key]
+    review_id: orm.Mapped[int] = columns.reference("case_reviews.id", index=False)
+    name: orm.Mapped[str] = orm.mapped_column(sa.String(60))
+    value: orm.Mapped[str] = orm.mapped_column(sa.String(60))
+    revision: orm.Mapped[int] = orm.mapped_column(default=1)
+    by_id: orm.Mapped[int] = columns.reference("people.id", index=False)
+    at: orm.Mapped[columns.Instant]
+
+
+class Answer(columns.Model):
+    """One answer: yes, no, na or a number; an NA by judgement carries its reason."""
+
+    __tablename__ = "answers"
+    __table_args__ = (
+        sa.Index(
+            "uq_answers_place",
+            "review_id",
+            "item",
+            "question",
+            sa.text("coalesce(subject, '')"),
+            unique=True,
+        ),
+    )
+
+    id: orm.Mapped[columns.Key]
+    review_id: orm.Mapped[int] = columns.reference("case_reviews.id", index=False)
+    item: orm.Mapped[str] = orm.mapped_column(sa.String(20))
+    question: orm.Mapped[str] = orm.mapped_column(sa.String(20))
+    subject: orm.Mapped[str | None] = orm.mapped_column(sa.String(60))
+    value: orm.Mapped[str] = orm.mapped_column(sa.String(20))
+    reason: orm.Mapped[str | None] = orm.mapped_column(encryption.EncryptedText())
+    revision: orm.Mapped[int] = orm.mapped_column(default=1)
+    by_id: orm.Mapped[int] = columns.reference("people.id", index=False)
+    at: orm.Mapped[columns.Instant]
+
+
+class Narrative(columns.Model):
+    """Why an item is rated so, in the reviewer's words."""
+
+    __tablename__ = "narratives"
+    __table_args__ = (sa.UniqueConstraint("review_id", "item"),)
+
+    id: orm.Mapped[columns.Key]
+    review_id: orm.Mapped[int] = columns.reference("case_reviews.id", index=False)
+    item: orm.Mapped[str] = orm.mapped_column(sa.String(20))
+    text: orm.Mapped[columns.Secret]
+    revision: orm.Mapped[int] = orm.mapped_column(default=1)
+    by_id: orm.Mapped[int] = columns.reference("people.id", index=False)
+    at: orm.Mapped[columns.Instant]
+
+
+class TextVersion(columns.Model):
+    """Every text that was saved, by its place ("SRM05", "SRM05.b"). Only retention empties one."""
+
+    __tablename__ = "text_versions"
+    __table_args__ = (sa.UniqueConstraint("review_id", "place", "revision"),)
+
+    id: orm.Mapped[columns.Key]
+    review_id: orm.Mapped[int] = columns.reference("case_reviews.id", index=False)
+    place: orm.Mapped[str] = orm.mapped_column(sa.String(60))
+    revision: orm.Mapped[int]
+    text: orm.Mapped[str | None] = orm.mapped_column(encryption.EncryptedText())
+    digest: orm.Mapped[str] = orm.mapped_column(sa.String(64))
+    by_id: orm.Mapped[int] = columns.reference("people.id", index=False)
+    at: orm.Mapped[columns.Instant]
+
+
+class Evidence(columns.Model):
+    """Where an item's answers were learned. Taken away with `removed_at`, never deleted.
+
+    `protected` marks substance-use treatment evidence (42 CFR Part 2).
+    """
+
+    __tablename__ = "evidence"
+
+    id: orm.Mapped[columns.Key]
+    public_id: orm.Mapped[columns.PublicId]
+    review_id: orm.Mapped[int] = columns.reference("case_reviews.id")
+    item: orm.Mapped[str] = orm.mapped_column(sa.String(20))
+    kind: orm.Mapped[EvidenceKind] = orm.mapped_column(columns.enum_type(EvidenceKind))
+    source: orm.Mapped[EvidenceSource] = orm.mapped_column(columns.enum_type(EvidenceSource))
+    detail: orm.Mapped[str | None] = orm.mapped_column(encryption.EncryptedText())
+    protected: orm.Mapped[bool] = orm.mapped_column(default=False)
+    by_id: orm.Mapped[int] = columns.reference("people.id", index=False)
+    at: orm.Mapped[columns.Instant]
+    removed_at: orm.Mapped[dt.datetime | None] = orm.mapped_column(columns.UtcDateTime())
+    removed_by_id: orm.Mapped[int | None] = columns.reference(
+        "people.id", nullable=True, index=False
+    )
+
+
+class StoredRating(columns.Model):
+    """What the rules make of the answers, kept so that measures need not rate again.
+
+    `rating` is null while something is missing; a check can always derive it anew.
+    """
+
+    __tablename__ = "ratings"
+    __table_args__ = (
+        sa.UniqueConstraint("review_id", "code"),
+        sa.Index("ix_ratings_code_rating", "code", "rating"),
+    )
+
+    id: orm.Mapped[columns.Key]
+    review_id: orm.Mapped[int] = columns.reference("case_reviews.id", index=False)
+    level: orm.Mapped[RatingLevel] = orm.mapped_column(columns.enum_type(RatingLevel))
+    component: orm.Mapped[str] = orm.mapped_column(sa.String(20))
+    code: orm.Mapped[str] = orm.mapped_column(sa.String(20))
+    rating: orm.Mapped[Rating | None] = orm.mapped_column(columns.enum_type(Rating))
+    applies: orm.Mapped[bool | None]
+    because: orm.Mapped[list[str]] = orm.mapped_column(columns.Json)
+    missing: orm.Mapped[list[str]] = orm.mapped_column(columns.Json)

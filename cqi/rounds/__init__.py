@@ -1,0 +1,1 @@
+"""Regional reviews: baseline, follow-up, ongoing and interim."""

@@ -1,0 +1,52 @@
+"""Rounds and the counties that they look at."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+
+from cqi.core import columns
+from cqi.rounds.rules import RoundKind
+
+
+class Round(columns.Model):
+    """One review event. Its instrument version is pinned by digest when it is made."""
+
+    __tablename__ = "rounds"
+    __table_args__ = (
+        sa.CheckConstraint("on_site_to >= on_site_from", name="on_site"),
+        sa.CheckConstraint("compares_with_id is null or compares_with_id <> id", name="compares"),
+    )
+
+    id: orm.Mapped[columns.Key]
+    public_id: orm.Mapped[columns.PublicId]
+    name: orm.Mapped[str] = orm.mapped_column(sa.String(120), unique=True)
+    kind: orm.Mapped[RoundKind] = orm.mapped_column(columns.enum_type(RoundKind))
+    region_id: orm.Mapped[int | None] = columns.reference("places.id", nullable=True)
+    instrument: orm.Mapped[str] = orm.mapped_column(sa.String(80))
+    instrument_version: orm.Mapped[str] = orm.mapped_column(sa.String(20))
+    instrument_digest: orm.Mapped[str] = orm.mapped_column(sa.String(64))
+    pur_from: orm.Mapped[columns.Day]
+    on_site_from: orm.Mapped[columns.Day]
+    on_site_to: orm.Mapped[columns.Day]
+    compares_with_id: orm.Mapped[int | None] = columns.reference("rounds.id", nullable=True)
+    revision: orm.Mapped[int] = orm.mapped_column(default=1)
+    created_at: orm.Mapped[columns.Instant]
+    created_by_id: orm.Mapped[int | None] = columns.reference("people.id", nullable=True)
+
+    counties: orm.Mapped[list[RoundCounty]] = orm.relationship(back_populates="round")
+    compares_with: orm.Mapped[Round | None] = orm.relationship(remote_side="Round.id")
+
+    __mapper_args__ = {"version_id_col": revision}  # noqa: RUF012 - the library's name and form
+
+
+class RoundCounty(columns.Model):
+    """A county of a round; with `region_id` this is the region's set on the day it was made."""
+
+    __tablename__ = "round_counties"
+    __table_args__ = (sa.PrimaryKeyConstraint("round_id", "county_id"),)
+
+    round_id: orm.Mapped[int] = columns.reference("rounds.id")
+    county_id: orm.Mapped[int] = columns.reference("places.id")
+
+    round: orm.Mapped[Round] = orm.relationship(back_populates="counties")

@@ -1,0 +1,83 @@
+"""Every setting that the product knows: key, type, default, what it means and where it is from.
+
+Where the public record is silent the default is ours, and the page says "agency to confirm".
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A declared setting. `unit` is read after the value: "points", "working days"."""
+
+    key: str
+    title: str
+    default: int | float | bool | str
+    unit: str
+    source: str
+    confirm: bool = True
+    least: float | None = None
+    most: float | None = None
+
+
+AGENCY_NAME = Setting(
+    "agency.name", "Name of the agency", "Child welfare agency", "", "Asked at set-up."
+)
+SMALLEST_N = Setting(
+    "measures.smallest_n",
+    "Fewest cases for a percentage",
+    10,
+    "cases",
+    "Fewer than this in either round: counts only.",
+    confirm=False,
+    least=5,
+    most=30,
+)
+WIDEST_REACH = Setting(
+    "measures.widest_reach",
+    "Widest reach of an interval that still says no clear change",
+    25,
+    "points",
+    "An interval that reaches further from the difference says too few cases to tell.",
+    least=10,
+    most=50,
+)
+CASE_PLAN_DUE_DAYS = Setting(
+    "cases.plan_due_days",
+    "Case plan due after",
+    30,
+    "days open",
+    "Practice model.",
+    least=1,
+    most=120,
+)
+ACKNOWLEDGE_DAYS = Setting(
+    "feedback.acknowledge_days",
+    "Time to read and acknowledge feedback",
+    10,
+    "working days",
+    "Our default.",
+    least=1,
+    most=60,
+)
+DEADLINE_HORIZON_DAYS = Setting(
+    "plans.horizon_days",
+    "How far ahead the first page shows deadlines",
+    30,
+    "days",
+    "Our default.",
+    least=7,
+    most=120,
+)
+
+ALL = (
+    AGENCY_NAME,
+    SMALLEST_N,
+    WIDEST_REACH,
+    CASE_PLAN_DUE_DAYS,
+    ACKNOWLEDGE_DAYS,
+    DEADLINE_HORIZON_DAYS,
+)
+BY_KEY = {setting.key: setting for setting in ALL}

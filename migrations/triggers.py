@@ -1,0 +1,90 @@
+"""The one list of triggers: what may never be changed, whoever asks the database.
+
+Imports nothing of the product. `declared(dialect)` gives name -> statements; a trigger's name
+begins with its table's name and two underscores.
+"""
+
+APPEND_ONLY = (
+    "events",
+    "event_seals",
+    "setting_values",
+    "review_steps",
+    "measure_runs",
+    "acknowledgements",
+    "step_entries",
+)
+# tables that are frozen while their case review is final or withdrawn
+OF_A_REVIEW = (
+    "fact_answers",
+    "answers",
+    "narratives",
+    "evidence",
+    "ratings",
+    "review_people",
+)
+_MAY_CHANGE = "(old.state in ('final', 'withdrawn') and new.state <> 'reopened')"
+_PINNED = ("round_id", "case_id", "purpose", "reading", "instrument_digest", "public_id")
+
+
+def _refusals():
+    """(name, table, operation, condition or None, message)."""
+    for table in APPEND_ONLY:
+        for operation in ("update", "delete"):
+            yield f"{table}__no_{operation}", table, operation, None, f"{table} is append-only"
+    yield (
+        "text_versions__no_delete", "text_versions", "delete", None,
+        "text_versions is append-only",
+    )  # fmt: skip
+    kept = "new.text is not null or new.digest <> old.digest or new.place <> old.place"
+    yield (
+        "text_versions__no_update", "text_versions", "update", kept,
+        "a saved text can only be emptied",
+    )  # fmt: skip
+    for table in OF_A_REVIEW:
+        for operation in ("insert", "update", "delete"):
+            row = "old" if operation == "delete" else "new"
+            frozen = (
+                f"exists (select 1 from case_reviews r where r.id = {row}.review_id"
+                " and r.state in ('final', 'withdrawn'))"
+            )
+            message = "a final case review is frozen"
+            yield f"{table}__frozen_{operation}", table, operation, frozen, message
+    yield (
+        "case_reviews__no_delete", "case_reviews", "delete", None,
+        "case reviews are withdrawn, not deleted",
+    )  # fmt: skip
+    yield (
+        "case_reviews__frozen_update", "case_reviews", "update", _MAY_CHANGE,
+        "a final case review is frozen",
+    )  # fmt: skip
+    pinned = " or ".join(f"new.{column} <> old.{column}" for column in _PINNED)
+    yield (
+        "case_reviews__pinned_update", "case_reviews", "update", pinned,
+        "what a case review rests on cannot change",
+    )  # fmt: skip
+
+
+def _sqlite(name, table, operation, condition, message):
+    when = f" when {condition}" if condition else ""
+    body = f"begin select raise(abort, '{message}'); end"
+    return [f'create trigger "{name}" before {operation} on "{table}"{when} {body}']
+
+
+def _postgresql(name, table, operation, condition, message):
+    test = f"if {condition} then" if condition else "if true then"
+    row = "old" if operation == "delete" else "new"
+    function = (
+        f'create or replace function "{name}"() returns trigger language plpgsql as $$ begin'
+        f" {test} raise exception '{message}'; end if; return {row}; end $$"
+    )
+    trigger = (
+        f'create trigger "{name}" before {operation} on "{table}"'
+        f' for each row execute function "{name}"()'
+    )
+    return [function, trigger]
+
+
+def declared(dialect):
+    """Every trigger of a dialect, "sqlite" or "postgresql"."""
+    make = _sqlite if dialect == "sqlite" else _postgresql
+    return {refusal[0]: make(*refusal) for refusal in _refusals()}
