@@ -44,12 +44,12 @@ class Person(columns.Model, security.UserMixin):
     email: orm.Mapped[str] = orm.mapped_column(sa.String(255), unique=True)
     name: orm.Mapped[str] = orm.mapped_column(sa.String(200))
     staff_id: orm.Mapped[str | None] = orm.mapped_column(sa.String(40), unique=True)
-    password: orm.Mapped[str | None] = orm.mapped_column(  # type: ignore[assignment]  # may be unset
-        sa.String(255)
-    )
+    password: orm.Mapped[str | None] = orm.mapped_column(sa.String(255))
     active: orm.Mapped[bool] = orm.mapped_column(default=True)
     fs_uniquifier: orm.Mapped[str] = orm.mapped_column(sa.String(64), unique=True)
-    fs_webauthn_user_handle: orm.Mapped[str | None] = orm.mapped_column(sa.String(64), unique=True)
+    fs_webauthn_user_handle: orm.Mapped[str | None] = orm.mapped_column(  # type: ignore[assignment]
+        sa.String(64), unique=True
+    )
     mf_recovery_codes: orm.Mapped[list[str] | None] = orm.mapped_column(
         MutableList.as_mutable(columns.Json)
     )
