@@ -30,7 +30,7 @@ gate = @printf '\n== %s\n' "$(1)"; $(2) || { printf '\nmake test stopped at: %s\
 
 test: ## lint, types, import contracts, templates, then the whole suite
 	$(PREPARE) --tests
-	$(ASSETS) --with-tests
+	$(ASSETS)
 	$(call gate,ruff,$(BIN)/ruff check .)
 	$(call gate,import contracts,$(BIN)/lint-imports)
 	$(call gate,templates,$(BIN)/djlint cqi --lint --quiet)

@@ -14,6 +14,7 @@ ASKED_FOR = {
     "get_id",  # flask-login
     "get_command",  # click, for commands that load late
     "get_col_spec",  # SQLAlchemy, for a column type of ours
+    "get_user_mapping",  # flask-security, of a passkey
 }
 
 
