@@ -107,7 +107,7 @@ def install_locked(requirements):
 
 def prepare(for_tests):
     """Bring .venv/ to what the requirements files and pyproject.toml say."""
-    pip = [PYTHON, "-m", "pip", "--disable-pip-version-check", "--quiet"]
+    pip = [PYTHON, "-m", "pip", "--disable-pip-version-check", "-qq"]
     step(
         "venv",
         "making a virtual environment in .venv",
