@@ -4,7 +4,9 @@ PYTHON ?= python3
 PORT ?= 8000
 DATA = $(or $(CQI_DATA_DIR),$(CURDIR)/var)
 BIN = .venv/bin
-PREPARE = @$(PYTHON) .make/prepare.py
+NO_PYTHON = make: there is no $(PYTHON) here. Install Python 3.11 or newer and try again.
+PREPARE = @command -v $(PYTHON) >/dev/null || { echo "$(NO_PYTHON)" >&2; exit 1; }; \
+	$(PYTHON) .make/prepare.py
 ASSETS = @$(BIN)/python -m cqi.web.assets
 COMPILE = UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --quiet --universal \
 	--generate-hashes --python-version 3.11 $(if $(UPGRADE),--upgrade)
@@ -32,7 +34,7 @@ test: ## lint, types, import contracts, templates, then the whole suite
 	$(PREPARE) --tests
 	$(ASSETS)
 	$(call gate,ruff,$(BIN)/ruff check .)
-	$(call gate,import contracts,$(BIN)/lint-imports)
+	$(call gate,import contracts,$(BIN)/lint-imports --no-logo)
 	$(call gate,templates,$(BIN)/djlint cqi --lint --quiet)
 	$(call gate,mypy --strict,$(BIN)/mypy)
 	$(call gate,pytest,$(BIN)/python -m pytest -n auto --maxprocesses 8)

@@ -7,11 +7,11 @@ stamp still fits is not repeated.
 
 import argparse
 import hashlib
-import os
 import pathlib
 import socket
 import subprocess
 import sys
+import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
@@ -53,7 +53,9 @@ def check_writable(folder):
         nearest = nearest.parent
     if not nearest.is_dir():
         stop(f"{nearest} is a file where a folder is needed. Move it away and try again.")
-    if not os.access(str(nearest), os.W_OK | os.X_OK):
+    try:
+        tempfile.TemporaryFile(dir=str(nearest)).close()
+    except OSError:
         stop(f"cannot write in {nearest}. Give yourself write access or choose another folder.")
 
 

@@ -24,7 +24,7 @@ UNESCAPED = re.compile(r"\|\s*safe\b|\{%-?\s*autoescape\s+false")
 def texts() -> list[tuple[str, str]]:
     """(path, text) of the project's own files that a person would read."""
     return [
-        (path.relative_to(source.ROOT).as_posix(), path.read_text(encoding="utf-8"))
+        (path.relative_to(source.ROOT).as_posix(), path.read_text("utf-8", "replace"))
         for path in source.files(source.ROOT, "*")
         if path.suffix in READ_BY_PEOPLE and path != Path(__file__).resolve()
     ]
