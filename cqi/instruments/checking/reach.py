@@ -36,7 +36,7 @@ def _matching(item: definition.Item, values: Mapping[str, str]) -> int:
 def _item_values(
     instrument: definition.Instrument, item: definition.Item
 ) -> Iterator[dict[str, str]]:
-    """All facts and answers an item can have: the same answer to all first, as that ends soonest."""
+    """All facts and answers an item can have; the same answer to all first: that ends soonest."""
     facts = [instrument.fact(name) for name in _facts_used(instrument, item)]
     for chosen in itertools.product(*(fact.values for fact in facts)):
         known = {fact.name: value for fact, value in zip(facts, chosen, strict=True)}
