@@ -1,0 +1,1 @@
+"""Review instruments: definitions as data, conditions, rating. Pure Python, no database."""

@@ -1,0 +1,1 @@
+"""The checker: structure first, then meaning; every problem at once."""

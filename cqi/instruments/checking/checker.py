@@ -1,0 +1,63 @@
+"""Both passes over one version: structure of each file, then meaning of those that are sound."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from cqi.instruments import building, definition, digest, loading
+from cqi.instruments.checking import names, rules, structure
+from cqi.instruments.problems import Problem, Where
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A version's instrument, where it could be built, and all that is wrong with it."""
+
+    instrument: definition.Instrument | None
+    problems: tuple[Problem, ...]
+
+
+def check(raw: loading.RawDefinition) -> Checked:
+    """Check a version; the instrument may be used only where there is no problem."""
+    found = list(raw.problems)
+    sound: list[loading.RawFile] = []
+    broken: set[str] = set()
+    for file in raw.items:
+        wrong = structure.problems_of(file, structure.ITEM)
+        found += wrong
+        if wrong:
+            broken.add(str(file.table.get("item")))
+        else:
+            sound.append(file)
+    if raw.instrument is None:
+        return Checked(None, tuple(found))
+    wrong = structure.problems_of(raw.instrument, structure.INSTRUMENT)
+    if wrong:
+        return Checked(None, (*found, *wrong))
+    files = [(file.name, building.item(file.table)) for file in sound]
+    built = building.instrument(
+        raw.instrument.table, tuple(item for _, item in files), digest.of_definition(raw)
+    )
+    found += _meaning(built, raw, files, broken)
+    return Checked(built, tuple(found))
+
+
+def _meaning(
+    instrument: definition.Instrument,
+    raw: loading.RawDefinition,
+    files: list[tuple[str, definition.Item]],
+    broken: set[str],
+) -> Iterator[Problem]:
+    yield from names.instrument_problems(instrument, raw)
+    unreadable = len(raw.problems) > 0
+    listing = list(names.listing_problems(instrument, files, broken))
+    if not unreadable:  # a file that is not TOML hides its code: do not call its item missing too
+        yield from listing
+    for file, item in files:
+        top = Where(file)
+        naming = list(names.question_problems(instrument, item, top))
+        yield from naming
+        yield from rules.item_problems(instrument, item, top)
+    if not (listing or broken or unreadable):
+        yield from rules.component_problems(instrument)

@@ -1,0 +1,85 @@
+"""Publishing freezes a version: its digest is written down; from then on a change is refused."""
+
+from __future__ import annotations
+
+import datetime
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+from cqi.instruments import digest, loading, problems
+from cqi.instruments.problems import Problem, Rule, Where
+
+FILE = "published.toml"
+
+
+@dataclass(frozen=True)
+class Publication:
+    """What was written down when a version was published; `files` are digests by file name."""
+
+    version: str
+    digest: str
+    published_on: datetime.date
+    files: dict[str, str]
+
+
+def read(instrument_folder: Path) -> dict[str, Publication]:
+    """The publications of an instrument, by version; none where nothing was published."""
+    path = instrument_folder / FILE
+    if not path.exists():
+        return {}
+    tables = tomllib.loads(path.read_text(encoding="utf-8")).get("versions", {})
+    return {version: Publication(version=version, **table) for version, table in tables.items()}
+
+
+def publication(raw: loading.RawDefinition, on: datetime.date) -> Publication:
+    """The publication of a version as it stands now."""
+    return Publication(raw.folder.name, digest.of_definition(raw), on, digest.by_file(raw))
+
+
+def write(instrument_folder: Path, publications: dict[str, Publication]) -> None:
+    """Write published.toml: one line a file, so that a change shows in a comparison."""
+    lines = ["# Written when a version is published. A published version is never changed."]
+    for each in publications.values():
+        lines += ["", f'[versions."{each.version}"]', f'digest = "{each.digest}"']
+        lines += [f"published_on = {each.published_on.isoformat()}", ""]
+        lines += [f'[versions."{each.version}".files]']
+        lines += [f'"{name}" = "{value}"' for name, value in each.files.items()]
+    text = "\n".join(lines) + "\n"
+    (instrument_folder / FILE).write_text(text, encoding="utf-8", newline="\n")
+
+
+def changes(raw: loading.RawDefinition, published: Publication) -> tuple[Problem, ...]:
+    """What differs from the published version, a problem for each file; none where all is equal."""
+    if digest.of_definition(raw) == published.digest:
+        return ()
+    now = digest.by_file(raw)
+    told = [
+        Where(name).problem(Rule.CHANGED_AFTER_PUBLISHING, _change(name, now, published), _REMEDY)
+        for name in sorted(now.keys() | published.files.keys())
+        if now.get(name) != published.files.get(name)
+    ]
+    if not told:
+        message = f"The digest written for {published.version} is not that of its files."
+        told = [Where(FILE).problem(Rule.CHANGED_AFTER_PUBLISHING, message, _REMEDY)]
+    return tuple(told)
+
+
+def refuse_changes(raw: loading.RawDefinition) -> None:
+    """DefinitionError where a published version is not as it was."""
+    published = read(raw.folder.parent).get(raw.folder.name)
+    found = changes(raw, published) if published else ()
+    if found:
+        raise problems.DefinitionError(found)
+
+
+_REMEDY = "Put it back as it was, or copy the folder to a new version and change that."
+
+
+def _change(name: str, now: dict[str, str], published: Publication) -> str:
+    on = published.published_on.isoformat()
+    since = f"since version {published.version} was published on {on}."
+    if name not in now:
+        return f"The file was removed {since}"
+    verb = "changed" if name in published.files else "added"
+    return f"The file was {verb} {since}"

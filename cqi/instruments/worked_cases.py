@@ -1,0 +1,107 @@
+"""Worked cases: invented cases beside an instrument, with the rating that each must end in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from cqi.instruments import definition, loading, problems, rating
+from cqi.instruments.checking import kinds
+from cqi.instruments.checking.kinds import Key
+from cqi.instruments.problems import Problem, Rule, Where
+
+_TEXT = Key(kinds.text)
+_CASES = kinds.table(
+    {
+        "cases": Key(
+            kinds.listed(
+                kinds.table(
+                    {
+                        "item": _TEXT,
+                        "title": _TEXT,
+                        "story": _TEXT,
+                        "facts": Key(kinds.free_table, required=False),
+                        "answers": Key(kinds.free_table, required=False),
+                        "rating": Key(kinds.one_of(*definition.ITEM_RATINGS)),
+                        "because": _TEXT,
+                    }
+                )
+            )
+        )
+    }
+)
+
+
+@dataclass(frozen=True)
+class WorkedCase:
+    """One worked case of one item; `place` says where it stands in its file."""
+
+    file: str
+    place: str
+    item: str
+    title: str
+    story: str
+    facts: Mapping[str, str | bool]
+    answers: Mapping[str, str]
+    rating: definition.Rating
+    because: str
+
+
+def load(folder: Path) -> tuple[tuple[WorkedCase, ...], tuple[Problem, ...]]:
+    """The worked cases of a version's folder, and what is wrong with their files."""
+    found: list[Problem] = []
+    cases: list[WorkedCase] = []
+    for path in sorted((folder / loading.CASES_FOLDER).glob("*.toml")):
+        raw, wrong = loading.read_file(folder, path)
+        wrong += _CASES(raw.table, Where(raw.name)) if raw else []
+        found += wrong
+        if raw and not wrong:
+            cases += _of_file(raw)
+    return tuple(cases), tuple(found)
+
+
+def check(instrument: definition.Instrument, folder: Path) -> tuple[Problem, ...]:
+    """Run the worked cases: each must end in its rating, each item in two ratings at least."""
+    cases, found = load(folder)
+    problems_found = list(found)
+    for case in cases:
+        problems_found += _run(instrument, case)
+    if Rule.CASE_INPUT not in {problem.rule for problem in problems_found} and not found:
+        problems_found += _too_few(instrument, cases)
+    return tuple(problems_found)
+
+
+def _of_file(raw: loading.RawFile) -> Iterator[WorkedCase]:
+    for position, table in enumerate(raw.table["cases"], start=1):
+        fields = {"facts": {}, "answers": {}, **table}
+        fields["rating"] = definition.Rating(table["rating"])
+        yield WorkedCase(file=raw.name, place=f"cases[{position}]", **fields)
+
+
+def _run(instrument: definition.Instrument, case: WorkedCase) -> Iterator[Problem]:
+    where = Where(case.file, case.place)
+    payload = {"facts": dict(case.facts), "answers": {case.item: dict(case.answers)}}
+    try:
+        given = rating.from_json(instrument, payload)
+    except problems.InputError as error:
+        for wrong in error.problems:
+            yield where.at(wrong.place).problem(Rule.CASE_INPUT, wrong.message, wrong.remedy)
+        return
+    item = instrument.item(case.item)
+    rated = rating.rate_item(instrument, item, given.facts, given.answers[case.item])
+    if rated.rating is not case.rating:
+        message = f'"{case.title}" says {case.rating.label.lower()}. {rated.reason}'
+        remedy = "Mend the case or the rules."
+        yield where.problem(Rule.CASE_RATING, message, remedy)
+
+
+def _too_few(instrument: definition.Instrument, cases: Sequence[WorkedCase]) -> Iterator[Problem]:
+    ratings: dict[str, set[definition.Rating]] = {item.code: set() for item in instrument.items}
+    for case in cases:
+        ratings.setdefault(case.item, set()).add(case.rating)
+    for code, reached in ratings.items():
+        if len(reached) < 2:
+            message = f"{code} has no two worked cases that end in different ratings."
+            where = Where(loading.CASES_FOLDER)
+            yield where.problem(Rule.CASES_TOO_FEW, message, "Write them.")
