@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 from threading import Lock
@@ -78,9 +79,14 @@ def fitted(text: str, measure: float, size: float) -> str:
 def _missing() -> re.Pattern[str]:
     """Stretches of characters that have no glyph; line ends are not printed and stay."""
     register()
-    glyphs = pdfmetrics.getFont(REGULAR).face.charToGlyph
+    glyphs = _glyphs()
     known = "".join(re.escape(chr(code)) for code in glyphs if code >= 32 and code != 127)
     return re.compile(f"[^\n{known}]+")
+
+
+def _glyphs() -> Iterable[int]:
+    font = pdfmetrics.getFont(REGULAR)
+    return font.face.charToGlyph if isinstance(font, TTFont) else ()
 
 
 def _font(name: str, file: Path) -> TTFont:
@@ -94,6 +100,8 @@ def _font(name: str, file: Path) -> TTFont:
 
 def _family() -> None:
     """Bold inside a paragraph is the semibold weight."""
-    for bold, italic, name in ((0, 0, REGULAR), (1, 0, SEMIBOLD), (0, 1, ITALIC), (1, 1, SEMIBOLD)):
-        addMapping(REGULAR, bold, italic, name)
+    addMapping(REGULAR, 0, 0, REGULAR)
+    addMapping(REGULAR, 1, 0, SEMIBOLD)
+    addMapping(REGULAR, 0, 1, ITALIC)
+    addMapping(REGULAR, 1, 1, SEMIBOLD)
     addMapping(SEMIBOLD, 1, 0, SEMIBOLD)

@@ -47,9 +47,9 @@ def linear(low: float, high: float, left: float, right: float) -> Scale:
 
 
 @lru_cache(maxsize=64)
-def colour(code: str | None) -> colors.Color | None:
+def colour(code: str) -> colors.Color:
     """ReportLab's colour for a hex code."""
-    return None if code is None else colors.HexColor(code)
+    return colors.HexColor(code)
 
 
 class Pen:
@@ -132,7 +132,7 @@ class Pen:
             self.height - y,
             radius,
             fillColor=colour(fill),
-            strokeColor=colour(stroke.colour if stroke else None),
+            strokeColor=colour(stroke.colour) if stroke else None,
             strokeWidth=stroke.width if stroke else 0,
         )
         self.drawing.add(drawn)
