@@ -165,6 +165,13 @@ class Row:
     ruled: bool = False  # a dotted rule above: what follows is of another kind
 
 
+def shown(value: Cell | str | int) -> str:
+    """What is printed for a cell; whole numbers with their thousands parted."""
+    if isinstance(value, Cell):
+        return value.text
+    return f"{value:,}" if isinstance(value, int) else value
+
+
 @dataclass(frozen=True)
 class Table:
     """Rows under columns; `groups` are spanning heads."""
@@ -306,11 +313,16 @@ class Document:
     colophon: str = ""
     author: str = ""
 
+    def __post_init__(self) -> None:
+        """Keys become bookmarks, ids and names of sheets, so they must differ."""
+        _refuse_doubles([section.key for section in self.sections], "section")
+        _refuse_doubles([table.key for table in self.tables()], "table or figure")
+
     def blocks(self) -> tuple[Block, ...]:
         """Every block of the document in reading order, those inside columns too."""
         found: list[Block] = []
         for block in (*self.preface, *(b for s in self.sections for b in s.blocks)):
-            found.extend(_with_inner(block))
+            found.extend(with_inner(block))
         return tuple(found)
 
     def tables(self) -> tuple[Table, ...]:
@@ -328,5 +340,41 @@ def inner(block: Block) -> tuple[Block, ...]:
     return ()
 
 
-def _with_inner(block: Block) -> list[Block]:
-    return [block, *(b for held in inner(block) for b in _with_inner(held))]
+def with_inner(block: Block) -> list[Block]:
+    """`block` and all that it holds."""
+    return [block, *(b for held in inner(block) for b in with_inner(held))]
+
+
+def texts(block: Block) -> list[str]:
+    """The running text of `block`, without looks, a paragraph an entry."""
+    match block:
+        case Text() | Lead():
+            return [plain(block.words)]
+        case Heading():
+            return [block.text]
+        case Bullets():
+            return [plain(entry) for entry in block.entries]
+        case Findings():
+            return [f"{plain(e.words)} {plain(e.more)}".strip() for e in block.entries]
+        case FactList() | Glossary():
+            return [f"{fact.name}: {plain(fact.words)}" for fact in _facts_of(block)]
+        case Tiles():
+            return [f"{tile.number} {plain(tile.words)}" for tile in block.tiles]
+        case SideHeads():
+            return [text for head in block.heads for text in (head.heading, *_all(head.blocks))]
+        case _:
+            return _all(inner(block))
+
+
+def _facts_of(block: FactList | Glossary) -> tuple[Fact, ...]:
+    return block.facts if isinstance(block, FactList) else block.entries
+
+
+def _all(blocks: tuple[Block, ...]) -> list[str]:
+    return [text for block in blocks for text in texts(block)]
+
+
+def _refuse_doubles(keys: list[str], what: str) -> None:
+    doubles = {key for key in keys if keys.count(key) > 1}
+    if doubles:
+        raise ValueError(f"more than one {what} is called {', '.join(sorted(doubles))}")

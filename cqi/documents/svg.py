@@ -6,11 +6,12 @@ import zlib
 from functools import lru_cache
 from typing import Any
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 from reportlab.graphics import shapes
 from reportlab.lib import colors
 
 from cqi.documents import pen
+from cqi.documents.markup import element, join
 
 _WEIGHTS = {"Semibold": "600", "Bold": "700"}
 
@@ -50,14 +51,7 @@ def mark(name: str) -> Markup:
 
 def _shapes(drawing: shapes.Drawing) -> Markup:
     written = [_WRITERS[type(shape)](shape, drawing.height) for shape in drawing.contents]
-    return Markup("").join(written)
-
-
-def _element(name: str, attributes: dict[str, str], text: str | None = None) -> Markup:
-    pairs = Markup("").join(Markup(' {}="{}"').format(k, v) for k, v in attributes.items())
-    if text is None:
-        return Markup("<{}{}/>").format(name, pairs)
-    return Markup("<{0}{1}>{2}</{0}>").format(name, pairs, escape(text))
+    return join(written)
 
 
 def _paint(shape: Any, filled: bool = True) -> dict[str, str]:
@@ -72,18 +66,18 @@ def _paint(shape: Any, filled: bool = True) -> dict[str, str]:
 
 def _line(line: Any, height: float) -> Markup:
     ends = {"x1": line.x1, "y1": height - line.y1, "x2": line.x2, "y2": height - line.y2}
-    return _element("line", _numbers(ends) | _paint(line, filled=False))
+    return element("line", None, _numbers(ends) | _paint(line, filled=False))
 
 
 def _rect(rect: Any, height: float) -> Markup:
     top = height - rect.y - rect.height
     place = {"x": rect.x, "y": top, "width": rect.width, "height": rect.height}
-    return _element("rect", _numbers(place) | _paint(rect))
+    return element("rect", None, _numbers(place) | _paint(rect))
 
 
 def _circle(circle: Any, height: float) -> Markup:
     place = {"cx": circle.cx, "cy": height - circle.cy, "r": circle.r}
-    return _element("circle", _numbers(place) | _paint(circle))
+    return element("circle", None, _numbers(place) | _paint(circle))
 
 
 def _points(shape: Any, height: float) -> dict[str, str]:
@@ -92,11 +86,11 @@ def _points(shape: Any, height: float) -> dict[str, str]:
 
 
 def _polygon(polygon: Any, height: float) -> Markup:
-    return _element("polygon", _points(polygon, height) | _paint(polygon))
+    return element("polygon", None, _points(polygon, height) | _paint(polygon))
 
 
 def _polyline(line: Any, height: float) -> Markup:
-    return _element("polyline", _points(line, height) | _paint(line, filled=False))
+    return element("polyline", None, _points(line, height) | _paint(line, filled=False))
 
 
 def _path(path: Any, height: float) -> Markup:
@@ -104,7 +98,7 @@ def _path(path: Any, height: float) -> Markup:
     pairs = zip(path.points[::2], path.points[1::2], strict=True)
     steps = zip(path.operators, pairs, strict=True)
     data = " ".join(f"{'ML'[op]}{_number(x)} {_number(height - y)}" for op, (x, y) in steps)
-    return _element("path", {"d": data} | _paint(path))
+    return element("path", None, {"d": data} | _paint(path))
 
 
 def _string(string: Any, height: float) -> Markup:
@@ -116,7 +110,7 @@ def _string(string: Any, height: float) -> Markup:
         place["font-style"] = "italic"
     if string.textAnchor != "start":
         place["text-anchor"] = string.textAnchor
-    return _element("text", place | {"fill": _colour(string.fillColor)}, string.text)
+    return element("text", string.text, place | {"fill": _colour(string.fillColor)})
 
 
 _WRITERS = {

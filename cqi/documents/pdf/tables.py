@@ -153,7 +153,7 @@ class _Grid:
         size = self.room.setting.table_size
         if isinstance(value, model.Cell) and value.mark:
             return drawn.MarkedLine(value.mark, "" if value.mark_only else value.text, size, 3.4)
-        words = fonts.printable(shown(value))
+        words = fonts.printable(model.shown(value))
         font = SEMIBOLD if strong else REGULAR
         if "\n" not in words and fonts.width(words, font, size) <= width - _PAD + 0.1:
             return words
@@ -168,13 +168,6 @@ class _Grid:
         for place, value in zip(self.places, cells, strict=True):
             spread[place] = value
         return spread
-
-
-def shown(value: model.Cell | str | int) -> str:
-    """What a page prints for a cell; whole numbers with thousands parted."""
-    if isinstance(value, model.Cell):
-        return value.text
-    return f"{value:,}" if isinstance(value, int) else value
 
 
 def _heading(words: str, width: float) -> Any:
@@ -240,4 +233,4 @@ def _cell_width(row: model.Row, j: int, size: float) -> float:
         words = "" if value.mark_only else value.text
         return 14 + fonts.width(words, REGULAR, size)
     indent = 8.0 * row.indent if j == 0 else 0.0
-    return indent + fonts.width(shown(value), SEMIBOLD if row.strong else REGULAR, size)
+    return indent + fonts.width(model.shown(value), SEMIBOLD if row.strong else REGULAR, size)
