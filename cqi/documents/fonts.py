@@ -65,6 +65,11 @@ def printable(text: str) -> str:
     return re.sub(_missing(), PLACEHOLDER, composed)
 
 
+def storable(text: str) -> str:
+    """`text` as a file's title or bookmark, which may hold any character but half ones."""
+    return text.encode(errors="replace").decode()
+
+
 def fitted(text: str, measure: float, size: float) -> str:
     """One line of at most `measure` points, cut with an ellipsis where it must be."""
     line = printable(" ".join(text.split()))

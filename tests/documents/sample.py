@@ -30,8 +30,8 @@ ITEMS = {
         services monitored and evaluated""",
     "SRM": """Initial safety and risk assessments; Investigations of maltreatment initiated;
         Caseworker visits; Services initiated to address safety and risk; Ongoing safety and risk
-        assessment; Safety and risk addressed in case plans; Children safe while in placement; Safety
-        at reunification; Safety at case closure""",
+        assessment; Safety and risk addressed in case plans; Children safe while in placement;
+        Safety at reunification; Safety at case closure""",
     "INV": """Involved in strengths and needs assessments; Involved in developing the case plan;
         Caseworker visits; Involved in family team meetings; Involved during foster care placements;
         Involved in reviewing case plans""",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -81,15 +82,17 @@ def test_pages_say_which_of_how_many_they_are() -> None:
 def test_contents_and_bookmarks_lead_to_the_sections() -> None:
     reader = PdfReader(BytesIO(sample.pdf()))
     names = [section.name for section in sample.document().sections]
-    assert [entry.title for entry in reader.outline] == names
+    outline: Any = reader.outline
+    assert [entry.title for entry in outline] == names
     listed = reader.pages[0].extract_text().split("Contents")[1]
     numbers = [int(line) for line in listed.split("\n") if line.strip().isdigit()]
     assert sorted(numbers) == [2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 12]
-    assert len(reader.pages[0]["/Annots"]) >= len(names)
+    links: Any = reader.pages[0]["/Annots"]
+    assert len(links) >= len(names)
 
 
 def test_language_and_title_are_set() -> None:
-    catalog = PdfReader(BytesIO(sample.pdf())).trailer["/Root"]
+    catalog: Any = PdfReader(BytesIO(sample.pdf())).trailer["/Root"]
     assert catalog["/Lang"] == "en-US"
     assert catalog["/ViewerPreferences"]["/DisplayDocTitle"]
     title = PdfReader(BytesIO(sample.pdf())).metadata
@@ -116,7 +119,7 @@ def test_what_does_not_fit_flows_on() -> None:
     )
     heads = model.SideHeads((model.SideHead("Seen", (long,)),))
     text = text_of(memo(long, table, model.Columns((long,), (long, long)), heads))
-    assert text.count("The plan was not updated after the move.") > 1990
+    assert text.count("updated") == 2000
     assert "Row 0 " in text
     assert "Row 119" in text
 
@@ -145,7 +148,7 @@ def test_characters_without_a_glyph_are_replaced_visibly(written: str, printed: 
     document = memo(
         model.Text(written), model.Table("t", written, (model.Column(written),), (row,))
     )
-    assert pdf.render(document)
+    assert pdf.render(replace(document, title=written))
 
 
 def test_missing_fonts_say_what_to_do(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

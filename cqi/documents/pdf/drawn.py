@@ -66,7 +66,7 @@ class Place(Flowable):
 
     def __init__(self, key: str, name: str) -> None:
         super().__init__()
-        self.key, self.name = key, name
+        self.key, self.name = key, fonts.storable(name)
         self.keepWithNext = 1
         self.width = self.height = 0
 

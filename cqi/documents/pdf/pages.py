@@ -105,7 +105,7 @@ class Pages(BaseDocTemplate):
 
 def _title(document: model.Document) -> str:
     parts = (document.title, document.subtitle)
-    return ": ".join(part for part in parts if part)
+    return fonts.storable(": ".join(part for part in parts if part))
 
 
 def _colophon(document: model.Document) -> Paragraph | None:
