@@ -11,9 +11,10 @@ from dataclasses import dataclass, replace
 
 from reportlab.graphics.shapes import Drawing
 
-from cqi.documents import metrics, model, numbers, palette, shares
+from cqi.documents import metrics, model, numbers, palette, scales, shares
 from cqi.documents import svg as svg_writer
-from cqi.documents.pen import Pen, Scale, Stroke, Type, linear
+from cqi.documents.pen import Pen, Stroke, Type
+from cqi.documents.scales import Scale
 
 WIDTH = 504  # the text width of US Letter with margins of 54
 svg = svg_writer.write
@@ -101,7 +102,7 @@ def paired_dots(
 ) -> Drawing:
     """Baseline (ring) over follow-up (dot) in each row, with intervals, n, change and finding."""
     ordered, split = _ordered(rows, layout)
-    scale = linear(0, 1, layout.label_width + 16, 342)
+    scale = scales.linear(0, 1, layout.label_width + 16, 342)
     pen, tops = _plot(len(ordered), split, layout)
     pen.key(_KEY)
     _grid(pen, scale, tops, target)
@@ -123,7 +124,7 @@ def dots(
     """A dot with its interval in each row, for one round alone."""
     ordered, split = _ordered_round(rows, layout)
     layout = replace(layout, row_heights=(layout.row_heights[0] * 0.8,))
-    scale = linear(0, 1, layout.label_width + 16, 400)
+    scale = scales.linear(0, 1, layout.label_width + 16, 400)
     pen, tops = _plot(len(ordered), split, layout)
     pen.key([("follow_up", "Share with its 95% interval")])
     _grid(pen, scale, tops, target)

@@ -54,7 +54,7 @@ def register() -> None:
 
 def width(text: str, font: str, size: float) -> float:
     """The width of `text` in points, from the files themselves."""
-    return pdfmetrics.stringWidth(text, font, size)
+    return float(pdfmetrics.stringWidth(text, font, size))
 
 
 def printable(text: str) -> str:

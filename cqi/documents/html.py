@@ -11,8 +11,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from cqi.documents import model, palette, svg
-from cqi.documents.markup import element, join
+from cqi.documents import markup, model, palette, svg
 
 _LOOKS = {"strong": "strong", "italic": "em", "muted": "small"}
 _GRAMMAR = {"body": "doc-text", "small": "doc-small", "note": "doc-note"}
@@ -26,23 +25,23 @@ def render(document: model.Document, level: int = 2) -> Markup:
         parts.append(_p(document.colophon, "doc-note"))
     parts.append(_p(f"{document.footer_mark} {document.footer_text}".strip(), "doc-footer"))
     attributes = {"class": f"doc doc--{document.kind}", "lang": document.language}
-    return element("article", join(parts), attributes)
+    return markup.element("article", markup.join(parts), attributes)
 
 
 def render_blocks(blocks: Iterable[model.Block], level: int = 3) -> Markup:
     """Blocks without a document around them, for a page of its own; headings at `level`."""
-    return join(_MAKERS[type(block)](block, level) for block in blocks)
+    return markup.join(_MAKERS[type(block)](block, level) for block in blocks)
 
 
 def words(value: model.Words) -> Markup:
     """Text with its looks; a line end becomes a break."""
-    return join(_span(part) for part in model.spans(value))
+    return markup.join(_span(part) for part in model.spans(value))
 
 
 def _span(part: str | model.Span) -> Markup:
     text = part.text if isinstance(part, model.Span) else part
     broken = escape(text).replace("\n", Markup("<br>"))
-    return element(_LOOKS[part.look], broken) if isinstance(part, model.Span) else broken
+    return markup.element(_LOOKS[part.look], broken) if isinstance(part, model.Span) else broken
 
 
 def _opening(document: model.Document, level: int) -> Markup:
@@ -57,24 +56,27 @@ def _opening(document: model.Document, level: int) -> Markup:
     parts.append(render_blocks(document.preface, level + 1))
     if document.kind == "report":
         parts.append(_contents(document.sections, level + 1))
-    return element("header", join(parts), {"class": "doc-opening"})
+    return markup.element("header", markup.join(parts), {"class": "doc-opening"})
 
 
 def _contents(sections: Sequence[model.Section], level: int) -> Markup:
     links = (
-        element("a", s.name, {"href": f"#{_id(s.key)}", "class": "usa-link"}) for s in sections
+        markup.element("a", s.name, {"href": f"#{_id(s.key)}", "class": "usa-link"})
+        for s in sections
     )
-    listed = element("ol", join(element("li", link) for link in links))
-    heading = element(f"h{level}", "Contents", {"id": "doc-contents", "class": "doc-heading"})
+    listed = markup.element("ol", markup.join(markup.element("li", link) for link in links))
+    heading = markup.element(
+        f"h{level}", "Contents", {"id": "doc-contents", "class": "doc-heading"}
+    )
     attributes = {"class": "doc-contents", "aria-labelledby": "doc-contents"}
-    return element("nav", heading + listed, attributes)
+    return markup.element("nav", heading + listed, attributes)
 
 
 def _section(section: model.Section, level: int) -> Markup:
     kicker = _p(section.kicker, "doc-kicker") if section.kicker else Markup()
     title = _heading(section.title, level, "doc-title")
     content = kicker + title + render_blocks(section.blocks, level + 1)
-    return element("section", content, {"id": _id(section.key), "class": "doc-section"})
+    return markup.element("section", content, {"id": _id(section.key), "class": "doc-section"})
 
 
 def _text(block: model.Text, _level: int) -> Markup:
@@ -90,19 +92,19 @@ def _block_heading(block: model.Heading, level: int) -> Markup:
 
 
 def _bullets(block: model.Bullets, _level: int) -> Markup:
-    entries = join(element("li", words(entry)) for entry in block.entries)
-    return element("ul", entries, {"class": "doc-bullets"})
+    entries = markup.join(markup.element("li", words(entry)) for entry in block.entries)
+    return markup.element("ul", entries, {"class": "doc-bullets"})
 
 
 def _findings(block: model.Findings, _level: int) -> Markup:
-    entries = join(element("li", _marked(entry)) for entry in block.entries)
-    return element("ul", entries, {"class": "doc-findings"})
+    entries = markup.join(markup.element("li", _marked(entry)) for entry in block.entries)
+    return markup.element("ul", entries, {"class": "doc-findings"})
 
 
 def _marked(entry: model.Marked) -> Markup:
-    said = element("span", f"{palette.mark(entry.mark).words}: ", {"class": "usa-sr-only"})
+    said = markup.element("span", f"{palette.mark(entry.mark).words}: ", {"class": "usa-sr-only"})
     more = _p(entry.more, "doc-text") if entry.more else Markup()
-    body = element("div", said + words(entry.words) + more, {"class": "doc-findings__text"})
+    body = markup.element("div", said + words(entry.words) + more, {"class": "doc-findings__text"})
     return svg.mark(entry.mark) + body
 
 
@@ -111,9 +113,9 @@ def _fact_list(block: model.FactList, _level: int) -> Markup:
 
 
 def _facts(facts: Sequence[model.Fact], name: str = "doc-facts") -> Markup:
-    pairs = (element("dt", f.name) + element("dd", words(f.words)) for f in facts)
-    rows = join(element("div", pair) for pair in pairs)
-    return element("dl", rows, {"class": name})
+    pairs = (markup.element("dt", f.name) + markup.element("dd", words(f.words)) for f in facts)
+    rows = markup.join(markup.element("div", pair) for pair in pairs)
+    return markup.element("dl", rows, {"class": name})
 
 
 def _glossary(block: model.Glossary, _level: int) -> Markup:
@@ -121,36 +123,38 @@ def _glossary(block: model.Glossary, _level: int) -> Markup:
 
 
 def _tiles(block: model.Tiles, _level: int) -> Markup:
-    return element("ul", join(_tile(tile) for tile in block.tiles), {"class": "doc-tiles"})
+    return markup.element(
+        "ul", markup.join(_tile(tile) for tile in block.tiles), {"class": "doc-tiles"}
+    )
 
 
 def _tile(tile: model.Tile) -> Markup:
-    number = element("span", tile.number, {"class": "doc-tile__number"})
+    number = markup.element("span", tile.number, {"class": "doc-tile__number"})
     mark = svg.mark(tile.mark) if tile.mark else Markup()
-    text = element("span", mark + words(tile.words), {"class": "doc-tile__words"})
-    return element("li", number + Markup(" ") + text, {"class": "doc-tile"})
+    text = markup.element("span", mark + words(tile.words), {"class": "doc-tile__words"})
+    return markup.element("li", number + Markup(" ") + text, {"class": "doc-tile"})
 
 
 def _columns(block: model.Columns, level: int) -> Markup:
     sides = (block.left, block.right)
-    halves = join(element("div", render_blocks(side, level)) for side in sides)
-    return element("div", halves, {"class": "doc-columns"})
+    halves = markup.join(markup.element("div", render_blocks(side, level)) for side in sides)
+    return markup.element("div", halves, {"class": "doc-columns"})
 
 
 def _side_heads(block: model.SideHeads, level: int) -> Markup:
-    return join(_side_head(head, level) for head in block.heads)
+    return markup.join(_side_head(head, level) for head in block.heads)
 
 
 def _side_head(head: model.SideHead, level: int) -> Markup:
     mark = svg.mark(head.mark) if head.mark else Markup()
-    heading = element(f"h{min(level, 6)}", mark + head.heading, {"class": "doc-side__head"})
-    body = element("div", render_blocks(head.blocks, level + 1), {"class": "doc-side__body"})
-    return element("div", heading + body, {"class": "doc-side"})
+    heading = markup.element(f"h{min(level, 6)}", mark + head.heading, {"class": "doc-side__head"})
+    body = markup.element("div", render_blocks(head.blocks, level + 1), {"class": "doc-side__body"})
+    return markup.element("div", heading + body, {"class": "doc-side"})
 
 
 def _signatures(block: model.Signatures, _level: int) -> Markup:
-    lines = join(element("li", label) for label in block.labels)
-    return element("ul", lines, {"class": "doc-signatures"})
+    lines = markup.join(markup.element("li", label) for label in block.labels)
+    return markup.element("ul", lines, {"class": "doc-signatures"})
 
 
 def _page_break(_block: model.PageBreak, _level: int) -> Markup:
@@ -162,17 +166,17 @@ def _page_break(_block: model.PageBreak, _level: int) -> Markup:
 
 def _figure(block: model.Figure, _level: int) -> Markup:
     """Title and measure, the drawing, its notes, and the same rows as a table that unfolds."""
-    title = element("span", block.title, {"class": "doc-figure__title"})
-    measure = element("span", block.measure, {"class": "doc-figure__measure"})
+    title = markup.element("span", block.title, {"class": "doc-figure__title"})
+    measure = markup.element("span", block.measure, {"class": "doc-figure__measure"})
     key = _id(block.key)
     drawing = svg.write(block.drawing, block.title, block.description, key)
-    held = element("div", drawing, _scrolling("doc-figure__drawing", block.title))
-    summary = element("summary", "These figures as a table")
+    held = markup.element("div", drawing, _scrolling("doc-figure__drawing", block.title))
+    summary = markup.element("summary", "These figures as a table")
     table = replace(block.table, notes=())
-    folded = element("details", summary + data_table(table), {"class": "doc-figure__table"})
-    caption = element("figcaption", title + Markup(" ") + measure)
+    folded = markup.element("details", summary + data_table(table), {"class": "doc-figure__table"})
+    caption = markup.element("figcaption", title + Markup(" ") + measure)
     content = caption + held + _notes(block.notes) + folded
-    return element("figure", content, {"class": "doc-figure", "id": f"{key}-figure"})
+    return markup.element("figure", content, {"class": "doc-figure", "id": f"{key}-figure"})
 
 
 def _table(block: model.Table, _level: int) -> Markup:
@@ -181,16 +185,16 @@ def _table(block: model.Table, _level: int) -> Markup:
 
 def data_table(table: model.Table) -> Markup:
     """A table with caption, heads with scope, and its notes below."""
-    caption = element("caption", table.caption) if table.caption else Markup()
-    rows = join(_row(row, table.columns) for row in table.rows)
-    content = caption + element("thead", _heads(table)) + element("tbody", rows)
-    made = element("table", content, {"class": "usa-table usa-table--borderless doc-table"})
+    caption = markup.element("caption", table.caption) if table.caption else Markup()
+    rows = markup.join(_row(row, table.columns) for row in table.rows)
+    content = caption + markup.element("thead", _heads(table)) + markup.element("tbody", rows)
+    made = markup.element("table", content, {"class": "usa-table usa-table--borderless doc-table"})
     scroller = _scrolling("usa-table-container--scrollable", table.caption or "Table")
-    return element("div", made, scroller) + _notes(table.notes)
+    return markup.element("div", made, scroller) + _notes(table.notes)
 
 
 def _notes(notes: Sequence[str]) -> Markup:
-    return join(_p(note, "doc-note") for note in notes)
+    return markup.join(_p(note, "doc-note") for note in notes)
 
 
 def _scrolling(name: str, label: str) -> dict[str, str]:
@@ -199,27 +203,27 @@ def _scrolling(name: str, label: str) -> dict[str, str]:
 
 
 def _heads(table: model.Table) -> Markup:
-    columns = join(_column_head(column) for column in table.columns)
+    columns = markup.join(_column_head(column) for column in table.columns)
     if not table.groups:
-        return element("tr", columns)
-    return element("tr", _group_heads(table)) + element("tr", columns)
+        return markup.element("tr", columns)
+    return markup.element("tr", _group_heads(table)) + markup.element("tr", columns)
 
 
 def _group_heads(table: model.Table) -> Markup:
     heads, at = [], 0
     for group in sorted(table.groups, key=lambda group: group.first):
-        heads += [element("td", "")] * (group.first - at)
+        heads += [markup.element("td", "")] * (group.first - at)
         span = str(group.last - group.first + 1)
         attributes = {"scope": "colgroup", "colspan": span, "class": "doc-group"}
-        heads.append(element("th", group.heading, attributes))
+        heads.append(markup.element("th", group.heading, attributes))
         at = group.last + 1
-    return join([*heads, *[element("td", "")] * (len(table.columns) - at)])
+    return markup.join([*heads, *[markup.element("td", "")] * (len(table.columns) - at)])
 
 
 def _column_head(column: model.Column) -> Markup:
     if not column.heading:
-        return element("td", "")
-    return element("th", column.heading, {"scope": "col", **_aligned(column)})
+        return markup.element("td", "")
+    return markup.element("th", column.heading, {"scope": "col", **_aligned(column)})
 
 
 def _row(row: model.Row, columns: Sequence[model.Column]) -> Markup:
@@ -228,7 +232,7 @@ def _row(row: model.Row, columns: Sequence[model.Column]) -> Markup:
         for j, (value, column) in enumerate(zip(row.cells, columns, strict=True))
     ]
     names = [n for n, on in (("doc-row--strong", row.strong), ("doc-row--ruled", row.ruled)) if on]
-    return element("tr", join(cells), {"class": " ".join(names)} if names else {})
+    return markup.element("tr", markup.join(cells), {"class": " ".join(names)} if names else {})
 
 
 def _cell(
@@ -239,7 +243,7 @@ def _cell(
         attributes["class"] = f"doc-indent-{indent}"
     if head:
         attributes["scope"] = "row"
-    return element("th" if head else "td", _cell_content(value), attributes)
+    return markup.element("th" if head else "td", _cell_content(value), attributes)
 
 
 def _cell_content(value: model.Cell | str | int) -> Markup:
@@ -247,7 +251,7 @@ def _cell_content(value: model.Cell | str | int) -> Markup:
     if not isinstance(value, model.Cell) or not value.mark:
         return text
     if value.mark_only:
-        text = element("span", text, {"class": "usa-sr-only"})
+        text = markup.element("span", text, {"class": "usa-sr-only"})
     return svg.mark(value.mark) + Markup(" ") + text
 
 
@@ -256,11 +260,11 @@ def _aligned(column: model.Column) -> dict[str, str]:
 
 
 def _heading(text: str, level: int, name: str) -> Markup:
-    return element(f"h{min(level, 6)}", text, {"class": name})
+    return markup.element(f"h{min(level, 6)}", text, {"class": name})
 
 
 def _p(value: model.Words, name: str) -> Markup:
-    return element("p", words(value), {"class": name})
+    return markup.element("p", words(value), {"class": name})
 
 
 def _id(key: str) -> str:

@@ -14,10 +14,9 @@ from typing import Literal
 from reportlab.graphics import shapes
 from reportlab.lib import colors
 
-from cqi.documents import metrics, palette
+from cqi.documents import metrics, palette, scales
 
 Anchor = Literal["start", "middle", "end"]
-Scale = Callable[[float], float]
 # A font's name in the drawing; cqi.documents.fonts registers files under the same names.
 FACE = "SourceSansPro-{}"
 shapes.STATE_DEFAULTS["fontName"] = FACE.format("Regular")  # else each Drawing names Helvetica
@@ -39,11 +38,6 @@ class Stroke:
     colour: str = palette.INK
     width: float = 0.75
     dash: tuple[float, ...] = ()
-
-
-def linear(low: float, high: float, left: float, right: float) -> Scale:
-    """A scale that puts `low` at `left` and `high` at `right`."""
-    return lambda value: left + (value - low) / (high - low) * (right - left)
 
 
 @lru_cache(maxsize=64)
@@ -146,7 +140,9 @@ class Pen:
         """A level line for an interval."""
         self.line((left, y), (right, y), stroke)
 
-    def percent_axis(self, scale: Scale, top: float, bottom: float, size: float = 7.5) -> None:
+    def percent_axis(
+        self, scale: scales.Scale, top: float, bottom: float, size: float = 7.5
+    ) -> None:
         """Hairlines at 0, 20 ... 100% with their labels above."""
         for tick in range(0, 101, 20):
             x = scale(tick / 100)

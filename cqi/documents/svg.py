@@ -10,8 +10,7 @@ from markupsafe import Markup
 from reportlab.graphics import shapes
 from reportlab.lib import colors
 
-from cqi.documents import pen
-from cqi.documents.markup import element, join
+from cqi.documents import markup, pen
 
 _WEIGHTS = {"Semibold": "600", "Bold": "700"}
 
@@ -51,7 +50,7 @@ def mark(name: str) -> Markup:
 
 def _shapes(drawing: shapes.Drawing) -> Markup:
     written = [_WRITERS[type(shape)](shape, drawing.height) for shape in drawing.contents]
-    return join(written)
+    return markup.join(written)
 
 
 def _paint(shape: Any, filled: bool = True) -> dict[str, str]:
@@ -66,18 +65,18 @@ def _paint(shape: Any, filled: bool = True) -> dict[str, str]:
 
 def _line(line: Any, height: float) -> Markup:
     ends = {"x1": line.x1, "y1": height - line.y1, "x2": line.x2, "y2": height - line.y2}
-    return element("line", None, _numbers(ends) | _paint(line, filled=False))
+    return markup.element("line", None, _numbers(ends) | _paint(line, filled=False))
 
 
 def _rect(rect: Any, height: float) -> Markup:
     top = height - rect.y - rect.height
     place = {"x": rect.x, "y": top, "width": rect.width, "height": rect.height}
-    return element("rect", None, _numbers(place) | _paint(rect))
+    return markup.element("rect", None, _numbers(place) | _paint(rect))
 
 
 def _circle(circle: Any, height: float) -> Markup:
     place = {"cx": circle.cx, "cy": height - circle.cy, "r": circle.r}
-    return element("circle", None, _numbers(place) | _paint(circle))
+    return markup.element("circle", None, _numbers(place) | _paint(circle))
 
 
 def _points(shape: Any, height: float) -> dict[str, str]:
@@ -86,11 +85,11 @@ def _points(shape: Any, height: float) -> dict[str, str]:
 
 
 def _polygon(polygon: Any, height: float) -> Markup:
-    return element("polygon", None, _points(polygon, height) | _paint(polygon))
+    return markup.element("polygon", None, _points(polygon, height) | _paint(polygon))
 
 
 def _polyline(line: Any, height: float) -> Markup:
-    return element("polyline", None, _points(line, height) | _paint(line, filled=False))
+    return markup.element("polyline", None, _points(line, height) | _paint(line, filled=False))
 
 
 def _path(path: Any, height: float) -> Markup:
@@ -98,7 +97,7 @@ def _path(path: Any, height: float) -> Markup:
     pairs = zip(path.points[::2], path.points[1::2], strict=True)
     steps = zip(path.operators, pairs, strict=True)
     data = " ".join(f"{'ML'[op]}{_number(x)} {_number(height - y)}" for op, (x, y) in steps)
-    return element("path", None, {"d": data} | _paint(path))
+    return markup.element("path", None, {"d": data} | _paint(path))
 
 
 def _string(string: Any, height: float) -> Markup:
@@ -110,7 +109,7 @@ def _string(string: Any, height: float) -> Markup:
         place["font-style"] = "italic"
     if string.textAnchor != "start":
         place["text-anchor"] = string.textAnchor
-    return element("text", string.text, place | {"fill": _colour(string.fillColor)})
+    return markup.element("text", string.text, place | {"fill": _colour(string.fillColor)})
 
 
 _WRITERS = {

@@ -25,7 +25,7 @@ def poppler(tool: str, content: bytes, folder: Path, *more: str) -> str:
         pytest.skip(f"{tool} is not installed")
     file = folder / "document.pdf"
     file.write_bytes(content)
-    run = subprocess.run(  # noqa: S603 - a found program and our own file
+    run = subprocess.run(
         [program, *more, str(file), *(["-"] if tool == "pdftotext" else [])],
         check=True,
         capture_output=True,

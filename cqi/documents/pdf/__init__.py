@@ -1,5 +1,5 @@
 """A Document as a PDF: US Letter, every font embedded, bookmarks, one pass."""
 
-from cqi.documents.pdf.rendering import render
+from cqi.documents.pdf import rendering
 
-__all__ = ["render"]
+render = rendering.render

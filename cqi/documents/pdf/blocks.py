@@ -7,13 +7,12 @@ from typing import Any
 
 from reportlab.platypus import Flowable, PageBreak, Spacer, Table
 
-from cqi.documents import model, palette
+from cqi.documents import model, palette, pen
 from cqi.documents.pdf import drawn, styles, tables, text
 from cqi.documents.pdf.styles import Room
-from cqi.documents.pen import colour
 
 _SIZES = {"body": styles.BODY, "small": styles.SMALL, "note": styles.NOTE}
-_HAIRLINE = colour(palette.HAIRLINE)
+_HAIRLINE = pen.colour(palette.HAIRLINE)
 _SIDE = 129.0  # three of twelve columns and a gutter
 
 
@@ -137,7 +136,7 @@ def _columns_of(left: Sequence[Flowable], right: Sequence[Flowable], room: Room)
 def _side_heads(block: model.SideHeads, room: Room) -> list[Flowable]:
     made: list[Flowable] = [Spacer(1, 4)]
     inner = room.narrowed(room.width - _SIDE)
-    rule = ("LINEABOVE", (0, 0), (-1, 0), 0.5, colour(palette.RULE))
+    rule = ("LINEABOVE", (0, 0), (-1, 0), 0.5, pen.colour(palette.RULE))
     above = ("TOPPADDING", (0, 0), (-1, -1), 7)
     below = ("BOTTOMPADDING", (0, 0), (-1, -1), 9)
     for head in block.heads:
@@ -162,7 +161,7 @@ def _signatures(block: model.Signatures, room: Room) -> list[Flowable]:
     lines = [[text.paragraph(label, styles.SMALL)] for label in block.labels]
     looks: list[tables.Command] = [("TOPPADDING", (0, 0), (-1, -1), 4)]
     for j in range(len(lines)):
-        looks.append(("LINEABOVE", (2 * j, 0), (2 * j, 0), 0.5, colour(palette.INK_2)))
+        looks.append(("LINEABOVE", (2 * j, 0), (2 * j, 0), 0.5, pen.colour(palette.INK_2)))
     cells: list[Sequence[Flowable]] = [c for line in lines for c in (line, [])]
     widths = [w for _ in lines for w in (width - 12, 12)]
     return [Spacer(1, 30), tables.side_by_side(cells, widths, *looks)]

@@ -8,8 +8,7 @@ from typing import Any
 from reportlab.graphics import renderPDF, shapes
 from reportlab.platypus import Flowable
 
-from cqi.documents import fonts, palette
-from cqi.documents.pen import colour, mark_drawing
+from cqi.documents import fonts, palette, pen
 
 
 def printable(drawing: shapes.Drawing) -> shapes.Drawing:
@@ -46,7 +45,7 @@ class MarkedLine(Flowable):
     def __init__(self, name: str, text: str = "", size: float = 8, radius: float = 4) -> None:
         super().__init__()
         self.name, self.text, self.size = name, fonts.printable(text), size
-        self.mark = mark_drawing(name, radius)
+        self.mark = pen.mark_drawing(name, radius)
         self.height = max(self.mark.height, size * 1.2)
         self.width = self.mark.width
         if text:
@@ -57,7 +56,7 @@ class MarkedLine(Flowable):
         renderPDF.draw(self.mark, self.canv, 0, (self.height - self.mark.height) / 2)
         if self.text:
             self.canv.setFont(fonts.REGULAR, self.size)
-            self.canv.setFillColor(colour(palette.INK))
+            self.canv.setFillColor(pen.colour(palette.INK))
             self.canv.drawString(self.mark.width + 4, self.height / 2 - self.size * 0.33, self.text)
 
 
@@ -77,7 +76,7 @@ class Place(Flowable):
         canvas.addOutlineEntry(self.name, self.key, 0, closed=False)
         canvas.beginForm(_form(self.key), 0, -3, 30, 12)
         canvas.setFont(fonts.REGULAR, 8.5)
-        canvas.setFillColor(colour(palette.INK))
+        canvas.setFillColor(pen.colour(palette.INK))
         canvas.drawRightString(24, 0, str(canvas.getPageNumber()))
         canvas.endForm()
 
@@ -108,7 +107,7 @@ class Rule(Flowable):
 
     def draw(self) -> None:
         """Draw it."""
-        self.canv.setStrokeColor(colour(self.code))
+        self.canv.setStrokeColor(pen.colour(self.code))
         self.canv.setLineWidth(self.thickness)
         self.canv.line(0, 0, self.width, 0)
 

@@ -9,10 +9,9 @@ from reportlab.lib.pagesizes import LETTER
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import BaseDocTemplate, Flowable, Frame, PageTemplate, Paragraph
 
-from cqi.documents import fonts, model, palette
+from cqi.documents import fonts, model, palette, pen
 from cqi.documents.fonts import BOLD, REGULAR
 from cqi.documents.pdf import styles, text
-from cqi.documents.pen import colour
 
 MARGIN = 54
 _BOTTOM = 58
@@ -34,7 +33,7 @@ class Numbered(Canvas):
         for page in range(1, last + 1):
             canvas.beginForm(_form(page), -100, -3, 0, 12)
             canvas.setFont(REGULAR, 8)
-            canvas.setFillColor(colour(palette.MUTED))
+            canvas.setFillColor(pen.colour(palette.MUTED))
             canvas.drawRightString(0, 0, f"Page {page} of {last}")
             canvas.endForm()
         super().save()
@@ -77,10 +76,10 @@ class Pages(BaseDocTemplate):
         left, right = self.document.running_head
         canvas.saveState()
         canvas.setFont(REGULAR, 8)
-        canvas.setFillColor(colour(palette.MUTED))
+        canvas.setFillColor(pen.colour(palette.MUTED))
         canvas.drawString(MARGIN, _HEAD, fonts.fitted(left, 250, 8))
         canvas.drawRightString(_RIGHT, _HEAD, fonts.fitted(right, 240, 8))
-        canvas.setStrokeColor(colour(palette.RULE))
+        canvas.setStrokeColor(pen.colour(palette.RULE))
         canvas.setLineWidth(0.5)
         canvas.line(MARGIN, _HEAD - 6, _RIGHT, _HEAD - 6)
         canvas.restoreState()
@@ -91,11 +90,11 @@ class Pages(BaseDocTemplate):
         mark = fonts.fitted(self.document.footer_mark, 160, 8)
         after = MARGIN + (fonts.width(mark, BOLD, 8) + 8 if mark else 0)
         canvas.saveState()
-        canvas.setFillColor(colour(palette.INK))
+        canvas.setFillColor(pen.colour(palette.INK))
         canvas.setFont(BOLD, 8)
         canvas.drawString(MARGIN, _FOOT, mark)
         canvas.setFont(REGULAR, 8)
-        canvas.setFillColor(colour(palette.MUTED))
+        canvas.setFillColor(pen.colour(palette.MUTED))
         rest = fonts.fitted(self.document.footer_text, _RIGHT - after - 80, 8)
         canvas.drawString(after, _FOOT, rest)
         canvas.translate(_RIGHT, _FOOT)

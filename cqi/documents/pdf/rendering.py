@@ -8,10 +8,9 @@ from io import BytesIO
 from reportlab import rl_config
 from reportlab.platypus import Flowable, NextPageTemplate, PageBreak, Spacer, Table
 
-from cqi.documents import fonts, model, palette
+from cqi.documents import fonts, model, palette, pen
 from cqi.documents.pdf import blocks, drawn, pages, styles, tables, text
 from cqi.documents.pdf.styles import Room
-from cqi.documents.pen import colour
 
 _LOOSE = Room(styles.WIDTH, styles.SETTINGS[0])
 
@@ -130,7 +129,7 @@ def _contents(sections: Sequence[model.Section]) -> list[Flowable]:
     ]
     if not rows:
         return []
-    hairline = colour(palette.HAIRLINE)
+    hairline = pen.colour(palette.HAIRLINE)
     looks: list[tables.Command] = [
         ("TOPPADDING", (0, 0), (-1, -1), 2.5),
         ("LINEBELOW", (0, 0), (-1, -1), 0.3, hairline),

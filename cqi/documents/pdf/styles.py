@@ -7,9 +7,8 @@ from typing import Any, Literal
 
 from reportlab.lib.styles import ParagraphStyle
 
-from cqi.documents import palette
+from cqi.documents import palette, pen
 from cqi.documents.fonts import BOLD, REGULAR, SEMIBOLD
-from cqi.documents.pen import colour
 
 WIDTH = 504.0
 GUTTER = 24.0
@@ -19,7 +18,7 @@ def _style(name: str, size: float, leading: float, **more: Any) -> ParagraphStyl
     look: dict[str, Any] = {
         "fontName": REGULAR,
         "bulletFontName": REGULAR,  # else bullets name Helvetica
-        "textColor": colour(palette.INK),
+        "textColor": pen.colour(palette.INK),
         "fontSize": size,
         "leading": leading,
         "bulletFontSize": size,
@@ -29,8 +28,8 @@ def _style(name: str, size: float, leading: float, **more: Any) -> ParagraphStyl
     return ParagraphStyle(name, **(look | more))
 
 
-_INK_2: dict[str, Any] = {"textColor": colour(palette.INK_2)}
-_MUTED: dict[str, Any] = {"textColor": colour(palette.MUTED)}
+_INK_2: dict[str, Any] = {"textColor": pen.colour(palette.INK_2)}
+_MUTED: dict[str, Any] = {"textColor": pen.colour(palette.MUTED)}
 _HEAD: dict[str, Any] = {"fontName": SEMIBOLD, "keepWithNext": 1}
 _BULLET: dict[str, Any] = {"leftIndent": 10, "bulletIndent": 0}
 
@@ -43,7 +42,13 @@ LEAD = _style("lead", 11.5, 16, spaceAfter=10, **_INK_2)
 PLACE = _style("place", 32, 36, fontName=BOLD, spaceAfter=6)
 SUBTITLE = _style("subtitle", 15, 20, **_INK_2)
 KICKER = _style(
-    "kicker", 9, 12, fontName=SEMIBOLD, textColor=colour(palette.BLUE), spaceAfter=3, keepWithNext=1
+    "kicker",
+    9,
+    12,
+    fontName=SEMIBOLD,
+    textColor=pen.colour(palette.BLUE),
+    spaceAfter=3,
+    keepWithNext=1,
 )
 TITLE = _style("title", 17, 21, fontName=BOLD, spaceAfter=6, keepWithNext=1)
 FOLLOWING_TITLE = _style(

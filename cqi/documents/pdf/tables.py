@@ -8,11 +8,10 @@ from typing import Any
 
 from reportlab.platypus import Flowable, Table
 
-from cqi.documents import fonts, model, palette
+from cqi.documents import fonts, model, palette, pen
 from cqi.documents.fonts import REGULAR, SEMIBOLD
 from cqi.documents.pdf import drawn, styles, text
 from cqi.documents.pdf.styles import Room
-from cqi.documents.pen import colour
 
 Command = tuple[Any, ...]
 _HEAD_SIZE = 7.5
@@ -62,7 +61,7 @@ def side_by_side(
 
 
 def _rules(head: int) -> list[Command]:
-    ink, hairline = colour(palette.INK), colour(palette.HAIRLINE)
+    ink, hairline = pen.colour(palette.INK), pen.colour(palette.HAIRLINE)
     return [
         ("LINEABOVE", (0, 0), (-1, 0), 0.8, ink),
         ("LINEBELOW", (0, head - 1), (-1, head - 1), 0.8, ink),
@@ -104,14 +103,14 @@ class _Grid:
 
     def looks(self, head: int) -> list[Command]:
         size, padding = self.room.setting.table_size, self.room.setting.table_padding
-        ink = colour(palette.INK_2)
+        ink = pen.colour(palette.INK_2)
         looks: list[Command] = [
             ("TOPPADDING", (0, 0), (-1, -1), padding),
             ("BOTTOMPADDING", (0, 0), (-1, -1), padding),
             ("FONT", (0, 0), (-1, head - 1), SEMIBOLD, _HEAD_SIZE),
             ("TEXTCOLOR", (0, 0), (-1, head - 1), ink),
             ("FONT", (0, head), (-1, -1), REGULAR, size),
-            ("TEXTCOLOR", (0, head), (-1, -1), colour(palette.INK)),
+            ("TEXTCOLOR", (0, head), (-1, -1), pen.colour(palette.INK)),
         ]
         for place, column in zip(self.places, self.table.columns, strict=True):
             if column.kind == "number":
@@ -123,7 +122,7 @@ class _Grid:
         for group in self.table.groups:
             start, end = (self.places[group.first], 0), (self.places[group.last], 0)
             looks += [("SPAN", start, end), ("ALIGN", start, end, "CENTER")]
-            looks.append(("LINEBELOW", start, end, 0.4, colour(palette.RULE)))
+            looks.append(("LINEBELOW", start, end, 0.4, pen.colour(palette.RULE)))
         return looks
 
     def _row_looks(self, head: int) -> list[Command]:
@@ -135,7 +134,7 @@ class _Grid:
             if row.indent:
                 looks.append(("LEFTPADDING", (0, number), (0, number), 8.0 * row.indent))
             if row.ruled:
-                dots = (0.6, colour(palette.RULE), 0, (1, 2))
+                dots = (0.6, pen.colour(palette.RULE), 0, (1, 2))
                 looks.append(("LINEABOVE", (0, number), (-1, number), *dots))
         return looks
 

@@ -10,8 +10,8 @@ from xml.sax.saxutils import escape, quoteattr
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.platypus import Paragraph
 
-from cqi.documents import fonts, palette
-from cqi.documents.model import Span, Words, spans
+from cqi.documents import fonts, model, palette
+from cqi.documents.model import Span, Words
 
 _LOOKS = {
     "strong": "<b>{}</b>",
@@ -24,7 +24,7 @@ def paragraph(
     words: Words, style: ParagraphStyle, *, bullet: str | None = None, link: str = ""
 ) -> Paragraph:
     """`words` as a paragraph; `link` is the bookmark that it leads to."""
-    text = "".join(_escaped(part) for part in spans(words))
+    text = "".join(_escaped(part) for part in model.spans(words))
     if link:
         text = f"<a href={quoteattr(f'#{link}')}>{text}</a>"
     return Paragraph(text, style, bulletText=bullet)
