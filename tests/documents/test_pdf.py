@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import time
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 from pypdf import PdfReader
 
 from cqi.documents import fonts, model, pdf
+from cqi.documents.pdf import styles, tables
 from tests.documents import sample
 
 HARMFUL = 'mother said <he hit me> & "x"'
@@ -162,3 +164,20 @@ def test_only_one_place_makes_paragraphs() -> None:
     folder = Path(pdf.__file__).parent.parent
     makers = [f.name for f in folder.rglob("*.py") if " Paragraph(" in f.read_text("utf-8")]
     assert makers == ["text.py"]
+
+
+def test_a_table_of_many_marks_stays_on_the_page() -> None:
+    mark = model.Cell("Strength", mark="strength", mark_only=True)
+    row = model.Row(("Individualized and Timely Case Planning", "Partially achieved", *[mark] * 10))
+    columns = tuple(model.Column(str(n)) for n in range(12))
+    room = styles.Room(styles.WIDTH, styles.SETTINGS[0])
+    fonts.register()
+    for made in tables.data_table(model.Table("t", "", columns, (row,)), room):
+        assert made.wrap(styles.WIDTH, 700)[0] <= styles.WIDTH + 0.1
+
+
+def test_a_region_report_takes_less_than_a_second() -> None:
+    pdf.render(memo())  # the fonts are read once a process
+    document, start = sample.document(), time.process_time()
+    pdf.render(document)
+    assert time.process_time() - start < 1

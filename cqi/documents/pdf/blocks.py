@@ -139,10 +139,11 @@ def _side_heads(block: model.SideHeads, room: Room) -> list[Flowable]:
     rule = ("LINEABOVE", (0, 0), (-1, 0), 0.5, pen.colour(palette.RULE))
     above = ("TOPPADDING", (0, 0), (-1, -1), 7)
     below = ("BOTTOMPADDING", (0, 0), (-1, -1), 9)
+    looks = (rule, above, below, ("RIGHTPADDING", (0, 0), (0, 0), 12))
     for head in block.heads:
         cells = [_side(head), flowables(head.blocks, inner)]
         widths = [_SIDE, inner.width]
-        made.append(tables.side_by_side(cells, widths, rule, above, below))
+        made.append(tables.side_by_side(cells, widths, *looks))
     return made
 
 

@@ -193,7 +193,7 @@ def _column_widths(table: model.Table, total: float, size: float) -> list[float]
     if not texts:
         return [total / len(needed)] * len(needed)
     left = total - sum(width for j, width in enumerate(needed) if j not in texts)
-    left = max(left, _NARROWEST * len(texts))
+    left = max(left, sum(min(needed[j], _NARROWEST) for j in texts))
     cap = _cap([needed[j] for j in texts], left)
     for j in texts:
         needed[j] = min(needed[j], cap)
