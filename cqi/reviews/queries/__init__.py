@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from cqi.reviews.queries import lists, ratings, sheets, visibility
+from cqi.reviews.queries import choosing, contents, lists, ratings, sheets, visibility
 
+Content = contents.Content
+Progress = contents.Progress
 ReviewSheet = sheets.ReviewSheet
 ReviewLine = lists.ReviewLine
 StoredRow = ratings.StoredRow
@@ -13,6 +15,8 @@ case_review = visibility.case_review
 standing = visibility.standing
 instrument_of = visibility.instrument_of
 
+contents_of = contents.contents
+assess = contents.assess
 sheet = sheets.sheet
 history = sheets.history
 
@@ -21,8 +25,9 @@ qa_queue = lists.qa_queue
 round_overview = lists.round_overview
 review_counts = lists.review_counts
 finished = lists.finished
-team = lists.team
-cases_to_assign = lists.cases_to_assign
+
+team = choosing.team
+cases_to_assign = choosing.cases_to_assign
 
 stored_ratings = ratings.stored_ratings
 recheck = ratings.recheck
