@@ -120,7 +120,7 @@ def _reviews(report: Report) -> str:
 
 def _measures(report: Report) -> str:
     confidence = f"{intervals.CONFIDENCE:.0%}"
-    change = ", changes with Newcombe’s" if report.compared else ""
+    change = ", changes with those of Newcombe" if report.compared else ""
     version = report.measures.frozen.formula_version
     return f"Shares with Wilson {confidence} intervals{change}; formula version {version}"
 

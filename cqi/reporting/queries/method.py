@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 
-from cqi.documents import model
+from cqi.documents import model, shares
 from cqi.measures.rules import intervals
 from cqi.measures.rules.frozen import FrozenRound, LeftOut
 from cqi.measures.rules.tabulation import Comparison, MeasureRow
@@ -14,17 +14,23 @@ from cqi.reporting.rules.content import Report
 from cqi.reporting.rules.definition import SectionDefinition
 
 _EXAMPLE = 30  # cases a round, in the sentence on what the rule can see
+_ONE_ROUND = ("shares", "intervals", "left_out", "few_one_round", "causes")
+_COMPARED = (
+    *("shares", "intervals", "change", "left_out"),
+    *("words", "cost", "few", "causes"),
+)
 Count = Callable[[FrozenRound, tuple[MeasureRow, ...]], int]
 
 
 def method(report: Report, asked: SectionDefinition) -> list[model.Section]:
     """Tables of what was counted and left out, the rules in words, the run."""
+    version = report.measures.frozen.formula_version
     blocks: list[model.Block] = [
         model.Columns((_cases_table(report),), (_ratings_table(report),)),
         *_overlap(report),
-        _two_columns([*_how(report), *_words(report)]),
+        _two_columns(_notes(report, asked)),
         model.Text((model.Span("Run"), f" {report.measures.run_id}"), "small"),
-        model.Text(_run_words(report), "small"),
+        model.Text(asked.text("run", formula=version), "small"),
     ]
     return [model.Section("method", asked.text("title"), asked.text("contents"), tuple(blocks))]
 
@@ -56,7 +62,11 @@ def _cases_table(report: Report) -> model.Table:
 def _ratings_table(report: Report) -> model.Table:
     items = len(report.instrument.items)
     lines: list[tuple[str, Count, bool]] = [
-        (f"Item ratings possible (reviews × {items})", lambda one, _: len(one.cases) * items, True),
+        (
+            f"Item ratings possible (reviews times {items})",
+            lambda one, _: len(one.cases) * items,
+            True,
+        ),
         ("Not applicable", lambda _, rows: sum(r.excluded.not_applicable for r in rows), False),
         ("Not rated", lambda _, rows: sum(r.excluded.not_rated for r in rows), False),
         ("Item ratings counted", lambda _, rows: sum(r.applicable for r in rows), True),
@@ -142,87 +152,44 @@ def _overlap_row(code: str, title: str, one: Comparison) -> model.Row:
 
 
 def _difference_cells(one: Comparison) -> tuple[model.Cell, model.Cell]:
-    shown = sentences.difference(one) if one.shown else "–"
-    word = sentences.WORDS[one.finding] if one.finding else "–"
+    shown = sentences.difference(one) if one.shown else shares.NOTHING
+    word = sentences.WORDS[one.finding] if one.finding else shares.NOTHING
     return model.Cell(shown, (shown,)), model.Cell(word, (one.finding,))
 
 
 # ---- the rules in words -------------------------------------------------------------------------
 
 
-def _how(report: Report) -> list[model.Words]:
-    entries: list[model.Words] = [
-        (
-            model.Span("Shares"),
-            " are cases rated a strength (an item) or substantially achieved (a component), of the"
-            " cases to which it applies. Cases where it does not apply are counted above, not here.",
-        ),
-        (
-            model.Span("Intervals"),
-            " are Wilson 95% intervals without finite population correction: practice is judged,"
-            " not the list that the cases came from.",
-        ),
-    ]
-    if report.compared:
-        entries.append(
-            (
-                model.Span("Change"),
-                " is follow-up minus baseline with Newcombe’s 95% interval, from unrounded shares:"
-                " it can differ by 0.1 from the printed shares.",
-            )
-        )
-    entries.append(
-        (
-            model.Span("Left out"),
-            " are practice and reliability readings, withdrawn case reviews and those not final."
-            " An imported case review counts like any other.",
-        )
-    )
-    return entries
+def _notes(report: Report, asked: SectionDefinition) -> list[model.Words]:
+    """The rules in words, those about changes only where rounds are compared."""
+    components = len(report.instrument.components)
+    words = {
+        "fewest": report.fewest,
+        "reach": f"{report.measures.frozen.limits.widest_reach:g}",
+        "components": sentences.number_word(components),
+    }
+    names = _COMPARED if report.compared else _ONE_ROUND
+    notes = [_bold(asked.text(name, **words)) for name in names]
+    return [*notes, *_power(report), *_named(report), *_not_compared(report)]
 
 
-def _words(report: Report) -> list[model.Words]:
-    few = (
-        model.Span("Too few cases"),
-        f": fewer than {report.fewest} in a round (counts only)"
-        + (f"{_reach(report)}." if report.compared else "."),
-    )
-    cause = (model.Span("Not shown here"), ": causes. The review has no comparison group.")
-    if not report.compared:
-        return [few, *_not_compared(report), cause]
-    return [_when_said(report), _cost(), few, _power(report), *_named(report), cause]
+def _bold(text: str) -> model.Words:
+    """What stands before the upright line becomes bold."""
+    term, _, rest = text.partition("|")
+    return (model.Span(term), rest)
 
 
-def _reach(report: Report) -> str:
-    points = report.measures.frozen.limits.widest_reach
-    return f", or an interval that reaches more than {points:g} points from the difference"
-
-
-def _when_said(report: Report) -> model.Words:
-    return (
-        model.Span("Improved, declined"),
-        ": only where the interval of the change leaves out zero. Words stand for the"
-        f" {sentences.number_word(len(report.instrument.components))} components and for items"
-        " that an approved plan named before the follow-up; other items show figures only.",
-    )
-
-
-def _cost() -> model.Words:
-    return (
-        model.Span("What the rule costs"),
-        ": each word is wrong one time in twenty where nothing changed. Of six unchanged"
-        " components, about one report in four shows one false word.",
-    )
-
-
-def _power(report: Report) -> model.Words:
+def _power(report: Report) -> list[model.Words]:
     """What gains the rule can see: worked out by the same formula, not typed."""
+    if not report.compared:
+        return []
     text = f": {_smallest(_EXAMPLE, _EXAMPLE, f'{_EXAMPLE} cases a round')}"
     baseline = report.measures.frozen.baseline
     before, after = len(baseline.cases) if baseline else 0, report.reviews
     if before and after and (before, after) != (_EXAMPLE, _EXAMPLE):
-        text += f" {_smallest(before, after, f'{before} cases, then {after}, as here')}"
-    return (model.Span("What can be called"), text)
+        here = _smallest(before, after, f"{before} cases, then {after}, as here,")
+        text += f" {here[:1].upper()}{here[1:]}"
+    return [(model.Span("What can be called"), text)]
 
 
 def _smallest(before: int, after: int, words: str) -> str:
@@ -241,19 +208,11 @@ def _named(report: Report) -> list[model.Words]:
 
 def _not_compared(report: Report) -> list[model.Words]:
     other = report.measures.frozen.baseline
-    if other is None:
+    if other is None or report.compared:
         return []
     version = f"{other.instrument} {other.version}"
     reason = f" with {other.name}: that round was scored with another version ({version})."
     return [(model.Span("Not compared"), reason)]
-
-
-def _run_words(report: Report) -> str:
-    version = report.measures.frozen.formula_version
-    return (
-        "The run is the SHA-256 digest of the frozen ratings, the named items, the limits and"
-        f" version {version} of the formulas: the same data give the same run, on any day."
-    )
 
 
 def _two_columns(entries: list[model.Words]) -> model.Columns:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cqi.documents import charts, model
+from cqi.documents import charts, model, shares
 from cqi.instruments.definition import Component, Rating
 from cqi.measures.rules import tabulation
 from cqi.measures.rules.tabulation import MeasureRow
@@ -159,7 +159,8 @@ def _county_row(
 ) -> model.Row:
     cells = [
         model.Cell(
-            sentences.counted(row) if row.applicable else "–", (row.achieved, row.applicable)
+            sentences.counted(row) if row.applicable else shares.NOTHING,
+            (row.achieved, row.applicable),
         )
         for row in rows
     ]

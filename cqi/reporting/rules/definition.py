@@ -51,7 +51,14 @@ KINDS: dict[str, dict[str, tuple[str, ...]]] = {
         **dict.fromkeys(("contents", "title", "lead", "table"), ()),
         "note": _COUNTED,
     },
-    "method": {"contents": (), "title": ()},
+    "method": {
+        **dict.fromkeys(("contents", "title", "shares", "intervals", "change", "left_out"), ()),
+        **dict.fromkeys(("cost", "causes"), ()),
+        "words": ("components",),
+        "few": ("fewest", "reach"),
+        "few_one_round": ("fewest",),
+        "run": ("formula",),
+    },
     "glossary": {"contents": (), "title": ()},
 }
 _TEXTS: dict[str, tuple[str, ...]] = {
@@ -79,7 +86,7 @@ class SectionDefinition:
     texts: Mapping[str, str]
     entries: tuple[tuple[str, str], ...] = ()
 
-    def text(self, name: str, **words: object) -> str:
+    def text(self, name: str, /, **words: object) -> str:
         """A text with its words filled in."""
         return self.texts[name].format(**words)
 
@@ -92,7 +99,7 @@ class ReportDefinition:
     settings: Settings
     sections: tuple[SectionDefinition, ...]
 
-    def text(self, name: str, **words: object) -> str:
+    def text(self, name: str, /, **words: object) -> str:
         """A text with its words filled in."""
         return self.texts[name].format(**words)
 
