@@ -23,14 +23,38 @@ Labels = Sequence[tuple[str, str]]  # codes of components or items, each with it
 
 def figure(
     report: Report, caption: charts.Caption, labels: Labels, layout: charts.Layout
-) -> model.Figure:
-    """Both rounds in one dot plot, or this one alone where there is nothing to compare with."""
+) -> model.Figure | model.Table:
+    """Both rounds in one dot plot, or this one alone where there is nothing to compare with.
+
+    Where every row has counts only there is nothing to plot: its table stands alone.
+    """
     layout = replace(layout, fewest=report.fewest)
+    if all(report.measures.row(code).counts_only for code, _ in labels) and not report.compared:
+        return _counts(report, caption, labels)
     if report.compared:
         pairs = [comparison_row(report, code, label) for code, label in labels]
         return charts.comparison(caption, pairs, layout=layout)
     singles = [round_row(report, code, label) for code, label in labels]
     return charts.one_round(caption, singles, layout=layout)
+
+
+def _counts(report: Report, caption: charts.Caption, labels: Labels) -> model.Table:
+    columns = (
+        model.Column("", data=("code", "label")),
+        model.Column("Cases", "number", ("achieved", "applicable")),
+    )
+    rows = ((report.measures.row(code), code, label) for code, label in labels)
+    lines = tuple(
+        model.Row(
+            (
+                model.Cell(label, (code, label)),
+                model.Cell(sentences.counted(row), (row.achieved, row.applicable)),
+            )
+        )
+        for row, code, label in rows
+    )
+    notes = (caption.measure, f"Fewer than {report.fewest} cases: counts only.", *caption.notes)
+    return model.Table(caption.key, caption.title, columns, lines, notes=notes)
 
 
 def comparison_row(report: Report, code: str, label: str) -> shares.ComparisonRow:

@@ -67,34 +67,32 @@ def _ratings(report: Report, one: Component) -> str:
     left_out = row.excluded
     parts += [f"{left_out.not_applicable} not applicable"] if left_out.not_applicable else []
     parts += [f"{left_out.not_rated} not rated"] if left_out.not_rated else []
-    return f"Cases of this round: {', '.join(parts)}. {one.purpose}"
+    return f"Cases of this round: {', '.join(parts)}."
 
 
 def _strengths_and_needs(report: Report, asked: SectionDefinition, one: Component) -> model.Columns:
     items, counted = report.instrument.items_of(one.code), _counted_words(report)
+    few = "" if report.rows_of(items) else asked.text("few", **counted)
     strengths = content.build_on(report, items)
     return model.Columns(
         (
             model.Heading(asked.text("strengths_heading")),
-            summary.item_list(strengths, asked.text("no_strengths", **counted)),
+            summary.item_list(strengths, few or asked.text("no_strengths", **counted)),
         ),
         (
             model.Heading(asked.text("needs_heading")),
-            _needs(content.work_on(report, items), asked.text("no_needs", **counted)),
+            _needs(content.work_on(report, items), few or asked.text("no_needs", **counted)),
         ),
     )
 
 
 def _needs(found: list[content.ItemRow], nothing: str) -> model.Block:
-    """Needs, each with what good looks like."""
+    """Needs, the first with what good looks like."""
     if not found:
         return model.Text(nothing)
-    return model.Bullets(
-        tuple(
-            (*model.spans(summary.item_words(item, row)), f" {item.good_looks_like}")
-            for item, row in found
-        )
-    )
+    (item, row), *rest = found
+    first = (*model.spans(summary.item_words(item, row)), f" {item.good_looks_like}")
+    return model.Bullets((first, *(summary.item_words(*pair) for pair in rest)))
 
 
 def _closer_look(report: Report, asked: SectionDefinition, one: Component) -> list[model.Block]:
@@ -102,8 +100,8 @@ def _closer_look(report: Report, asked: SectionDefinition, one: Component) -> li
     if not found:
         return []
     parts = [f"{item.title} ({item.code}) {sentences.difference(each)}" for item, each in found]
-    words = f"{'; '.join(parts)}. {asked.text('look')}"
-    return [model.Heading(asked.text("look_heading")), model.Text(words, "small")]
+    words = f": {'; '.join(parts)}. {asked.text('look')}"
+    return [model.Text((model.Span(asked.text("look_heading")), words), "small")]
 
 
 def theme(report: Report, asked: SectionDefinition) -> list[model.Section]:

@@ -26,7 +26,7 @@ def summary(report: Report, asked: SectionDefinition) -> list[model.Section]:
         title, tiles, heads = asked.text("title"), _finding_tiles(report), _findings(report, asked)
     else:
         title, tiles = asked.text("title_one_round"), _round_tiles(report)
-        heads = _picked(report)
+        heads = _picked(report, asked)
     heads = [*heads, model.SideHead(asked.text("next_heading"), (_next(report, asked),))]
     blocks = (model.Lead(_lead(report)), model.Tiles(tiles), model.SideHeads(tuple(heads)))
     return [model.Section("summary", title, asked.text("contents"), blocks)]
@@ -113,19 +113,29 @@ def _said(report: Report, asked: SectionDefinition, finding: Finding) -> tuple[m
     return tuple(texts)
 
 
-def _picked(report: Report) -> list[model.SideHead]:
-    """What stands out in one round, over all items."""
+def _picked(report: Report, asked: SectionDefinition) -> list[model.SideHead]:
+    """One round's components, and what stands out over all items."""
     items = report.instrument.items
     pages = next(s for s in report.definition.sections if s.kind == "component_pages")
     counted = {"fewest": report.fewest, "from": report.definition.settings.build_on_from}
+    few = "" if report.rows_of(items) else pages.text("few", **counted)
     kinds = (
         ("strengths_heading", "no_strengths", content.build_on(report, items)),
         ("needs_heading", "no_needs", content.work_on(report, items)),
     )
-    return [
-        model.SideHead(pages.text(heading), (item_list(found, pages.text(nothing, **counted)),))
+    picked = [
+        model.SideHead(
+            pages.text(heading), (item_list(found, few or pages.text(nothing, **counted)),)
+        )
         for heading, nothing, found in kinds
     ]
+    return [_components(report, asked), *picked]
+
+
+def _components(report: Report, asked: SectionDefinition) -> model.SideHead:
+    rows = ((each.title, report.measures.row(each.code)) for each in report.instrument.components)
+    entries = tuple((model.Span(name), f": {sentences.share(row)}") for name, row in rows)
+    return model.SideHead(asked.text("components_heading"), (model.Bullets(entries),))
 
 
 def item_list(found: list[content.ItemRow], nothing: str) -> model.Block:
@@ -136,9 +146,9 @@ def item_list(found: list[content.ItemRow], nothing: str) -> model.Block:
 
 
 def item_words(item: Item, row: MeasureRow) -> model.Words:
-    """ "Title (SRM05): a strength in 26 of 40 (65.0%)"."""
-    counted = sentences.counted(row)
-    return (model.Span(item.title), f" ({item.code}): a strength in {counted} cases.")
+    """ "Title (SRM05): a strength in 26 of 40 cases (65.0%)."."""
+    counted = sentences.counted_cases(row)
+    return (model.Span(item.title), f" ({item.code}): a strength in {counted}.")
 
 
 def _next(report: Report, asked: SectionDefinition) -> model.Block:
@@ -165,6 +175,6 @@ def _from_findings(report: Report, asked: SectionDefinition) -> list[str]:
 
 def _needs(report: Report, asked: SectionDefinition) -> list[str]:
     return [
-        asked.text("next_need", name=item.title, code=item.code, count=sentences.counted(row))
+        asked.text("next_need", name=item.title, code=item.code, count=sentences.counted_cases(row))
         for item, row in content.work_on(report, report.instrument.items)[:1]
     ]

@@ -102,6 +102,14 @@ def counted(row: MeasureRow) -> str:
     return f"{counts} ({numbers.percent(row.achieved, row.applicable)})"
 
 
+def counted_cases(row: MeasureRow) -> str:
+    """ "19 of 30 cases (63.3%)", or "2 of 3 cases" where only counts may be shown."""
+    counts = f"{row.achieved} of {cases(row.applicable)}"
+    if row.counts_only:
+        return counts
+    return f"{counts} ({numbers.percent(row.achieved, row.applicable)})"
+
+
 def cases(count: int) -> str:
     """ "1 case", "30 cases"."""
     return f"{count} case" if count == 1 else f"{count} cases"
