@@ -22,27 +22,25 @@ def freeze_run(
     `actor` None is the command line.
     """
     rows = queries.freeze(session, asked)
-    run_id = frozen.run_id(rows)
-    stored = session.scalar(sa.select(MeasureRun).where(MeasureRun.run_id == run_id))
-    return stored or _store(session, asked, MeasureRun(run_id=run_id), rows, (actor, now))
+    found = sa.select(MeasureRun).where(MeasureRun.run_id == frozen.run_id(rows))
+    happening = events.Happening("round.measured", actor.person_id if actor else None, now)
+    return session.scalar(found) or _store(session, asked, rows, happening)
 
 
 def _store(
-    session: orm.Session,
-    asked: queries.Asked,
-    run: MeasureRun,
-    rows: frozen.Frozen,
-    by: tuple[Actor | None, dt.datetime],
+    session: orm.Session, asked: queries.Asked, rows: frozen.Frozen, happening: events.Happening
 ) -> MeasureRun:
-    actor, now = by
-    run.formula_version = rows.formula_version
-    run.round_id = asked.round.id
-    run.compare_round_id = asked.baseline.id if asked.baseline else None
-    run.frozen = frozen.as_json(rows)
-    run.created_at, run.created_by_id = now, actor.person_id if actor else None
+    run = MeasureRun(
+        run_id=frozen.run_id(rows),
+        formula_version=rows.formula_version,
+        round_id=asked.round.id,
+        compare_round_id=asked.baseline.id if asked.baseline else None,
+        frozen=frozen.as_json(rows),
+        created_at=happening.at,
+        created_by_id=happening.actor_id,
+    )
     session.add(run)
     session.flush()
     stream = events.Stream("round", asked.round.public_id)
-    happening = events.Happening("round.measured", run.created_by_id, now)
     events.record(session, stream, happening, {"run_id": run.run_id})
     return run

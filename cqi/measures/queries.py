@@ -97,7 +97,7 @@ def freeze_round(session: orm.Session, round_: Round) -> frozen.FrozenRound:
     )
 
 
-def _reviews_of(round_: Round) -> sa.Select[Any]:
+def _reviews_of(round_: Round) -> sa.Select[*tuple[Any, ...]]:
     return (
         sa.select(
             CaseReview.id,
@@ -134,7 +134,7 @@ def _ratings(session: orm.Session, round_: Round) -> defaultdict[int, dict[str, 
     return found
 
 
-def _why_outside(row: sa.Row[Any]) -> frozen.LeftOut | None:
+def _why_outside(row: sa.Row[*tuple[Any, ...]]) -> frozen.LeftOut | None:
     if row.purpose is not ReviewPurpose.SCORED or row.reading != 1:
         return frozen.LeftOut.PRACTICE
     if row.state is ReviewState.WITHDRAWN:
@@ -142,13 +142,13 @@ def _why_outside(row: sa.Row[Any]) -> frozen.LeftOut | None:
     return None if row.state is ReviewState.FINAL else frozen.LeftOut.NOT_FINAL
 
 
-def _case(row: sa.Row[Any], ratings: dict[str, str | None]) -> frozen.FrozenCase:
+def _case(row: sa.Row[*tuple[Any, ...]], ratings: dict[str, str | None]) -> frozen.FrozenCase:
     imported = row.imported_digest is not None
     kind = row.case_type.value
     return frozen.FrozenCase(row.case_number, row.county, kind, ratings, imported)
 
 
-def _outside(found: Sequence[sa.Row[Any]]) -> list[frozen.FrozenOutside]:
+def _outside(found: Sequence[sa.Row[*tuple[Any, ...]]]) -> list[frozen.FrozenOutside]:
     reasons = ((row, _why_outside(row)) for row in found)
     return [
         frozen.FrozenOutside(row.case_number, row.county, row.case_type.value, why)
