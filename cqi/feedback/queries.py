@@ -32,7 +32,7 @@ from cqi.reviews.models import (
 from cqi.reviews.rules import RatingLevel, ReviewPurpose, ReviewState
 from cqi.rounds.models import Round
 
-NO_UNIT = "No unit"
+NO_UNIT = "no unit"
 
 
 @dataclass(frozen=True)
@@ -85,6 +85,14 @@ def memos(session: orm.Session, actor: Actor, calendar: rules.Calendar) -> tuple
     newest = sorted(rows, key=lambda row: (row.final_on, row.case_number), reverse=True)
     waiting = sorted((row for row in newest if row.waits), key=lambda row: row.due.on)
     return (*waiting, *(row for row in newest if not row.waits))
+
+
+def by_unit(rows: Iterable[MemoRow]) -> list[tuple[str, list[MemoRow]]]:
+    """Rows under their county and unit, in the order of their names; rows keep their order."""
+    found: dict[str, list[MemoRow]] = {}
+    for row in rows:
+        found.setdefault(f"{row.county}, {row.unit}", []).append(row)
+    return sorted(found.items())
 
 
 def review(session: orm.Session, actor: Actor, public_id: uuid.UUID, today: dt.date) -> CaseReview:

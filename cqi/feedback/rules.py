@@ -101,6 +101,15 @@ class Calendar:
     days: int
     holidays: Collection[dt.date] = frozenset()
 
+    def day_words(self, day: dt.date) -> str:
+        """ "Mon 7 Dec", with the year where it is another one."""
+        return day_words(day, self.today)
+
+    def words(self, instant: dt.datetime) -> str:
+        """ "Fri 20 Nov 15:10", as the agency's clocks show it."""
+        local = instant.astimezone(self.zone)
+        return f"{self.day_words(local.date())} {local:%H:%M}"
+
     def day_of(self, instant: dt.datetime) -> dt.date:
         """The agency's date of an instant."""
         return instant.astimezone(self.zone).date()

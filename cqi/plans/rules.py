@@ -67,10 +67,16 @@ WHOLE = 10_000  # negotiated targets are stored in ten-thousandths
 
 @dataclass(frozen=True)
 class Today:
-    """The day that lateness is counted on, with the agency's holidays."""
+    """The day that lateness is counted on, with the agency's holidays and time zone."""
 
     day: dt.date
     holidays: Collection[dt.date] = frozenset()
+    zone: dt.tzinfo = dt.UTC
+
+    def words(self, instant: dt.datetime) -> str:
+        """ "Mon 9 Nov 10:42", as the agency's clocks show it."""
+        local = instant.astimezone(self.zone)
+        return f"{day_words(local.date(), self.day)} {local:%H:%M}"
 
     def until(self, due_on: dt.date) -> int:
         """Working days from today to a due date; negative once it has passed."""

@@ -20,6 +20,8 @@ VIEWS = (
     "cqi.web.pages.health",
     "cqi.web.pages.sign_in",
     "cqi.web.pages.home",
+    "cqi.feedback.views",
+    "cqi.plans.views",
 )
 _LARGEST_REQUEST = 8 * 1024 * 1024
 

@@ -30,6 +30,11 @@ class Bar:
     high: float
 
 
+def _words(bar: Bar) -> str:
+    reach = f"{bar.low * 100:.1f} to {bar.high * 100:.1f}%"
+    return f"{bar.achieved} of {bar.applicable}, 95% interval {reach}"
+
+
 @dataclass(frozen=True)
 class Measured:
     """One goal: its baseline and result as bars, and what came of it.
@@ -43,6 +48,21 @@ class Measured:
     result: Bar | None
     outcome: rules.Outcome | None
     percent: bool
+
+    @property
+    def target_words(self) -> str:
+        """Where the target comes from."""
+        return rules.TARGET_WORDS[self.goal.target.kind]
+
+    @property
+    def picture_words(self) -> str:
+        """The picture in words, for those who do not see it."""
+        said = [f"{name} {_words(bar)}" for name, bar in self._bars if bar]
+        return f"{self.goal.measure}: {', '.join([*said, f'target {self.goal.target.percent}'])}"
+
+    @property
+    def _bars(self) -> tuple[tuple[str, Bar | None], ...]:
+        return (("baseline", self.baseline), ("follow-up", self.result))
 
 
 @dataclass(frozen=True)
@@ -68,6 +88,26 @@ class Outcomes:
         return self.follow_up is not None and not self.follow_up.left
 
 
+@dataclass(frozen=True)
+class Baseline:
+    """A component or item of the plan's round, with its count there."""
+
+    component: str
+    item: str | None
+    title: str
+    count: rules.Count
+
+    @property
+    def code(self) -> str:
+        """The item's code, else the component's."""
+        return self.item or self.component
+
+    @property
+    def words(self) -> str:
+        """ "SRM05 Ongoing safety and risk assessment: 21 of 58"."""
+        return f"{self.code} {self.title}: {self.count.achieved} of {self.count.applicable}"
+
+
 def outcomes(session: orm.Session, sheet: sheets.PlanSheet, limits: findings.Limits) -> Outcomes:
     """What the newest round that compares with the plan's own says about its goals."""
     own = session.get_one(Round, sheet.round_id)
@@ -81,18 +121,17 @@ def outcomes(session: orm.Session, sheet: sheets.PlanSheet, limits: findings.Lim
     return Outcomes(own.name, follow_up, goals)
 
 
-def baselines(
-    session: orm.Session, plan: Plan, limits: findings.Limits
-) -> tuple[tabulation.MeasureRow, ...]:
+def baselines(session: orm.Session, plan: Plan, limits: findings.Limits) -> tuple[Baseline, ...]:
     """What the measures of a plan's round say, for choosing what a goal is about."""
     own = session.get_one(Round, plan.round_id)
-    asked = measures.Asked(own, instrument_of(own), limits=limits)
-    return measures.measures(session, asked).rows
-
-
-def baseline(rows: tuple[tabulation.MeasureRow, ...], code: str) -> tabulation.MeasureRow | None:
-    """The row of a component or item."""
-    return next((row for row in rows if row.measure.code == code), None)
+    instrument = instrument_of(own)
+    titles = measure_titles(instrument)
+    asked = measures.Asked(own, instrument, limits=limits)
+    rows = measures.measures(session, asked).rows
+    return tuple(
+        Baseline(row.measure.component, row.measure.item, titles[row.measure.code], _count(row))
+        for row in rows
+    )
 
 
 def instrument_of(one: Round) -> Instrument:

@@ -21,12 +21,12 @@ from cqi.plans.rules import PlanState, Standing, StepState
 
 @dataclass(frozen=True)
 class Entry:
-    """What happened to a step: `kind` is claimed, verified or sent_back."""
+    """What happened to a step: `kind` is claimed, verified or sent_back, `when` is in words."""
 
     kind: str
     words: str
     by: str
-    at: dt.datetime
+    when: str
 
 
 @dataclass(frozen=True)
@@ -117,6 +117,13 @@ class PlanSheet:
         return tuple(sorted(found, key=lambda step: (-step.timing.days, step.number)))
 
     @property
+    def ready(self) -> bool:
+        """True when each goal of a draft has a step, so that it can be approved."""
+        return bool(self.goals) and all(
+            any(way.steps for way in goal.strategies) for goal in self.goals
+        )
+
+    @property
     def state_words(self) -> str:
         """ "Draft", "Active" or "Closed"."""
         return rules.STATE_WORDS[self.state]
@@ -188,13 +195,23 @@ def director_home(
     """What the first page of whoever leads or monitors plans shows."""
     found = plans_visible(session, actor, today)
     steps = [step for one in found if one.state is PlanState.ACTIVE for step in one.steps]
-    until = today.day + dt.timedelta(days=horizon_days)
     late = sorted((s for s in steps if s.timing.late), key=lambda s: (-s.timing.days, s.due_on))
-    coming = (Standing.DUE_SOON, Standing.ON_SCHEDULE)
-    due = [s for s in steps if s.timing.standing in coming and s.due_on <= until]
-    due.sort(key=lambda s: (s.due_on, s.number))
     waiting = tuple(wait for one in found for wait in waits(one))
-    return DirectorHome(found, tuple(late), tuple(due), waiting)
+    return DirectorHome(found, tuple(late), coming(steps, today, horizon_days), waiting)
+
+
+def coming(steps: Iterable[StepRow], today: rules.Today, horizon_days: int) -> tuple[StepRow, ...]:
+    """Those that fall due within the horizon (calendar days), the next first."""
+    until = today.day + dt.timedelta(days=horizon_days)
+    open_ = (Standing.DUE_SOON, Standing.ON_SCHEDULE)
+    found = [one for one in steps if one.timing.standing in open_ and one.due_on <= until]
+    return tuple(sorted(found, key=lambda one: (one.due_on, one.number)))
+
+
+def span(steps: Iterable[StepRow]) -> rules.Span | None:
+    """The time that these steps take; None without any."""
+    found = list(steps)
+    return rules.span([day for one in found for day in (one.starts_on, one.due_on)])
 
 
 def waits(one: PlanSheet) -> tuple[Wait, ...]:
@@ -318,7 +335,7 @@ def _step_row(step: Step, actor: Actor, today: rules.Today, people: Mapping[int,
         rules.day_words(step.due_on, today.day),
         step.evidence_asked,
         _timing(step, whole, today),
-        tuple(_entry(entry, people) for entry in step.entries),
+        tuple(_entry(entry, today, people) for entry in step.entries),
         policy.moves(records.step_facts(step), actor),
     )
 
@@ -331,8 +348,8 @@ def _timing(step: Step, whole: Plan, today: rules.Today) -> rules.Timing:
     return rules.Timing(Standing.ON_SCHEDULE, 0, rules.day_words(step.due_on, today.day))
 
 
-def _entry(entry: StepEntry, people: Mapping[int, str]) -> Entry:
-    return Entry(entry.kind, entry.words, people[entry.by_id], entry.at)
+def _entry(entry: StepEntry, today: rules.Today, people: Mapping[int, str]) -> Entry:
+    return Entry(entry.kind, entry.words, people[entry.by_id], today.words(entry.at))
 
 
 def _counts(steps: Iterable[StepRow]) -> Counts:
