@@ -20,9 +20,8 @@ VIEWS = (
     "cqi.web.pages.health",
     "cqi.web.pages.sign_in",
     "cqi.web.pages.home",
-    "cqi.web.pages.settings",
-    "cqi.web.pages.places",
-    "cqi.web.pages.instruments",
+    "cqi.feedback.views",
+    "cqi.plans.views",
 )
 _LARGEST_REQUEST = 8 * 1024 * 1024
 
