@@ -9,10 +9,12 @@ import click
 import flask
 import sqlalchemy as sa
 
+from cqi.access import passwords
 from cqi.access import queries as access_queries
 from cqi.access.models import Person
+from cqi.access.permissions import ROLE_WORDS
 from cqi.cli import installation
-from cqi.cli.demonstration import making
+from cqi.cli.demonstration import cast, making
 from cqi.core import database, errors, schema
 from cqi.web import app as web_app
 from cqi.web import server
@@ -59,10 +61,9 @@ def _demonstration(data: database.Database, today: dt.date) -> str:
         people = access_queries.demonstration_people(session, today)
     if not people:
         return ""
-    told = making.told()
-    wanted = {email for _, _, email in making.sign_ins(told)}
-    lines = [f"  {role.value:<18} {email}" for email, _, role in people if email in wanted]
-    head = f'Demonstration sign-ins, each with the password "{told["password"]}":'
+    wanted = {email for _, _, email in cast.sign_ins(making.told())}
+    lines = [f"  {ROLE_WORDS[role]:<18} {email}" for email, _, role in people if email in wanted]
+    head = f'Demonstration sign-ins, each with the password "{passwords.DEMONSTRATION}":'
     return "\n".join([head, *lines])
 
 

@@ -20,6 +20,9 @@ VIEWS = (
     "cqi.web.pages.health",
     "cqi.web.pages.sign_in",
     "cqi.web.pages.home",
+    "cqi.web.pages.settings",
+    "cqi.web.pages.places",
+    "cqi.web.pages.instruments",
     "cqi.feedback.views",
     "cqi.plans.views",
 )

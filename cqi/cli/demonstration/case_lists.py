@@ -13,10 +13,22 @@ from cqi.cases.rules import CaseType
 from cqi.cli.demonstration.invention import Sketch
 from cqi.instruments.definition import YES
 
-COLUMNS = (
-    "case_number,case_type,county_fips,unit,caseworker_id,supervisor_id,opened_on,closed_on,"
-    "entered_care_on,discharged_on,child_initial,child_birth_year,family_id,hold"
-).split(",")
+COLUMNS = [
+    "case_number",
+    "case_type",
+    "county_fips",
+    "unit",
+    "caseworker_id",
+    "supervisor_id",
+    "opened_on",
+    "closed_on",
+    "entered_care_on",
+    "discharged_on",
+    "child_initial",
+    "child_birth_year",
+    "family_id",
+    "hold",
+]
 _TYPES = (
     [CaseType.FOSTER_CARE] * 6 + [CaseType.IN_HOME] * 3 + [CaseType.IN_HOME_ALTERNATIVE_RESPONSE]
 )

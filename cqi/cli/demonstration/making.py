@@ -13,22 +13,23 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import orm
 
+from cqi import places
 from cqi.cli.demonstration import cast, plans, rounds
 from cqi.cli.demonstration.timeline import Timeline
 from cqi.instruments import library, worked_cases
 from cqi.instruments.definition import Rating
-from cqi.places import actions as place_actions
+from cqi.places import actions, queries
+from cqi.places.rules import PlaceKind
 
+_SINCE = -1210
 INSTRUMENT = ("mississippi_practice_model", "1.0")
 
 
 @dataclass(frozen=True)
 class Made:
-    """What to tell: how many reviews there are, and who can sign in with which password."""
+    """What to tell: how many reviews there are."""
 
     reviews: int
-    sign_ins: list[tuple[str, str, str]]
-    password: str
 
 
 def told() -> dict[str, Any]:
@@ -47,7 +48,7 @@ def make(
     """Fill an empty database; the same day makes the same state."""
     state, timeline = told(), Timeline(today, time_zone)
     rng = random.Random(state["seed"])  # noqa: S311 - the demonstration must repeat
-    place_actions.demonstration_places(session, timeline.day(-1200), timeline.at(today, 0))
+    _places(session, timeline)
     people = cast.make(session, state, timeline)
     world = rounds.World(
         session,
@@ -63,9 +64,23 @@ def make(
         for plan in state["plans"]:
             if one["kind"] == "baseline" and plan["region"] == one["region"]:
                 plans.make(world, plan, round_id)
-    return Made(
-        sum(one["reviews"] for one in state["rounds"]), cast.sign_ins(state), state["password"]
+    return Made(sum(one["reviews"] for one in state["rounds"]))
+
+
+def _places(session: orm.Session, timeline: Timeline) -> None:
+    """The shipped counties, and one unit in each."""
+    since = timeline.day(_SINCE)
+    now = timeline.at(since, 7)
+    shipped = Path(places.__file__).parent / "data" / "counties.csv"
+    source = actions.Source("Demonstration assignment of counties to regions", since)
+    actions.import_places(
+        session, shipped.read_text(encoding="utf-8"), source, actor_id=None, now=now
     )
+    for county in queries.of_kind(session, PlaceKind.COUNTY):
+        unit = actions.NewUnit(
+            county.id, cast.unit_code(county.code), f"{county.name} unit 1", since
+        )
+        actions.add_unit(session, unit, actor_id=None, now=now)
 
 
 def _stories(instruments: Path) -> dict[tuple[str, Rating], list[worked_cases.WorkedCase]]:

@@ -9,9 +9,11 @@ from typing import Any
 from cqi.cli.demonstration import rounds
 from cqi.measures import queries as measure_queries
 from cqi.places import queries as places
+from cqi.places.rules import PlaceKind
 from cqi.plans import actions as plan_actions
 from cqi.plans import rules as plan_rules
 from cqi.plans.models import Plan, Step, Strategy
+from cqi.rounds.models import Round
 
 
 def make(world: rounds.World, told: Mapping[str, Any], baseline_id: int) -> None:
@@ -22,7 +24,9 @@ def make(world: rounds.World, told: Mapping[str, Any], baseline_id: int) -> None
     plan = plan_actions.draft_plan(
         world.session,
         new=plan_actions.NewPlan(
-            places.region(world.session, told["region"]).id, baseline_id, told["name"]
+            places.place(world.session, PlaceKind.REGION, told["region"]).id,
+            baseline_id,
+            told["name"],
         ),
         actor=lead,
         now=world.timeline.at(drafted, 9),
@@ -47,7 +51,8 @@ def _goal(
     world: rounds.World, plan: Plan, told: Mapping[str, Any], day: dt.date, lead: str
 ) -> list[tuple[Mapping[str, Any], Step]]:
     now, actor = world.timeline.at(day, 10), world.people.actor(lead, day)
-    achieved, applicable = measure_queries.counts(world.session, plan.round_id, told["item"])
+    asked = measure_queries.Asked(world.session.get_one(Round, plan.round_id), world.instrument)
+    row = measure_queries.measures(world.session, asked).row(told["item"])
     goal = plan_actions.add_goal(
         world.session,
         plan=plan,
@@ -55,7 +60,7 @@ def _goal(
             told["title"],
             told["component"],
             told["item"],
-            plan_rules.Count(achieved, applicable),
+            plan_rules.Count(row.achieved, row.applicable),
         ),
         actor=actor,
         now=now,

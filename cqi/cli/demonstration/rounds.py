@@ -10,7 +10,6 @@ from typing import Any
 
 from sqlalchemy import orm
 
-from cqi.access import actions as access_actions
 from cqi.access.permissions import Role
 from cqi.cases import actions as case_actions
 from cqi.cases import queries as case_queries
@@ -20,6 +19,7 @@ from cqi.cli.demonstration.invention import Sketch
 from cqi.core import errors
 from cqi.instruments import definition
 from cqi.places import queries as places
+from cqi.places.rules import PlaceKind
 from cqi.reviews import actions as review_actions
 from cqi.reviews import rules as review_rules
 from cqi.reviews.models import CaseReview
@@ -86,7 +86,7 @@ def _dated(world: World, told: Mapping[str, Any]) -> Dated:
     start = world.timeline.monday(told["on_site"])
     return Dated(
         told,
-        places.region(world.session, told["region"]).id,
+        places.place(world.session, PlaceKind.REGION, told["region"]).id,
         start,
         start + dt.timedelta(days=_ON_SITE_DAYS),
         timeline.months_before(start, 12),
@@ -119,16 +119,8 @@ def _open(world: World, dated: Dated) -> Round:
 def _team(world: World, round_id: int, dated: Dated) -> None:
     since = dated.on_site_from - dt.timedelta(days=30)
     for key in world.people.reviewers():
-        access_actions.grant(
-            world.session,
-            person=world.people.people[key],
-            role=Role.REVIEWER,
-            round_id=round_id,
-            from_on=since,
-            reason="On the team of the round",
-            actor=None,
-            now=world.timeline.at(since, 9),
-        )
+        now = world.timeline.at(since, 9)
+        world.people.grant(key, Role.REVIEWER, since, now, round_id=round_id)
 
 
 def _sketches(world: World, dated: Dated) -> Iterator[tuple[str, Sketch]]:
@@ -163,7 +155,7 @@ def _achieved(
 
 
 def _import_new(world: World, dated: Dated, sketches: Mapping[str, Sketch]) -> None:
-    counties = places.counties_of(world.session, dated.region_id, dated.on_site_from)
+    counties = cast.counties_of(world.session, dated.region_id, dated.on_site_from)
     known = {number for numbers in world.cases.values() for number, _ in numbers}
     period = (dated.pur_from, dated.on_site_from)
     rows = []
@@ -171,8 +163,7 @@ def _import_new(world: World, dated: Dated, sketches: Mapping[str, Sketch]) -> N
         if number not in known:
             # the first third lies in the first county, where the demonstration's unit is
             county = counties[0] if place % 3 == 0 else world.rng.choice(counties)
-            unit = places.units_of(world.session, county.id, dated.on_site_from)[0]
-            where = _where(world, county.code, unit.code, home=county is counties[0])
+            where = _where(world, county, home=county is counties[0])
             rows.append(case_lists.row(world.rng, number, sketch, where, period))
     day = dated.on_site_from - dt.timedelta(days=20)
     result = case_actions.import_cases(
@@ -186,7 +177,8 @@ def _import_new(world: World, dated: Dated, sketches: Mapping[str, Sketch]) -> N
         raise errors.BadInput("the invented case list has bad rows", result.problems)
 
 
-def _where(world: World, fips: str, unit: str, *, home: bool) -> case_lists.Where:
+def _where(world: World, county: cast.County, *, home: bool) -> case_lists.Where:
+    fips, unit = county.fips, county.unit.code
     if home:
         worker = world.rng.choice((cast.staff_id("caseworker"), "W-101"))
         return case_lists.Where(fips, unit, worker, cast.staff_id("supervisor"))

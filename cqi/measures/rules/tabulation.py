@@ -128,6 +128,12 @@ class Comparison:
         pair = self.pair
         return Fraction(pair.k1, pair.n1) - Fraction(pair.k0, pair.n0)
 
+    @property
+    def size(self) -> Fraction:
+        """The difference without its sign; 0 where none may be shown."""
+        difference = self.difference or Fraction(0)
+        return max(difference, -difference)
+
     @cached_property
     def interval(self) -> intervals.Interval | None:
         """Newcombe's interval of the difference."""
