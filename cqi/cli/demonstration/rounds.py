@@ -157,7 +157,8 @@ def _achieved(
 def _import_new(world: World, dated: Dated, sketches: Mapping[str, Sketch]) -> None:
     counties = cast.counties_of(world.session, dated.region_id, dated.on_site_from)
     known = {number for numbers in world.cases.values() for number, _ in numbers}
-    period = (dated.pur_from, dated.on_site_from)
+    day = dated.on_site_from - dt.timedelta(days=20)
+    period = (dated.pur_from, day)
     rows = []
     for place, (number, sketch) in enumerate(sketches.items()):
         if number not in known:
@@ -165,7 +166,6 @@ def _import_new(world: World, dated: Dated, sketches: Mapping[str, Sketch]) -> N
             county = counties[0] if place % 3 == 0 else world.rng.choice(counties)
             where = _where(world, county, home=county is counties[0])
             rows.append(case_lists.row(world.rng, number, sketch, where, period))
-    day = dated.on_site_from - dt.timedelta(days=20)
     result = case_actions.import_cases(
         world.session,
         content=case_lists.as_csv(rows),
