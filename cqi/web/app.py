@@ -20,6 +20,9 @@ VIEWS = (
     "cqi.web.pages.health",
     "cqi.web.pages.sign_in",
     "cqi.web.pages.home",
+    "cqi.web.pages.settings",
+    "cqi.web.pages.places",
+    "cqi.web.pages.instruments",
 )
 _LARGEST_REQUEST = 8 * 1024 * 1024
 
@@ -56,6 +59,7 @@ def create_app(database: Database, clock: Clock, options: Options | None = None)
     flask_wtf.CSRFProtect(app)
     sign_in.prepare(app)
     static_files.install(app)
+    guard.public(app.view_functions["static"])
     problems.install(app)
     headers.install(app)
     navigation.install(app)
