@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -53,7 +54,7 @@ def test_a_case_goes_into_a_round_once_and_only_from_its_counties(
         director = build.actor(session, cast.cqi_director)
         case = build.case(session, cast.county)
         build.case_review(session, cast.round, case)
-        given = {"reviewers": [], "actor": director, "now": NOW}
+        given: dict[str, Any] = {"reviewers": [], "actor": director, "now": NOW}
         with pytest.raises(errors.Blocked) as refused:
             actions.assign_case(session, in_round=cast.round, case=case, **given)
         assert codes(refused) == ["already_in_round"]
@@ -85,7 +86,7 @@ def test_reviewers_come_and_go_while_the_review_is_open(database: Database, cast
     with database.writing() as session:
         review = build.case_review(session, cast.round, build.case(session, cast.county))
         liaison, reviewer = (build.actor(session, p) for p in (cast.cqi_liaison, cast.reviewer))
-        given = {"review": review, "actor": liaison, "now": NOW}
+        given: dict[str, Any] = {"review": review, "actor": liaison, "now": NOW}
         actions.add_reviewer(session, reviewer=reviewer, **given)
         with pytest.raises(errors.Blocked) as refused:
             actions.add_reviewer(session, reviewer=reviewer, **given)

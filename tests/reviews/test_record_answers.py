@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -72,9 +73,9 @@ def test_a_fact_rates_everything_again(desk: Desk) -> None:
 
 
 def test_the_first_answer_starts_the_review(desk: Desk) -> None:
-    assert desk.review.state is ReviewState.ASSIGNED
+    before = desk.review.state
     desk.save(FACTS[0])
-    assert desk.review.state is ReviewState.IN_PROGRESS
+    assert (before, desk.review.state) == (ReviewState.ASSIGNED, ReviewState.IN_PROGRESS)
     desk.save(FACTS[1])
     [first, second] = desk.events()
     assert first.payload["step"] == "start"
@@ -197,7 +198,12 @@ def test_evidence_is_added_and_taken_away_but_stays_on_record(desk: Desk) -> Non
     assert [each.source for each in sheet.evidence["SRM05"]] == [each.source for each in new]
     assert sheet.evidence["SRM05"][1].kind == "interview"
     assert desk.review.state is ReviewState.IN_PROGRESS
-    gone = {"review": desk.review, "evidence_id": ids[0], "actor": desk.reviewer, "now": NOW}
+    gone: dict[str, Any] = {
+        "review": desk.review,
+        "evidence_id": ids[0],
+        "actor": desk.reviewer,
+        "now": NOW,
+    }
     actions.remove_evidence(desk.session, **gone)
     assert len(queries.sheet(desk.session, desk.review).evidence["SRM05"]) == 1
     with pytest.raises(errors.NotFound):
