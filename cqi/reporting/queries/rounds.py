@@ -63,7 +63,7 @@ def place_names(session: orm.Session, rounds: list[Round]) -> Mapping[int, str]:
     """Round id -> the name of its region, else of its counties."""
     regions = {one.region_id for one in rounds if one.region_id is not None}
     query = sa.select(Place.id, Place.name).where(Place.id.in_(sorted(regions)))
-    names = dict(session.execute(query).tuples().all())
+    names = {row.id: row.name for row in session.execute(query)}
     return {
         one.id: names[one.region_id]
         if one.region_id is not None
@@ -80,7 +80,7 @@ def counties(session: orm.Session, one: Round) -> tuple[tuple[str, str], ...]:
         .where(RoundCounty.round_id == one.id)
         .order_by(Place.name)
     )
-    return tuple(session.execute(query).tuples())
+    return tuple((code, name) for code, name in session.execute(query))
 
 
 def _reported(reach: Reach) -> sa.ColumnElement[bool]:
