@@ -23,6 +23,7 @@ VIEWS = (
     "cqi.web.pages.settings",
     "cqi.web.pages.places",
     "cqi.web.pages.instruments",
+    "cqi.reporting.views",
 )
 _LARGEST_REQUEST = 8 * 1024 * 1024
 
