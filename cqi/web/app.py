@@ -23,6 +23,8 @@ VIEWS = (
     "cqi.web.pages.settings",
     "cqi.web.pages.places",
     "cqi.web.pages.instruments",
+    "cqi.feedback.views",
+    "cqi.plans.views",
 )
 _LARGEST_REQUEST = 8 * 1024 * 1024
 
