@@ -24,6 +24,8 @@ VIEWS = (
     "cqi.web.pages.places",
     "cqi.web.pages.instruments",
     "cqi.reporting.views",
+    "cqi.feedback.views",
+    "cqi.plans.views",
 )
 _LARGEST_REQUEST = 8 * 1024 * 1024
 
