@@ -1,26 +1,54 @@
 """WTForms fields of this product: WTForms' own, with our widgets and our plain error messages.
 
-    class StepForm(FlaskForm):
-        owner = fields.ChoiceField("Owner", choices={"": "Choose", "12": "Ada Juniper"})
-        due_on = fields.DateField("Due on", validators=[fields.required("Say when it is due.")])
+class StepForm(FlaskForm):
+    owner = fields.ChoiceField("Owner", choices={"": "Choose", "12": "Ada Juniper"})
+    due_on = fields.DateField("Due on", validators=[fields.required("Say when it is due.")])
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Protocol
 
 import wtforms
 from wtforms import validators
 from wtforms.fields import choices as wtforms_choices
 
-from cqi.instruments import definition
 from cqi.ui import widgets
 
 Choices = Mapping[str, str] | Iterable[Any]
 
-ANSWERS = {definition.YES: "Yes", definition.NO: "No"}
-ANSWERS_WITH_NA = {**ANSWERS, definition.NA: "NA"}
+ANSWERS = {"yes": "Yes", "no": "No"}
+ANSWERS_WITH_NA = {**ANSWERS, "na": "NA"}
+
+
+class Question(Protocol):
+    """What a form needs of an instrument's question."""
+
+    @property
+    def text(self) -> str: ...
+    @property
+    def values(self) -> tuple[str, ...]: ...
+
+
+class Choice(Protocol):
+    """What a form needs of one choice of a fact."""
+
+    @property
+    def value(self) -> str: ...
+    @property
+    def label(self) -> str: ...
+
+
+class Fact(Protocol):
+    """What a form needs of an instrument's fact."""
+
+    @property
+    def question(self) -> str: ...
+    @property
+    def help(self) -> str: ...
+    @property
+    def choices(self) -> Iterable[Choice]: ...
 
 
 def choices_of(choices: Choices) -> list[Any]:
@@ -97,7 +125,12 @@ class ChoiceField(wtforms.SelectField):
     widget = widgets.Select()
 
     def __init__(
-        self, label: str = "", validators: list[Any] | None = None, *, choices: Choices = (), **more: Any
+        self,
+        label: str = "",
+        validators: list[Any] | None = None,
+        *,
+        choices: Choices = (),
+        **more: Any,
     ) -> None:
         more.setdefault("invalid_choice_message", "Choose one of the list.")
         super().__init__(label, validators, choices=choices_of(choices), **more)
@@ -109,7 +142,12 @@ class TilesField(wtforms.RadioField):
     widget = widgets.Tiles(stacked=True)
 
     def __init__(
-        self, label: str = "", validators: list[Any] | None = None, *, choices: Choices = (), **more: Any
+        self,
+        label: str = "",
+        validators: list[Any] | None = None,
+        *,
+        choices: Choices = (),
+        **more: Any,
     ) -> None:
         more.setdefault("invalid_choice_message", "Choose one of the answers.")
         super().__init__(label, validators, choices=choices_of(choices), **more)
@@ -123,7 +161,7 @@ class TilesField(wtforms.RadioField):
 
 
 class AnswerField(TilesField):
-    """Yes, No and, where `na`, NA as radio tiles in a row; its data is "yes", "no", "na" or None."""
+    """Yes, No and, where `na`, NA as tiles in a row; its data is "yes", "no", "na" or None."""
 
     widget = widgets.Tiles()
 
@@ -139,23 +177,27 @@ class SeveralField(wtforms.SelectMultipleField):
     widget = widgets.Tiles("checkbox", stacked=True)
 
     def __init__(
-        self, label: str = "", validators: list[Any] | None = None, *, choices: Choices = (), **more: Any
+        self,
+        label: str = "",
+        validators: list[Any] | None = None,
+        *,
+        choices: Choices = (),
+        **more: Any,
     ) -> None:
         more.setdefault("invalid_choice_message", "Choose from the list.")
         super().__init__(label, validators, choices=choices_of(choices), **more)
         self.label.field_id = ""
 
 
-def answer_to(question: definition.Question, **more: Any) -> AnswerField:
+def answer_to(question: Question, **more: Any) -> AnswerField:
     """The field for one question of an instrument, NA where its definition allows it."""
-    na = question.answer is definition.Answer.YES_NO_NA
-    return AnswerField(question.text, na=na, **more)
+    return AnswerField(question.text, na="na" in question.values, **more)
 
 
-def answer_to_fact(fact: definition.Fact, **more: Any) -> TilesField:
+def answer_to_fact(fact: Fact, **more: Any) -> TilesField:
     """The field for one fact of the face sheet: Yes and No, or the fact's own choices."""
     more.setdefault("description", fact.help)
-    if fact.answer is definition.Answer.CHOICE:
-        choices = {choice.value: choice.label for choice in fact.choices}
+    choices = {choice.value: choice.label for choice in fact.choices}
+    if choices:
         return TilesField(fact.question, choices=choices, **more)
     return AnswerField(fact.question, **more)

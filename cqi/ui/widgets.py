@@ -36,7 +36,9 @@ def description_attributes(field: fields.Field, described_by: object = None) -> 
     return attributes
 
 
-def attributes_of(field: fields.Field, css_class: str, given: dict[str, object]) -> dict[str, object]:
+def attributes_of(
+    field: fields.Field, css_class: str, given: dict[str, object]
+) -> dict[str, object]:
     """What the caller gave, our class before its own, and the aria attributes."""
     classes = [css_class, str(given.pop("class_", ""))]
     if field.errors:
@@ -69,7 +71,7 @@ class DateInput(widgets.DateInput):
 class TextArea(widgets.TextArea):
     """Text of several lines; `rows` says how many are seen at first."""
 
-    def __call__(self, field: fields.Field, **given: object) -> Markup:
+    def __call__(self, field: fields.StringField, **given: object) -> Markup:
         given.setdefault("rows", 4)
         return super().__call__(field, **attributes_of(field, "usa-textarea", given))
 
@@ -124,9 +126,11 @@ class Tiles:
 
 
 def _boxed(kind: str, control: Markup, control_id: str, label: str) -> Markup:
-    words = Markup('<abbr title="{}">{}</abbr>').format(ABBREVIATIONS[label], label) if (
-        label in ABBREVIATIONS
-    ) else escape(label)
+    words = (
+        Markup('<abbr title="{}">{}</abbr>').format(ABBREVIATIONS[label], label)
+        if (label in ABBREVIATIONS)
+        else escape(label)
+    )
     return Markup(
         '<div class="usa-{0}">{1}<label class="usa-{0}__label" for="{2}">{3}</label></div>'
     ).format(kind, control, control_id, words)
