@@ -1,0 +1,1 @@
+"""What forms and pages are made of: fields, widgets, and the template macros in templates/ui/."""

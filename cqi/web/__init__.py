@@ -1,0 +1,1 @@
+"""The Flask shell: the pages' frame, static files, what every page shares."""

@@ -1,0 +1,7 @@
+"""What every test has: no network, and a database on either engine for those who ask."""
+
+pytest_plugins = [
+    "tests.fixtures.network",
+    "tests.fixtures.postgresql",
+    "tests.fixtures.engines",
+]
