@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import enum
+from dataclasses import dataclass
+
+from cqi.core import errors
 
 
 class CaseType(enum.StrEnum):
@@ -32,3 +35,12 @@ class StaffKind(enum.StrEnum):
 
     CASEWORKER = "caseworker"
     SUPERVISOR = "supervisor"
+
+
+@dataclass(frozen=True)
+class ImportResult:
+    """What an import did: data rows read, cases created, and every row that cannot be used."""
+
+    rows: int
+    created: int
+    problems: tuple[errors.BadRow, ...] = ()

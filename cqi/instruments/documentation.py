@@ -1,7 +1,11 @@
-"""An instrument as a page that a person reads through: items, questions, facts. Generated."""
+"""An instrument as a page that a person reads through: items, questions, facts. Generated.
+
+To write it anew: python -m cqi.instruments.documentation review_instruments docs/instruments
+"""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -120,3 +124,7 @@ def _users(instrument: definition.Instrument, fact: definition.Fact) -> Iterator
 
 def _cell(text: str) -> str:
     return text.replace("|", "\\|").replace("\n", " ")
+
+
+if __name__ == "__main__":
+    write(Path(sys.argv[1]), Path(sys.argv[2]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import functools
+import posixpath
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -227,7 +228,7 @@ def _version_problems(folder: Path) -> Iterator[Problem]:
 
 def _relative(problem: Problem, folder: Path, path: Path) -> Problem:
     prefix = folder.relative_to(path).as_posix()
-    return problem if prefix == "." else _renamed(problem, f"{prefix}/{problem.file}")
+    return _renamed(problem, posixpath.normpath(f"{prefix}/{problem.file}"))
 
 
 def _renamed(problem: Problem, file: str) -> Problem:

@@ -27,7 +27,7 @@ _ONE = {
 
 def sentence(text: str) -> str:
     """A clause as a sentence; a question's id ("a") keeps its small letter."""
-    first = text.split(" ", 1)[0]
+    first = text.split(" ", 1)[0].rstrip(",")
     start = text[:1] if len(first) == 1 else text[:1].upper()
     return f"{start}{text[1:]}."
 
@@ -135,7 +135,14 @@ def count_phrase(term: definition.Count) -> str:
 def count_condition(condition: definition.CountCondition) -> str:
     """A component row's condition in words."""
     joint = " and " if condition.quantifier is definition.Quantifier.ALL else " or "
-    return joint.join(count_phrase(term) for term in condition.terms)
+    terms = condition.terms
+    earlier = (None, *terms)
+    return joint.join(
+        f"none{_among(term.of)}"
+        if term.at_most == 0 and term.of and before and before.counted is term.counted
+        else count_phrase(term)
+        for before, term in zip(earlier, terms, strict=False)
+    )
 
 
 def _among(of: str | tuple[str, ...] | None) -> str:
@@ -159,10 +166,15 @@ def component_rated(
         return (
             f"None of the {total} items applies." if total > 1 else "Its one item does not apply."
         )
-    verb = "applies" if applicable == 1 else "apply"
     counts = [_strengths(ratings), _needs(instrument, component, ratings)]
-    first = f"{applicable} of {total} items {verb}: {', '.join(counts)}."
+    first = f"{_how_many_apply(applicable, total)}: {', '.join(counts)}."
     return f"{first} {_component_rule(instrument, component, row)}".rstrip()
+
+
+def _how_many_apply(applicable: int, total: int) -> str:
+    if applicable == total:
+        return f"All {total} items apply" if total > 1 else "Its one item applies"
+    return f"{applicable} of {total} items {'applies' if applicable == 1 else 'apply'}"
 
 
 def component_not_rated(missing: tuple[str, ...]) -> str:

@@ -1,0 +1,28 @@
+"""Reads of case reviews; every query over scoped rows takes the actor."""
+
+from __future__ import annotations
+
+from cqi.reviews.queries import lists, ratings, sheets, visibility
+
+ReviewSheet = sheets.ReviewSheet
+ReviewLine = lists.ReviewLine
+StoredRow = ratings.StoredRow
+
+visible_to = visibility.visible_to
+case_review = visibility.case_review
+standing = visibility.standing
+instrument_of = visibility.instrument_of
+
+sheet = sheets.sheet
+history = sheets.history
+
+my_reviews = lists.my_reviews
+qa_queue = lists.qa_queue
+round_overview = lists.round_overview
+review_counts = lists.review_counts
+finished = lists.finished
+team = lists.team
+cases_to_assign = lists.cases_to_assign
+
+stored_ratings = ratings.stored_ratings
+recheck = ratings.recheck

@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+from cqi.instruments import completeness, definition
+from cqi.instruments.completeness import Kind
+
+FACTS: dict[str, str | bool] = {
+    "case_type": "foster_care",
+    "report_in_pur": True,
+    "household_changed": False,
+    "school_age": True,
+}
+ANSWERS = {
+    "SAF01": {"a": "yes"},
+    "SAF02": {"a": "yes", "c": "na"},
+    "SAF03": {"a": "na"},
+    "PLN01": {"a": "yes", "b": "yes"},
+}
+NARRATIVES = {"SAF01": "They went.", "PLN01": "It fits."}
+SOURCES = {"SAF01": 2, "SAF02": 1, "PLN01": 1}
+REASONS = {"SAF02": {"c": "Nobody was at home."}, "SAF03": {"a": "Taught at home."}}
+
+
+def test_a_complete_case_review_misses_nothing(tiny: definition.Instrument) -> None:
+    assert completeness.missing(tiny, FACTS, ANSWERS, NARRATIVES, SOURCES, REASONS) == ()
+
+
+def test_an_empty_one_misses_facts_once_and_answers_that_surely_apply(
+    tiny: definition.Instrument,
+) -> None:
+    gaps = completeness.missing(tiny, {}, {}, {}, {})
+    assert [(gap.kind, gap.place) for gap in gaps] == [
+        (Kind.FACT, (None, "case_type")),
+        (Kind.FACT, (None, "report_in_pur")),
+        (Kind.FACT, (None, "household_changed")),
+        (Kind.FACT, (None, "school_age")),
+        (Kind.ANSWER, ("SAF02", "a")),
+        (Kind.ANSWER, ("PLN01", "a")),
+        (Kind.ANSWER, ("PLN01", "b")),
+    ]
+    assert gaps[1].message == (
+        "Face sheet: “Was there a report?” is not answered; needed for SAF01."
+    )
+
+
+def test_a_fact_that_no_longer_matters_is_not_missed(tiny: definition.Instrument) -> None:
+    facts = {"case_type": "in_home", "report_in_pur": True, "household_changed": False}
+    gaps = completeness.missing(tiny, facts, ANSWERS, NARRATIVES, SOURCES, REASONS)
+    assert gaps == ()
+
+
+def test_an_answer_of_na_needs_a_reason(tiny: definition.Instrument) -> None:
+    reasons = {"SAF02": {"c": "  "}, "SAF03": REASONS["SAF03"]}
+    [gap] = completeness.missing(tiny, FACTS, ANSWERS, NARRATIVES, SOURCES, reasons)
+    assert (gap.kind, gap.place) == (Kind.NA_REASON, ("SAF02", "c"))
+    assert gap.message == "SAF02: question c is NA and has no reason yet."
+
+
+def test_a_narrative_is_needed_only_for_the_ratings_that_ask_for_it(
+    tiny: definition.Instrument,
+) -> None:
+    narratives = {"SAF01": " ", "PLN01": "It fits."}
+    [gap] = completeness.missing(tiny, FACTS, ANSWERS, narratives, SOURCES, REASONS)
+    assert (gap.kind, gap.place) == (Kind.NARRATIVE, ("SAF01", None))
+
+
+def test_evidence_sources_are_counted_for_items_rated_and_applicable(
+    tiny: definition.Instrument,
+) -> None:
+    sources = {"SAF01": 1, "SAF02": 1, "PLN01": 1}
+    [gap] = completeness.missing(tiny, FACTS, ANSWERS, NARRATIVES, sources, REASONS)
+    assert gap.message == "SAF01: 1 of 2 evidence sources named."
+
+
+def test_an_item_that_does_not_apply_asks_for_nothing(tiny: definition.Instrument) -> None:
+    facts = {**FACTS, "report_in_pur": False}
+    gaps = completeness.missing(tiny, facts, ANSWERS, {"PLN01": "x"}, SOURCES, REASONS)
+    assert gaps == ()

@@ -1,0 +1,26 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+from cqi.instruments import definition, documentation
+
+
+def test_the_page_lists_items_questions_facts_and_rules(tiny: definition.Instrument) -> None:
+    page = documentation.markdown(tiny)
+    assert "## SAF, Safety (3)" in page
+    assert (
+        "| **SAF01** Reports answered (core) | Was each report answered?"
+        " | a. Did somebody go in time?"
+        " | there was a report in the period under review |"
+    ) in page
+    assert "c. Did the family take part? *(or NA; asked when a is Yes)*" in page
+    assert (
+        "| `report_in_pur` | Was there a report? *(agency to confirm)* | Yes, No | SAF01 |" in page
+    )
+    assert "3. Substantially achieved: at most 1 area needing improvement" in page
+    assert "For PLN alone:" in page
+
+
+def test_the_pages_are_written_one_a_version(tiny_folder: Path, tmp_path: Path) -> None:
+    [page] = documentation.write(tiny_folder.parent, tmp_path / "docs")
+    assert page.name == "tiny-1.0.md"
