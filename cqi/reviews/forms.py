@@ -1,7 +1,7 @@
 """What people type in on the pages of a case review. Item and fact forms come from the definition.
 
 Names of controls: "SRM05-a" the answer, "SRM05-a-why" the reason of an NA, "SRM05-narrative";
-on the face sheet the fact's own name. A revision stands in a hidden control "...-revision".
+on the face sheet "fact-" and its name. A revision stands in a hidden control "...-revision".
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from cqi.ui import fields
 
 NARRATIVE, WHY, REVISION = "narrative", "-why", "-revision"
 _LONGEST_TEXT, _LONGEST_LINE = 20_000, 500
-_classes: dict[tuple[str, str], type[wtforms.Form]] = {}
+DefinedForm = wtforms.Form
+_classes: dict[tuple[str, str], type[DefinedForm]] = {}
 
 
 def item_form(
@@ -32,7 +33,8 @@ def facts_form(
 ) -> wtforms.Form:
     """The form of the face sheet without the facts that are known from elsewhere."""
     facts = [fact for fact in instrument.facts if fact.name not in skipped]
-    return _made(instrument, "facts " + " ".join(sorted(skipped)), _fact_fields, facts)(**given)
+    name = "facts " + " ".join(sorted(skipped))
+    return _made(instrument, name, _fact_fields, facts)(prefix="fact-", **given)
 
 
 def _made(
