@@ -4,4 +4,6 @@ pytest_plugins = [
     "tests.fixtures.network",
     "tests.fixtures.postgresql",
     "tests.fixtures.engines",
+    "tests.fixtures.installation",
+    "tests.fixtures.cast",
 ]

@@ -51,7 +51,7 @@ class Person(columns.Model, security.UserMixin):
         sa.String(64), unique=True
     )
     mf_recovery_codes: orm.Mapped[list[str] | None] = orm.mapped_column(
-        MutableList.as_mutable(columns.Json)
+        MutableList.as_mutable(columns.Json.copy())
     )
     tf_primary_method: orm.Mapped[str | None] = orm.mapped_column(sa.String(64))
     tf_totp_secret: orm.Mapped[str | None] = orm.mapped_column(sa.String(255))
@@ -78,7 +78,7 @@ class Passkey(columns.Model, security.WebAuthnMixin):
     public_key: orm.Mapped[bytes] = orm.mapped_column(sa.LargeBinary())
     sign_count: orm.Mapped[int] = orm.mapped_column(default=0)
     transports: orm.Mapped[list[str] | None] = orm.mapped_column(
-        MutableList.as_mutable(columns.Json)
+        MutableList.as_mutable(columns.Json.copy())
     )
     backup_state: orm.Mapped[bool]
     device_type: orm.Mapped[str] = orm.mapped_column(sa.String(64))

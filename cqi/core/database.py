@@ -95,6 +95,7 @@ def embedded_engine(path: Path, key: bytes, *, pooled: bool = True) -> sa.Engine
         module=sqlcipher,
         creator=lambda: _connect(path, key),
         poolclass=pool.QueuePool if pooled else pool.NullPool,
+        hide_parameters=True,  # values are people's: they do not belong in logs
         **sizes,
     )
     event.listen(engine, "begin", _begin_embedded)
@@ -133,7 +134,9 @@ def postgresql_engine(url: str, *, pooled: bool = True) -> sa.Engine:
     """PostgreSQL; readers get READ ONLY transactions that see one moment."""
     sizes: dict[str, Any] = {"pool_size": 16, "max_overflow": 16, "pool_pre_ping": True}
     kind = pool.QueuePool if pooled else pool.NullPool
-    engine = sa.create_engine(url, poolclass=kind, **(sizes if pooled else {}))
+    engine = sa.create_engine(
+        url, poolclass=kind, hide_parameters=True, **(sizes if pooled else {})
+    )
     event.listen(engine, "begin", _begin_postgresql)
     return engine
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from cqi.instruments import conditions, definition, library, wording
 
-_HEAD = ["| item | what it asks | questions | applies when |", "|---|---|---|---|"]
+_HEAD = ["| item | questions | facts that decide whether it applies |", "|---|---|---|"]
 
 
 def markdown(instrument: definition.Instrument) -> str:
@@ -42,6 +42,8 @@ def _lines(instrument: definition.Instrument) -> Iterator[str]:
     yield "Generated from the definition; do not edit."
     yield ""
     yield instrument.source
+    yield ""
+    yield '"or NA": the reviewer may answer NA, with a reason. "when ...": asked only then.'
     for component in instrument.components:
         yield from _component(instrument, component)
     yield from _rules(instrument)
@@ -57,26 +59,26 @@ def _component(instrument: definition.Instrument, component: definition.Componen
     yield ""
     yield from _HEAD
     for item in items:
-        yield _row(instrument, item)
+        yield _row(item)
 
 
-def _row(instrument: definition.Instrument, item: definition.Item) -> str:
+def _row(item: definition.Item) -> str:
     title = f"**{item.code}** {item.title}{' (core)' if item.core else ''}"
-    questions = "<br>".join(_question(instrument, question) for question in item.questions)
-    when = "always"
-    if item.applies_when is not None:
-        when = conditions.says(item.applies_when, instrument.facts_by_name)
-    cells = (title, item.purpose, questions, when)
+    questions = "<br>".join(_question(question) for question in item.questions)
+    cells = (title, questions, _terms(item.applies_when) if item.applies_when else "always")
     return f"| {' | '.join(_cell(cell) for cell in cells)} |"
 
 
-def _question(instrument: definition.Instrument, question: definition.Question) -> str:
+def _question(question: definition.Question) -> str:
     notes = ["or NA"] if definition.NA in question.values else []
-    if question.asked_when is not None:
-        when = conditions.says(question.asked_when, instrument.facts_by_name)
-        notes.append(f"asked when {when}")
-    note = f" *({'; '.join(notes)})*" if notes else ""
+    notes += [f"when {_terms(question.asked_when)}"] if question.asked_when else []
+    note = f" ({'; '.join(notes)})" if notes else ""
     return f"{question.id}. {question.text}{note}"
+
+
+def _terms(condition: definition.Condition) -> str:
+    joint = " and " if condition.quantifier is definition.Quantifier.ALL else " or "
+    return joint.join(f"`{term}`" for term in condition.terms)
 
 
 def _rules(instrument: definition.Instrument) -> Iterator[str]:
@@ -107,7 +109,7 @@ def _facts(instrument: definition.Instrument) -> Iterator[str]:
     yield "| fact | question | answers | items that use it |"
     yield "|---|---|---|---|"
     for fact in instrument.facts:
-        answers = ", ".join(choice.label for choice in fact.choices) or "Yes, No"
+        answers = "; ".join(choice.label for choice in fact.choices) or "Yes; No"
         note = " *(agency to confirm)*" if fact.confirm else ""
         used = ", ".join(_users(instrument, fact)) or "none"
         cells = (f"`{fact.name}`", f"{fact.question}{note}", answers, used)

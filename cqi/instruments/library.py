@@ -181,7 +181,11 @@ def _condition(condition: definition.Condition | None) -> dict[str, list[str]] |
 
 def _instrument_folders(root: Path) -> list[Path]:
     folders = sorted(root.iterdir()) if root.is_dir() else []
-    return [folder for folder in folders if folder.is_dir() and _version_folders(folder)]
+    return [
+        folder
+        for folder in folders
+        if folder.is_dir() and any(_is_version(child) for child in folder.iterdir())
+    ]
 
 
 def _versions_of(instrument_folder: Path) -> Iterator[Version]:
@@ -216,8 +220,10 @@ def _version_problems(folder: Path) -> Iterator[Problem]:
     raw = loading.read(folder)
     checked = checker.check(raw)
     yield from checked.problems
-    published = publishing.read(folder.resolve().parent).get(folder.resolve().name)
-    yield from publishing.changes(raw, published) if published else ()
+    try:
+        publishing.refuse_changes(raw)
+    except problems.DefinitionError as error:
+        yield from error.problems
     if checked.instrument is None or checked.problems:
         return
     yield from worked_cases.check(checked.instrument, folder)

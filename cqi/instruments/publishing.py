@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,11 +23,14 @@ class Publication:
 
 
 def read(instrument_folder: Path) -> dict[str, Publication]:
-    """The publications of an instrument, by version; none where nothing was published."""
+    """The publications of an instrument, by version; DefinitionError where the file is damaged."""
     path = instrument_folder / FILE
     if not path.exists():
         return {}
-    tables = tomllib.loads(path.read_text(encoding="utf-8")).get("versions", {})
+    raw, found = loading.read_file(instrument_folder, path)
+    if raw is None:
+        raise problems.DefinitionError(found)
+    tables = raw.table.get("versions", {})
     return {version: Publication(version=version, **table) for version, table in tables.items()}
 
 
@@ -67,7 +69,8 @@ def changes(raw: loading.RawDefinition, published: Publication) -> tuple[Problem
 
 def refuse_changes(raw: loading.RawDefinition) -> None:
     """DefinitionError where a published version is not as it was."""
-    published = read(raw.folder.parent).get(raw.folder.name)
+    folder = raw.folder.resolve()
+    published = read(folder.parent).get(folder.name)
     found = changes(raw, published) if published else ()
     if found:
         raise problems.DefinitionError(found)

@@ -86,6 +86,12 @@ def test_publishing_again_changes_nothing(tiny_folder: Path) -> None:
     assert (tiny_folder / "published.toml").read_text(encoding="utf-8") == text
 
 
+def test_a_damaged_record_of_publications_is_reported(tiny_folder: Path) -> None:
+    (tiny_folder / "published.toml").write_text("versions = ", encoding="utf-8")
+    [problem] = library.check(tiny_folder)
+    assert problem.rule is problems.Rule.NOT_TOML
+
+
 def test_nothing_with_problems_is_published(tiny_folder: Path) -> None:
     change(tiny_folder / "1.0/cases/all.toml", 'answers = { a = "yes" }', 'answers = { a = "no" }')
     with pytest.raises(problems.DefinitionError, match="Mend the case or the rules"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cqi.reviews.models import CaseReview as CaseReview
 from cqi.reviews.queries import lists, ratings, sheets, visibility
 
 ReviewSheet = sheets.ReviewSheet

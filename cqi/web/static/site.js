@@ -126,6 +126,7 @@ class Saver {
     this.refused.delete(name);
     const values = new FormData(this.form).getAll(name);
     this.queue.set(name, { name, values, control });
+    noLongerMissing(control);
     this.send();
   }
 
@@ -199,7 +200,7 @@ class Saver {
 
   saved({ name, control }, answer) {
     this.savedAt = answer.saved_at;
-    if (!this.queue.has(name)) { note(control, name, ""); showSaved(name, "saved", `Saved ${answer.saved_at}`); noLongerMissing(control); }
+    if (!this.queue.has(name)) { note(control, name, ""); showSaved(name, "saved", `Saved ${answer.saved_at}`); }
     for (const { id, html } of answer.swaps || []) this.swap(id, html);
     if (answer.status) say(answer.status);
   }
@@ -280,8 +281,11 @@ function noLongerMissing(control) {
   place.removeAttribute("data-missing");
   place.classList.remove("q--missing", "field--missing");
   for (const line of all("[data-missing-note]", place)) line.remove();
-  const group = one("fieldset[aria-describedby]", place);
-  if (group) group.removeAttribute("aria-describedby");
+  for (const described of [place, ...all("[aria-describedby]", place)]) {
+    const ids = (described.getAttribute("aria-describedby") || "").split(/\s+/).filter((id) => id && !id.endsWith("-missing"));
+    if (ids.length) described.setAttribute("aria-describedby", ids.join(" "));
+    else described.removeAttribute("aria-describedby");
+  }
 }
 
 // Signed out: the text is hidden, kept, and sent when the person has signed in again in another tab.

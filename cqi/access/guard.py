@@ -1,0 +1,112 @@
+"""Default deny: every view names its permission, or says that it is public.
+
+    @blueprint.get("/rounds")
+    @guard.requires(Permission.ROUND_SEE)
+    def rounds() -> str: ...
+
+The guard asks only whether somebody holds the permission anywhere. Whether a thing lies within
+their reach is asked where it is read (`NotFound`) or changed (`Forbidden`); both end here too.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import flask
+
+from cqi.access import current, sign_in
+from cqi.access.actor import Actor
+from cqi.access.permissions import Permission
+from cqi.core import errors, events
+
+View = TypeVar("View", bound=Callable[..., Any])
+PUBLIC = "public"
+_MARK = "cqi_needs"
+_logger = logging.getLogger(__name__)
+_LOG_EVERY = dt.timedelta(seconds=1)
+
+
+def requires(permission: Permission) -> Callable[[View], View]:
+    """Only people who hold the permission somewhere may open the view."""
+    return lambda view: _marked(view, permission)
+
+
+def public(view: View) -> View:
+    """Anybody may open the view: sign-in, static files, health."""
+    return _marked(view, PUBLIC)
+
+
+def _marked(view: View, mark: str) -> View:
+    setattr(view, _MARK, mark)
+    return view
+
+
+def mark_of(view: Callable[..., Any]) -> str | None:
+    """The permission that a view names, `PUBLIC`, or None where it names nothing."""
+    return getattr(view, _MARK, None)
+
+
+def install(app: flask.Flask) -> None:
+    """Put the guard in front of every view."""
+    app.before_request(_check)
+
+
+def _check() -> None:
+    endpoint = flask.request.endpoint
+    if endpoint is None:  # no such address; but say nothing about addresses to strangers
+        current.be(sign_in.somebody())
+        return
+    needed = mark_of(flask.current_app.view_functions[endpoint])
+    if endpoint == "static":
+        return
+    current.be(sign_in.somebody())
+    if needed == PUBLIC:
+        return
+    actor = current.actor()
+    if needed is None or not actor.holds(Permission(needed)):
+        raise errors.Forbidden(f"{endpoint} needs {needed or 'a permission that nobody has'}")
+
+
+def refused(kind: str) -> None:
+    """Write down that the signed-in person was refused; strangers get one log line a second.
+
+    `kind` is "access.refused" or "access.not_found". The request's own transaction is given up
+    first: this one is short and its own.
+    """
+    current.abandon()
+    actor = current.signed_in()
+    if actor is None:
+        _log_stranger()
+        return
+    with current.database().writing() as session:
+        happening = events.Happening(kind, actor.person_id, current.now())
+        stream = events.Stream("person", actor.public_id)
+        events.record(session, stream, happening, _what())
+
+
+def _what() -> dict[str, str]:
+    rule = flask.request.url_rule
+    arguments = flask.request.view_args or {}
+    return {
+        "endpoint": flask.request.endpoint or "",
+        "method": flask.request.method,
+        "rule": rule.rule if rule else "",
+        "ids": " ".join(str(value)[:40] for value in arguments.values()),
+    }
+
+
+def _log_stranger() -> None:
+    last: dict[str, dt.datetime] = flask.current_app.extensions.setdefault("cqi_refusals", {})
+    now = current.now()
+    if "at" not in last or now - last["at"] >= _LOG_EVERY:
+        last["at"] = now
+        _logger.warning("refused a stranger: %s", flask.request.endpoint or "no such address")
+
+
+def may(permission: Permission) -> bool:
+    """For navigation and templates: does whoever is signed in hold the permission anywhere?"""
+    actor: Actor | None = current.signed_in()
+    return actor is not None and actor.holds(permission)

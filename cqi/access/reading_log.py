@@ -1,0 +1,79 @@
+"""That somebody opened case content: once per person, case review, purpose and hour.
+
+A page that shows answers, narratives or feedback calls `record_read` before it renders. Most
+calls do nothing: this process remembers what it has written down in the current hour.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+import uuid
+
+import flask
+import sqlalchemy as sa
+from sqlalchemy import orm
+
+from cqi.access import current
+from cqi.core import events
+
+KIND = "review.read"
+_Key = tuple[int, uuid.UUID, str]
+
+
+class _Hour:
+    """What was written down since the hour began, by this process and installation."""
+
+    def __init__(self) -> None:
+        self.start: dt.datetime | None = None
+        self.seen: set[_Key] = set()
+        self.lock = threading.Lock()
+
+    def knows(self, key: _Key, start: dt.datetime) -> bool:
+        with self.lock:
+            if self.start != start:
+                self.start, self.seen = start, set()
+            return key in self.seen
+
+    def remember(self, key: _Key) -> None:
+        with self.lock:
+            self.seen.add(key)
+
+
+def record_read(review: uuid.UUID, *, purpose: str) -> None:
+    """Log that the actor reads a case review's content, in a short transaction of its own.
+
+    `review` is its public id; `purpose` is why: "scoring", "qa", "feedback", "oversight". In a
+    request that writes, the event goes into the request's own transaction instead.
+    """
+    actor_id, now = current.actor().person_id, current.now()
+    start = now.replace(minute=0, second=0, microsecond=0)
+    key, hour = (actor_id, review, purpose), _hour()
+    if hour.knows(key, start):
+        return
+    if current.writes():
+        _write_down(current.session(), key, start, now)
+        return  # this transaction may yet be rolled back, so nothing is remembered
+    with current.database().writing() as session:
+        _write_down(session, key, start, now)
+    hour.remember(key)
+
+
+def _hour() -> _Hour:
+    found: _Hour = flask.current_app.extensions.setdefault("cqi_reading_hour", _Hour())
+    return found
+
+
+def _write_down(session: orm.Session, key: _Key, start: dt.datetime, now: dt.datetime) -> None:
+    actor_id, review, purpose = key
+    known = sa.select(events.Event.id).where(
+        events.Event.stream_kind == "review",
+        events.Event.stream_id == review,
+        events.Event.kind == KIND,
+        events.Event.actor_id == actor_id,
+        events.Event.purpose == purpose,
+        events.Event.at >= start,
+    )
+    if session.scalar(known.limit(1)) is None:
+        happening = events.Happening(KIND, actor_id, now, purpose)
+        events.record(session, events.Stream("review", review), happening, {})

@@ -1,0 +1,190 @@
+"""Signing in and out: flask-security for the password, a row for each signed-in browser.
+
+The cookie carries the row's public id, so that a sign-in ends when the row says so. Failed
+attempts are counted by keyed digests of account and address; unknown people get the same words,
+and the same slowness, as everybody.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import hmac
+import uuid
+from typing import Any
+
+import flask
+import flask_security as security
+import sqlalchemy as sa
+from flask_security import datastore
+from sqlalchemy import orm
+from werkzeug.local import LocalProxy
+
+from cqi.access import current, models, queries
+from cqi.access.actor import Actor
+from cqi.core import errors, events
+
+COOKIE, UNIQUIFIER = "sign_in", "person"  # what the cookie says: which row, and of whom
+WINDOW = dt.timedelta(minutes=15)
+MOST_FOR_ACCOUNT, MOST_FOR_ADDRESS, MOST_AT_ALL = 5, 30, 300
+_KEPT = dt.timedelta(days=1)
+WRONG = errors.Blocker(
+    "wrong", "The e-mail address or the password is not right. Try again.", "password"
+)
+TOO_MANY = errors.Blocker(
+    "too_many", "Too many attempts. Wait 15 minutes, then try again.", "password"
+)
+_CONFIGURATION = {
+    "SECURITY_PASSWORD_HASH": "argon2",
+    "SECURITY_PASSWORD_SCHEMES": ["argon2"],
+    "SECURITY_PASSWORD_SINGLE_HASH": ["argon2"],  # as `passwords` makes them, without a pepper
+    "SECURITY_PASSWORD_SALT": "asked for, though argon2 brings its own",
+    "SECURITY_PASSWORD_LENGTH_MIN": 12,
+    "SECURITY_EMAIL_VALIDATOR_ARGS": {"check_deliverability": False},
+    "SECURITY_REGISTERABLE": False,
+    "SECURITY_RECOVERABLE": False,
+    "SECURITY_CHANGEABLE": False,
+    "SECURITY_CONFIRMABLE": False,
+    "SECURITY_TRACKABLE": False,
+    "SECURITY_TWO_FACTOR": False,
+    "SECURITY_WEBAUTHN": False,
+    "SECURITY_DEFAULT_REMEMBER_ME": False,
+}
+
+
+def prepare(app: flask.Flask) -> None:
+    """Set flask-security up: its passwords and its sign-in, none of its pages and roles."""
+    app.config.update(_CONFIGURATION)
+    session: Any = LocalProxy(current.session)
+    store = datastore.SQLAlchemySessionUserDatastore(
+        session, models.Person, models.SecurityRole, models.Passkey
+    )
+    security.Security(app, store, register_blueprint=False)
+    security.user_authenticated.connect(_remember, app)
+
+
+def attempt(email: str, password: str, address: str) -> int:
+    """Whose words these are, as a person's id. Raises Blocked, with the same words for unknown people.
+
+    Reads, then checks the password outside any transaction, then writes down a failure in a
+    short transaction of its own: a failed request is rolled back, its trace must stay.
+    """
+    database, now = current.database(), current.now()
+    digests = _digest("account", queries.normal_email(email)), _digest("address", address)
+    with database.reading() as session:
+        if _throttled(session, *digests, now - WINDOW):
+            raise errors.Blocked([TOO_MANY])
+        person = queries.person_by_email(session, email)
+    right = _matches(password, person.password if person else None)
+    if person is not None and person.active and right:
+        return person.id
+    with database.writing() as session:
+        _write_down(session, digests, now, person)
+    raise errors.Blocked([WRONG])
+
+
+def _matches(password: str, stored: str | None) -> bool:
+    if not stored:
+        security.hash_password(password)  # takes as long as the check of a known person's
+        return False
+    return security.verify_password(password, stored)
+
+
+def _digest(kind: str, text: str) -> str:
+    key = current.database().keys.web
+    return hmac.new(key, f"{kind}|{text}".encode(), hashlib.sha256).hexdigest()
+
+
+def _throttled(session: orm.Session, account: str, address: str, since: dt.datetime) -> bool:
+    attempts = models.SignInAttempt
+    count = sa.func.count()
+    query = sa.select(
+        count.filter(attempts.account_digest == account),
+        count.filter(attempts.address_digest == address),
+        count,
+    ).where(attempts.at > since)
+    of_account, of_address, at_all = session.execute(query).one()
+    return bool(
+        of_account >= MOST_FOR_ACCOUNT or of_address >= MOST_FOR_ADDRESS or at_all >= MOST_AT_ALL
+    )
+
+
+def _write_down(
+    session: orm.Session, digests: tuple[str, str], now: dt.datetime, person: models.Person | None
+) -> None:
+    attempts = models.SignInAttempt
+    session.execute(sa.delete(attempts).where(attempts.at < now - _KEPT))
+    session.add(attempts(account_digest=digests[0], address_digest=digests[1], at=now))
+    if person is not None:
+        happening = events.Happening("access.sign_in_failed", None, now)
+        events.record(session, events.Stream("person", person.public_id), happening, {})
+
+
+def enter(person_id: int) -> None:
+    """Sign somebody in to this browser, in the request's transaction.
+
+    The library's own words leave the cookie again: with them it would load the person on every
+    request, before the guard, in the request's session.
+    """
+    person = current.session().get_one(models.Person, person_id)
+    security.login_user(person, remember=False, authn_via=["password"])
+    sign_in = flask.session[COOKIE]
+    flask.session.clear()
+    flask.session.update({COOKIE: sign_in, UNIQUIFIER: person.fs_uniquifier})
+
+
+def _remember(_app: flask.Flask, *, user: models.Person, **_rest: object) -> None:
+    """flask-security says that somebody is signed in: make the row that the cookie names."""
+    row = open_row(current.session(), person_id=user.id, now=current.now())
+    flask.session[COOKIE] = str(row.public_id)
+    happening = events.Happening("access.signed_in", user.id, current.now())
+    stream = events.Stream("person", user.public_id)
+    events.record(current.session(), stream, happening, {"sign_in": str(row.public_id)})
+
+
+def open_row(session: orm.Session, *, person_id: int, now: dt.datetime) -> models.SignInSession:
+    """A new sign-in session."""
+    row = models.SignInSession(person_id=person_id, started_at=now, seen_at=now)
+    session.add(row)
+    session.flush()
+    return row
+
+
+def leave() -> None:
+    """End this browser's sign-in, in the request's transaction."""
+    somebody, sign_in = current.signed_in(), _sign_in_of_cookie()
+    if somebody is not None and sign_in is not None:
+        _end(current.session(), somebody, sign_in)
+    flask.session.clear()
+
+
+def _end(session: orm.Session, somebody: Actor, sign_in: uuid.UUID) -> None:
+    rows = models.SignInSession
+    ended = {"ended_at": current.now(), "end_reason": "signed_out"}
+    session.execute(sa.update(rows).where(rows.public_id == sign_in).values(ended))
+    happening = events.Happening("access.signed_out", somebody.person_id, current.now())
+    stream = events.Stream("person", somebody.public_id)
+    events.record(session, stream, happening, {"sign_in": str(sign_in)})
+
+
+def somebody() -> Actor | None:
+    """Who the request's cookie stands for: asked of the database on every request."""
+    sign_in = _sign_in_of_cookie()
+    if sign_in is None:
+        return None
+    uniquifier = str(flask.session.get(UNIQUIFIER, ""))
+    with current.database().reading() as session:
+        return queries.actor_signed_in(session, sign_in, uniquifier, current.now(), current.today())
+
+
+def _sign_in_of_cookie() -> uuid.UUID | None:
+    try:
+        return uuid.UUID(flask.session.get(COOKIE, ""))
+    except ValueError:
+        return None
+
+
+def safe_next(target: str | None) -> str:
+    """Where to go after signing in: a path of this site, else the first page."""
+    inside = target is not None and target.startswith("/") and target[1:2] not in {"/", "\\"}
+    return target if inside and target and target.isprintable() else "/"

@@ -1,0 +1,112 @@
+"""Source Sans Pro for PDFs: where its files are, and what it cannot print."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from functools import lru_cache
+from pathlib import Path
+from threading import Lock
+
+from reportlab.lib.fonts import addMapping
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFError, TTFont
+from reportlab.platypus.tables import CellStyle
+
+import cqi
+from cqi.documents.pen import FACE
+
+WEIGHTS = ("Regular", "Italic", "Semibold", "Bold")
+REGULAR, ITALIC, SEMIBOLD, BOLD = (FACE.format(weight) for weight in WEIGHTS)
+PLACEHOLDER = "[?]"  # stands for a stretch of characters that the typeface lacks
+
+_FILE = "sourcesanspro-{}-webfont.ttf"
+_REPLACED = str.maketrans(
+    {"−": "–", "\u2010": "-", "\u2011": "-", "\u2009": " ", "\u200a": " ", "\u200b": "", "\t": " "}
+)
+_REPLACED |= {ord("≥"): "at least ", ord("≤"): "at most ", ord("→"): " to ", ord("\ufeff"): ""}
+_lock = Lock()
+
+
+class FontsMissingError(Exception):
+    """The font files are not where they should be."""
+
+
+def folder() -> Path:
+    """Where `make assets` puts the typeface's files."""
+    return Path(cqi.__file__).parent / "web" / "static" / "vendor" / "fonts" / "pdf"
+
+
+@lru_cache(maxsize=1)
+def register() -> None:
+    """Make the four weights known to ReportLab, once a process.
+
+    Raises FontsMissingError, which says what to do.
+    """
+    with _lock:
+        for weight, name in zip(WEIGHTS, (REGULAR, ITALIC, SEMIBOLD, BOLD), strict=True):
+            pdfmetrics.registerFont(_font(name, folder() / _FILE.format(weight.lower())))
+        _family()
+        # An empty table cell must not pull in Helvetica, which is never embedded.
+        CellStyle.fontname = REGULAR
+
+
+def width(text: str, font: str, size: float) -> float:
+    """The width of `text` in points, from the files themselves."""
+    return float(pdfmetrics.stringWidth(text, font, size))
+
+
+def printable(text: str) -> str:
+    """`text` with what the typeface lacks replaced: a minus by an en dash, the rest visibly."""
+    if text.isascii() and text.isprintable():
+        return text
+    composed = unicodedata.normalize("NFC", text).translate(_REPLACED)
+    return re.sub(_missing(), PLACEHOLDER, composed)
+
+
+def storable(text: str) -> str:
+    """`text` as a file's title or bookmark, which may hold any character but half ones."""
+    return text.encode(errors="replace").decode()
+
+
+def fitted(text: str, measure: float, size: float) -> str:
+    """One line of at most `measure` points, cut with an ellipsis where it must be."""
+    line = printable(" ".join(text.split()))
+    if width(line, REGULAR, size) <= measure:
+        return line
+    while line and width(f"{line}…", REGULAR, size) > measure:
+        line = line[:-1]
+    return f"{line.rstrip()}…"
+
+
+@lru_cache(maxsize=1)
+def _missing() -> re.Pattern[str]:
+    """Stretches of characters that have no glyph; line ends are not printed and stay."""
+    register()
+    glyphs = _glyphs()
+    known = "".join(re.escape(chr(code)) for code in glyphs if code >= 32 and code != 127)
+    return re.compile(f"[^\n{known}]+")
+
+
+def _glyphs() -> Iterable[int]:
+    font = pdfmetrics.getFont(REGULAR)
+    return font.face.charToGlyph if isinstance(font, TTFont) else ()
+
+
+def _font(name: str, file: Path) -> TTFont:
+    try:
+        return TTFont(name, str(file))
+    except (TTFError, OSError) as problem:
+        raise FontsMissingError(
+            f"The typeface for PDFs is not at {file}. Run `make assets`, which puts it there."
+        ) from problem
+
+
+def _family() -> None:
+    """Bold inside a paragraph is the semibold weight."""
+    addMapping(REGULAR, 0, 0, REGULAR)
+    addMapping(REGULAR, 1, 0, SEMIBOLD)
+    addMapping(REGULAR, 0, 1, ITALIC)
+    addMapping(REGULAR, 1, 1, SEMIBOLD)
+    addMapping(SEMIBOLD, 1, 0, SEMIBOLD)

@@ -1,0 +1,140 @@
+"""From a Document to the bytes of a PDF: title page, then the sections, each fitted to its page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from io import BytesIO
+
+from reportlab import rl_config
+from reportlab.platypus import Flowable, NextPageTemplate, PageBreak, Spacer, Table
+
+from cqi.documents import fonts, model, palette, pen
+from cqi.documents.pdf import blocks, drawn, pages, styles, tables, text
+from cqi.documents.pdf.styles import Room
+
+_LOOSE = Room(styles.WIDTH, styles.SETTINGS[0])
+
+
+def render(document: model.Document) -> bytes:
+    """The document as a PDF. The same document gives the same bytes.
+
+    Raises fonts.FontsMissingError where `make assets` has not run.
+    """
+    fonts.register()
+    rl_config.useA85 = 0  # the file is 8% smaller without ASCII85
+    target = BytesIO()
+    pages.Pages(document, target).write(_story(document))
+    return target.getvalue()
+
+
+def _story(document: model.Document) -> list[Flowable]:
+    story: list[Flowable] = []
+    if document.kind == "report":
+        story += [*_title_page(document), NextPageTemplate("page"), PageBreak()]
+    else:
+        story += [NextPageTemplate("page")]
+    for number, together in enumerate(_pages(document.sections)):
+        if number:
+            story.append(PageBreak())
+        story += _fitting(document, together, first=not number)
+    return story
+
+
+def _pages(sections: Sequence[model.Section]) -> list[list[model.Section]]:
+    """Sections that stand on one page: one that starts it and those that follow on."""
+    together: list[list[model.Section]] = []
+    for section in sections:
+        if section.starts_page or not together:
+            together.append([section])
+        else:
+            together[-1].append(section)
+    return together
+
+
+def _fitting(
+    document: model.Document, sections: Sequence[model.Section], first: bool
+) -> list[Flowable]:
+    """The loosest setting with which the sections fit one page; else they flow, loosely set."""
+    for setting in styles.SETTINGS:
+        made = _sections(document, sections, Room(styles.WIDTH, setting), first)
+        if _height(made) <= pages.HEIGHT:
+            return made
+    return _sections(document, sections, _LOOSE, first)
+
+
+def _sections(
+    document: model.Document, sections: Sequence[model.Section], room: Room, first: bool
+) -> list[Flowable]:
+    made: list[Flowable] = []
+    for section in sections:
+        made += [drawn.Place(section.key, section.name)]
+        if section.kicker:
+            made.append(text.paragraph(section.kicker, styles.KICKER))
+        style = styles.TITLE if section is sections[0] else styles.FOLLOWING_TITLE
+        made.append(text.paragraph(section.title, style))
+        if first and document.kind == "memo" and section is sections[0]:
+            made += _memo_facts(document, room)
+        made += blocks.flowables(section.blocks, room)
+    return made
+
+
+def _height(made: Sequence[Flowable]) -> float:
+    """The height on a page, the spaces between neighbours overlapping as in a frame."""
+    total = after = 0.0
+    for flowable in made:
+        if isinstance(flowable, PageBreak):
+            return float("inf")
+        height = flowable.wrap(styles.WIDTH, pages.HEIGHT)[1]
+        before = flowable.getSpaceBefore() if total else 0.0
+        total += height + max(before - after, 0.0)
+        after = flowable.getSpaceAfter() if height else after
+        total += after if height else 0.0
+    return total - after
+
+
+def _memo_facts(document: model.Document, room: Room) -> list[Flowable]:
+    """A memo's facts in two columns under its first title."""
+    if not document.facts:
+        return []
+    half = (len(document.facts) + 1) // 2
+    left, right = (model.FactList(part) for part in (document.facts[:half], document.facts[half:]))
+    return blocks.flowables([model.Columns((left,), (right,))], room)
+
+
+def _title_page(document: model.Document) -> list[Flowable]:
+    left: list[Flowable] = []
+    if document.facts:
+        left = [text.paragraph(document.facts_heading, styles.HEADING)]
+        left.append(blocks.facts(document.facts, _LOOSE.narrowed(316)))
+    left += blocks.flowables(document.preface, _LOOSE.narrowed(316))
+    right = _contents(document.sections)
+    return [
+        Spacer(1, 8),
+        text.paragraph(document.series, styles.KICKER),
+        Spacer(1, 34),
+        text.paragraph(document.title, styles.PLACE),
+        text.paragraph(document.subtitle, styles.SUBTITLE),
+        Spacer(1, 30),
+        tables.side_by_side([left, [], right], [316, styles.GUTTER, 164]),
+    ]
+
+
+def _contents(sections: Sequence[model.Section]) -> list[Flowable]:
+    rows = [
+        [
+            text.paragraph(section.name, styles.SMALL, link=section.key),
+            drawn.PageNumber(section.key),
+        ]
+        for section in sections
+    ]
+    if not rows:
+        return []
+    hairline = pen.colour(palette.HAIRLINE)
+    looks: list[tables.Command] = [
+        ("TOPPADDING", (0, 0), (-1, -1), 2.5),
+        ("LINEBELOW", (0, 0), (-1, -1), 0.3, hairline),
+    ]
+    listed = Table(
+        rows, colWidths=[140, 24], style=[*tables.PLAIN, *looks], hAlign="LEFT", splitInRow=1
+    )
+    return [text.paragraph("Contents", styles.HEADING), listed]

@@ -1,0 +1,36 @@
+"""The one door for text into a PDF: whatever it holds is escaped here and printed as it stands.
+
+Nothing else may make a ReportLab paragraph; a test sees to that.
+"""
+
+from __future__ import annotations
+
+from xml.sax.saxutils import escape, quoteattr
+
+from reportlab.lib.styles import ParagraphStyle
+from reportlab.platypus import Paragraph
+
+from cqi.documents import fonts, model, palette
+from cqi.documents.model import Span, Words
+
+_LOOKS = {
+    "strong": "<b>{}</b>",
+    "italic": "<i>{}</i>",
+    "muted": f'<font color="{palette.MUTED}" size="8.5">{{}}</font>',
+}
+
+
+def paragraph(
+    words: Words, style: ParagraphStyle, *, bullet: str | None = None, link: str = ""
+) -> Paragraph:
+    """`words` as a paragraph; `link` is the bookmark that it leads to."""
+    text = "".join(_escaped(part) for part in model.spans(words))
+    if link:
+        text = f"<a href={quoteattr(f'#{link}')}>{text}</a>"
+    return Paragraph(text, style, bulletText=bullet)
+
+
+def _escaped(part: str | Span) -> str:
+    text = part.text if isinstance(part, Span) else part
+    escaped = escape(fonts.printable(text)).replace("\n", "<br/>")
+    return _LOOKS[part.look].format(escaped) if isinstance(part, Span) else escaped

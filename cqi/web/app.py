@@ -1,0 +1,83 @@
+"""The application: one function makes it, from a database and a clock."""
+
+from __future__ import annotations
+
+import importlib
+from dataclasses import dataclass
+
+import flask
+import flask_wtf
+from werkzeug.middleware import proxy_fix
+
+from cqi.access import current, guard, sign_in
+from cqi.core.clock import Clock
+from cqi.core.database import Database
+from cqi.web import cookies, headers, navigation, problems, static_files
+
+# The modules whose `blueprint` is part of the product; a new one is one line.
+VIEWS = (
+    "cqi.ui.pages",
+    "cqi.web.pages.health",
+    "cqi.web.pages.sign_in",
+    "cqi.web.pages.home",
+)
+_LARGEST_REQUEST = 8 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Options:
+    """`proxies` is how many trusted proxies stand before the product; `testing` lets errors out
+    and takes forms without their token."""
+
+    demonstration: bool = False
+    testing: bool = False
+    proxies: int = 0
+
+
+class Shell(flask.Flask):
+    """Flask, with the one commit of a request: after the view, before its response leaves."""
+
+    session_interface = cookies.SignedCookies()
+
+    def dispatch_request(self) -> flask.Response:
+        """Run the view, commit what it did, and let a failed commit be an error page."""
+        response = self.make_response(super().dispatch_request())
+        current.finish(response.status_code)
+        return response
+
+
+def create_app(database: Database, clock: Clock, options: Options | None = None) -> flask.Flask:
+    """The product as a WSGI application."""
+    chosen = options or Options()
+    app = Shell("cqi.web", static_folder=None)
+    _configure(app, database, chosen)
+    current.install(app, current.Installation(database, clock, chosen.demonstration))
+    guard.install(app)  # before the form tokens: who is signed out hears that first
+    flask_wtf.CSRFProtect(app)
+    sign_in.prepare(app)
+    static_files.install(app)
+    guard.public(app.view_functions["static"])
+    problems.install(app)
+    headers.install(app)
+    navigation.install(app)
+    for name in VIEWS:
+        app.register_blueprint(importlib.import_module(name).blueprint)
+    return app
+
+
+def _configure(app: flask.Flask, database: Database, options: Options) -> None:
+    app.secret_key = database.keys.web
+    app.config.update(
+        TESTING=options.testing,
+        WTF_CSRF_ENABLED=not options.testing,
+        WTF_CSRF_TIME_LIMIT=None,  # a form lives as long as its sign-in
+        MAX_CONTENT_LENGTH=_LARGEST_REQUEST,
+        MAX_FORM_MEMORY_SIZE=_LARGEST_REQUEST,
+        SESSION_COOKIE_NAME="cqi",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+    )
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    if options.proxies:
+        hops = options.proxies
+        app.wsgi_app = proxy_fix.ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]  # the documented way

@@ -1,0 +1,1 @@
+"""Pages that belong to no feature: home, sign-in, health, settings, places and instruments."""

@@ -1,0 +1,54 @@
+"""gunicorn around the application: one worker with eight threads beside an embedded database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import flask
+from gunicorn.app import base
+
+
+@dataclass(frozen=True)
+class Listening:
+    """Where to serve. More than one worker needs PostgreSQL."""
+
+    host: str = "127.0.0.1"
+    port: int = 8000
+    workers: int = 1
+    threads: int = 8
+
+
+class _Server(base.BaseApplication):
+    """gunicorn, told by us instead of by a file."""
+
+    def __init__(self, make: Callable[[], flask.Flask], listening: Listening) -> None:
+        self.make, self.listening = make, listening
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Called by gunicorn."""
+        chosen = {
+            "bind": f"{self.listening.host}:{self.listening.port}",
+            "workers": self.listening.workers,
+            "threads": self.listening.threads,
+            "worker_class": "gthread",
+            "timeout": 60,
+            "graceful_timeout": 20,
+            "keepalive": 5,
+            "proc_name": "cqi",
+        }
+        for name, value in chosen.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> flask.Flask:
+        """Called by gunicorn in each worker."""
+        return self.make()
+
+
+def serve(make: Callable[[], flask.Flask], listening: Listening | None = None) -> None:
+    """Serve until told to stop.
+
+    Each worker makes its own application, after the fork: connections do not survive one.
+    """
+    _Server(make, listening or Listening()).run()

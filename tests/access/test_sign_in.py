@@ -1,0 +1,150 @@
+"""Signing in and out, and what is refused."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+import flask
+import pytest
+import sqlalchemy as sa
+from flask.testing import FlaskClient
+
+from cqi.access import models, sign_in
+from cqi.core import events
+from cqi.core.clock import Clock
+from cqi.core.database import Database
+from cqi.web import app as web
+from tests import build
+from tests.fixtures.cast import Cast
+from tests.fixtures.installation import ClientFor
+
+
+def enter(client: FlaskClient, email: str, password: str = build.PASSWORD) -> int:
+    return client.post("/sign-in", data={"email": email, "password": password}).status_code
+
+
+def test_signing_in_makes_a_row_that_the_cookie_names(
+    app: flask.Flask, cast: Cast, database: Database
+) -> None:
+    client = app.test_client()
+    assert client.get("/").headers["Location"].startswith("/sign-in")
+    assert enter(client, cast.reviewer.email.upper()) == 303
+    assert client.get("/").status_code == 200
+    with database.reading() as session:
+        row = session.scalars(sa.select(models.SignInSession)).one()
+        kinds = list(session.scalars(sa.select(events.Event.kind)))
+    assert row.person_id == cast.reviewer.id
+    assert kinds == ["access.signed_in"]
+
+
+def test_signing_in_leads_to_the_page_that_was_asked_for(app: flask.Flask, cast: Cast) -> None:
+    client = app.test_client()
+    form = {"email": cast.reviewer.email, "password": build.PASSWORD, "next": "/rounds?page=2"}
+    assert client.post("/sign-in", data=form).headers["Location"] == "/rounds?page=2"
+
+
+@pytest.mark.parametrize(
+    "target", ["//evil.example", "https://evil.example", "/\\evil.example", "", None, "/\nx"]
+)
+def test_signing_in_never_leads_to_another_site(target: str | None) -> None:
+    assert sign_in.safe_next(target) == "/"
+
+
+def test_signing_out_ends_the_row(client_for: ClientFor, cast: Cast, database: Database) -> None:
+    client = client_for(cast.reviewer)
+    with client.session_transaction() as cookie:
+        kept = dict(cookie)
+    assert client.post("/sign-out").status_code == 303
+    with client.session_transaction() as cookie:
+        cookie.update(kept)  # a stolen cookie is worth nothing afterwards
+    assert client.get("/").status_code == 302
+    with database.reading() as session:
+        assert session.scalars(sa.select(models.SignInSession)).one().end_reason == "signed_out"
+
+
+def test_a_sign_in_ends_after_twelve_hours(
+    cast: Cast, database: Database, clock: Clock, client_for: ClientFor
+) -> None:
+    with client_for(cast.reviewer).session_transaction() as cookie:
+        kept = dict(cookie)
+    for hours, status in ((11, 200), (12, 302)):
+        later = replace(clock, frozen_at=clock.now() + dt.timedelta(hours=hours))
+        client = web.create_app(database, later, web.Options(testing=True)).test_client()
+        with client.session_transaction() as cookie:
+            cookie.update(kept)
+        assert client.get("/").status_code == status
+
+
+def test_a_person_who_is_switched_off_is_signed_out(
+    client_for: ClientFor, cast: Cast, database: Database
+) -> None:
+    client = client_for(cast.reviewer)
+    with database.writing() as session:
+        session.get_one(models.Person, cast.reviewer.id).active = False
+    assert client.get("/").status_code == 302
+    assert enter(client, cast.reviewer.email) == 422
+
+
+def test_unknown_people_and_wrong_passwords_get_the_same_words(
+    app: flask.Flask, cast: Cast
+) -> None:
+    client = app.test_client()
+    pages = [
+        client.post("/sign-in", data={"email": email, "password": "wrong words here"})
+        for email in (cast.reviewer.email, "nobody@example.org")
+    ]
+    assert [page.status_code for page in pages] == [422, 422]
+    texts = [page.text.replace(cast.reviewer.email, "nobody@example.org") for page in pages]
+    assert texts[0] == texts[1]
+    assert sign_in.WRONG.message in texts[0]
+
+
+def test_the_sixth_wrong_password_in_a_quarter_of_an_hour_is_refused_for_everybody(
+    app: flask.Flask, cast: Cast
+) -> None:
+    client = app.test_client()
+    for email in (cast.reviewer.email, "nobody@example.org"):
+        for _ in range(sign_in.MOST_FOR_ACCOUNT):
+            enter(client, email, "wrong words here")
+        page = client.post("/sign-in", data={"email": email, "password": build.PASSWORD})
+        assert sign_in.TOO_MANY.message in page.text
+    assert enter(client, cast.qa_lead.email) == 303
+
+
+def test_attempts_are_kept_as_digests_only(
+    app: flask.Flask, cast: Cast, database: Database
+) -> None:
+    enter(app.test_client(), cast.reviewer.email, "wrong words here")
+    with database.reading() as session:
+        row = session.scalars(sa.select(models.SignInAttempt)).one()
+        kinds = list(session.scalars(sa.select(events.Event.kind)))
+    assert len(row.account_digest) == len(row.address_digest) == 64
+    assert kinds == ["access.sign_in_failed"]
+
+
+def test_a_form_without_its_token_is_refused_and_says_that_nothing_is_lost(
+    app: flask.Flask, cast: Cast
+) -> None:
+    app.config["WTF_CSRF_ENABLED"] = True
+    client = app.test_client()
+    page = client.post("/sign-in", data={"email": cast.reviewer.email, "password": "x"})
+    assert page.status_code == 400
+    assert "nothing is lost" in page.text
+    script = client.post("/sign-in", headers={"Accept": "application/json"})
+    assert script.json is not None
+    assert script.json["csrf"] is True
+
+
+def test_the_cookie_is_for_the_server_only_and_secure_beyond_this_machine(
+    app: flask.Flask, cast: Cast
+) -> None:
+    form = {"email": cast.reviewer.email, "password": build.PASSWORD}
+    near = app.test_client().post("/sign-in", data=form, base_url="http://127.0.0.1:8000")
+    far = app.test_client().post("/sign-in", data=form, base_url="http://cqi.example.org")
+    for page in (near, far):
+        assert page.status_code == 303, page.text
+        assert "HttpOnly" in page.headers["Set-Cookie"]
+        assert "SameSite=Lax" in page.headers["Set-Cookie"]
+    assert "Secure" not in near.headers["Set-Cookie"]
+    assert "Secure" in far.headers["Set-Cookie"]

@@ -1,0 +1,98 @@
+"""Fields take what the pages send, and say in plain words what they do not take."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from werkzeug.datastructures import MultiDict
+from wtforms import Form
+
+from cqi.ui import fields
+
+
+@dataclass(frozen=True)
+class Question:
+    text: str
+    values: tuple[str, ...]
+
+
+WITH_NA = Question("Was each child seen alone?", ("yes", "no", "na"))
+WITHOUT_NA = Question("Was safety looked at?", ("yes", "no"))
+
+
+class Sheet(Form):
+    plain = fields.answer_to(WITHOUT_NA)
+    with_na = fields.answer_to(WITH_NA)
+    due_on = fields.DateField("Due on")
+    number = fields.NumberField("How many", [fields.required("Say how many.")])
+    name = fields.TextField("Name", [fields.at_most(5)], description="As people call it.")
+    kind = fields.ChoiceField("Kind", choices={"": "Choose", "baseline": "Baseline"})
+    sources = fields.SeveralField("Learned from", choices={"record": "Record", "mother": "Mother"})
+
+
+def filled(**data: Any) -> Sheet:
+    sheet = Sheet(MultiDict({"number": "3", "kind": "", **data}))
+    sheet.validate()
+    return sheet
+
+
+def test_a_question_without_an_answer_is_no_error() -> None:
+    assert filled().plain.data is None
+    assert not filled().errors
+
+
+@pytest.mark.parametrize("answer", ["yes", "no", "na"])
+def test_an_answer_is_kept_as_the_definition_writes_it(answer: str) -> None:
+    assert filled(with_na=answer).with_na.data == answer
+
+
+def test_na_is_refused_where_the_definition_does_not_allow_it() -> None:
+    assert filled(plain="na").plain.errors == ["Choose one of the answers."]
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "message"),
+    [
+        ("due_on", "31.3.2027", "Write a date as year-month-day, such as 2027-03-31."),
+        ("number", "many", "Write a whole number, such as 12."),
+        ("name", "much too long", "Use at most 5 characters."),
+        ("kind", "interim", "Choose one of the list."),
+        ("sources", "aunt", "Choose from the list."),
+    ],
+)
+def test_what_is_not_taken_is_said_in_plain_words(name: str, given: str, message: str) -> None:
+    assert filled(**{name: given})[name].errors == [message]
+
+
+def test_dates_and_lists_arrive_as_values() -> None:
+    sheet = filled(due_on="2027-03-31", sources="mother", name=" Ada ")
+    assert sheet.due_on.data == datetime.date(2027, 3, 31)
+    assert sheet.sources.data == ["mother"]
+    assert sheet.name.data == "Ada"
+    assert filled(due_on="").due_on.data is None
+
+
+def test_tiles_are_named_by_their_value_and_abbreviations_are_explained() -> None:
+    html = str(filled(with_na="na").with_na())
+    assert 'id="with_na-na"' in html
+    assert '<abbr title="Not applicable">NA</abbr>' in html
+    assert html.count("checked") == 1
+
+
+def test_a_control_names_its_hint_and_its_error() -> None:
+    html = str(filled(name="much too long").name())
+    assert 'aria-describedby="name-hint name-error"' in html
+    assert 'aria-invalid="true"' in html
+    assert "usa-input--error" in html
+
+
+def test_what_people_wrote_is_escaped() -> None:
+    sheet = filled(name="<b>")
+    assert "<b>" not in str(sheet.name())
+    hostile = fields.choices_of({'"><script>': "<script>"})
+    field = fields.TilesField(choices=hostile).bind(sheet, "tiles")
+    field.process(None)
+    assert "<script>" not in str(field())
