@@ -101,15 +101,21 @@ class ReturnForm(wtforms.Form):
 
 
 class AssignForm(wtforms.Form):
-    """A case for the round, and who scores it."""
+    """A case for the round, and who scores it. Cases and reviewers map public id to words."""
 
-    case_number = fields.TextField(
-        "Case number",
-        [fields.required("Choose a case by its number.")],
-        description="A case of one of the round's counties. The list shows what you type.",
+    case = fields.ChoiceField(
+        "Case",
+        [fields.required("Choose a case.")],
+        description="Cases of the round's counties that are not in it yet.",
     )
-    reviewers = fields.SeveralField("Reviewers", choices={})
+    reviewers = fields.SeveralField(
+        "Reviewers",
+        description="Usually two. Who works or supervises the case cannot review it.",
+    )
 
-    def __init__(self, *args: Any, reviewers: Mapping[str, str], **more: Any) -> None:
+    def __init__(
+        self, *args: Any, cases: Mapping[str, str], reviewers: Mapping[str, str], **more: Any
+    ) -> None:
         super().__init__(*args, **more)
+        self.case.choices = fields.choices_of({"": "Choose a case", **cases})
         self.reviewers.choices = fields.choices_of(reviewers)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cqi.reviews.models import CaseReview as CaseReview
 from cqi.reviews.queries import lists, ratings, sheets, visibility
+from cqi.rounds.models import Round as Round
 
 ReviewSheet = sheets.ReviewSheet
 ReviewLine = lists.ReviewLine
