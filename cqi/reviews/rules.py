@@ -157,6 +157,11 @@ class Change:
         """Where on a page the value stands."""
         return anchor(self.item, self.name)
 
+    @property
+    def text_place(self) -> str:
+        """Where its text stands among the saved texts: "SRM05", "SRM05.b"."""
+        return f"{self.item}.{self.name}" if self.name else self.item
+
 
 def fact(name: str, value: str, expected: int = 0) -> Change:
     """A change of a fact: yes, no or a choice's value."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from cqi.reviews.models import CaseReview as CaseReview
-from cqi.reviews.queries import lists, ratings, sheets, visibility
+from cqi.reviews.queries import choosing, contents, lists, ratings, sheets, visibility
 from cqi.rounds.models import Round as Round
 
+Content = contents.Content
+Progress = contents.Progress
 ReviewSheet = sheets.ReviewSheet
 ReviewLine = lists.ReviewLine
 StoredRow = ratings.StoredRow
@@ -15,6 +17,8 @@ case_review = visibility.case_review
 standing = visibility.standing
 instrument_of = visibility.instrument_of
 
+contents_of = contents.contents
+assess = contents.assess
 sheet = sheets.sheet
 history = sheets.history
 
@@ -23,8 +27,9 @@ qa_queue = lists.qa_queue
 round_overview = lists.round_overview
 review_counts = lists.review_counts
 finished = lists.finished
-team = lists.team
-cases_to_assign = lists.cases_to_assign
+
+team = choosing.team
+cases_to_assign = choosing.cases_to_assign
 
 stored_ratings = ratings.stored_ratings
 recheck = ratings.recheck
