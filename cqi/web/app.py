@@ -20,6 +20,9 @@ VIEWS = (
     "cqi.web.pages.health",
     "cqi.web.pages.sign_in",
     "cqi.web.pages.home",
+    "cqi.cases.views",
+    "cqi.rounds.views",
+    "cqi.reviews.views",
 )
 _LARGEST_REQUEST = 8 * 1024 * 1024
 

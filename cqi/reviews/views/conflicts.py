@@ -11,7 +11,7 @@ from cqi.access import current, guard
 from cqi.access.permissions import Permission
 from cqi.core import errors
 from cqi.instruments import definition
-from cqi.reviews import actions, forms, queries, rules
+from cqi.reviews import forms, queries, rules
 from cqi.reviews.views import frames, links, routes, shown
 from cqi.ui import comparing
 
@@ -72,13 +72,7 @@ def _settle(
     for chosen in texts:
         text = theirs if chosen is None else chosen
         change = rules.narrative(code, text, revision)
-        done = actions.record_answers(
-            current.session(),
-            review=review,
-            changes=[change],
-            actor=current.actor(),
-            now=current.now(),
-        )
+        done = routes.record(review, [change])
         if done.conflicts:  # a third text came meanwhile
             current.abandon()
             return _page(public_id, code, text), 409

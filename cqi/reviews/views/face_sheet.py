@@ -10,10 +10,10 @@ import flask
 import wtforms
 from flask.typing import ResponseReturnValue
 
-from cqi.access import current, guard
+from cqi.access import guard
 from cqi.access.permissions import Permission
 from cqi.instruments import definition
-from cqi.reviews import actions, forms, queries
+from cqi.reviews import forms, queries
 from cqi.reviews.views import frames, links, routes, saving, shown
 
 KNOWN = frozenset({"case_type"})  # comes from the case list and is recorded at assignment
@@ -99,13 +99,7 @@ def save_facts(public_id: uuid.UUID) -> ResponseReturnValue:
         refused = saving.by_script()
         return saving.refused(problem) if refused else (_page(routes.opened(public_id), form), 422)
     changes = saving.fact_changes(_asked(instrument), form, sent)
-    actions.record_answers(
-        current.session(),
-        review=review,
-        changes=changes,
-        actor=current.actor(),
-        now=current.now(),
-    )
+    routes.record(review, changes)
     if not saving.by_script():
         return flask.redirect(links.face_sheet(public_id), code=303)
     return _swapped(routes.opened(public_id))

@@ -8,12 +8,14 @@ from dataclasses import dataclass
 
 import flask
 
+from cqi.access import current
 from cqi.cases.rules import CASE_TYPE_WORDS
 from cqi.instruments.definition import Rating
 from cqi.reviews import queries
 from cqi.reviews.rules import OPEN_STATES, STATE_WORDS, Part, ReviewState
 from cqi.reviews.views import routes
 from cqi.reviews.workflow import STEP_WORDS
+from cqi.rounds.rules import ROUND_KIND_WORDS
 from cqi.ui import dates
 
 _WITH_QA = (ReviewState.SUBMITTED, ReviewState.FIRST_LEVEL_QA, ReviewState.SECOND_LEVEL_QA)
@@ -109,3 +111,37 @@ def step_of(step: queries.sheets.StepTaken) -> tuple[str, str, str]:
     when = routes.local(step.at)
     what = f"{dates.full_day(when.date())} {dates.clock(when)}, {step.by}"
     return what, STEP_WORDS[step.step], step.reason
+
+
+@dataclass(frozen=True)
+class RoundLine:
+    """One round in the list."""
+
+    name: str
+    url: str
+    kind: str
+    on_site: str
+    final: int
+    of: int
+    stage: str
+
+
+def of_round(one: queries.Round, counts: dict[ReviewState, int]) -> RoundLine:
+    """A line for a list of rounds; `counts` are its case reviews by state."""
+    total, final = sum(counts.values()), counts.get(ReviewState.FINAL, 0)
+    ended = final + counts.get(ReviewState.WITHDRAWN, 0)
+    return RoundLine(
+        name=one.name,
+        url=flask.url_for("reviews.round", public_id=one.public_id),
+        kind=ROUND_KIND_WORDS[one.kind],
+        on_site=dates.span(one.on_site_from, one.on_site_to),
+        final=final,
+        of=total,
+        stage=_stage(total, ended, one.on_site_from > current.today()),
+    )
+
+
+def _stage(total: int, ended: int, ahead: bool) -> str:
+    if total and ended == total:
+        return "Finished"
+    return "Ahead" if ahead else "Under way"

@@ -107,5 +107,3 @@ def _after(step: Step, public_id: uuid.UUID) -> str:
     if step is Step.REOPEN:
         return flask.url_for("reviews.face_sheet", public_id=public_id)
     return flask.url_for("reviews.qa_queue")
-
-

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import flask
 from flask.typing import ResponseReturnValue
@@ -24,48 +23,17 @@ from cqi.rounds.rules import ROUND_KIND_WORDS
 from cqi.ui import dates
 
 
-@dataclass(frozen=True)
-class RoundLine:
-    """One round in the list."""
-
-    name: str
-    url: str
-    kind: str
-    on_site: str
-    final: int
-    of: int
-    stage: str
-
-
 @routes.blueprint.get("/rounds", endpoint="rounds")
 @guard.requires(Permission.ROUND_SEE)
 def show_rounds() -> ResponseReturnValue:
     """The rounds that the actor sees, newest first."""
     session, actor = current.session(), current.actor()
     counts = queries.review_counts(session, actor)
-    found = [_round_line(each, counts.get(each.id, {})) for each in rounds.rounds(session, actor)]
+    found = [
+        lines.of_round(each, counts.get(each.id, {})) for each in rounds.rounds(session, actor)
+    ]
     may_open = actor.holds(Permission.ROUND_OPEN)
     return flask.render_template("reviews/rounds.html", rounds=found, may_open=may_open)
-
-
-def _round_line(one: queries.Round, counts: dict[ReviewState, int]) -> RoundLine:
-    total, final = sum(counts.values()), counts.get(ReviewState.FINAL, 0)
-    ended = final + counts.get(ReviewState.WITHDRAWN, 0)
-    return RoundLine(
-        name=one.name,
-        url=flask.url_for("reviews.round", public_id=one.public_id),
-        kind=ROUND_KIND_WORDS[one.kind],
-        on_site=dates.span(one.on_site_from, one.on_site_to),
-        final=final,
-        of=total,
-        stage=_stage(total, ended, one.on_site_from > current.today()),
-    )
-
-
-def _stage(total: int, ended: int, ahead: bool) -> str:
-    if total and ended == total:
-        return "Finished"
-    return "Ahead" if ahead else "Under way"
 
 
 @routes.blueprint.get("/rounds/<uuid:public_id>", endpoint="round")

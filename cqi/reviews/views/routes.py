@@ -10,7 +10,7 @@ import flask
 
 from cqi.access import current, reading_log
 from cqi.access.permissions import Permission
-from cqi.reviews import policy, queries
+from cqi.reviews import actions, policy, queries, rules
 from cqi.ui import dates
 
 blueprint = flask.Blueprint("reviews", __name__, template_folder="../templates")
@@ -67,3 +67,13 @@ def time_of(instant: dt.datetime | None) -> str:
     if moment.date() == current.today():
         return dates.clock(moment)
     return f"{dates.day(moment.date())} {dates.clock(moment)}"
+
+
+def record(review: queries.CaseReview, changes: list[rules.Change]) -> actions.Saved:
+    """Save changes; the first save of a review also records what the case list knows."""
+    if review.state is rules.ReviewState.ASSIGNED:
+        known = rules.fact("case_type", review.case.case_type.value)
+        changes = [known, *changes]
+    return actions.record_answers(
+        current.session(), review=review, changes=changes, actor=current.actor(), now=current.now()
+    )

@@ -97,7 +97,7 @@ def _save_control(
     problem = saving.first_error(form, flask.request.form.get("changed"))
     if problem:
         return saving.refused(problem)
-    saved = _record(review, saving.item_changes(item, form, flask.request.form))
+    saved = routes.record(review, saving.item_changes(item, form, flask.request.form))
     if saved.conflicts:
         return conflicts.told(review.public_id, item)
     opened = routes.opened(review.public_id)
@@ -105,16 +105,6 @@ def _save_control(
     words = rated.rating.label.lower() if rated.rating else "not rated yet"
     status = f"{item.code}: {words}. {rated.reason}"
     return saving.answered(saving.item_swaps(opened, item), status)
-
-
-def _record(review: queries.CaseReview, changes: list[rules.Change]) -> actions.Saved:
-    return actions.record_answers(
-        current.session(),
-        review=review,
-        changes=changes,
-        actor=current.actor(),
-        now=current.now(),
-    )
 
 
 def _save_form(
@@ -125,7 +115,7 @@ def _save_form(
     if not form.validate() or (adds and not source_form.validate()):
         return _refused_form(review, cards.Sent(item.code, form, source_form))
     changes = saving.item_changes(item, form, flask.request.form)
-    saved = _record(review, changes) if changes else None
+    saved = routes.record(review, changes) if changes else None
     evidence = _change_sources(review, item, source_form if adds else None)
     if saved and saved.conflicts:
         return conflicts.asked(review, item, saved.conflicts[0])
