@@ -117,6 +117,13 @@ def person_by_email(session: orm.Session, email: str) -> Person | None:
     return session.scalar(sa.select(Person).where(Person.email == normal_email(email)))
 
 
+def staff_id_is_taken(session: orm.Session, staff_id: str | None) -> bool:
+    """True when somebody has this staff number."""
+    if not staff_id:
+        return False
+    return session.scalar(sa.select(Person.id).where(Person.staff_id == staff_id)) is not None
+
+
 def normal_email(email: str) -> str:
     """How addresses are stored and compared."""
     return email.strip().lower()

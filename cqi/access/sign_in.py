@@ -64,7 +64,7 @@ def prepare(app: flask.Flask) -> None:
 
 
 def attempt(email: str, password: str, address: str) -> int:
-    """Whose words these are, as a person's id. Raises Blocked, with the same words for unknown people.
+    """Whose words these are (a person's id). Raises Blocked, in the same words for strangers.
 
     Reads, then checks the password outside any transaction, then writes down a failure in a
     short transaction of its own: a failed request is rolled back, its trace must stay.

@@ -99,6 +99,12 @@ def place(session: orm.Session, kind: PlaceKind, code_or_name: str) -> Place:
     raise errors.NotFound(f"there is no {kind} {wanted}: see the places page for names and codes")
 
 
+def exists(session: orm.Session, kind: PlaceKind, code: str) -> bool:
+    """True when a place of this kind has the code."""
+    found = sa.select(Place.id).where(Place.kind == kind, Place.code == code)
+    return session.scalar(found) is not None
+
+
 def of_kind(session: orm.Session, kind: PlaceKind) -> list[Place]:
     """All places of a kind, by name."""
     return list(session.scalars(sa.select(Place).where(Place.kind == kind).order_by(Place.name)))

@@ -1,8 +1,19 @@
-"""What a place is."""
+"""What a place is, and how a file of counties is read."""
 
 from __future__ import annotations
 
+import csv
+import datetime as dt
 import enum
+import functools
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from cqi.core.errors import BadInput, BadRow
+
+_DATA = Path(__file__).parent / "data"
+_COLUMNS = ("county", "fips", "region")
 
 
 class PlaceKind(enum.StrEnum):
@@ -12,3 +23,97 @@ class PlaceKind(enum.StrEnum):
     REGION = "region"
     COUNTY = "county"
     UNIT = "unit"
+
+
+@dataclass(frozen=True)
+class CountyRow:
+    """One line of a file: a county belongs to a region from a date."""
+
+    line: int
+    county: str
+    fips: str
+    region: str
+    from_on: dt.date
+
+
+def shipped(name: str) -> str:
+    """The text of a data file that comes with the product: "counties.csv"."""
+    return (_DATA / name).read_text(encoding="utf-8")
+
+
+def read_rows(text: str, from_on: dt.date) -> list[CountyRow]:
+    """The rows of a counties file; `from_on` stands where a row gives no date.
+
+    Raises BadInput with every bad row.
+    """
+    lines = list(_lines(text))
+    header = [cell.strip().lower() for cell in lines[0][1]] if lines else []
+    missing = [column for column in _COLUMNS if column not in header]
+    if missing:
+        message = f"the first line must name the columns county,fips,region: {missing} missing"
+        raise BadInput(message)
+    read = [
+        _row(number, dict(zip(header, cells, strict=False)), from_on) for number, cells in lines[1:]
+    ]
+    bad = [problem for _row_, problems in read for problem in problems]
+    rows = [row for row, problems in read if not problems]
+    bad += list(_repeated(rows))
+    if not bad and rows:
+        bad += list(_of_several_states(rows))
+    if bad or not rows:
+        message = "the file was not imported: nothing was changed" if bad else "the file is empty"
+        raise BadInput(message, sorted(bad, key=lambda each: each.line))
+    return rows
+
+
+def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
+    for number, line in enumerate(text.lstrip("\ufeff").splitlines(), start=1):
+        if line.strip() and not line.startswith("#"):
+            yield number, next(csv.reader([line]))
+
+
+def _row(line: int, cells: dict[str, str], from_on: dt.date) -> tuple[CountyRow, list[BadRow]]:
+    county, fips, region = (cells.get(column, "").strip() for column in _COLUMNS)
+    bad = []
+    if not county:
+        bad.append(BadRow(line, "county", "the county's name is empty"))
+    if not (len(fips) == 5 and fips.isascii() and fips.isdigit()):
+        bad.append(BadRow(line, "fips", f"{fips!r} is no FIPS code: five digits, such as 28001"))
+    elif fips[:2] not in states():
+        bad.append(BadRow(line, "fips", f"no state has the code {fips[:2]}"))
+    if not region:
+        bad.append(BadRow(line, "region", "the region is empty"))
+    given = cells.get("from", "").strip()
+    try:
+        from_on = dt.date.fromisoformat(given) if given else from_on
+    except ValueError:
+        bad.append(BadRow(line, "from", f"{given!r} is no date: write 2027-03-31"))
+    return CountyRow(line, county, fips, region, from_on), bad
+
+
+def _repeated(rows: Iterable[CountyRow]) -> Iterator[BadRow]:
+    first: dict[str, int] = {}
+    for row in rows:
+        line = first.setdefault(row.fips, row.line)
+        if line != row.line:
+            yield BadRow(row.line, "fips", f"{row.fips} stands in line {line} already")
+
+
+def _of_several_states(rows: list[CountyRow]) -> Iterator[BadRow]:
+    state = rows[0].fips[:2]
+    for row in rows:
+        if row.fips[:2] != state:
+            yield BadRow(row.line, "fips", "it lies in another state: one database is one agency")
+
+
+@functools.cache
+def states() -> dict[str, str]:
+    """Two digits of a FIPS code -> the state's name."""
+    lines = shipped("states.csv").splitlines()[1:]
+    return dict(csv.reader(lines))
+
+
+def state_of(rows: list[CountyRow]) -> tuple[str, str]:
+    """The state's code and name that all rows lie in."""
+    code = rows[0].fips[:2]
+    return code, states()[code]

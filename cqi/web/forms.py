@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import flask_wtf
 import wtforms
 
+from cqi.core.errors import Blocker
 from cqi.ui import fields
 
 
@@ -30,3 +33,24 @@ class SettingForm(flask_wtf.FlaskForm):
         validators=[fields.required("Say why, for those who read it later."), fields.at_most(2000)],
     )
     confirmed = fields.CheckboxField("The agency has confirmed this value")
+
+
+class DateForm(flask_wtf.FlaskForm):
+    """As of which day a page shows things; sent by GET, so it needs no token."""
+
+    class Meta:
+        """No token in an address."""
+
+        csrf = False
+
+    on = fields.DateField("As of")
+
+
+def show_blockers(form: wtforms.Form, blockers: Iterable[Blocker]) -> None:
+    """Put each reason at the field that it is about, else on top of the form."""
+    for blocker in blockers:
+        field = form._fields.get(blocker.place)
+        if field is None:
+            form.form_errors.append(blocker.message)
+        else:
+            field.errors = [*field.errors, blocker.message]

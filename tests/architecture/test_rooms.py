@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.architecture import source
 
 ROOMS = {"views", "forms", "actions", "queries", "models", "policy", "workflow", "rules"}
-WITHOUT_CODE = {"templates", "static"}
+WITHOUT_CODE = {"templates", "static", "data"}
 
 
 def test_every_folder_of_the_package_is_a_python_package() -> None:
@@ -23,10 +23,10 @@ def test_a_feature_package_has_only_the_rooms_of_the_house() -> None:
         entry.relative_to(source.ROOT).as_posix()
         for feature in source.FEATURES
         for entry in (source.PACKAGE / feature).glob("*")
-        if entry.name not in {"__init__.py", "__pycache__", "templates"}
+        if entry.name not in {"__init__.py", "__pycache__", "templates", "data"}
         and not (entry.stem in ROOMS and (entry.is_dir() or entry.suffix == ".py"))
     ]
-    assert not strays, f"a feature has {sorted(ROOMS)} and templates, nothing else: {strays}"
+    assert not strays, f"a feature has {sorted(ROOMS)} templates and data, nothing else: {strays}"
 
 
 def test_templates_of_a_feature_stand_in_a_folder_of_its_name() -> None:
