@@ -26,6 +26,9 @@ VIEWS = (
     "cqi.reporting.views",
     "cqi.feedback.views",
     "cqi.plans.views",
+    "cqi.cases.views",
+    "cqi.rounds.views",
+    "cqi.reviews.views",
 )
 _LARGEST_REQUEST = 8 * 1024 * 1024
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from cqi.reviews.models import CaseReview as CaseReview
 from cqi.reviews.queries import choosing, contents, lists, ratings, sheets, visibility
+from cqi.rounds.models import Round as Round
 
 Assessment = contents.Assessment
 Content = contents.Content
