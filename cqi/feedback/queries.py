@@ -15,20 +15,13 @@ from cqi.access.actor import Actor
 from cqi.access.permissions import Permission
 from cqi.cases.models import Case, CaseStaff
 from cqi.cases.rules import CASE_TYPE_WORDS
-from cqi.core import errors, folders
+from cqi.core import errors
 from cqi.feedback import policy, rules
 from cqi.feedback.models import Acknowledgement
-from cqi.instruments import library, rating
-from cqi.instruments.definition import Instrument, Rating
+from cqi.instruments.definition import Rating
 from cqi.places import queries as places
-from cqi.reviews.models import (
-    Answer,
-    CaseReview,
-    Evidence,
-    FactAnswer,
-    Narrative,
-    StoredRating,
-)
+from cqi.reviews import queries as reviews
+from cqi.reviews.models import CaseReview, StoredRating
 from cqi.reviews.rules import RatingLevel, ReviewPurpose, ReviewState
 from cqi.rounds.models import Round
 
@@ -109,12 +102,10 @@ def memo(
 ) -> MemoSheet:
     """The memo of one final review. Raises NotFound."""
     one = review(session, actor, public_id, calendar.today)
-    instrument = library.load(
-        folders.data_folder("review_instruments"), one.instrument, one.instrument_version
-    )
+    content = reviews.sheet(session, one)
     row = _rows(session, actor, [one], calendar)[0]
-    made = rules.memo(instrument, _scored(session, one, instrument))
-    return MemoSheet(row, made, f"{instrument.title} {instrument.version}")
+    made = rules.memo(content.instrument, _scored(session, one, content))
+    return MemoSheet(row, made, f"{content.instrument.title} {content.instrument.version}")
 
 
 def case_facts(one: CaseReview, today: dt.date) -> policy.CaseFacts:
@@ -228,48 +219,26 @@ def _readers(session: orm.Session, review_ids: Iterable[int]) -> dict[int, tuple
     return by_review
 
 
-def _scored(session: orm.Session, one: CaseReview, instrument: Instrument) -> rules.Scored:
-    answers = _answers(session, one)
-    facts = dict(_pairs(session, FactAnswer.name, FactAnswer.value, one))
-    computed = rating.rate(instrument, facts, answers)
+def _scored(session: orm.Session, one: CaseReview, sheet: reviews.ReviewSheet) -> rules.Scored:
+    """What counts is the stored rating; the answers say why."""
     return rules.Scored(
         ratings=_ratings(session, one),
-        answers=answers,
-        narratives=dict(_pairs(session, Narrative.item, Narrative.text, one)),
-        reasons={code: each.reason for code, each in computed.items.items()},
-        withheld=_protected(session, one),
+        answers={
+            item: {question: entry.value for question, entry in entries.items()}
+            for item, entries in sheet.answers.items()
+        },
+        narratives={item: entry.value for item, entry in sheet.narratives.items()},
+        reasons={code: each.reason for code, each in sheet.rating.items.items()},
+        withheld=frozenset(
+            item
+            for item, sources in sheet.evidence.items()
+            if any(source.protected for source in sources)
+        ),
     )
-
-
-def _pairs(
-    session: orm.Session,
-    key: orm.InstrumentedAttribute[str],
-    value: orm.InstrumentedAttribute[str],
-    one: CaseReview,
-) -> list[tuple[str, str]]:
-    review_id = key.class_.review_id
-    query = sa.select(key, value).where(review_id == one.id)
-    return list(session.execute(query).tuples())
-
-
-def _answers(session: orm.Session, one: CaseReview) -> dict[str, dict[str, str]]:
-    query = sa.select(Answer.item, Answer.question, Answer.value)
-    query = query.where(Answer.review_id == one.id, Answer.subject.is_(None))
-    found: dict[str, dict[str, str]] = {}
-    for item, question, value in session.execute(query):
-        found.setdefault(item, {})[question] = value
-    return found
 
 
 def _ratings(session: orm.Session, one: CaseReview) -> dict[str, Rating | None]:
     query = sa.select(StoredRating.code, StoredRating.rating).where(
         StoredRating.review_id == one.id, StoredRating.level == RatingLevel.ITEM
     )
-    return dict(session.execute(query).tuples().all())
-
-
-def _protected(session: orm.Session, one: CaseReview) -> frozenset[str]:
-    query = sa.select(Evidence.item).where(
-        Evidence.review_id == one.id, Evidence.protected, Evidence.removed_at.is_(None)
-    )
-    return frozenset(session.scalars(query))
+    return {row.code: row.rating for row in session.execute(query)}

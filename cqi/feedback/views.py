@@ -73,5 +73,5 @@ def _memo_page(public_id: uuid.UUID, form: forms.AcknowledgeForm) -> str:
 
 def _calendar() -> rules.Calendar:
     today = current.today()
-    days = int(settings.value(current.session(), registry.ACKNOWLEDGE_DAYS, today))
+    days = settings.number(current.session(), registry.ACKNOWLEDGE_DAYS, today)
     return rules.Calendar(today, current.clock().time_zone, days, holidays.days())

@@ -28,7 +28,7 @@ _Value = TypeVar("_Value")
 @guard.requires(Permission.PLAN_SEE)
 def director_home() -> str:
     """What is late and with whom, the next deadlines, and the plans."""
-    days = int(_setting(registry.DEADLINE_HORIZON_DAYS))
+    days = _number(registry.DEADLINE_HORIZON_DAYS)
     home = sheets.director_home(current.session(), current.actor(), _today(), days)
     leads = current.actor().holds(Permission.PLAN_LEAD)
     return flask.render_template(
@@ -61,7 +61,7 @@ def plan(public_id: uuid.UUID) -> str:
     """One plan: late first, then whether it worked, then when everything is due."""
     session, today = current.session(), _today()
     sheet = sheets.plan(session, current.actor(), public_id, today)
-    horizon = int(_setting(registry.DEADLINE_HORIZON_DAYS))
+    horizon = _number(registry.DEADLINE_HORIZON_DAYS)
     return flask.render_template(
         "plans/plan.html",
         plan=sheet,
@@ -304,10 +304,9 @@ def _today() -> rules.Today:
     return rules.Today(current.today(), holidays.days(), current.clock().time_zone)
 
 
-def _setting(one: registry.Setting) -> float | str:
-    return settings.value(current.session(), one, current.today())
+def _number(one: registry.Setting) -> int:
+    return settings.number(current.session(), one, current.today())
 
 
 def _limits() -> findings.Limits:
-    smallest, widest = _setting(registry.SMALLEST_N), _setting(registry.WIDEST_REACH)
-    return findings.Limits(int(smallest), float(widest))
+    return findings.Limits(_number(registry.SMALLEST_N), _number(registry.WIDEST_REACH))

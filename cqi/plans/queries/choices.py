@@ -34,4 +34,4 @@ def owners(session: orm.Session, place_id: int, today: dt.date) -> list[tuple[in
         .distinct()
         .order_by(Person.name, Person.id)
     )
-    return list(session.execute(query).tuples())
+    return [(key, name) for key, name in session.execute(query)]
