@@ -11,16 +11,24 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import itertools
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import orm
 
 from cqi.access import passwords
+from cqi.access import queries as access
+from cqi.access.actor import Actor
 from cqi.access.models import GrantRow, Person, new_uniquifier
 from cqi.access.permissions import Role
 from cqi.cases.models import Case, CaseStaff
 from cqi.cases.rules import CaseType, StaffKind
+from cqi.core import folders
+from cqi.instruments import definition, library, rating
 from cqi.places.models import Place, PlaceMembership
 from cqi.places.rules import PlaceKind
+from cqi.reviews import actions, rules
+from cqi.reviews.models import CaseReview, ReviewPerson
+from cqi.reviews.rules import EvidenceSource, NewEvidence, Part, ReviewPurpose, ReviewState
 from cqi.rounds.models import Round, RoundCounty
 from cqi.rounds.rules import RoundKind
 
@@ -129,16 +137,16 @@ def round(  # noqa: A001 - the house's word
     *,
     kind: RoundKind = RoundKind.BASELINE,
     compares_with: Round | None = None,
-    digest: str = "0" * 64,
+    digest: str = "",
 ) -> Round:
-    """A round in counties of a region. `digest` is the instrument's, where it matters."""
+    """A round in counties of a region. `digest` is the instrument's, as it lies here."""
     made = Round(
         name=f"Round {next(_numbers)}",
         kind=kind,
         region_id=region.id,
         instrument="mississippi_practice_model",
         instrument_version="1.0",
-        instrument_digest=digest,
+        instrument_digest=digest or instrument().digest,
         pur_from=dt.date(2026, 3, 1),
         on_site_from=dt.date(2027, 3, 8),
         on_site_to=dt.date(2027, 3, 12),
@@ -175,3 +183,120 @@ def case(
         session.add(CaseStaff(case_id=made.id, kind=kind, staff_id=staff_id, from_on=LONG_AGO))
     session.flush()
     return made
+
+
+def instrument() -> definition.Instrument:
+    """The practice model's instrument, as it lies in the library."""
+    root = folders.data_folder("review_instruments")
+    return library.load(root, "mississippi_practice_model", "1.0")
+
+
+def actor(session: orm.Session, person: Person, today: dt.date | None = None) -> Actor:
+    """Somebody as the guard sees them."""
+    made = access.actor_for(session, person.id, today or NOW.date())
+    assert made is not None
+    return made
+
+
+def case_review(
+    session: orm.Session,
+    round: Round,  # noqa: A002 - the house's word
+    case: Case,
+    reviewers: Sequence[Person] = (),
+) -> CaseReview:
+    """A case in a round, assigned, nothing answered yet."""
+    made = CaseReview(
+        round=round,
+        case=case,
+        purpose=ReviewPurpose.SCORED,
+        state=ReviewState.ASSIGNED,
+        state_since=NOW,
+        instrument=round.instrument,
+        instrument_version=round.instrument_version,
+        instrument_digest=round.instrument_digest,
+        created_at=NOW,
+    )
+    session.add(made)
+    session.flush()
+    for each in reviewers:
+        session.add(
+            ReviewPerson(review_id=made.id, person_id=each.id, part=Part.REVIEWER, from_at=NOW)
+        )
+    session.flush()
+    return made
+
+
+def complete(
+    session: orm.Session,
+    review: CaseReview,
+    by: Person,
+    *,
+    wish: Mapping[str, str] | None = None,
+    facts: Mapping[str, str] | None = None,
+) -> CaseReview:
+    """Answer everything, so that nothing is missing: all strengths but what `wish` says by item.
+
+    Facts are the case's type and yes to all else, but what `facts` says. `by` is on the review.
+    """
+    pages = instrument()
+    known = {fact.name: "yes" for fact in pages.facts} | {"case_type": review.case.case_type.value}
+    known |= facts or {}
+    changes = [rules.fact(name, value) for name, value in known.items()]
+    sources: list[NewEvidence] = []
+    for item in pages.items:
+        answers, rated = answers_for(pages, item, known, (wish or {}).get(item.code, "strength"))
+        changes += [
+            rules.answer(item.code, question, value, reason="Invented." if value == "na" else None)
+            for question, value in answers.items()
+        ]
+        if rated in item.evidence.required_for:
+            changes.append(rules.narrative(item.code, f"Invented words about {item.title}."))
+        if rated is not definition.Rating.NOT_APPLICABLE:
+            chosen = list(EvidenceSource)[: item.evidence.at_least]
+            sources += [NewEvidence(item.code, source) for source in chosen]
+    who = actor(session, by)
+    actions.record_answers(session, review=review, changes=changes, actor=who, now=NOW)
+    actions.add_evidence(session, review=review, sources=sources, actor=who, now=NOW)
+    return review
+
+
+def answers_for(
+    pages: definition.Instrument, item: definition.Item, facts: Mapping[str, str], wish: str
+) -> tuple[dict[str, str], definition.Rating]:
+    """Answers to what is asked that give an item the rating `wish`; by rule it may be NA."""
+    value = {"strength": "yes", "not_applicable": "na"}.get(wish, "no")
+    answers: dict[str, str] = {}
+    rated = rating.rate_item(pages, item, facts, answers)
+    while rated.missing:
+        answers[rated.missing[0]] = value
+        value = "yes" if value == "no" else value
+        rated = rating.rate_item(pages, item, facts, answers)
+    assert rated.rating is not None
+    assert rated.applies is False or rated.rating.value == wish, f"{item.code} cannot be {wish}"
+    return answers, rated.rating
+
+
+def submitted(
+    session: orm.Session, review: CaseReview, by: Person, *, wish: Mapping[str, str] | None = None
+) -> CaseReview:
+    """A complete case review, handed to QA."""
+    complete(session, review, by, wish=wish)
+    who = actor(session, by)
+    actions.submit_for_qa(session, review=review, actor=who, now=NOW, today=NOW.date())
+    return review
+
+
+def final(
+    session: orm.Session,
+    review: CaseReview,
+    by: Person,
+    qa_lead: Person,
+    *,
+    wish: Mapping[str, str] | None = None,
+) -> CaseReview:
+    """A case review that `by` scored and `qa_lead` approved."""
+    submitted(session, review, by, wish=wish)
+    who = actor(session, qa_lead)
+    actions.begin_qa(session, review=review, actor=who, now=NOW)
+    actions.approve(session, review=review, actor=who, now=NOW)
+    return review

@@ -1,8 +1,18 @@
-"""What a case is (domain.md section 2)."""
+"""What a case is (domain.md section 2), and how one line of a case list is read."""
 
 from __future__ import annotations
 
+import csv
+import datetime as dt
 import enum
+import io
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from cqi.core import errors
+from cqi.core.errors import BadRow
 
 
 class CaseType(enum.StrEnum):
@@ -32,3 +42,280 @@ class StaffKind(enum.StrEnum):
 
     CASEWORKER = "caseworker"
     SUPERVISOR = "supervisor"
+
+
+COLUMNS = (
+    "case_number",
+    "case_type",
+    "county_fips",
+    "unit",
+    "caseworker_id",
+    "supervisor_id",
+    "opened_on",
+    "closed_on",
+    "entered_care_on",
+    "discharged_on",
+    "child_initial",
+    "child_birth_year",
+    "family_id",
+    "hold",
+)
+REQUIRED = ("case_number", "case_type", "county_fips")
+DATES = ("opened_on", "closed_on", "entered_care_on", "discharged_on")
+LONGEST = {"case_number": 60, "family_id": 60, "caseworker_id": 40, "supervisor_id": 40}
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_LINE_END = re.compile(r"\r\n|\r|\n")
+_OLDEST_YEAR = 1900
+_Listed = TypeVar("_Listed", CaseType, Hold)
+
+
+@dataclass(frozen=True)
+class ImportResult:
+    """What an import did: data rows read, cases created, and every row that cannot be used."""
+
+    rows: int
+    created: int
+    problems: tuple[BadRow, ...] = ()
+
+
+@dataclass(frozen=True)
+class Line:
+    """One data row of a file: where it begins, and its values by column, without blanks around."""
+
+    number: int
+    values: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Known:
+    """What a row is checked against: counties by FIPS code, units by (county id, name or code)."""
+
+    counties: Mapping[str, int]
+    units: Mapping[tuple[int, str], int]
+    today: dt.date
+
+
+@dataclass(frozen=True)
+class NewCase:
+    """One row that can be used."""
+
+    line: int
+    case_number: str
+    case_type: CaseType
+    county_id: int
+    unit_id: int | None
+    dates: Mapping[str, dt.date | None]
+    staff: Mapping[StaffKind, str]
+    child_initial: str | None
+    child_birth_year: str | None
+    family_id: str | None
+    hold: Hold | None
+
+
+def decoded(content: bytes) -> str:
+    """A file's text: by its byte order mark, else as UTF-8, else as Windows wrote it (cp1252).
+
+    Raises BadInput.
+    """
+    for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16")):
+        if content.startswith(mark):
+            return _decode(content, (encoding,))
+    return _decode(content, ("utf-8", "cp1252"))
+
+
+def _decode(content: bytes, encodings: tuple[str, ...]) -> str:
+    for encoding in encodings:
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise errors.BadInput("this is no text file: save the list as CSV, UTF-8")
+
+
+def lines_of(text: str) -> tuple[list[Line], list[BadRow]]:
+    """The data rows of a CSV text and what is wrong with its shape; lines with # are skipped."""
+    rows = _numbered(text)
+    try:
+        first, header = next(rows, (1, []))
+        header = [name.strip().lower() for name in header]
+        found = list(_header_problems(first, header))
+        if found:
+            return [], found
+        return _data(header, rows)
+    except csv.Error as error:
+        return [], [BadRow(1, "", f"this is no CSV file ({error}): save the list as CSV, UTF-8")]
+
+
+def _numbered(text: str) -> Iterator[tuple[int, list[str]]]:
+    """Rows that hold something, each with the line on which it begins."""
+    kept = ["" if line.startswith("#") else line for line in _LINE_END.split(text)]
+    reader = csv.reader(io.StringIO("\n".join(kept)), strict=True)
+    begins = 1
+    for row in reader:
+        if any(cell.strip() for cell in row):
+            yield begins, row
+        begins = reader.line_num + 1
+
+
+def _header_problems(line: int, header: list[str]) -> Iterator[BadRow]:
+    for name in REQUIRED:
+        if name not in header:
+            message = (
+                f"the column is missing: the first line names the columns {', '.join(COLUMNS)}"
+            )
+            yield BadRow(line, name, message)
+    for position, name in enumerate(header):
+        if name and name not in COLUMNS:
+            yield BadRow(line, name, "there is no such column: rename or remove it")
+        elif name and name in header[:position]:
+            yield BadRow(line, name, "the column stands twice: remove one")
+
+
+def _data(
+    header: list[str], rows: Iterator[tuple[int, list[str]]]
+) -> tuple[list[Line], list[BadRow]]:
+    lines, found = [], []
+    for number, row in rows:
+        cells = [cell.strip() for cell in row]
+        if any(cells[len(header) :]):
+            message = f"{len(cells)} values for {len(header)} columns: quote values with commas"
+            found.append(BadRow(number, "", message))
+            continue
+        cells += [""] * (len(header) - len(cells))
+        lines.append(Line(number, dict(zip(header, cells, strict=False))))
+    return lines, found
+
+
+def read(line: Line, known: Known) -> tuple[NewCase | None, list[BadRow]]:
+    """One row as a case, or everything that is wrong with it, each with its remedy."""
+    row = _Row(line, known)
+    county = row.county()
+    dates = {name: row.date(name) for name in DATES}
+    row.check_order(dates)
+    case_type = row.one_of("case_type", CaseType)
+    values = {name: row.text(name) for name in ("case_number", "family_id")}
+    staff = {kind: row.text(f"{kind.value}_id") for kind in StaffKind}
+    unit, hold = row.unit(county), row.one_of("hold", Hold)
+    initial, year = row.initial(), row.birth_year()
+    if row.problems or county is None or case_type is None:
+        return None, row.problems
+    return NewCase(
+        line=line.number,
+        case_number=values["case_number"],
+        case_type=case_type,
+        county_id=county,
+        unit_id=unit,
+        dates=dates,
+        staff={kind: staff_id for kind, staff_id in staff.items() if staff_id},
+        child_initial=initial,
+        child_birth_year=year,
+        family_id=values["family_id"] or None,
+        hold=hold,
+    ), []
+
+
+@dataclass
+class _Row:
+    """Reads one row, column by column, and keeps what is wrong."""
+
+    line: Line
+    known: Known
+    problems: list[BadRow] = field(default_factory=list)
+
+    def text(self, column: str) -> str:
+        """A value as it stands; missing or too long ones are problems."""
+        value = self.line.values.get(column, "")
+        if not value and column in REQUIRED:
+            self._wrong(column, "this is required: fill it in")
+        if len(value) > LONGEST.get(column, 1000):
+            self._wrong(column, f"this is longer than {LONGEST[column]} characters: shorten it")
+        return value
+
+    def one_of(self, column: str, values: type[_Listed]) -> _Listed | None:
+        """A value of a closed list, or None."""
+        text = self.text(column)
+        if text and text not in list(values):
+            self._wrong(column, f"“{text}” is not known: use {_listed(list(values))}")
+            return None
+        return values(text) if text else None
+
+    def county(self) -> int | None:
+        """The county's id."""
+        text = self.text("county_fips")
+        if text and text not in self.known.counties:
+            remedy = "use the five digits of a county on the places page"
+            self._wrong("county_fips", f"“{text}” is no county's FIPS code: {remedy}")
+        return self.known.counties.get(text)
+
+    def unit(self, county: int | None) -> int | None:
+        """The unit's id, by code or name within the county."""
+        text = self.text("unit")
+        if not text or county is None:
+            return None
+        if (county, text) not in self.known.units:
+            remedy = "use a unit of this county, or leave it empty"
+            self._wrong("unit", f"“{text}” is no unit of the county: {remedy}")
+        return self.known.units.get((county, text))
+
+    def date(self, column: str) -> dt.date | None:
+        """A date as YYYY-MM-DD that is not in the future, or None."""
+        text = self.text(column)
+        if not text:
+            return None
+        day = _day(text)
+        if day is None:
+            self._wrong(column, f"“{text}” is no date: write it as YYYY-MM-DD")
+        elif day > self.known.today:
+            self._wrong(column, f"{text} lies in the future: correct it or leave it empty")
+        return day
+
+    def check_order(self, dates: Mapping[str, dt.date | None]) -> None:
+        """Nothing ends before it began."""
+        for begin, end in (("opened_on", "closed_on"), ("entered_care_on", "discharged_on")):
+            first, last = dates[begin], dates[end]
+            if first and last and last < first:
+                self._wrong(end, f"{last} is before {begin} ({first}): correct one of them")
+
+    def initial(self) -> str | None:
+        """One letter, with or without its full stop."""
+        text = self.text("child_initial").rstrip(".")
+        if len(text) > 1 or (text and not text.isalpha()):
+            self._wrong("child_initial", "give the first letter only, never a name")
+        return text.upper() or None
+
+    def birth_year(self) -> str | None:
+        """Four digits."""
+        text = self.text("child_birth_year")
+        good = len(text) == 4 and text.isascii() and text.isdigit()
+        if text and not (good and _OLDEST_YEAR <= int(text) <= self.known.today.year):
+            self._wrong("child_birth_year", f"“{text}” is no year of birth: write four digits")
+        return text or None
+
+    def _wrong(self, column: str, message: str) -> None:
+        self.problems.append(BadRow(self.line.number, column, message))
+
+
+def _day(text: str) -> dt.date | None:
+    if not _DATE.fullmatch(text):
+        return None
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _listed(values: list[str]) -> str:
+    return f"{', '.join(values[:-1])} or {values[-1]}"
+
+
+def repeated(new: list[NewCase], there: frozenset[str]) -> Iterator[BadRow]:
+    """Case numbers that stand twice in the file or are known already."""
+    first: dict[str, int] = {}
+    for case in new:
+        before = first.setdefault(case.case_number, case.line)
+        if before != case.line:
+            message = f"“{case.case_number}” stands on line {before} already: remove one"
+            yield BadRow(case.line, "case_number", message)
+        elif case.case_number in there:
+            message = f"“{case.case_number}” is there already: remove the row"
+            yield BadRow(case.line, "case_number", message)

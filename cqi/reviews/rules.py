@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from dataclasses import dataclass
 
 
 class ReviewState(enum.StrEnum):
@@ -126,3 +127,100 @@ _INTERVIEWS = frozenset(s for s, words in SOURCE_WORDS.items() if words.startswi
 def kind_of(source: EvidenceSource) -> EvidenceKind:
     """Record or interview."""
     return EvidenceKind.INTERVIEW if source in _INTERVIEWS else EvidenceKind.RECORD
+
+
+class ChangeKind(enum.StrEnum):
+    """What a reviewer changes on the sheet."""
+
+    FACT = "fact"
+    ANSWER = "answer"
+    NARRATIVE = "narrative"
+
+
+@dataclass(frozen=True)
+class Change:
+    """One value as a reviewer sent it.
+
+    `expected` is the revision that the page showed, 0 where nothing stood there yet. An empty
+    `value` takes an answer back. `reason` is for an answer of NA; None leaves it as it stands.
+    """
+
+    kind: ChangeKind
+    value: str
+    expected: int = 0
+    name: str = ""
+    item: str = ""
+    reason: str | None = None
+
+    @property
+    def anchor(self) -> str:
+        """Where on a page the value stands."""
+        return anchor(self.item, self.name)
+
+    @property
+    def text_place(self) -> str:
+        """Where its text stands among the saved texts: "SRM05", "SRM05.b"."""
+        return f"{self.item}.{self.name}" if self.name else self.item
+
+
+def fact(name: str, value: str, expected: int = 0) -> Change:
+    """A change of a fact: yes, no or a choice's value."""
+    return Change(ChangeKind.FACT, value, expected, name)
+
+
+def answer(
+    item: str, question: str, value: str, expected: int = 0, reason: str | None = None
+) -> Change:
+    """A change of an answer: yes, no or na, with the reason of an NA."""
+    return Change(ChangeKind.ANSWER, value, expected, question, item, reason)
+
+
+def narrative(item: str, text: str, expected: int = 0) -> Change:
+    """A change of an item's narrative."""
+    return Change(ChangeKind.NARRATIVE, text, expected, "", item)
+
+
+def anchor(item: str | None, name: str | None) -> str:
+    """The element id of a place on a page: "SRM05-b", "SRM05", "fact-case_type"."""
+    if not item:
+        return f"fact-{name}"
+    return f"{item}-{name}" if name else item
+
+
+@dataclass(frozen=True)
+class NewEvidence:
+    """A source to add to an item. `protected`: substance-use treatment (42 CFR Part 2)."""
+
+    item: str
+    source: EvidenceSource
+    detail: str = ""
+    protected: bool = False
+
+
+# how long a case review may rest before a round's page calls it stuck
+STUCK_AFTER_DAYS = 5
+
+
+@dataclass(frozen=True)
+class Rest:
+    """What decides whether a case review is stuck. `days` since anything last happened to it."""
+
+    state: ReviewState
+    days: int
+    reviewers: int
+    returned: int
+
+
+def stuck(rest: Rest, after_days: int = STUCK_AFTER_DAYS) -> str:
+    """What would move a case review that does not move; empty where it moves."""
+    if rest.state in ENDED_STATES:
+        return ""
+    if rest.state in OPEN_STATES and not rest.reviewers:
+        return "It has no reviewer: assign somebody."
+    if rest.state is ReviewState.RETURNED and rest.returned > 1:
+        return f"Returned {rest.returned} times: a call between reviewers and QA may settle it."
+    if rest.days <= after_days:
+        return ""
+    if rest.state in OPEN_STATES:
+        return f"Nothing was changed for {rest.days} days: ask the reviewers what they wait for."
+    return f"It waits for QA for {rest.days} days: ask the QA lead."

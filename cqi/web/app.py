@@ -23,6 +23,12 @@ VIEWS = (
     "cqi.web.pages.settings",
     "cqi.web.pages.places",
     "cqi.web.pages.instruments",
+    "cqi.reporting.views",
+    "cqi.feedback.views",
+    "cqi.plans.views",
+    "cqi.cases.views",
+    "cqi.rounds.views",
+    "cqi.reviews.views",
 )
 _LARGEST_REQUEST = 8 * 1024 * 1024
 

@@ -212,7 +212,7 @@ def add_scoring(app: Flask, records: Records) -> None:
         records.posts.append(request.form.to_dict(flat=False))
         return answer_to_save(records)
 
-    @app.get("/conflict")
+    @app.post("/conflict")
     def conflict() -> str:
         return "<h1>Both texts</h1>"
 

@@ -1,21 +1,180 @@
-"""The first page. For now: what somebody may open."""
+"""The first page: what needs this person today, by role."""
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
 import flask
+from flask.typing import ResponseReturnValue
 
 from cqi.access import current, guard
-from cqi.access.permissions import Permission
+from cqi.access.permissions import Permission, Role
+from cqi.core import working_days
+from cqi.reviews import queries as reviews
+from cqi.reviews.views import lines
+from cqi.rounds import queries as rounds
+from cqi.ui import dates
 from cqi.web import navigation
 
 blueprint = flask.Blueprint("home", __name__)
 
+# Where a role begins when the page is another package's; the first that exists counts.
+ELSEWHERE: dict[Role, tuple[str, ...]] = {
+    Role.QA_LEAD: ("reviews.qa_queue",),
+    Role.REGIONAL_DIRECTOR: ("plans.director_home", "plans.plans"),
+    Role.SUPERVISOR: ("feedback.memos",),
+    Role.CASEWORKER: ("feedback.memos",),
+    Role.ANALYST: ("reporting.results", "reviews.rounds"),
+    Role.STAKEHOLDER: ("plans.own_steps",),
+    Role.STATE_OFFICE: ("reporting.results", "plans.plans"),
+    Role.ADMINISTRATOR: ("settings.settings", "places.places"),
+}
+
+
+@dataclass(frozen=True)
+class ToDo:
+    """One thing that needs the reader today."""
+
+    title: str
+    url: str
+    note: str
+    due: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """One of the reader's cases, with when it is due."""
+
+    line: lines.Line
+    due: str
+    kind: str
+
 
 @blueprint.get("/")
 @guard.requires(Permission.HOME_SEE)
-def home() -> str:
-    """Where to go from here."""
+def home() -> ResponseReturnValue:
+    """The page of the first role that somebody holds, in the order of this table."""
+    roles = current.actor().roles
+    for role, page in _PAGES.items():
+        if role in roles:
+            return page()
+    for role in roles:
+        for endpoint in ELSEWHERE.get(role, ()):
+            if endpoint in flask.current_app.view_functions:
+                return flask.redirect(flask.url_for(endpoint), code=303)
+    return _places()
+
+
+def _places() -> str:
     places = [
         entry for entry in navigation.entries(current.actor()) if entry.endpoint != "home.home"
     ]
     return flask.render_template("web/home.html", places=places)
+
+
+def _reviewer() -> str:
+    """My reviews: what came back, what is open, whom I wait for."""
+    session, actor = current.session(), current.actor()
+    mine = reviews.my_reviews(session, actor, current.now())
+    held = {one.public_id: one for one in rounds.rounds(session, actor)}
+    rows = [_row(line, held[line.round_id].on_site_to) for line in mine if line.round_id in held]
+    todo = list(_todo(rows))
+    ongoing = [one for one in held.values() if one.on_site_to >= current.today()]
+    return flask.render_template(
+        "web/home/reviewer.html",
+        facts=_facts(ongoing),
+        rows=rows,
+        todo=todo,
+        first=next((row.line for row in rows if row.line.open), None),
+        summary=_summary(rows),
+        dates=_dates(ongoing),
+        waiting=[row.line for row in rows if row.line.with_qa],
+    )
+
+
+def _row(line: reviews.ReviewLine, last_day: dt.date) -> Row:
+    made = lines.of(line)
+    if not made.open:
+        return Row(made, "", "")
+    left = working_days.between(current.today(), last_day)
+    words = "Today" if last_day == current.today() else dates.weekday(last_day)
+    kind = "late" if left < 0 else "soon" if left <= 1 else ""
+    return Row(made, f"{words}, late" if kind == "late" else words, kind)
+
+
+def _todo(rows: Sequence[Row]) -> list[ToDo]:
+    found = []
+    for row in rows:
+        line = row.line
+        if line.returned:
+            note = f"QA says: {line.returned_reason}"
+            title = f"Answer QA on case {line.case_number}"
+            found.append(ToDo(title, line.url, note, row.due, row.kind))
+        elif line.open and line.done == 0:
+            note = f"{line.about}. Begin with the face sheet."
+            found.append(ToDo(f"Start case {line.case_number}", line.url, note, row.due, row.kind))
+        elif line.open:
+            title = f"Finish {dates.counted(line.missing, 'missing thing')}"
+            title = title if line.missing else f"Submit case {line.case_number}"
+            note = f"Case {line.case_number}. {line.done} of {line.of} items are complete."
+            found.append(ToDo(title, line.url, note, row.due, row.kind))
+    return found
+
+
+def _summary(rows: Sequence[Row]) -> str:
+    numbers: dict[str, int] = {}
+    for row in rows:
+        numbers[row.line.state.lower()] = numbers.get(row.line.state.lower(), 0) + 1
+    parts = ", ".join(f"{number} {state}" for state, number in numbers.items())
+    return f"{dates.counted(len(rows), 'case')}: {parts}" if rows else ""
+
+
+def _facts(ongoing: Sequence[reviews.Round]) -> str:
+    today = current.today()
+    said = f"Today is {today:%A} {dates.full_day(today)}."
+    if len(ongoing) != 1:
+        return said
+    return f"{ongoing[0].name}. {said}"
+
+
+def _dates(ongoing: Sequence[reviews.Round]) -> list[tuple[str, str]]:
+    found = []
+    for one in ongoing:
+        found.append((one.on_site_from, f"{one.name}: first day on site"))
+        found.append((one.on_site_to, f"{one.name}: last day on site, submit all cases"))
+    return [(dates.weekday(day), words) for day, words in sorted(found)]
+
+
+def _rounds() -> str:
+    """Rounds under way, with their stuck cases first."""
+    session, actor = current.session(), current.actor()
+    found = rounds.rounds(session, actor)
+    finished = reviews.finished(session, [one.id for one in found])
+    under_way = [one for one in found if one.id not in finished]
+    stuck = [
+        lines.of(line)
+        for one in under_way
+        for line in reviews.round_overview(session, actor, one, current.now())
+        if line.stuck
+    ]
+    counts = reviews.review_counts(session, actor)
+    return flask.render_template(
+        "web/home/rounds.html",
+        facts=_facts([]),
+        stuck=stuck,
+        under_way=[lines.of_round(one, counts.get(one.id, {})) for one in under_way],
+        finished=len(finished),
+        may_open=actor.holds(Permission.ROUND_OPEN),
+        may_import=actor.holds(Permission.CASES_IMPORT),
+    )
+
+
+_PAGES: dict[Role, Callable[[], str]] = {
+    Role.REVIEWER: _reviewer,
+    Role.CQI_DIRECTOR: _rounds,
+    Role.CQI_LIAISON: _rounds,
+    Role.SITE_LEADER: _rounds,
+}

@@ -272,7 +272,8 @@ function note(control, name, words, url, link) {
   if (!words) { if (line) line.remove(); return; }
   if (!line) { line = document.createElement("p"); line.id = id; line.className = "todo small"; place.append(line); }
   line.textContent = `${words} `;
-  if (url) { const a = document.createElement("a"); a.href = url; a.textContent = link; line.append(a); }
+  // A button, not a link: it takes the text along.
+  if (url) { const button = document.createElement("button"); button.className = "usa-button usa-button--unstyled"; button.type = "submit"; button.formAction = url; button.textContent = link; line.append(button); }
 }
 
 function noLongerMissing(control) {
@@ -346,7 +347,8 @@ function onSubmit(event) {
 }
 
 const TEXTS = "textarea, input:not([type=radio], [type=checkbox], [type=hidden], [type=date], [type=submit])";
-const autosaved = (control) => control.form && control.form.matches("[data-autosave]") && control.name;
+// What stands within [data-plain] is sent by a button only.
+const autosaved = (control) => control.form && control.form.matches("[data-autosave]") && control.name && !control.closest("[data-plain]");
 
 document.addEventListener("input", ({ target }) => { if (target.matches(TEXTS) && autosaved(target)) saverOf(target.form).typed(target); });
 document.addEventListener("change", ({ target }) => {

@@ -1,0 +1,119 @@
+"""What people do with cases: bring them in from a list."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+
+from cqi.access.actor import Actor, Thing
+from cqi.access.permissions import Permission
+from cqi.cases import queries, rules
+from cqi.cases.models import Case, CaseStaff
+from cqi.cases.rules import ImportResult, Known, NewCase
+from cqi.core import errors, events, identifiers
+from cqi.core.errors import BadRow
+from cqi.places import queries as places
+from cqi.places.rules import PlaceKind
+
+
+def import_cases(
+    session: orm.Session,
+    *,
+    content: bytes,
+    actor: Actor | None,
+    today: dt.date,
+    now: dt.datetime,
+    dry_run: bool = False,
+) -> ImportResult:
+    """Bring in a CSV list of cases, all or nothing; `actor` None is the command line.
+
+    Raises Forbidden without the permission, BadInput where the content is no text. Problems are
+    in the result, never raised; with any of them, or on a dry run, nothing is created.
+    """
+    if actor is not None and not actor.holds(Permission.CASES_IMPORT):
+        raise errors.Forbidden("You may not bring in cases.")
+    lines, problems = rules.lines_of(rules.decoded(content))
+    known = _known(session, today)
+    new: list[NewCase] = []
+    for line in lines:
+        case, wrong = rules.read(line, known)
+        problems += wrong
+        new += [case] if case else []
+    problems += _beyond_reach(actor, new)
+    problems += rules.repeated(new, queries.known_numbers(session, {c.case_number for c in new}))
+    if problems or dry_run:
+        return ImportResult(len(lines), 0, tuple(sorted(problems, key=lambda bad: bad.line)))
+    _create(session, new, today, now)
+    _record(session, content, len(new), actor, now)
+    return ImportResult(len(lines), len(new))
+
+
+def _known(session: orm.Session, today: dt.date) -> Known:
+    counties = {place.code: place.id for place in places.of_kind(session, PlaceKind.COUNTY)}
+    parents = places.parents(session, today)
+    units: dict[tuple[int, str], int] = {}
+    for unit in places.of_kind(session, PlaceKind.UNIT):
+        county = parents.get(unit.id)
+        if county is not None:
+            units[county, unit.name] = units[county, unit.code] = unit.id
+    return Known(counties, units, today)
+
+
+def _beyond_reach(actor: Actor | None, new: list[NewCase]) -> list[BadRow]:
+    if actor is None:
+        return []
+    message = "you may not bring in cases of this county: leave the row out"
+    return [
+        BadRow(case.line, "county_fips", message)
+        for case in new
+        if not actor.may(Permission.CASES_IMPORT, Thing(places=frozenset({case.county_id})))
+    ]
+
+
+def _create(session: orm.Session, new: list[NewCase], today: dt.date, now: dt.datetime) -> None:
+    if not new:
+        return
+    session.execute(sa.insert(Case), [_row(case, now) for case in new])
+    ids = {
+        number: row_id for row_id, number in session.execute(sa.select(Case.id, Case.case_number))
+    }
+    staff = [
+        {
+            "case_id": ids[case.case_number],
+            "kind": kind,
+            "staff_id": staff_id,
+            "from_on": case.dates["opened_on"] or today,
+        }
+        for case in new
+        for kind, staff_id in case.staff.items()
+    ]
+    if staff:
+        session.execute(sa.insert(CaseStaff), staff)
+
+
+def _row(case: NewCase, now: dt.datetime) -> dict[str, object]:
+    return {
+        "public_id": identifiers.uuid7(),
+        "case_number": case.case_number,
+        "case_type": case.case_type,
+        "county_id": case.county_id,
+        "unit_id": case.unit_id,
+        **case.dates,
+        "child_initial": case.child_initial,
+        "child_birth_year": case.child_birth_year,
+        "family_id": case.family_id,
+        "hold": case.hold,
+        "imported_at": now,
+    }
+
+
+def _record(
+    session: orm.Session, content: bytes, number: int, actor: Actor | None, now: dt.datetime
+) -> None:
+    stream = events.Stream("case_import", identifiers.uuid7())
+    happening = events.Happening("cases.imported", actor.person_id if actor else None, now)
+    digest = hashlib.sha256(content).hexdigest()
+    events.record(session, stream, happening, {"cases": number, "file": digest})

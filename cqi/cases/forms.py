@@ -1,0 +1,28 @@
+"""What people send to bring in cases."""
+
+from __future__ import annotations
+
+import wtforms
+
+from cqi.ui import widgets
+
+
+class FileInput:
+    """The browser's own file input, tied to its hint and errors."""
+
+    input_type = "file"
+    grouped = False
+
+    def __call__(self, field: wtforms.Field, **given: object) -> str:
+        attributes = widgets.attributes_of(field, "usa-file-input-plain", dict(given))
+        return wtforms.widgets.FileInput()(field, **attributes)
+
+
+class CasesForm(wtforms.Form):
+    """A list of cases as a CSV file."""
+
+    file = wtforms.FileField(
+        "List of cases (CSV)",
+        description="UTF-8 with a header row. Nothing is brought in before you have seen the check.",
+        widget=FileInput(),
+    )

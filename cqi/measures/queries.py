@@ -1,0 +1,157 @@
+"""The rows that figures are made from, read in two queries a round, and stored runs."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+
+from cqi.cases.models import Case
+from cqi.core import errors
+from cqi.instruments.definition import Instrument
+from cqi.measures.models import MeasureRun
+from cqi.measures.rules import findings, frozen, tabulation
+from cqi.places.models import Place
+from cqi.reviews.models import CaseReview, StoredRating
+from cqi.reviews.rules import ReviewPurpose, ReviewState
+from cqi.rounds.models import Round
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What measures are asked for: a round, and what its figures depend on besides its reviews.
+
+    `compare` None: the round's own `compares_with`. `named_items` are the items that an approved
+    plan named before the follow-up.
+    """
+
+    round: Round
+    instrument: Instrument
+    compare: Round | None = None
+    named_items: frozenset[str] = frozenset()
+    limits: findings.Limits = field(default_factory=findings.Limits)
+
+    @property
+    def baseline(self) -> Round | None:
+        """The round that is compared with."""
+        return self.compare or self.round.compares_with
+
+
+def freeze(session: orm.Session, asked: Asked) -> frozen.Frozen:
+    """The rows of a round, and of the round that it compares with, as they are now."""
+    baseline = asked.baseline
+    return frozen.Frozen(
+        round=freeze_round(session, asked.round),
+        parts=parts_of(asked.instrument),
+        baseline=freeze_round(session, baseline) if baseline else None,
+        named_items=asked.named_items,
+        limits=asked.limits,
+    )
+
+
+def measures(
+    session: orm.Session, asked: Asked, by: tabulation.By | None = None
+) -> tabulation.Measures:
+    """The figures of a round as its reviews stand now."""
+    return tabulation.measure(freeze(session, asked), by)
+
+
+def run(session: orm.Session, run_id: str, by: tabulation.By | None = None) -> tabulation.Measures:
+    """A stored run's figures, worked out again from its frozen rows.
+
+    Raises NotFound where there is none, BadInput where its rows no longer make its id or another
+    version of the formulas made it.
+    """
+    stored = session.scalar(sa.select(MeasureRun).where(MeasureRun.run_id == run_id))
+    if stored is None:
+        raise errors.NotFound(f"there is no run {run_id}")
+    if stored.formula_version != frozen.FORMULA_VERSION:
+        message = f"run {run_id} was made by version {stored.formula_version} of the formulas"
+        raise errors.BadInput(f"{message}; this product has version {frozen.FORMULA_VERSION}")
+    again = tabulation.measure(frozen.from_json(stored.frozen), by)
+    if again.run_id != run_id:
+        raise errors.BadInput(f"the frozen rows of run {run_id} were changed: they make another id")
+    return again
+
+
+def parts_of(instrument: Instrument) -> tuple[frozen.Part, ...]:
+    """The components with their items' codes."""
+    return tuple(frozen.Part(each.code, tuple(each.items)) for each in instrument.components)
+
+
+def freeze_round(session: orm.Session, round_: Round) -> frozen.FrozenRound:
+    """One round's case reviews: ratings of those that count, reasons for those that do not."""
+    found = session.execute(_reviews_of(round_)).all()
+    ratings = _ratings(session, round_)
+    return frozen.FrozenRound(
+        name=round_.name,
+        instrument=round_.instrument,
+        version=round_.instrument_version,
+        digest=round_.instrument_digest,
+        cases=tuple(_case(row, ratings[row.id]) for row in found if _why_outside(row) is None),
+        outside=tuple(_outside(found)),
+    )
+
+
+def _reviews_of(round_: Round) -> sa.Select[*tuple[Any, ...]]:
+    return (
+        sa.select(
+            CaseReview.id,
+            CaseReview.purpose,
+            CaseReview.reading,
+            CaseReview.state,
+            CaseReview.imported_digest,
+            Case.case_number,
+            Case.case_type,
+            Place.code.label("county"),
+        )
+        .join(Case, Case.id == CaseReview.case_id)
+        .join(Place, Place.id == Case.county_id)
+        .where(CaseReview.round_id == round_.id)
+        .order_by(Case.case_number, CaseReview.id)
+    )
+
+
+def _ratings(session: orm.Session, round_: Round) -> defaultdict[int, dict[str, str | None]]:
+    """Review -> code -> rating, of the final, scored first readings of a round."""
+    found: defaultdict[int, dict[str, str | None]] = defaultdict(dict)
+    query = (
+        sa.select(StoredRating.review_id, StoredRating.code, StoredRating.rating)
+        .join(CaseReview, CaseReview.id == StoredRating.review_id)
+        .where(
+            CaseReview.round_id == round_.id,
+            CaseReview.purpose == ReviewPurpose.SCORED,
+            CaseReview.reading == 1,
+            CaseReview.state == ReviewState.FINAL,
+        )
+    )
+    for review_id, code, rating in session.execute(query):
+        found[review_id][code] = rating.value if rating else None
+    return found
+
+
+def _why_outside(row: sa.Row[*tuple[Any, ...]]) -> frozen.LeftOut | None:
+    if row.purpose is not ReviewPurpose.SCORED or row.reading != 1:
+        return frozen.LeftOut.PRACTICE
+    if row.state is ReviewState.WITHDRAWN:
+        return frozen.LeftOut.ELIMINATED
+    return None if row.state is ReviewState.FINAL else frozen.LeftOut.NOT_FINAL
+
+
+def _case(row: sa.Row[*tuple[Any, ...]], ratings: dict[str, str | None]) -> frozen.FrozenCase:
+    imported = row.imported_digest is not None
+    kind = row.case_type.value
+    return frozen.FrozenCase(row.case_number, row.county, kind, ratings, imported)
+
+
+def _outside(found: Sequence[sa.Row[*tuple[Any, ...]]]) -> list[frozen.FrozenOutside]:
+    reasons = ((row, _why_outside(row)) for row in found)
+    return [
+        frozen.FrozenOutside(row.case_number, row.county, row.case_type.value, why)
+        for row, why in reasons
+        if why is not None
+    ]

@@ -1,0 +1,1 @@
+"""The arithmetic of measures, pure: intervals, findings, goals, tabulation of frozen rows."""

@@ -1,0 +1,145 @@
+"""What a run rests on: the frozen rows of one round, or of two, and the digest that names them.
+
+The digest covers data only (names of rounds, case numbers, codes, ratings, the limits and the
+formula version), never a database's own ids or a clock: the same data give the same run id.
+"""
+
+from __future__ import annotations
+
+import enum
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from cqi.measures.rules import findings
+
+FORMULA_VERSION = "1"
+
+
+class LeftOut(enum.StrEnum):
+    """Why a case review of the round counts in no figure."""
+
+    PRACTICE = "practice"  # practice and reliability, second readings too
+    ELIMINATED = "eliminated"  # withdrawn with a reason
+    NOT_FINAL = "not_final"
+
+
+@dataclass(frozen=True)
+class FrozenCase:
+    """A final, scored case review: its ratings by item and component code, null if not rated."""
+
+    case_number: str
+    county: str
+    case_type: str
+    ratings: Mapping[str, str | None]
+    imported: bool = False
+
+
+@dataclass(frozen=True)
+class FrozenOutside:
+    """A case review that no figure counts."""
+
+    case_number: str
+    county: str
+    case_type: str
+    why: LeftOut
+
+
+@dataclass(frozen=True)
+class FrozenRound:
+    """One round's rows and what they were scored with."""
+
+    name: str
+    instrument: str
+    version: str
+    digest: str
+    cases: tuple[FrozenCase, ...] = ()
+    outside: tuple[FrozenOutside, ...] = ()
+
+
+@dataclass(frozen=True)
+class Part:
+    """A component's code with the codes of its items, in order."""
+
+    component: str
+    items: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Frozen:
+    """The rows of a run: `round`, and `baseline` where the round compares with one.
+
+    `named_items` are the items that an approved plan named as goals before the follow-up.
+    """
+
+    round: FrozenRound
+    parts: tuple[Part, ...]
+    baseline: FrozenRound | None = None
+    named_items: frozenset[str] = frozenset()
+    limits: findings.Limits = findings.DEFAULT_LIMITS
+    formula_version: str = FORMULA_VERSION
+
+    @property
+    def comparable(self) -> bool:
+        """Whether both rounds were scored with the same version of the same instrument."""
+        first, second = self.baseline, self.round
+        return first is not None and (first.instrument, first.version, first.digest) == (
+            second.instrument,
+            second.version,
+            second.digest,
+        )
+
+
+def as_json(frozen: Frozen) -> dict[str, Any]:
+    """The canonical form: plain values, every list sorted that has no order of its own."""
+    return {
+        "formula_version": frozen.formula_version,
+        "limits": [int(frozen.limits.smallest_n), float(frozen.limits.widest_reach)],
+        "named_items": sorted(frozen.named_items),
+        "parts": [[part.component, list(part.items)] for part in frozen.parts],
+        "round": _round_json(frozen.round),
+        "baseline": _round_json(frozen.baseline) if frozen.baseline else None,
+    }
+
+
+def run_id(frozen: Frozen) -> str:
+    """SHA-256 (hex) of the canonical form as JSON: keys sorted, no spaces, UTF-8."""
+    text = json.dumps(as_json(frozen), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def from_json(stored: Mapping[str, Any]) -> Frozen:
+    """The rows again, from their canonical form."""
+    smallest_n, widest_reach = stored["limits"]
+    return Frozen(
+        round=_round_from(stored["round"]),
+        parts=tuple(Part(component, tuple(items)) for component, items in stored["parts"]),
+        baseline=_round_from(stored["baseline"]) if stored["baseline"] else None,
+        named_items=frozenset(stored["named_items"]),
+        limits=findings.Limits(smallest_n, widest_reach),
+        formula_version=stored["formula_version"],
+    )
+
+
+def _round_json(one: FrozenRound) -> dict[str, Any]:
+    cases = [
+        [case.case_number, case.county, case.case_type, case.imported, dict(case.ratings)]
+        for case in sorted(one.cases, key=lambda case: case.case_number)
+    ]
+    outside = sorted([o.case_number, o.county, o.case_type, o.why.value] for o in one.outside)
+    return {
+        "name": one.name,
+        "instrument": [one.instrument, one.version, one.digest],
+        "cases": cases,
+        "outside": outside,
+    }
+
+
+def _round_from(stored: Mapping[str, Any]) -> FrozenRound:
+    instrument, version, digest = stored["instrument"]
+    cases = (FrozenCase(n, c, kind, ratings, i) for n, c, kind, i, ratings in stored["cases"])
+    outside = (FrozenOutside(n, c, kind, LeftOut(why)) for n, c, kind, why in stored["outside"])
+    name = stored["name"]
+    return FrozenRound(name, instrument, version, digest, tuple(cases), tuple(outside))

@@ -1,0 +1,86 @@
+"""Measures as the JSON that others rely on."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import asdict
+from typing import Any
+
+from cqi.instruments.definition import Rating
+from cqi.measures.rules import intervals, rounding
+from cqi.measures.rules.tabulation import Comparison, MeasureRow, Measures
+
+_OF_COMPONENTS = (
+    Rating.SUBSTANTIALLY_ACHIEVED,
+    Rating.PARTIALLY_ACHIEVED,
+    Rating.NOT_ACHIEVED,
+)
+
+
+def as_json(measures: Measures, as_of: dt.date) -> dict[str, Any]:
+    """The document of `cqi measures --format json`; nothing but `as_of` depends on the clock."""
+    frozen = measures.frozen
+    return {
+        "round": frozen.round.name,
+        "compared_with": frozen.baseline.name if frozen.baseline else None,
+        "instrument": frozen.round.instrument,
+        "version": frozen.round.version,
+        "run_id": measures.run_id,
+        "formula_version": frozen.formula_version,
+        "as_of": as_of.isoformat(),
+        "reviews": len(frozen.round.cases),
+        "rows": [_row(row) for row in measures.rows],
+        "comparisons": [_comparison(one) for one in measures.comparisons],
+    }
+
+
+def _row(row: MeasureRow) -> dict[str, Any]:
+    kind = {"case_type": row.group.case_type} if row.group.case_type else {}
+    return {
+        "component": row.measure.component,
+        "item": row.measure.item,
+        "place": row.group.place,
+        **kind,
+        "applicable": row.applicable,
+        **_counts(row),
+        "rate": rounding.four_or_none(row.rate),
+        "interval": _ends(row.interval),
+        "interval_method": intervals.WILSON,
+        "confidence": intervals.CONFIDENCE,
+        "excluded": asdict(row.excluded),
+    }
+
+
+def _counts(row: MeasureRow) -> dict[str, int]:
+    if row.measure.item:
+        return {Rating.STRENGTH.value: row.achieved}
+    counts = dict(row.ratings)
+    return {rating.value: counts.get(rating, 0) for rating in _OF_COMPONENTS}
+
+
+def _comparison(one: Comparison) -> dict[str, Any]:
+    apart = one.without_overlap
+    return {
+        "component": one.measure.component,
+        "item": one.measure.item,
+        **_difference(one),
+        "overlap": one.overlap,
+        "without_overlap": _difference(apart) if apart else None,
+    }
+
+
+def _difference(one: Comparison) -> dict[str, Any]:
+    achieved = "strength" if one.measure.item else "achieved"
+    pair = one.pair
+    return {
+        "baseline": {"applicable": pair.n0, achieved: pair.k0},
+        "follow_up": {"applicable": pair.n1, achieved: pair.k1},
+        "difference": rounding.four_or_none(one.difference),
+        "interval": _ends(one.interval),
+        "interval_method": intervals.NEWCOMBE,
+        "finding": one.finding.value if one.finding else None,
+    }
+
+
+def _ends(interval: intervals.Interval | None) -> list[float] | None:
+    return [rounding.four(interval.low), rounding.four(interval.high)] if interval else None

@@ -1,0 +1,281 @@
+"""Frozen rows into numerators over denominators, intervals and comparisons."""
+
+from __future__ import annotations
+
+import enum
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from functools import cached_property
+
+from cqi.instruments.definition import Rating
+from cqi.measures.rules import findings, intervals
+from cqi.measures.rules import frozen as frozen_rows
+from cqi.measures.rules.findings import Finding
+from cqi.measures.rules.frozen import Frozen, FrozenCase, FrozenOutside, FrozenRound, LeftOut
+
+_ACHIEVED = frozenset({Rating.STRENGTH, Rating.SUBSTANTIALLY_ACHIEVED})
+
+
+class By(enum.StrEnum):
+    """What a table of rows may be broken down by."""
+
+    COUNTY = "county"
+    CASE_TYPE = "case_type"
+
+
+@dataclass(frozen=True)
+class Excluded:
+    """What a row leaves out, in case reviews."""
+
+    practice: int = 0
+    eliminated: int = 0
+    not_final: int = 0
+    not_rated: int = 0
+    not_applicable: int = 0
+
+
+@dataclass(frozen=True)
+class Measure:
+    """What is measured: a component, or one of its items."""
+
+    component: str
+    item: str | None = None
+
+    @property
+    def code(self) -> str:
+        """The code that ratings are kept under."""
+        return self.item or self.component
+
+
+@dataclass(frozen=True)
+class Group:
+    """The part of a round that a row looks at; empty: all of it."""
+
+    place: str | None = None
+    case_type: str | None = None
+
+    def holds(self, one: FrozenCase | FrozenOutside) -> bool:
+        """Whether a case review belongs to it."""
+        return self.place in (None, one.county) and self.case_type in (None, one.case_type)
+
+
+WHOLE = Group()
+
+
+@dataclass(frozen=True)
+class MeasureRow:
+    """A numerator over its denominator in one round. `ratings` counts the applicable ones."""
+
+    measure: Measure
+    group: Group
+    ratings: tuple[tuple[Rating, int], ...]
+    excluded: Excluded
+    limits: findings.Limits
+
+    @cached_property
+    def applicable(self) -> int:
+        """The denominator."""
+        return sum(count for _, count in self.ratings)
+
+    @cached_property
+    def achieved(self) -> int:
+        """The numerator: strength, or substantially achieved."""
+        return sum(count for rating, count in self.ratings if rating in _ACHIEVED)
+
+    @property
+    def counts_only(self) -> bool:
+        """Whether there are too few cases for a share."""
+        return self.applicable < max(self.limits.smallest_n, 1)
+
+    @property
+    def rate(self) -> Fraction | None:
+        """The exact share; None where only counts may be shown."""
+        return None if self.counts_only else Fraction(self.achieved, self.applicable)
+
+    @property
+    def interval(self) -> intervals.Interval | None:
+        """Wilson's interval; None where only counts may be shown."""
+        return None if self.counts_only else intervals.wilson(self.achieved, self.applicable)
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Follow-up against baseline. `finding` is None where the rules give no word.
+
+    `overlap` counts the cases in both denominators; `without_overlap` is the same comparison
+    without them (None where there are none).
+    """
+
+    measure: Measure
+    pair: findings.Pair
+    limits: findings.Limits
+    finding: Finding | None
+    overlap: int = 0
+    without_overlap: Comparison | None = None
+
+    @property
+    def shown(self) -> bool:
+        """Whether a difference may be shown at all."""
+        return self.finding is not Finding.NOT_COMPARED and not self.pair.few(self.limits)
+
+    @property
+    def difference(self) -> Fraction | None:
+        """The exact difference of the shares."""
+        if not self.shown:
+            return None
+        pair = self.pair
+        return Fraction(pair.k1, pair.n1) - Fraction(pair.k0, pair.n0)
+
+    @property
+    def size(self) -> Fraction:
+        """The difference without its sign; 0 where none may be shown."""
+        difference = self.difference or Fraction(0)
+        return max(difference, -difference)
+
+    @cached_property
+    def interval(self) -> intervals.Interval | None:
+        """Newcombe's interval of the difference."""
+        return self.pair.interval() if self.shown else None
+
+
+@dataclass(frozen=True)
+class Measures:
+    """All figures of a run. `baseline_rows` are the other round's, where there is one."""
+
+    frozen: Frozen
+    run_id: str
+    rows: tuple[MeasureRow, ...]
+    baseline_rows: tuple[MeasureRow, ...]
+    comparisons: tuple[Comparison, ...]
+
+    def row(self, code: str, place: str | None = None) -> MeasureRow:
+        """The row of a component or item; KeyError where there is none."""
+        return self._rows[code, place]
+
+    def baseline_row(self, code: str) -> MeasureRow | None:
+        """The other round's row; None where there is no other round."""
+        return self._baseline.get(code)
+
+    def comparison(self, code: str) -> Comparison | None:
+        """The comparison of a component or item; None where rounds are not compared."""
+        return self._comparisons.get(code)
+
+    @cached_property
+    def _rows(self) -> dict[tuple[str, str | None], MeasureRow]:
+        return {(row.measure.code, row.group.place): row for row in self.rows}
+
+    @cached_property
+    def _baseline(self) -> dict[str, MeasureRow]:
+        return {row.measure.code: row for row in self.baseline_rows}
+
+    @cached_property
+    def _comparisons(self) -> dict[str, Comparison]:
+        return {one.measure.code: one for one in self.comparisons}
+
+
+def measure(frozen: Frozen, by: By | None = None) -> Measures:
+    """Every row and comparison that the frozen rows make; `by` breaks the rows down."""
+    measures = measures_of(frozen)
+    groups = groups_of(frozen.round, by)
+    other = frozen.baseline
+    return Measures(
+        frozen=frozen,
+        run_id=frozen_rows.run_id(frozen),
+        rows=tuple(tabulate(frozen.round, measures, groups, frozen.limits)),
+        baseline_rows=tuple(tabulate(other, measures, [WHOLE], frozen.limits) if other else ()),
+        comparisons=tuple(_compared(frozen, other, one) for one in measures) if other else (),
+    )
+
+
+def measures_of(frozen: Frozen) -> tuple[Measure, ...]:
+    """Each component, followed by its items."""
+    return tuple(
+        Measure(part.component, item) for part in frozen.parts for item in (None, *part.items)
+    )
+
+
+def groups_of(one: FrozenRound, by: By | None) -> list[Group]:
+    """The groups of a round that have case reviews, in the order of their codes."""
+    everything: list[FrozenCase | FrozenOutside] = [*one.cases, *one.outside]
+    if by is By.COUNTY:
+        return [Group(place=place) for place in sorted({each.county for each in everything})]
+    if by is By.CASE_TYPE:
+        return [Group(case_type=kind) for kind in sorted({each.case_type for each in everything})]
+    return [WHOLE]
+
+
+def tabulate(
+    one: FrozenRound,
+    measures: Sequence[Measure],
+    groups: Iterable[Group],
+    limits: findings.Limits,
+) -> list[MeasureRow]:
+    """The rows of a round, group by group."""
+    rows: list[MeasureRow] = []
+    for group in groups:
+        cases = [case for case in one.cases if group.holds(case)]
+        outside = Counter(each.why for each in one.outside if group.holds(each))
+        left_out = Excluded(
+            practice=outside[LeftOut.PRACTICE],
+            eliminated=outside[LeftOut.ELIMINATED],
+            not_final=outside[LeftOut.NOT_FINAL],
+        )
+        rows += (_row(each, group, cases, left_out, limits) for each in measures)
+    return rows
+
+
+def _row(
+    what: Measure,
+    group: Group,
+    cases: Sequence[FrozenCase],
+    left_out: Excluded,
+    limits: findings.Limits,
+) -> MeasureRow:
+    counts = Counter(case.ratings.get(what.code) for case in cases)
+    not_rated = counts.pop(None, 0)
+    not_applicable = counts.pop(Rating.NOT_APPLICABLE.value, 0)
+    excluded = replace(left_out, not_rated=not_rated, not_applicable=not_applicable)
+    ratings = tuple((rating, counts[rating.value]) for rating in Rating if counts[rating.value])
+    return MeasureRow(what, group, ratings, excluded, limits)
+
+
+def _compared(frozen: Frozen, other: FrozenRound, what: Measure) -> Comparison:
+    before, after = (_achieved(one, what.code) for one in (other, frozen.round))
+    whole = _comparison(frozen, what, before, after)
+    both = before.keys() & after.keys()
+    if not both:
+        return whole
+    apart = _comparison(frozen, what, _without(before, both), _without(after, both))
+    return replace(whole, overlap=len(both), without_overlap=apart)
+
+
+def _achieved(one: FrozenRound, code: str) -> dict[str, bool]:
+    """Case number -> achieved, for the cases in the denominator."""
+    found = {case.case_number: case.ratings.get(code) for case in one.cases}
+    return {
+        number: rating in _ACHIEVED
+        for number, rating in found.items()
+        if rating is not None and rating != Rating.NOT_APPLICABLE
+    }
+
+
+def _without(achieved: dict[str, bool], numbers: set[str]) -> dict[str, bool]:
+    return {number: value for number, value in achieved.items() if number not in numbers}
+
+
+def _comparison(
+    frozen: Frozen, what: Measure, before: dict[str, bool], after: dict[str, bool]
+) -> Comparison:
+    pair = findings.Pair(sum(before.values()), len(before), sum(after.values()), len(after))
+    return Comparison(what, pair, frozen.limits, _word(frozen, what, pair))
+
+
+def _word(frozen: Frozen, what: Measure, pair: findings.Pair) -> Finding | None:
+    """Words stand for components and for items that an approved plan named beforehand."""
+    if not frozen.comparable:
+        return Finding.NOT_COMPARED
+    if what.item and what.item not in frozen.named_items:
+        return None
+    return findings.finding(pair, frozen.limits)

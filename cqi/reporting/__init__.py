@@ -1,0 +1,1 @@
+"""Definitions in reports/, assembled into one document; results pages."""

@@ -1,0 +1,129 @@
+"""A region's report as one Document: title page, then the definition's sections in its order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from cqi.documents import model
+from cqi.measures.rules import intervals
+from cqi.reporting.queries import method, pages, summary
+from cqi.reporting.rules import sentences
+from cqi.reporting.rules.content import Report, RoundFacts
+from cqi.reporting.rules.definition import SectionDefinition
+
+_SECTIONS: dict[str, Callable[[Report, SectionDefinition], list[model.Section]]] = {
+    "summary": summary.summary,
+    "components": summary.glance,
+    "component_pages": pages.component_pages,
+    "theme": pages.theme,
+    "counties": pages.counties,
+    "method": method.method,
+    "glossary": method.glossary,
+}
+_SHORT = 12  # characters of the run id where there is little room
+
+
+def document(report: Report) -> model.Document:
+    """The whole report."""
+    texts, heading = report.definition.texts, report.definition.text("heading")
+    title = report.place_title
+    return model.Document(
+        title=title,
+        subtitle=f"{heading}: {_rounds(report, ' and ')}",
+        kind="report",
+        facts=tuple(_facts(report)),
+        sections=tuple(_sections(report)),
+        running_head=(f"{title} · {heading}", _capital(_rounds(report, " to "))),
+        footer_mark=texts["footer_mark"],
+        footer_text=f"{texts['footer']} · {texts['status']} · Run {_short(report)}",
+        language=texts["language"],
+        series=texts["series"],
+        preface=(model.Heading(texts["use_heading"]), model.Text(texts["use"], "small")),
+        colophon=_colophon(report),
+        author=report.facts.agency,
+    )
+
+
+def _sections(report: Report) -> list[model.Section]:
+    asked = report.definition.sections
+    return [made for section in asked for made in _SECTIONS[section.kind](report, section)]
+
+
+def _colophon(report: Report) -> str:
+    texts = report.definition.texts
+    few = f"Where fewer than {report.fewest} cases apply, counts stand in place of shares."
+    demonstration = [texts["demonstration"]] if report.facts.demonstration else []
+    return " ".join([*demonstration, texts["colophon"], few])
+
+
+def _short(report: Report) -> str:
+    return report.measures.run_id[:_SHORT]
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _rounds(report: Report, between: str) -> str:
+    return between.join(one.title for one in _facts_of_rounds(report))
+
+
+def _facts_of_rounds(report: Report) -> list[RoundFacts]:
+    baseline = report.facts.baseline
+    return [baseline, report.facts.round] if baseline and report.compared else [report.facts.round]
+
+
+def _facts(report: Report) -> list[model.Fact]:
+    """What the report rests on: a number without these cannot be defended."""
+    rounds = _facts_of_rounds(report)
+    names = "Rounds" if len(rounds) > 1 else "Round"
+    periods = "Periods under review" if len(rounds) > 1 else "Period under review"
+    counties = sentences.listing(sorted(name for _, name in report.facts.counties))
+    return [
+        model.Fact("Agency", report.facts.agency),
+        model.Fact(names, "\n".join(_round_words(one) for one in rounds)),
+        model.Fact(periods, "\n".join(_period_words(one) for one in rounds)),
+        model.Fact("Instrument", _instrument(report)),
+        model.Fact("Reviews", _reviews(report)),
+        model.Fact("Counties", counties),
+        model.Fact("Measures", _measures(report)),
+        model.Fact("Run", f"{_short(report)} (in full under Method); the same data give the same"),
+        model.Fact("Status", _status(report)),
+    ]
+
+
+def _round_words(one: RoundFacts) -> str:
+    return f"{one.kind}: {one.name}, {sentences.days(one.on_site_from, one.on_site_to)}"
+
+
+def _period_words(one: RoundFacts) -> str:
+    ends = "the day on which each review was first submitted"
+    last = f" (the last on {sentences.day(one.pur_to)})" if one.pur_to else ""
+    return f"{sentences.day(one.pur_from)} to {ends}{last}"
+
+
+def _instrument(report: Report) -> str:
+    instrument = report.instrument
+    components = sentences.number_word(len(instrument.components))
+    same = "; the same version in both rounds" if report.compared else ""
+    counts = f"{components} components, {len(instrument.items)} items"
+    return f"{instrument.title} {instrument.version}, {counts}{same}"
+
+
+def _reviews(report: Report) -> str:
+    baseline = report.measures.frozen.baseline
+    parts = [f"{report.reviews} final at {report.current}"]
+    if baseline and report.compared:
+        parts = [f"{len(baseline.cases)} final at baseline", f"{report.reviews} at follow-up"]
+    return f"{', '.join(parts)}; practice, reliability and unfinished reviews never count"
+
+
+def _measures(report: Report) -> str:
+    confidence = f"{intervals.CONFIDENCE:.0%}"
+    change = ", changes with those of Newcombe" if report.compared else ""
+    version = report.measures.frozen.formula_version
+    return f"Shares with Wilson {confidence} intervals{change}; formula version {version}"
+
+
+def _status(report: Report) -> str:
+    return f"{report.definition.text('status')}, {sentences.day(report.facts.as_of)}"

@@ -1,0 +1,221 @@
+"""The page for whoever has to stand behind the numbers: how they were made, what was left out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+
+from cqi.documents import model, shares
+from cqi.measures.rules import intervals
+from cqi.measures.rules.frozen import FrozenRound, LeftOut
+from cqi.measures.rules.tabulation import Comparison, MeasureRow
+from cqi.reporting.rules import sentences
+from cqi.reporting.rules.content import Report
+from cqi.reporting.rules.definition import SectionDefinition
+
+_EXAMPLE = 30  # cases a round, in the sentence on what the rule can see
+_ONE_ROUND = ("shares", "intervals", "left_out", "few_one_round", "causes")
+_COMPARED = (
+    *("shares", "intervals", "change", "left_out"),
+    *("words", "cost", "few", "causes"),
+)
+Count = Callable[[FrozenRound, tuple[MeasureRow, ...]], int]
+
+
+def method(report: Report, asked: SectionDefinition) -> list[model.Section]:
+    """Tables of what was counted and left out, the rules in words, the run."""
+    version = report.measures.frozen.formula_version
+    blocks: list[model.Block] = [
+        model.Columns((_cases_table(report),), (_ratings_table(report),)),
+        *_overlap(report),
+        _two_columns(_notes(report, asked)),
+        model.Text((model.Span("Run"), f" {report.measures.run_id}"), "small"),
+        model.Text(asked.text("run", formula=version), "small"),
+    ]
+    return [model.Section("method", asked.text("title"), asked.text("contents"), tuple(blocks))]
+
+
+def glossary(report: Report, asked: SectionDefinition) -> list[model.Section]:  # noqa: ARG001 - one shape for all
+    """The terms, under the method where there is room."""
+    facts = tuple(model.Fact(term, meaning) for term, meaning in asked.entries)
+    title, contents = asked.text("title"), asked.text("contents")
+    return [
+        model.Section("glossary", title, "", (model.Glossary(facts),), contents, starts_page=False)
+    ]
+
+
+# ---- tables -------------------------------------------------------------------------------------
+
+
+def _cases_table(report: Report) -> model.Table:
+    lines: list[tuple[str, Count, bool]] = [
+        ("Case reviews of the round", lambda one, _: len(one.cases) + len(one.outside), True),
+        ("Practice or reliability", _outside(LeftOut.PRACTICE), False),
+        ("Withdrawn with a reason", _outside(LeftOut.ELIMINATED), False),
+        ("Not final yet", _outside(LeftOut.NOT_FINAL), False),
+        ("Final case reviews", lambda one, _: len(one.cases), True),
+        ("of these, imported", lambda one, _: sum(each.imported for each in one.cases), False),
+    ]
+    return _table(report, "cases_counted", "From case reviews to figures", lines)
+
+
+def _ratings_table(report: Report) -> model.Table:
+    items = len(report.instrument.items)
+    lines: list[tuple[str, Count, bool]] = [
+        (
+            f"Item ratings possible (reviews times {items})",
+            lambda one, _: len(one.cases) * items,
+            True,
+        ),
+        ("Not applicable", lambda _, rows: sum(r.excluded.not_applicable for r in rows), False),
+        ("Not rated", lambda _, rows: sum(r.excluded.not_rated for r in rows), False),
+        ("Item ratings counted", lambda _, rows: sum(r.applicable for r in rows), True),
+    ]
+    return _table(report, "ratings_counted", "Left out of item figures", lines)
+
+
+def _outside(why: LeftOut) -> Count:
+    return lambda one, _: Counter(each.why for each in one.outside)[why]
+
+
+def _table(
+    report: Report, key: str, caption: str, lines: list[tuple[str, Count, bool]]
+) -> model.Table:
+    rounds = _rounds(report)
+    columns = (
+        model.Column("", data=("what",)),
+        *(model.Column(name.capitalize(), "number") for name, _, _ in rounds),
+    )
+    rows = tuple(
+        model.Row((label, *(count(one, rows) for _, one, rows in rounds)), strong, not strong)
+        for label, count, strong in lines
+    )
+    return model.Table(key, caption, columns, rows)
+
+
+def _rounds(report: Report) -> list[tuple[str, FrozenRound, tuple[MeasureRow, ...]]]:
+    """(name, rows that were frozen, item rows) of the baseline, if there is one, and this round."""
+    measures = report.measures
+    rounds = [(report.current, measures.frozen.round, _of_items(measures.rows))]
+    if measures.frozen.baseline and report.compared:
+        baseline = ("baseline", measures.frozen.baseline, _of_items(measures.baseline_rows))
+        rounds.insert(0, baseline)
+    return rounds
+
+
+def _of_items(rows: tuple[MeasureRow, ...]) -> tuple[MeasureRow, ...]:
+    return tuple(row for row in rows if row.measure.item)
+
+
+# ---- cases in both rounds -----------------------------------------------------------------------
+
+
+def _overlap(report: Report) -> list[model.Block]:
+    both = _in_both(report)
+    if not both:
+        return []
+    columns = (
+        model.Column("", data=("code", "label")),
+        model.Column("In both", "number", ("overlap",)),
+        model.Column("All cases", "number", ("difference",)),
+        model.Column("Finding"),
+        model.Column("Without them", "number", ("difference_without",)),
+        model.Column("Finding", data=("finding_without",)),
+    )
+    rows = tuple(
+        _overlap_row(each.code, each.title, one) for each, one in report.component_comparisons
+    )
+    caption = f"Components with and without {sentences.cases(both)} reviewed in both rounds"
+    return [model.Table("overlap", caption, columns, rows)]
+
+
+def _in_both(report: Report) -> int:
+    frozen = report.measures.frozen
+    if frozen.baseline is None or not report.compared:
+        return 0
+    first, second = (
+        {case.case_number for case in one.cases} for one in (frozen.baseline, frozen.round)
+    )
+    return len(first & second)
+
+
+def _overlap_row(code: str, title: str, one: Comparison) -> model.Row:
+    apart = one.without_overlap or one
+    return model.Row(
+        (
+            model.Cell(title, (code, title)),
+            one.overlap,
+            *_difference_cells(one),
+            *_difference_cells(apart),
+        )
+    )
+
+
+def _difference_cells(one: Comparison) -> tuple[model.Cell, model.Cell]:
+    shown = sentences.difference(one) if one.shown else shares.NOTHING
+    word = sentences.WORDS[one.finding] if one.finding else shares.NOTHING
+    return model.Cell(shown, (shown,)), model.Cell(word, (one.finding,))
+
+
+# ---- the rules in words -------------------------------------------------------------------------
+
+
+def _notes(report: Report, asked: SectionDefinition) -> list[model.Words]:
+    """The rules in words, those about changes only where rounds are compared."""
+    components = len(report.instrument.components)
+    words = {
+        "fewest": report.fewest,
+        "reach": f"{report.measures.frozen.limits.widest_reach:g}",
+        "components": sentences.number_word(components),
+    }
+    names = _COMPARED if report.compared else _ONE_ROUND
+    notes = [_bold(asked.text(name, **words)) for name in names]
+    return [*notes, *_power(report), *_named(report), *_not_compared(report)]
+
+
+def _bold(text: str) -> model.Words:
+    """What stands before the upright line becomes bold."""
+    term, _, rest = text.partition("|")
+    return (model.Span(term), rest)
+
+
+def _power(report: Report) -> list[model.Words]:
+    """What gains the rule can see: worked out by the same formula, not typed."""
+    if not report.compared:
+        return []
+    text = f": {_smallest(_EXAMPLE, _EXAMPLE, f'{_EXAMPLE} cases a round')}"
+    baseline = report.measures.frozen.baseline
+    before, after = len(baseline.cases) if baseline else 0, report.reviews
+    if before and after and (before, after) != (_EXAMPLE, _EXAMPLE):
+        here = _smallest(before, after, f"{before} cases, then {after}, as here,")
+        text += f" {here[:1].upper()}{here[1:]}"
+    return [(model.Span("What can be called"), text)]
+
+
+def _smallest(before: int, after: int, words: str) -> str:
+    gain = intervals.smallest_gain(before, after)
+    if gain is None:
+        return f"with {words} no gain from 50% can be called."
+    return f"with {words} the smallest gain from 50% that can be called is {gain * 100:.0f} points."
+
+
+def _named(report: Report) -> list[model.Words]:
+    if not report.named:
+        return []
+    codes = sentences.listing([item.code for item, _ in report.named])
+    return [(model.Span("Named beforehand"), f" by an approved plan: {codes}.")]
+
+
+def _not_compared(report: Report) -> list[model.Words]:
+    other = report.measures.frozen.baseline
+    if other is None or report.compared:
+        return []
+    version = f"{other.instrument} {other.version}"
+    reason = f" with {other.name}: that round was scored with another version ({version})."
+    return [(model.Span("Not compared"), reason)]
+
+
+def _two_columns(entries: list[model.Words]) -> model.Columns:
+    half = (len(entries) + 1) // 2
+    left, right = tuple(entries[:half]), tuple(entries[half:])
+    return model.Columns((model.Bullets(left),), (model.Bullets(right),))

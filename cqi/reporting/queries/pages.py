@@ -1,0 +1,165 @@
+"""A page a component, a theme across components, and counties side by side."""
+
+from __future__ import annotations
+
+from cqi.documents import charts, model, shares
+from cqi.instruments.definition import Component, Rating
+from cqi.measures.rules import tabulation
+from cqi.measures.rules.tabulation import MeasureRow
+from cqi.reporting.queries import figures, summary
+from cqi.reporting.rules import content, sentences
+from cqi.reporting.rules.content import Report
+from cqi.reporting.rules.definition import SectionDefinition
+
+_RATINGS = (
+    Rating.SUBSTANTIALLY_ACHIEVED,
+    Rating.PARTIALLY_ACHIEVED,
+    Rating.NOT_ACHIEVED,
+)
+
+
+def component_pages(report: Report, asked: SectionDefinition) -> list[model.Section]:
+    """One section for each component, in the instrument's order."""
+    return [_component(report, asked, each) for each in report.instrument.components]
+
+
+def _component(report: Report, asked: SectionDefinition, one: Component) -> model.Section:
+    counted = _counted_words(report)
+    labels = [(item.code, item.title) for item in report.instrument.items_of(one.code)]
+    measure = asked.text("measure", **counted)
+    caption = charts.Caption(f"items_{one.code}", asked.text("figure"), measure)
+    blocks: list[model.Block] = [
+        model.Lead(_finding(report, one)),
+        model.Text(_ratings(report, one), "small"),
+        figures.figure(report, caption, labels, charts.ITEMS),
+        _strengths_and_needs(report, asked, one),
+        *_closer_look(report, asked, one),
+    ]
+    kicker = f"{one.title} ({one.code})"
+    key = f"component_{one.code}"
+    return model.Section(key, _title(report, one), kicker, tuple(blocks), contents=one.title)
+
+
+def _counted_words(report: Report) -> dict[str, int]:
+    return {"fewest": report.fewest, "from": report.definition.settings.build_on_from}
+
+
+def _title(report: Report, one: Component) -> str:
+    compared = report.measures.comparison(one.code) if report.compared else None
+    if compared and compared.finding:
+        return f"{one.short_title}: {sentences.WORDS[compared.finding].lower()}"
+    return f"{one.short_title}: {sentences.share(report.measures.row(one.code))}"
+
+
+def _finding(report: Report, one: Component) -> model.Words:
+    compared = report.measures.comparison(one.code) if report.compared else None
+    if compared:
+        return figures.words(one.title, compared)
+    said = sentences.share(report.measures.row(one.code))
+    return (model.Span(one.title), f": substantially achieved in {said}.")
+
+
+def _ratings(report: Report, one: Component) -> str:
+    """How the cases of this round are rated, those that the share does not show too."""
+    row = report.measures.row(one.code)
+    counts = dict(row.ratings)
+    parts = [f"{counts.get(each, 0)} {each.label.lower()}" for each in _RATINGS]
+    left_out = row.excluded
+    parts += [f"{left_out.not_applicable} not applicable"] if left_out.not_applicable else []
+    parts += [f"{left_out.not_rated} not rated"] if left_out.not_rated else []
+    return f"Cases of this round: {', '.join(parts)}."
+
+
+def _strengths_and_needs(report: Report, asked: SectionDefinition, one: Component) -> model.Columns:
+    items, counted = report.instrument.items_of(one.code), _counted_words(report)
+    few = "" if report.rows_of(items) else asked.text("few", **counted)
+    strengths = content.build_on(report, items)
+    return model.Columns(
+        (
+            model.Heading(asked.text("strengths_heading")),
+            summary.item_list(strengths, few or asked.text("no_strengths", **counted)),
+        ),
+        (
+            model.Heading(asked.text("needs_heading")),
+            _needs(content.work_on(report, items), few or asked.text("no_needs", **counted)),
+        ),
+    )
+
+
+def _needs(found: list[content.ItemRow], nothing: str) -> model.Block:
+    """Needs, the first with what good looks like."""
+    if not found:
+        return model.Text(nothing)
+    (item, row), *rest = found
+    first = (*model.spans(summary.item_words(item, row)), f" {item.good_looks_like}")
+    return model.Bullets((first, *(summary.item_words(*pair) for pair in rest)))
+
+
+def _closer_look(report: Report, asked: SectionDefinition, one: Component) -> list[model.Block]:
+    found = content.closer_look(report, report.instrument.items_of(one.code))
+    if not found:
+        return []
+    parts = [f"{item.title} ({item.code}) {sentences.difference(each)}" for item, each in found]
+    words = f": {'; '.join(parts)}. {asked.text('look')}"
+    return [model.Text((model.Span(asked.text("look_heading")), words), "small")]
+
+
+def theme(report: Report, asked: SectionDefinition) -> list[model.Section]:
+    """The items of a theme, once across components; nothing where no item has it."""
+    name = asked.text("theme")
+    items = [item for item in report.instrument.items if name in item.themes]
+    if not items:
+        return []
+    component = report.instrument.component
+    labels = [(i.code, f"{component(i.component).short_title} ({i.code})") for i in items]
+    measure, notes = figures.when_and_where(report), (asked.text("note"),)
+    caption = charts.Caption(f"theme_{name}", asked.text("figure"), measure, notes)
+    figure = figures.figure(report, caption, labels, charts.COMPONENTS)
+    blocks = (model.Lead(asked.text("lead")), figure)
+    return [model.Section(f"theme_{name}", asked.text("title"), asked.text("contents"), blocks)]
+
+
+def counties(report: Report, asked: SectionDefinition) -> list[model.Section]:
+    """Counts by county in name order, the region last; nothing where there is one county."""
+    if len(report.facts.counties) < 2:
+        return []
+    note = asked.text("note", **_counted_words(report))
+    columns = (
+        model.Column("County", data=("county_fips", "county")),
+        *(
+            model.Column(each.short_title, "number", (f"{each.code}_achieved", f"{each.code}_n"))
+            for each in report.instrument.components
+        ),
+    )
+    table = model.Table("counties", asked.text("table"), columns, _rows(report), notes=(note,))
+    blocks = (model.Lead(asked.text("lead")), table)
+    return [model.Section("counties", asked.text("title"), asked.text("contents"), blocks)]
+
+
+def _rows(report: Report) -> tuple[model.Row, ...]:
+    frozen = report.measures.frozen
+    measures = [tabulation.Measure(each.code) for each in report.instrument.components]
+    groups = [tabulation.Group(place=code) for code, _ in report.facts.counties]
+    found = {
+        (row.group.place, row.measure.code): row
+        for row in tabulation.tabulate(frozen.round, measures, groups, frozen.limits)
+    }
+    rows = [
+        _county_row((code, name), [found[code, each.code] for each in measures])
+        for code, name in sorted(report.facts.counties, key=lambda county: county[1])
+    ]
+    total = [report.measures.row(each.code) for each in measures]
+    return (*rows, _county_row(("", report.place_title), total, strong=True))
+
+
+def _county_row(
+    county: tuple[str, str], rows: list[MeasureRow], *, strong: bool = False
+) -> model.Row:
+    cells = [
+        model.Cell(
+            sentences.counted(row) if row.applicable else shares.NOTHING,
+            (row.achieved, row.applicable),
+        )
+        for row in rows
+    ]
+    return model.Row((model.Cell(county[1], county), *cells), strong=strong)

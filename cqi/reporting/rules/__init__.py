@@ -1,0 +1,1 @@
+"""What a report may say: its definition, its sentences, what it picks out. Pure."""

@@ -1,0 +1,138 @@
+"""What a region's report is made from, and what it picks out of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from cqi.instruments.definition import Component, Instrument, Item
+from cqi.measures.rules.findings import Finding
+from cqi.measures.rules.tabulation import Comparison, MeasureRow, Measures
+from cqi.reporting.rules.definition import ReportDefinition
+
+ItemRow = tuple[Item, MeasureRow]
+
+
+@dataclass(frozen=True)
+class RoundFacts:
+    """A round as a report names it. `pur_to` is the last end of a period under review."""
+
+    name: str
+    kind: str
+    pur_from: dt.date
+    pur_to: dt.date | None
+    on_site_from: dt.date
+    on_site_to: dt.date
+
+    @property
+    def title(self) -> str:
+        """ "baseline 2025"."""
+        return f"{self.kind.lower()} {self.on_site_to.year}"
+
+
+@dataclass(frozen=True)
+class ReportFacts:
+    """What a report rests on besides its measures. `counties` are FIPS codes and names."""
+
+    place: str
+    agency: str
+    round: RoundFacts
+    baseline: RoundFacts | None
+    counties: tuple[tuple[str, str], ...]
+    as_of: dt.date
+    demonstration: bool = False
+
+
+@dataclass(frozen=True)
+class Report:
+    """Everything that the sections of a region's report are made from."""
+
+    facts: ReportFacts
+    measures: Measures
+    instrument: Instrument
+    definition: ReportDefinition
+
+    @property
+    def fewest(self) -> int:
+        """Cases for a percentage."""
+        return self.measures.frozen.limits.smallest_n
+
+    @property
+    def compared(self) -> bool:
+        """Whether there is another round to compare with, of the same instrument version."""
+        return self.measures.frozen.comparable
+
+    @property
+    def reviews(self) -> int:
+        """Final case reviews of this round."""
+        return len(self.measures.frozen.round.cases)
+
+    @property
+    def place_title(self) -> str:
+        """ "Region I-South"."""
+        place = self.facts.place
+        if place.lower().startswith("region"):
+            return place
+        return self.definition.text("place", place=place)
+
+    @property
+    def current(self) -> str:
+        """How this round is called beside the other: "follow-up", or its own kind."""
+        return "follow-up" if self.compared else self.facts.round.kind.lower()
+
+    @cached_property
+    def component_comparisons(self) -> tuple[tuple[Component, Comparison], ...]:
+        """The components with their comparisons; empty where rounds are not compared."""
+        if not self.compared:
+            return ()
+        pairs = ((each, self.measures.comparison(each.code)) for each in self.instrument.components)
+        return tuple((each, one) for each, one in pairs if one is not None)
+
+    @cached_property
+    def named(self) -> tuple[tuple[Item, Comparison], ...]:
+        """The items that a plan named beforehand, with their comparisons."""
+        if not self.compared:
+            return ()
+        pairs = ((item, self.measures.comparison(item.code)) for item in self.instrument.items)
+        return tuple((item, one) for item, one in pairs if one is not None and one.finding)
+
+    def with_finding(self, finding: Finding) -> list[tuple[str, Comparison]]:
+        """(name, comparison) of the components, then of the named items, with this finding."""
+        components = ((c.title, one) for c, one in self.component_comparisons)
+        items = ((f"{item.title} ({item.code})", one) for item, one in self.named)
+        return [(name, one) for name, one in (*components, *items) if one.finding is finding]
+
+    def rows_of(self, items: Iterable[Item]) -> list[ItemRow]:
+        """The items with their rows of this round, where there are enough cases for a share."""
+        rows = ((item, self.measures.row(item.code)) for item in items)
+        return [(item, row) for item, row in rows if not row.counts_only]
+
+
+def build_on(report: Report, items: Iterable[Item]) -> list[ItemRow]:
+    """The items most often a strength, from the definition's share on, highest first."""
+    chosen = [pair for pair in report.rows_of(items) if _reaches(report, pair[1])]
+    chosen.sort(key=lambda pair: -(pair[1].rate or 0))
+    return chosen[: report.definition.settings.strengths_listed]
+
+
+def work_on(report: Report, items: Iterable[Item]) -> list[ItemRow]:
+    """The items least often a strength, under the definition's share, lowest first."""
+    chosen = [pair for pair in report.rows_of(items) if not _reaches(report, pair[1])]
+    chosen.sort(key=lambda pair: pair[1].rate or 0)
+    return chosen[: report.definition.settings.needs_listed]
+
+
+def closer_look(report: Report, items: Iterable[Item]) -> list[tuple[Item, Comparison]]:
+    """Items without a word whose shares differ most between the rounds, largest first."""
+    if not report.compared:
+        return []
+    pairs = ((item, report.measures.comparison(item.code)) for item in items)
+    found = [(item, one) for item, one in pairs if one and one.shown and one.finding is None]
+    found.sort(key=lambda pair: -pair[1].size)
+    return found[: report.definition.settings.closer_look_listed]
+
+
+def _reaches(report: Report, row: MeasureRow) -> bool:
+    return row.achieved * 100 >= row.applicable * report.definition.settings.build_on_from

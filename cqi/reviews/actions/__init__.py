@@ -1,0 +1,23 @@
+"""What people do with case reviews, one function a verb."""
+
+from __future__ import annotations
+
+from cqi.reviews.actions import answering, assigning, evidence, steps
+
+Saved = answering.Saved
+
+assign_case = assigning.assign_case
+add_reviewer = assigning.add_reviewer
+remove_reviewer = assigning.remove_reviewer
+
+record_answers = answering.record_answers
+add_evidence = evidence.add_evidence
+remove_evidence = evidence.remove_evidence
+
+submit_for_qa = steps.submit_for_qa
+begin_qa = steps.begin_qa
+send_to_second_level = steps.send_to_second_level
+approve = steps.approve
+return_to_reviewers = steps.return_to_reviewers
+withdraw = steps.withdraw
+reopen = steps.reopen

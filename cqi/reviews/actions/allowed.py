@@ -1,0 +1,58 @@
+"""Are these names and values the instrument's?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from cqi.core import errors
+from cqi.instruments import definition, item_rating, problems
+from cqi.reviews.rules import Change, ChangeKind
+
+
+def require(instrument: definition.Instrument, changes: Sequence[Change]) -> None:
+    """Raise BadInput with every name and value that the instrument does not have."""
+    found = list(_problems(instrument, changes))
+    if found:
+        raise errors.BadInput("; ".join(found))
+
+
+def require_items(instrument: definition.Instrument, codes: Sequence[str]) -> None:
+    """Raise BadInput for a code that is no item."""
+    found = [_no_item(instrument, code) for code in codes if not _has(instrument, code)]
+    if found:
+        raise errors.BadInput("; ".join(found))
+
+
+def _problems(instrument: definition.Instrument, changes: Sequence[Change]) -> Iterator[str]:
+    for change in changes:
+        if change.kind is ChangeKind.FACT:
+            yield from _fact(instrument, change)
+        elif not _has(instrument, change.item):
+            yield _no_item(instrument, change.item)
+        elif change.kind is ChangeKind.ANSWER:
+            yield from _answer(instrument.item(change.item), change)
+
+
+def _fact(instrument: definition.Instrument, change: Change) -> Iterator[str]:
+    fact = instrument.facts_by_name.get(change.name)
+    if fact is None or change.value not in ("", *fact.values):
+        yield _words(item_rating.fact_problem(instrument, change.name, change.value))
+
+
+def _answer(item: definition.Item, change: Change) -> Iterator[str]:
+    known = change.name in item.question_ids
+    if not known or change.value not in ("", *item.question(change.name).values):
+        yield _words(item_rating.answer_problem(item, change.name, change.value))
+
+
+def _has(instrument: definition.Instrument, code: str) -> bool:
+    return any(item.code == code for item in instrument.items)
+
+
+def _no_item(instrument: definition.Instrument, code: str) -> str:
+    remedy = problems.did_you_mean(code, [item.code for item in instrument.items])
+    return f'The instrument has no item "{code}". {remedy}'
+
+
+def _words(problem: problems.Problem) -> str:
+    return f"{problem.message} {problem.remedy}".strip()

@@ -1,0 +1,103 @@
+"""The one action that records facts, answers and narratives, one or many."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import orm
+
+from cqi.access.actor import Actor
+from cqi.core import errors, events
+from cqi.instruments import definition
+from cqi.instruments.component_rating import ComponentRating
+from cqi.instruments.item_rating import ItemRating
+from cqi.reviews import queries
+from cqi.reviews.actions import allowed, moving, rating, writing
+from cqi.reviews.actions.moving import Doing
+from cqi.reviews.models import CaseReview
+from cqi.reviews.rules import Change, ChangeKind
+
+
+@dataclass(frozen=True)
+class Saved:
+    """What `record_answers` did.
+
+    `revisions` by anchor ("SRM05-b", "SRM05", "fact-case_type") of everything that was sent and
+    now stands; `items` and `components` are the new ratings of what was touched; `conflicts`
+    are the values that somebody else changed first: they were not saved, all others were.
+    """
+
+    revisions: Mapping[str, int]
+    items: Mapping[str, ItemRating]
+    components: Mapping[str, ComponentRating]
+    conflicts: tuple[errors.Conflict, ...] = ()
+
+
+def record_answers(
+    session: orm.Session,
+    *,
+    review: CaseReview,
+    changes: Sequence[Change],
+    actor: Actor,
+    now: dt.datetime,
+) -> Saved:
+    """Save changes and re-rate what they touch, with one event.
+
+    A change to what already stands is no change and no conflict. A value that somebody else
+    changed first comes back in `conflicts` with both texts. The first save starts the review.
+    Raises Forbidden (not an assigned reviewer), Blocked (not_open, conflict of interest), or
+    BadInput for a name or value that the instrument does not have.
+    """
+    instrument = queries.instrument_of(review)
+    allowed.require(instrument, changes)
+    doing = Doing(review, actor, now)
+    moving.require_scoring(session, doing)
+    before = writing.standing(session, review, instrument, changes)
+    sorted_out = writing.sort_out(before, changes)
+    if not sorted_out.writes:
+        return Saved(sorted_out.revisions, {}, {}, sorted_out.conflicts)
+    writing.write(session, doing, sorted_out.writes)
+    rated = _rate(session, review, instrument, before.after(sorted_out.writes))
+    _record(session, doing, sorted_out.writes, rated)
+    return Saved(sorted_out.revisions, rated.items, rated.components, sorted_out.conflicts)
+
+
+def _rate(
+    session: orm.Session,
+    review: CaseReview,
+    instrument: definition.Instrument,
+    after: writing.After,
+) -> rating.Rated:
+    if not after.items:
+        return rating.Rated({}, {})
+    items = rating.rate(instrument, after.items, after.facts, after.answers)
+    return rating.store(session, review, instrument, items)
+
+
+def _record(
+    session: orm.Session, doing: Doing, writes: Sequence[writing.Write], rated: rating.Rated
+) -> None:
+    payload: dict[str, Any] = {}
+    for write in writes:
+        _describe(payload, write)
+    ratings = {code: one.rating for code, one in rated.items.items()}
+    ratings |= {code: one.rating for code, one in rated.components.items()}
+    if ratings:
+        payload["ratings"] = {code: one.value if one else None for code, one in ratings.items()}
+    moving.start_if_new(session, doing, payload)
+    moving.record(session, doing, "review.answered", payload)
+
+
+def _describe(payload: dict[str, Any], write: writing.Write) -> None:
+    """Codes as they are, texts as digests."""
+    change = write.change
+    if change.kind is ChangeKind.FACT:
+        payload.setdefault("facts", {})[change.name] = change.value
+        return
+    if change.kind is ChangeKind.ANSWER:
+        payload.setdefault("answers", {})[change.text_place] = change.value
+    if write.text is not None:
+        payload.setdefault("texts", {})[change.text_place] = events.digest(write.text)

@@ -1,0 +1,151 @@
+"""Putting a case into a round and people on its case review."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+
+from cqi.access.actor import Actor, Thing
+from cqi.access.permissions import Permission
+from cqi.cases import queries as cases
+from cqi.cases.models import Case
+from cqi.core import errors
+from cqi.core.errors import Blocker
+from cqi.reviews import policy, queries
+from cqi.reviews.actions import moving
+from cqi.reviews.actions.moving import Doing
+from cqi.reviews.models import CaseReview, ReviewPerson
+from cqi.reviews.rules import OPEN_STATES, STATE_WORDS, Part, ReviewPurpose, ReviewState
+from cqi.rounds.models import Round, RoundCounty
+
+
+def assign_case(
+    session: orm.Session,
+    *,
+    in_round: Round,
+    case: Case,
+    reviewers: Sequence[Actor],
+    actor: Actor,
+    now: dt.datetime,
+) -> CaseReview:
+    """Put a case into a round and give it its reviewers (`queries.team` has those to choose from).
+
+    Raises Forbidden, or Blocked: county_not_in_round, already_in_round, not_on_team, conflict.
+    """
+    standing = _standing_to_be(session, in_round, case)
+    _require_assigning(standing.thing, actor)
+    blockers = _round_blockers(session, in_round, case)
+    for reviewer in reviewers:
+        blockers += policy.assignment_blockers(standing, reviewer)
+    errors.require(blockers)
+    review = _new_review(in_round, case, now)
+    session.add(review)
+    session.flush()
+    doing = Doing(review, actor, now)
+    for person_id in dict.fromkeys(reviewer.person_id for reviewer in reviewers):
+        _put_on(session, doing, person_id)
+    payload = {"round": str(in_round.public_id), "case": str(case.public_id)}
+    people = sorted({reviewer.person_id for reviewer in reviewers})
+    moving.record(session, doing, "review.assigned", {**payload, "reviewers": people})
+    return review
+
+
+def add_reviewer(
+    session: orm.Session, *, review: CaseReview, reviewer: Actor, actor: Actor, now: dt.datetime
+) -> None:
+    """Put one more person on a case review. Raises Forbidden or Blocked."""
+    doing = Doing(review, actor, now)
+    standing = _locked_for_assigning(session, doing)
+    blockers = [*_not_open(standing), *policy.assignment_blockers(standing, reviewer)]
+    if reviewer.person_id in standing.reviewers:
+        blockers.append(Blocker("already_on_it", f"{reviewer.name} is on this case review."))
+    errors.require(blockers)
+    _put_on(session, doing, reviewer.person_id)
+    payload = {"person": reviewer.person_id}
+    moving.record(session, doing, "review.reviewer_added", payload)
+
+
+def remove_reviewer(
+    session: orm.Session, *, review: CaseReview, person_id: int, actor: Actor, now: dt.datetime
+) -> None:
+    """Take a reviewer off a case review; what they answered stays. Raises Forbidden or Blocked."""
+    doing = Doing(review, actor, now)
+    standing = _locked_for_assigning(session, doing)
+    blockers = _not_open(standing)
+    if person_id not in standing.reviewers:
+        blockers.append(Blocker("not_on_it", "This person is not on the case review any more."))
+    errors.require(blockers)
+    ended = sa.update(ReviewPerson).where(
+        ReviewPerson.review_id == review.id,
+        ReviewPerson.person_id == person_id,
+        ReviewPerson.part == Part.REVIEWER,
+        ReviewPerson.until_at.is_(None),
+    )
+    session.execute(ended.values(until_at=now))
+    moving.record(session, doing, "review.reviewer_removed", {"person": person_id})
+
+
+def _standing_to_be(session: orm.Session, in_round: Round, case: Case) -> policy.Standing:
+    places = {case.county_id} | ({case.unit_id} if case.unit_id else set())
+    staff = cases.staff_ids(session, case.id)
+    return policy.Standing(ReviewState.ASSIGNED, frozenset(places), in_round.id, case_staff=staff)
+
+
+def _require_assigning(thing: Thing, actor: Actor) -> None:
+    if not actor.may(Permission.ROUND_ASSIGN, thing):
+        raise errors.Forbidden("You may not assign cases in this round.")
+
+
+def _round_blockers(session: orm.Session, in_round: Round, case: Case) -> list[Blocker]:
+    found = []
+    counties = sa.select(RoundCounty.county_id).where(RoundCounty.round_id == in_round.id)
+    if case.county_id not in set(session.scalars(counties)):
+        message = f"The county of case {case.case_number} is not in this round."
+        found.append(Blocker("county_not_in_round", message, "case"))
+    there = sa.select(CaseReview.id).where(
+        CaseReview.round_id == in_round.id, CaseReview.case_id == case.id
+    )
+    if session.scalar(there.limit(1)) is not None:
+        message = f"Case {case.case_number} is in this round already."
+        found.append(Blocker("already_in_round", message, "case"))
+    return found
+
+
+def _new_review(in_round: Round, case: Case, now: dt.datetime) -> CaseReview:
+    return CaseReview(
+        round=in_round,
+        case=case,
+        purpose=ReviewPurpose.SCORED,
+        reading=1,
+        state=ReviewState.ASSIGNED,
+        state_since=now,
+        instrument=in_round.instrument,
+        instrument_version=in_round.instrument_version,
+        instrument_digest=in_round.instrument_digest,
+        created_at=now,
+    )
+
+
+def _put_on(session: orm.Session, doing: Doing, person_id: int) -> None:
+    session.add(
+        ReviewPerson(
+            review_id=doing.review.id, person_id=person_id, part=Part.REVIEWER, from_at=doing.now
+        )
+    )
+
+
+def _locked_for_assigning(session: orm.Session, doing: Doing) -> policy.Standing:
+    standing = queries.standing(session, doing.review, lock=True)
+    _require_assigning(standing.thing, doing.actor)
+    return standing
+
+
+def _not_open(standing: policy.Standing) -> list[Blocker]:
+    if standing.state in OPEN_STATES:
+        return []
+    words = STATE_WORDS[standing.state].lower()
+    message = f"The case review is {words}: its reviewers cannot be changed now."
+    return [Blocker("not_open", message)]

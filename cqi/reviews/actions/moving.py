@@ -1,0 +1,75 @@
+"""What the actions share: permission, one step of the workflow, one event."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import orm
+
+from cqi.access.actor import Actor
+from cqi.core import errors, events
+from cqi.core.errors import Blocker
+from cqi.reviews import policy, queries, workflow
+from cqi.reviews.models import CaseReview, ReviewStep
+from cqi.reviews.rules import ReviewState
+from cqi.reviews.workflow import Step
+
+# blockers about who somebody is, not about what they do: the answer is "forbidden"
+_ABOUT_THE_PERSON = frozenset({"not_permitted", "not_a_reviewer"})
+
+
+@dataclass(frozen=True)
+class Doing:
+    """Who does something to a case review, and when."""
+
+    review: CaseReview
+    actor: Actor
+    now: dt.datetime
+
+
+def require(blockers: Sequence[Blocker]) -> None:
+    """Raise Forbidden where the person is the reason, Blocked with all reasons else."""
+    for blocker in blockers:
+        if blocker.code in _ABOUT_THE_PERSON:
+            raise errors.Forbidden(blocker.message)
+    errors.require(blockers)
+
+
+def require_scoring(session: orm.Session, doing: Doing) -> None:
+    """Lock the case review; raise unless the actor may change what is on it."""
+    standing = queries.standing(session, doing.review, lock=True)
+    require(policy.scoring_blockers(standing, doing.actor))
+
+
+def move(session: orm.Session, doing: Doing, step: Step, reason: str = "") -> None:
+    """Take a step that policy allowed. Records no event."""
+    review, ends = doing.review, workflow.BY_STEP[step].ends
+    session.add(
+        ReviewStep(
+            review_id=review.id,
+            step=step.value,
+            from_state=review.state,
+            to_state=ends.value,
+            reason=reason.strip() or None,
+            by_id=doing.actor.person_id,
+            at=doing.now,
+        )
+    )
+    review.state, review.state_since = ends, doing.now
+
+
+def start_if_new(session: orm.Session, doing: Doing, payload: dict[str, Any]) -> None:
+    """The first thing that is recorded starts a case review; its event says so."""
+    if doing.review.state is ReviewState.ASSIGNED:
+        payload["step"] = Step.START.value
+        move(session, doing, Step.START)
+
+
+def record(session: orm.Session, doing: Doing, kind: str, payload: Mapping[str, Any]) -> None:
+    """Add an event to the case review's stream, and flush."""
+    stream = events.Stream("review", doing.review.public_id)
+    happening = events.Happening(kind, doing.actor.person_id, doing.now)
+    events.record(session, stream, happening, payload)

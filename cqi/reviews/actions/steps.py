@@ -1,0 +1,146 @@
+"""The steps of the workflow: submission, QA, approval, return, withdrawal, reopening."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+
+from cqi.access.actor import Actor
+from cqi.core import events
+from cqi.core.errors import Blocker
+from cqi.instruments import completeness
+from cqi.reviews import policy, queries, rules, workflow
+from cqi.reviews.actions import moving, rating
+from cqi.reviews.actions.moving import Doing
+from cqi.reviews.models import CaseReview, ReviewPerson
+from cqi.reviews.rules import Part
+from cqi.reviews.workflow import Guard, Step
+
+
+def submit_for_qa(
+    session: orm.Session,
+    *,
+    review: CaseReview,
+    actor: Actor,
+    now: dt.datetime,
+    today: dt.date,
+) -> None:
+    """Hand a complete case review to QA; the first time ends its period under review today.
+
+    Raises Forbidden, or Blocked with everything that is missing: codes missing_fact,
+    missing_answer, missing_na_reason, missing_narrative, missing_evidence, each with its place.
+    """
+    doing = Doing(review, actor, now)
+    _authorise(session, doing, Step.SUBMIT_FOR_QA)
+    rating.store_all(session, review)
+    if review.pur_to is None:
+        review.pur_to, review.first_submitted_at = today, now
+    _take(session, doing, Step.SUBMIT_FOR_QA)
+
+
+def begin_qa(session: orm.Session, *, review: CaseReview, actor: Actor, now: dt.datetime) -> None:
+    """Take a submitted case review for first-level QA. Raises Forbidden or Blocked."""
+    doing = Doing(review, actor, now)
+    _authorise(session, doing, Step.BEGIN_QA)
+    _put_on(session, doing, Part.FIRST_LEVEL_QA)
+    _take(session, doing, Step.BEGIN_QA)
+
+
+def send_to_second_level(
+    session: orm.Session, *, review: CaseReview, actor: Actor, now: dt.datetime
+) -> None:
+    """Ask another QA lead for second-level QA. Raises Forbidden or Blocked."""
+    doing = Doing(review, actor, now)
+    _authorise(session, doing, Step.SEND_TO_SECOND_LEVEL)
+    _take(session, doing, Step.SEND_TO_SECOND_LEVEL)
+
+
+def approve(session: orm.Session, *, review: CaseReview, actor: Actor, now: dt.datetime) -> None:
+    """Make a case review final: frozen from here on. Raises Forbidden or Blocked."""
+    doing = Doing(review, actor, now)
+    _authorise(session, doing, Step.APPROVE)
+    if review.state is rules.ReviewState.SECOND_LEVEL_QA:
+        _put_on(session, doing, Part.SECOND_LEVEL_QA)
+        session.flush()  # people too are frozen once the review is final
+    review.final_at = now
+    _take(session, doing, Step.APPROVE)
+
+
+def return_to_reviewers(
+    session: orm.Session, *, review: CaseReview, reason: str, actor: Actor, now: dt.datetime
+) -> None:
+    """Give a case review back to its reviewers, with the reason. Raises Forbidden or Blocked."""
+    doing = Doing(review, actor, now)
+    _authorise(session, doing, Step.RETURN_TO_REVIEWERS, reason)
+    _take(session, doing, Step.RETURN_TO_REVIEWERS, reason)
+
+
+def withdraw(
+    session: orm.Session, *, review: CaseReview, reason: str, actor: Actor, now: dt.datetime
+) -> None:
+    """Take a case review out of its round for good. Raises Forbidden or Blocked."""
+    doing = Doing(review, actor, now)
+    _authorise(session, doing, Step.WITHDRAW, reason)
+    _take(session, doing, Step.WITHDRAW, reason)
+
+
+def reopen(
+    session: orm.Session, *, review: CaseReview, reason: str, actor: Actor, now: dt.datetime
+) -> None:
+    """Open a final case review again, with the reason. Raises Forbidden or Blocked."""
+    doing = Doing(review, actor, now)
+    _authorise(session, doing, Step.REOPEN, reason)
+    review.final_at = None
+    _take(session, doing, Step.REOPEN, reason)
+
+
+def _authorise(session: orm.Session, doing: Doing, step: Step, reason: str = "") -> None:
+    standing = queries.standing(session, doing.review, lock=True)
+    transition = workflow.BY_STEP[step]
+    fits = standing.state in transition.starts
+    checks = fits and Guard.COMPLETE in transition.guards
+    missing = _missing(session, doing.review) if checks else ()
+    moving.require(policy.blockers(step, standing, doing.actor, reason, missing))
+
+
+def _missing(session: orm.Session, review: CaseReview) -> tuple[Blocker, ...]:
+    content = queries.contents_of(session, [review.id])[review.id]
+    assessed = queries.assess(queries.instrument_of(review), content)
+    return tuple(_blocker(gap) for gap in assessed.missing)
+
+
+def _blocker(gap: completeness.Missing) -> Blocker:
+    return Blocker(f"missing_{gap.kind.value}", gap.message, rules.anchor(*gap.place))
+
+
+def _take(session: orm.Session, doing: Doing, step: Step, reason: str = "") -> None:
+    payload = {"from": doing.review.state.value, "to": workflow.BY_STEP[step].ends.value}
+    if reason.strip():
+        payload["reason"] = events.digest(reason.strip())
+    moving.move(session, doing, step, reason)
+    moving.record(session, doing, f"review.{step.value}", payload)
+
+
+def _put_on(session: orm.Session, doing: Doing, part: Part) -> None:
+    """Make the actor the one person of this part; who had it before is ended."""
+    rows = session.scalars(
+        sa.select(ReviewPerson).where(
+            ReviewPerson.review_id == doing.review.id,
+            ReviewPerson.part == part,
+            ReviewPerson.until_at.is_(None),
+        )
+    ).all()
+    for row in rows:
+        if row.person_id != doing.actor.person_id:
+            row.until_at = doing.now
+    if all(row.person_id != doing.actor.person_id for row in rows):
+        session.add(
+            ReviewPerson(
+                review_id=doing.review.id,
+                person_id=doing.actor.person_id,
+                part=part,
+                from_at=doing.now,
+            )
+        )

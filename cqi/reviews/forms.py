@@ -1,0 +1,121 @@
+"""What people type in on the pages of a case review. Item and fact forms come from the definition.
+
+Names of controls: "SRM05-a" the answer, "SRM05-a-why" the reason of an NA, "SRM05-narrative";
+on the face sheet "fact-" and its name. A revision stands in a hidden control "...-revision".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import wtforms
+
+from cqi.instruments import definition
+from cqi.reviews.rules import SOURCE_WORDS
+from cqi.ui import fields
+
+NARRATIVE, WHY, REVISION = "narrative", "-why", "-revision"
+_LONGEST_TEXT, _LONGEST_LINE = 20_000, 500
+DefinedForm = wtforms.Form
+_classes: dict[tuple[str, str], type[DefinedForm]] = {}
+
+
+def item_form(
+    instrument: definition.Instrument, item: definition.Item, **given: Any
+) -> wtforms.Form:
+    """The form of one item; `given` goes to WTForms (formdata, data)."""
+    return _made(instrument, item.code, _item_fields, item)(prefix=f"{item.code}-", **given)
+
+
+def facts_form(
+    instrument: definition.Instrument, skipped: frozenset[str], **given: Any
+) -> wtforms.Form:
+    """The form of the face sheet without the facts that are known from elsewhere."""
+    facts = [fact for fact in instrument.facts if fact.name not in skipped]
+    name = "facts " + " ".join(sorted(skipped))
+    return _made(instrument, name, _fact_fields, facts)(prefix="fact-", **given)
+
+
+def _made(
+    instrument: definition.Instrument, name: str, fields_of: Any, definitions: Any
+) -> type[wtforms.Form]:
+    """The form's class, made once for each version of an instrument."""
+    key = (instrument.digest, name)
+    if key not in _classes:
+        _classes[key] = type("DefinedForm", (wtforms.Form,), fields_of(definitions))
+    return _classes[key]
+
+
+def _item_fields(item: definition.Item) -> Mapping[str, Any]:
+    found: dict[str, Any] = {}
+    for question in item.questions:
+        found[question.id] = fields.answer_to(question)
+        if definition.NA in question.values:
+            why = "Why does it not apply?"
+            found[question.id + WHY] = fields.TextField(why, [fields.at_most(_LONGEST_LINE)])
+    limit = [fields.at_most(_LONGEST_TEXT)]
+    found[NARRATIVE] = fields.TextAreaField("Why this rating?", limit)
+    return found
+
+
+def _fact_fields(facts: list[definition.Fact]) -> Mapping[str, Any]:
+    return {fact.name: fields.answer_to_fact(fact) for fact in facts}
+
+
+class SourceForm(wtforms.Form):
+    """One more evidence source of an item."""
+
+    source = fields.ChoiceField("Where it was learned", choices={"": "Choose a source"})
+    detail = fields.TextField("Which one, when (optional)", [fields.at_most(_LONGEST_LINE)])
+    protected = fields.CheckboxField("Protected: substance-use treatment")
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        words = {source.value: text for source, text in SOURCE_WORDS.items()}
+        self.source.choices = fields.choices_of({"": "Choose a source", **words})
+
+
+CHOICES = {
+    "combine": "Combine them",
+    "mine": "Yours",
+    "theirs": "The one that was saved",
+}
+
+
+class ConflictForm(wtforms.Form):
+    """Which of two texts should stand."""
+
+    choice = fields.TilesField("Which text should stand?", choices=CHOICES, default="combine")
+    combined = fields.TextAreaField("Both texts, edit as you like", [fields.at_most(_LONGEST_TEXT)])
+
+
+class ReturnForm(wtforms.Form):
+    """Why a case review goes back to its reviewers."""
+
+    reason = fields.TextAreaField(
+        "What should the reviewers look at again?",
+        [fields.required("Say what the reviewers should look at again."), fields.at_most(4000)],
+        description="They see your words and your name on every page of the case.",
+    )
+
+
+class AssignForm(wtforms.Form):
+    """A case for the round, and who scores it. Cases and reviewers map public id to words."""
+
+    case = fields.ChoiceField(
+        "Case",
+        [fields.required("Choose a case.")],
+        description="Cases of the round's counties that are not in it yet.",
+    )
+    reviewers = fields.SeveralField(
+        "Reviewers",
+        description="Usually two. Who works or supervises the case cannot review it.",
+    )
+
+    def __init__(
+        self, *args: Any, cases: Mapping[str, str], reviewers: Mapping[str, str], **more: Any
+    ) -> None:
+        super().__init__(*args, **more)
+        self.case.choices = fields.choices_of({"": "Choose a case", **cases})
+        self.reviewers.choices = fields.choices_of(reviewers)

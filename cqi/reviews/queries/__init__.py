@@ -1,0 +1,37 @@
+"""Reads of case reviews; every query over scoped rows takes the actor."""
+
+from __future__ import annotations
+
+from cqi.reviews.models import CaseReview as CaseReview
+from cqi.reviews.queries import choosing, contents, lists, ratings, sheets, visibility
+from cqi.rounds.models import Round as Round
+
+Assessment = contents.Assessment
+Content = contents.Content
+Progress = contents.Progress
+ReviewSheet = sheets.ReviewSheet
+ReviewLine = lists.ReviewLine
+StoredRow = ratings.StoredRow
+
+visible_to = visibility.visible_to
+case_review = visibility.case_review
+standing = visibility.standing
+instrument_of = visibility.instrument_of
+
+contents_of = contents.contents
+assess = contents.assess
+sheet = sheets.sheet
+assessment = sheets.assessment
+history = sheets.history
+
+my_reviews = lists.my_reviews
+qa_queue = lists.qa_queue
+round_overview = lists.round_overview
+review_counts = lists.review_counts
+finished = lists.finished
+
+team = choosing.team
+cases_to_assign = choosing.cases_to_assign
+
+stored_ratings = ratings.stored_ratings
+recheck = ratings.recheck

@@ -1,0 +1,53 @@
+"""Whom and what one can choose from when a case is assigned."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+
+from cqi.access.actor import Actor, Grant
+from cqi.access.models import GrantRow, Person
+from cqi.access.permissions import Permission, Role
+from cqi.cases import queries as cases
+from cqi.cases.models import Case
+from cqi.core import errors
+from cqi.reviews.models import CaseReview
+from cqi.rounds import queries as rounds
+from cqi.rounds.models import Round, RoundCounty
+
+
+def team(session: orm.Session, in_round: Round, today: dt.date) -> list[Actor]:
+    """The people with a reviewer's grant on a round, by name."""
+    query = (
+        sa.select(Person.id, Person.public_id, Person.name, Person.staff_id)
+        .join(GrantRow, GrantRow.person_id == Person.id)
+        .where(
+            GrantRow.role == Role.REVIEWER,
+            GrantRow.round_id == in_round.id,
+            GrantRow.from_on <= today,
+            sa.or_(GrantRow.until_on.is_(None), GrantRow.until_on >= today),
+            Person.active,
+        )
+        .order_by(Person.name, Person.id)
+        .distinct()
+    )
+    granted = (Grant(Role.REVIEWER, round_id=in_round.id),)
+    return [
+        Actor(person_id, public_id, name, granted, staff_id or "")
+        for person_id, public_id, name, staff_id in session.execute(query)
+    ]
+
+
+def cases_to_assign(session: orm.Session, actor: Actor, in_round: Round) -> list[Case]:
+    """The cases of a round's counties that are not in it yet. Raises Forbidden."""
+    if not actor.may(Permission.ROUND_ASSIGN, rounds.thing(session, in_round)):
+        raise errors.Forbidden("You may not assign cases in this round.")
+    counties = session.scalars(
+        sa.select(RoundCounty.county_id).where(RoundCounty.round_id == in_round.id)
+    )
+    there = set(
+        session.scalars(sa.select(CaseReview.case_id).where(CaseReview.round_id == in_round.id))
+    )
+    return [case for case in cases.of_counties(session, list(counties)) if case.id not in there]

@@ -1,0 +1,222 @@
+"""Case reviews in lists: mine, QA's, a round's."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+
+from cqi.access.actor import Actor
+from cqi.access.models import Person
+from cqi.access.permissions import Permission
+from cqi.cases.models import Case
+from cqi.cases.rules import CaseType
+from cqi.instruments.definition import Rating
+from cqi.places.models import Place
+from cqi.reviews import rules
+from cqi.reviews.models import CaseReview, ReviewPerson, ReviewStep, StoredRating
+from cqi.reviews.queries import contents, visibility
+from cqi.reviews.queries.contents import Progress
+from cqi.reviews.rules import OPEN_STATES, Part, RatingLevel, ReviewState
+from cqi.rounds.models import Round
+
+_WITH_QA = (ReviewState.SUBMITTED, ReviewState.FIRST_LEVEL_QA, ReviewState.SECOND_LEVEL_QA)
+# what a reviewer sees first: what came back, then what is open, then what is out of their hands
+_MINE_FIRST = (
+    ReviewState.RETURNED,
+    ReviewState.REOPENED,
+    ReviewState.IN_PROGRESS,
+    ReviewState.ASSIGNED,
+    *_WITH_QA,
+    ReviewState.FINAL,
+    ReviewState.WITHDRAWN,
+)
+
+
+@dataclass(frozen=True)
+class ReviewLine:
+    """One case review in a list.
+
+    `progress` is there while the reviewers have it, `components` (rating by code) after that;
+    `stuck` says what would move it, empty where it moves; `returned_reason` is QA's last one,
+    while it is returned.
+    """
+
+    public_id: uuid.UUID
+    round_id: uuid.UUID
+    round_name: str
+    case_number: str
+    case_type: CaseType
+    county: str
+    state: ReviewState
+    state_since: dt.datetime
+    days_in_state: int
+    reviewers: tuple[str, ...]
+    progress: Progress | None
+    components: Mapping[str, Rating | None]
+    returned_reason: str
+    stuck: str
+
+
+def my_reviews(session: orm.Session, actor: Actor, now: dt.datetime) -> list[ReviewLine]:
+    """The case reviews that `actor` scores: returned first, then open, then the rest."""
+    lines = _lines(session, visibility.scored_by(actor), now)
+    return sorted(lines, key=lambda line: (_MINE_FIRST.index(line.state), line.case_number))
+
+
+def qa_queue(session: orm.Session, actor: Actor, now: dt.datetime) -> list[ReviewLine]:
+    """What waits for QA where `actor` may approve, oldest first; never what they scored."""
+    scored = sa.select(ReviewPerson.review_id).where(
+        ReviewPerson.person_id == actor.person_id, ReviewPerson.part == Part.REVIEWER
+    )
+    where = sa.and_(
+        CaseReview.state.in_(_WITH_QA),
+        visibility.within(actor.reach(Permission.REVIEW_APPROVE)),
+        CaseReview.id.not_in(scored),
+    )
+    return sorted(_lines(session, where, now), key=lambda line: line.state_since)
+
+
+def round_overview(
+    session: orm.Session, actor: Actor, in_round: Round, now: dt.datetime
+) -> list[ReviewLine]:
+    """One line a case that `actor` sees: stuck first, then by state and number."""
+    where = sa.and_(CaseReview.round_id == in_round.id, visibility.visible_to(actor))
+    order = tuple(ReviewState)
+    return sorted(
+        _lines(session, where, now),
+        key=lambda line: (not line.stuck, order.index(line.state), line.case_number),
+    )
+
+
+@dataclass
+class _Beside:
+    """What is loaded beside the case reviews, by review id."""
+
+    reviewers: dict[int, list[str]] = field(default_factory=dict)
+    returns: dict[int, list[str]] = field(default_factory=dict)
+    components: dict[int, dict[str, Rating | None]] = field(default_factory=dict)
+    contents: dict[int, contents.Content] = field(default_factory=dict)
+
+
+def _lines(
+    session: orm.Session, where: sa.ColumnElement[bool], now: dt.datetime
+) -> list[ReviewLine]:
+    query = (
+        sa.select(CaseReview, Place.name)
+        .join(CaseReview.case)
+        .join(Place, Place.id == Case.county_id)
+        .options(orm.contains_eager(CaseReview.case), orm.joinedload(CaseReview.round))
+        .where(where)
+    )
+    found = [(review, county) for review, county in session.execute(query)]
+    beside = _beside(session, [review for review, _ in found])
+    return [_line(review, county, beside, now) for review, county in found]
+
+
+def _beside(session: orm.Session, reviews: list[CaseReview]) -> _Beside:
+    ids = [review.id for review in reviews]
+    still_open = [review.id for review in reviews if review.state in OPEN_STATES]
+    return _Beside(
+        reviewers=_reviewers(session, ids),
+        returns=_returns(session, ids),
+        components=_components(session, ids),
+        contents=contents.contents(session, still_open),
+    )
+
+
+def _reviewers(session: orm.Session, ids: list[int]) -> dict[int, list[str]]:
+    query = (
+        sa.select(ReviewPerson.review_id, Person.name)
+        .join(Person, Person.id == ReviewPerson.person_id)
+        .where(
+            ReviewPerson.review_id.in_(ids),
+            ReviewPerson.part == Part.REVIEWER,
+            ReviewPerson.until_at.is_(None),
+        )
+        .order_by(ReviewPerson.id)
+    )
+    found: dict[int, list[str]] = {}
+    for review_id, name in session.execute(query):
+        found.setdefault(review_id, []).append(name)
+    return found
+
+
+def _returns(session: orm.Session, ids: list[int]) -> dict[int, list[str]]:
+    query = (
+        sa.select(ReviewStep.review_id, ReviewStep.reason)
+        .where(ReviewStep.review_id.in_(ids), ReviewStep.to_state == ReviewState.RETURNED.value)
+        .order_by(ReviewStep.id)
+    )
+    found: dict[int, list[str]] = {}
+    for review_id, reason in session.execute(query):
+        found.setdefault(review_id, []).append(reason or "")
+    return found
+
+
+def _components(session: orm.Session, ids: list[int]) -> dict[int, dict[str, Rating | None]]:
+    query = sa.select(StoredRating.review_id, StoredRating.code, StoredRating.rating).where(
+        StoredRating.review_id.in_(ids), StoredRating.level == RatingLevel.COMPONENT
+    )
+    found: dict[int, dict[str, Rating | None]] = {}
+    for review_id, code, rating in session.execute(query):
+        found.setdefault(review_id, {})[code] = rating
+    return found
+
+
+def _line(review: CaseReview, county: str, beside: _Beside, now: dt.datetime) -> ReviewLine:
+    content = beside.contents.get(review.id)
+    reviewers = beside.reviewers.get(review.id, [])
+    returns = beside.returns.get(review.id, [])
+    last_at = max(review.state_since, (content and content.last_at) or review.state_since)
+    resting = rules.Rest(review.state, (now - last_at).days, len(reviewers), len(returns))
+    is_returned = review.state is ReviewState.RETURNED
+    return ReviewLine(
+        public_id=review.public_id,
+        round_id=review.round.public_id,
+        round_name=review.round.name,
+        case_number=review.case.case_number,
+        case_type=review.case.case_type,
+        county=county,
+        state=review.state,
+        state_since=review.state_since,
+        days_in_state=(now - review.state_since).days,
+        reviewers=tuple(reviewers),
+        progress=_progress(review, content) if content else None,
+        components={} if content else beside.components.get(review.id, {}),
+        returned_reason=returns[-1] if is_returned and returns else "",
+        stuck=rules.stuck(resting),
+    )
+
+
+def _progress(review: CaseReview, content: contents.Content) -> Progress:
+    return contents.assess(visibility.instrument_of(review), content).progress
+
+
+def review_counts(session: orm.Session, actor: Actor) -> dict[int, dict[ReviewState, int]]:
+    """Round id -> how many of the case reviews that `actor` sees stand in each state."""
+    query = (
+        sa.select(CaseReview.round_id, CaseReview.state, sa.func.count())
+        .where(visibility.visible_to(actor))
+        .group_by(CaseReview.round_id, CaseReview.state)
+    )
+    counts: dict[int, dict[ReviewState, int]] = {}
+    for round_id, state, number in session.execute(query):
+        counts.setdefault(round_id, {})[state] = number
+    return counts
+
+
+def finished(session: orm.Session, round_ids: Collection[int]) -> frozenset[int]:
+    """The rounds that are finished: each of their case reviews is final or withdrawn."""
+    ended = sa.case((CaseReview.state.in_(sorted(rules.ENDED_STATES)), 1), else_=0)
+    query = (
+        sa.select(CaseReview.round_id)
+        .where(CaseReview.round_id.in_(round_ids))
+        .group_by(CaseReview.round_id)
+        .having(sa.func.count() == sa.func.sum(ended))
+    )
+    return frozenset(session.scalars(query))

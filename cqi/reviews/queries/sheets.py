@@ -1,0 +1,253 @@
+"""One case review as a page shows it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+
+from cqi.access.models import Person
+from cqi.instruments import completeness, definition
+from cqi.instruments.rating import CaseRating
+from cqi.reviews import policy
+from cqi.reviews.models import (
+    Answer,
+    CaseReview,
+    Evidence,
+    FactAnswer,
+    Narrative,
+    ReviewPerson,
+    ReviewStep,
+    TextVersion,
+)
+from cqi.reviews.queries import contents, visibility
+from cqi.reviews.queries.contents import Assessment, Progress
+from cqi.reviews.rules import EvidenceKind, EvidenceSource, Part, ReviewState
+from cqi.reviews.workflow import Step
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One saved value: a fact, an answer (with the reason of an NA) or a narrative."""
+
+    value: str
+    revision: int
+    by: str
+    by_id: int
+    at: dt.datetime
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Source:
+    """One evidence source of an item."""
+
+    public_id: uuid.UUID
+    item: str
+    kind: EvidenceKind
+    source: EvidenceSource
+    detail: str
+    protected: bool
+    by: str
+    at: dt.datetime
+
+
+@dataclass(frozen=True)
+class Involved:
+    """Somebody on a case review; `until_at` is None while they are."""
+
+    person_id: int
+    name: str
+    part: Part
+    from_at: dt.datetime
+    until_at: dt.datetime | None
+
+
+@dataclass(frozen=True)
+class StepTaken:
+    """One step of the workflow: who, when, why."""
+
+    step: Step
+    from_state: ReviewState
+    to_state: ReviewState
+    reason: str
+    by: str
+    at: dt.datetime
+
+
+@dataclass(frozen=True)
+class ReviewSheet:
+    """Everything that is on a case review; mappings are by fact name, item code, question id."""
+
+    instrument: definition.Instrument
+    standing: policy.Standing
+    facts: Mapping[str, Entry]
+    answers: Mapping[str, Mapping[str, Entry]]
+    narratives: Mapping[str, Entry]
+    evidence: Mapping[str, tuple[Source, ...]]
+    rating: CaseRating
+    missing: tuple[completeness.Missing, ...]
+    progress: Progress
+    people: tuple[Involved, ...]
+    steps: tuple[StepTaken, ...]
+
+    @property
+    def returned(self) -> StepTaken | None:
+        """The return that the reviewers work on: who returned it, when and why."""
+        last = self.steps[-1] if self.steps else None
+        return last if last and last.to_state is ReviewState.RETURNED else None
+
+
+@dataclass(frozen=True)
+class TextSaved:
+    """One version of a text; `text` is None where retention has emptied it."""
+
+    revision: int
+    text: str | None
+    by: str
+    at: dt.datetime
+
+
+def sheet(session: orm.Session, review: CaseReview) -> ReviewSheet:
+    """All of a case review, rated anew, in eight queries."""
+    instrument = visibility.instrument_of(review)
+    standing = visibility.standing(session, review)
+    entries = _Entries(session, review)
+    entries.load()
+    assessed = contents.assess(instrument, entries.content)
+    return ReviewSheet(
+        instrument=instrument,
+        standing=standing,
+        facts=entries.facts,
+        answers=entries.answers,
+        narratives=entries.narratives,
+        evidence={item: tuple(sources) for item, sources in entries.evidence.items()},
+        rating=assessed.rating,
+        missing=assessed.missing,
+        progress=assessed.progress,
+        people=_people(session, review),
+        steps=_steps(session, review),
+    )
+
+
+def assessment(session: orm.Session, review: CaseReview) -> Assessment:
+    """Rating, gaps and progress alone, in four queries: what a page shows anew after a save."""
+    content = contents.contents(session, [review.id])[review.id]
+    return contents.assess(visibility.instrument_of(review), content)
+
+
+class _Entries:
+    """Collects what is saved on one case review, with who saved it."""
+
+    def __init__(self, session: orm.Session, review: CaseReview) -> None:
+        self.session, self.review = session, review
+        self.content = contents.Content()
+        self.facts: dict[str, Entry] = {}
+        self.answers: dict[str, dict[str, Entry]] = {}
+        self.narratives: dict[str, Entry] = {}
+        self.evidence: dict[str, list[Source]] = {}
+
+    def load(self) -> None:
+        """Fill everything, in four queries."""
+        self._load_facts()
+        self._load_answers()
+        self._load_narratives()
+        self._load_evidence()
+
+    def _rows(self, model: Any, *columns: Any) -> list[tuple[Any, ...]]:
+        saved = (model.revision, Person.name, model.by_id, model.at)
+        query = sa.select(*columns, *saved).join(Person, Person.id == model.by_id)
+        rows = self.session.execute(query.where(model.review_id == self.review.id))
+        return [tuple(row) for row in rows]
+
+    def _load_facts(self) -> None:
+        for name, value, *saved in self._rows(FactAnswer, FactAnswer.name, FactAnswer.value):
+            self.facts[name] = Entry(value, *saved)
+            self.content.facts[name] = value
+
+    def _load_answers(self) -> None:
+        columns = (Answer.item, Answer.question, Answer.reason, Answer.value)
+        for item, question, reason, value, *saved in self._rows(Answer, *columns):
+            revision, by, by_id, at = saved
+            kept = (reason or "") if value == definition.NA else ""
+            self.answers.setdefault(item, {})[question] = Entry(
+                value, revision, by, by_id, at, kept
+            )
+            self.content.answers.setdefault(item, {})[question] = value
+            self.content.reasons.setdefault(item, {})[question] = kept
+
+    def _load_narratives(self) -> None:
+        for item, text, *saved in self._rows(Narrative, Narrative.item, Narrative.text):
+            self.narratives[item] = Entry(text, *saved)
+            self.content.narratives[item] = text
+
+    def _load_evidence(self) -> None:
+        query = (
+            sa.select(Evidence, Person.name)
+            .join(Person, Person.id == Evidence.by_id)
+            .where(Evidence.review_id == self.review.id, Evidence.removed_at.is_(None))
+            .order_by(Evidence.id)
+        )
+        for row, by in self.session.execute(query):
+            self.evidence.setdefault(row.item, []).append(_source(row, by))
+            self.content.sources[row.item] = self.content.sources.get(row.item, 0) + 1
+
+
+def _source(row: Evidence, by: str) -> Source:
+    return Source(
+        public_id=row.public_id,
+        item=row.item,
+        kind=row.kind,
+        source=row.source,
+        detail=row.detail or "",
+        protected=row.protected,
+        by=by,
+        at=row.at,
+    )
+
+
+def _people(session: orm.Session, review: CaseReview) -> tuple[Involved, ...]:
+    columns = (ReviewPerson.part, ReviewPerson.from_at, ReviewPerson.until_at)
+    query = (
+        sa.select(ReviewPerson.person_id, Person.name, *columns)
+        .join(Person, Person.id == ReviewPerson.person_id)
+        .where(ReviewPerson.review_id == review.id)
+        .order_by(ReviewPerson.id)
+    )
+    return tuple(Involved(*row) for row in session.execute(query))
+
+
+def _steps(session: orm.Session, review: CaseReview) -> tuple[StepTaken, ...]:
+    query = (
+        sa.select(ReviewStep, Person.name)
+        .outerjoin(Person, Person.id == ReviewStep.by_id)
+        .where(ReviewStep.review_id == review.id)
+        .order_by(ReviewStep.id)
+    )
+    return tuple(
+        StepTaken(
+            step=Step(row.step),
+            from_state=row.from_state,
+            to_state=ReviewState(row.to_state),
+            reason=row.reason or "",
+            by=name or "",
+            at=row.at,
+        )
+        for row, name in session.execute(query)
+    )
+
+
+def history(session: orm.Session, review: CaseReview, place: str) -> list[TextSaved]:
+    """Every version of a text, newest first; `place` is "SRM05" or "SRM05.b" (an NA's reason)."""
+    query = (
+        sa.select(TextVersion.revision, TextVersion.text, Person.name, TextVersion.at)
+        .join(Person, Person.id == TextVersion.by_id)
+        .where(TextVersion.review_id == review.id, TextVersion.place == place)
+        .order_by(TextVersion.revision.desc())
+    )
+    return [TextSaved(*row) for row in session.execute(query)]

@@ -1,0 +1,119 @@
+"""Which case reviews somebody sees, and one of them."""
+
+from __future__ import annotations
+
+import dataclasses
+import uuid
+from collections.abc import Iterator
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+
+from cqi.access.actor import Actor, Reach
+from cqi.access.permissions import Permission, Role
+from cqi.cases.models import Case, CaseStaff
+from cqi.core import errors, folders
+from cqi.instruments import definition, library
+from cqi.reviews import policy
+from cqi.reviews.models import CaseReview, ReviewPerson
+from cqi.reviews.rules import Part
+
+_LOCKED = ("state", "state_since", "pur_to", "first_submitted_at", "final_at", "revision")
+
+
+def visible_to(actor: Actor) -> sa.ColumnElement[bool]:
+    """Where-clause on `CaseReview`: reviewers see what they are assigned to, others by reach."""
+    others = tuple(grant for grant in actor.grants if grant.role is not Role.REVIEWER)
+    reach = dataclasses.replace(actor, grants=others).reach(Permission.REVIEW_SEE)
+    return sa.or_(within(reach), scored_by(actor))
+
+
+def within(reach: Reach) -> sa.ColumnElement[bool]:
+    """Where-clause on `CaseReview`: those that lie within the reach of a permission."""
+    if reach.everywhere:
+        return sa.true()
+    return sa.or_(sa.false(), *_parts(reach))
+
+
+def _parts(reach: Reach) -> Iterator[sa.ColumnElement[bool]]:
+    if reach.rounds:
+        yield CaseReview.round_id.in_(sorted(reach.rounds))
+    if reach.places:
+        places = sorted(reach.places)
+        there = sa.or_(Case.county_id.in_(places), Case.unit_id.in_(places))
+        yield CaseReview.case_id.in_(sa.select(Case.id).where(there))
+
+
+def scored_by(actor: Actor) -> sa.ColumnElement[bool]:
+    """Where-clause on `CaseReview`: those that `actor` is assigned to, on rounds granted."""
+    rounds = actor.reach(Permission.REVIEW_SCORE).rounds
+    if not rounds:
+        return sa.false()
+    assigned = sa.select(ReviewPerson.review_id).where(
+        ReviewPerson.person_id == actor.person_id,
+        ReviewPerson.part == Part.REVIEWER,
+        ReviewPerson.until_at.is_(None),
+    )
+    return sa.and_(CaseReview.round_id.in_(sorted(rounds)), CaseReview.id.in_(assigned))
+
+
+def case_review(session: orm.Session, actor: Actor, public_id: uuid.UUID) -> CaseReview:
+    """A case review that `actor` sees, with its case and round loaded. Raises NotFound."""
+    query = (
+        sa.select(CaseReview)
+        .options(orm.joinedload(CaseReview.case), orm.joinedload(CaseReview.round))
+        .where(CaseReview.public_id == public_id, visible_to(actor))
+    )
+    found = session.scalar(query)
+    if found is None:
+        raise errors.NotFound("there is no such case review")
+    return found
+
+
+def standing(session: orm.Session, review: CaseReview, *, lock: bool = False) -> policy.Standing:
+    """What `policy` needs to know. An action locks: it then sees the newest state, alone."""
+    if lock:
+        session.refresh(review, _LOCKED, with_for_update=True)
+    people, staff = _people_and_staff(session, review)
+    return policy.Standing(
+        state=review.state,
+        places=frozenset(
+            place for place in (review.case.county_id, review.case.unit_id) if place is not None
+        ),
+        round_id=review.round_id,
+        reviewers=frozenset(who for who, part, on in people if part is Part.REVIEWER and on),
+        scorers=frozenset(who for who, part, _ in people if part is Part.REVIEWER),
+        first_level=frozenset(who for who, part, _ in people if part is Part.FIRST_LEVEL_QA),
+        case_staff=staff,
+    )
+
+
+def _people_and_staff(
+    session: orm.Session, review: CaseReview
+) -> tuple[list[tuple[int, Part, bool]], frozenset[str]]:
+    """(person, part, still on it) of the review and the staff numbers of its case: one query."""
+    people = sa.select(
+        ReviewPerson.person_id,
+        sa.cast(ReviewPerson.part, sa.String(40)),
+        ReviewPerson.until_at.is_(None),
+        sa.literal(""),
+    ).where(ReviewPerson.review_id == review.id)
+    staff = sa.select(sa.literal(0), sa.literal(""), sa.literal(True), CaseStaff.staff_id).where(
+        CaseStaff.case_id == review.case_id
+    )
+    rows = session.execute(sa.union_all(people, staff)).all()
+    on_review = [(who, Part(part), bool(on)) for who, part, on, _ in rows if part]
+    return on_review, frozenset(staff_id for _, part, _, staff_id in rows if not part)
+
+
+def instrument_of(review: CaseReview) -> definition.Instrument:
+    """The pinned instrument. Raises BadInput where its files no longer have the pinned digest."""
+    root = folders.data_folder("review_instruments")
+    loaded = library.load(root, review.instrument, review.instrument_version)
+    if loaded.digest != review.instrument_digest:
+        message = (
+            f"{review.instrument} {review.instrument_version} is not what this case review was"
+            " scored with: its files were changed. Restore the published version."
+        )
+        raise errors.BadInput(message)
+    return loaded

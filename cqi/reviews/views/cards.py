@@ -1,0 +1,248 @@
+"""The card of one item: its questions left, why it is rated so right, all as the page shows it."""
+
+from __future__ import annotations
+
+import functools
+import uuid
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import flask
+import wtforms
+
+from cqi.core import folders
+from cqi.instruments import completeness, conditions, definition, library, worked_cases
+from cqi.reviews import forms, queries
+from cqi.reviews.rules import SOURCE_WORDS
+from cqi.reviews.views import links, routes, shown
+
+Kind = completeness.Kind
+
+
+@dataclass(frozen=True)
+class QuestionEntry:
+    """One question with its fields; `missing` is why it waits, `not_asked` why it is not asked."""
+
+    question: definition.Question
+    field: wtforms.Field
+    why: wtforms.Field | None
+    asked: bool
+    missing: str
+    not_asked: str
+
+
+@dataclass(frozen=True)
+class SourceChip:
+    """One evidence source; `kind` chooses its picture."""
+
+    id: str
+    words: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class ItemCard:
+    """What the macro `card` of reviews/parts.html shows."""
+
+    code: str
+    title: str
+    purpose: str
+    rating: str | None
+    because: str
+    todo: str
+    applies: bool
+    waits: bool
+    unfolded: bool
+    frozen: bool
+    url: str
+    face_sheet: str
+    questions: tuple[QuestionEntry, ...]
+    narrative: wtforms.Field
+    prompts: tuple[str, ...]
+    narrative_missing: str
+    saved_at: str
+    sources: tuple[SourceChip, ...]
+    evidence_missing: str
+    source_form: forms.SourceForm
+    worked_cases: tuple[worked_cases.WorkedCase, ...]
+    revisions: tuple[tuple[str, str], ...]
+
+    @property
+    def sent_along(self) -> str:
+        """The controls that every save of this item sends beside what was changed."""
+        return " ".join(name for name, _ in self.revisions)
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What a person sent that could not be saved: shown again with its errors."""
+
+    code: str
+    form: wtforms.Form
+    source_form: forms.SourceForm
+
+
+def of_component(
+    opened: routes.Opened, code: str, sent: Sent | None = None
+) -> tuple[ItemCard, ...]:
+    """The cards of a component's items, in order."""
+    items = opened.sheet.instrument.items_of(code)
+    return tuple(
+        of_item(opened, item, sent if sent and sent.code == item.code else None) for item in items
+    )
+
+
+def of_item(opened: routes.Opened, item: definition.Item, sent: Sent | None = None) -> ItemCard:
+    """The card of one item."""
+    sheet, code = opened.sheet, item.code
+    gaps = [gap for gap in sheet.missing if gap.item == code]
+    rated = sheet.rating.items[code]
+    form = sent.form if sent else forms.item_form(sheet.instrument, item, data=_data(sheet, code))
+    narrative = sheet.narratives.get(code)
+    editable = opened.editable
+    waits = editable and (bool(gaps) or rated.rating is None)
+    return ItemCard(
+        code=code,
+        title=item.title,
+        purpose=item.purpose,
+        rating=rated.rating,
+        because=rated.reason,
+        todo=_todo(gaps) if editable else "",
+        applies=rated.applies is not False,
+        waits=waits,
+        unfolded=bool(sent) or waits,
+        frozen=not editable,
+        url=flask.url_for("reviews.score_item", public_id=opened.public_id, code=code),
+        face_sheet=links.face_sheet(opened.public_id),
+        questions=tuple(_questions(opened, item, form, gaps)),
+        narrative=form[forms.NARRATIVE],
+        prompts=item.evidence.prompts,
+        narrative_missing=_first(gaps, Kind.NARRATIVE),
+        saved_at=routes.time_of(narrative.at) if narrative else "",
+        sources=tuple(_chips(sheet, code)),
+        evidence_missing=_first(gaps, Kind.EVIDENCE),
+        source_form=sent.source_form if sent else forms.SourceForm(prefix=f"{code}-"),
+        worked_cases=_worked_cases(sheet.instrument).get(code, ()),
+        revisions=tuple(shown.of_item(sheet, item)),
+    )
+
+
+def _data(sheet: queries.ReviewSheet, code: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for question, entry in sheet.answers.get(code, {}).items():
+        found[question], found[question + forms.WHY] = entry.value, entry.reason
+    narrative = sheet.narratives.get(code)
+    found[forms.NARRATIVE] = narrative.value if narrative else ""
+    return found
+
+
+def _questions(
+    opened: routes.Opened,
+    item: definition.Item,
+    form: wtforms.Form,
+    gaps: list[completeness.Missing],
+) -> Iterator[QuestionEntry]:
+    sheet, rated = opened.sheet, opened.sheet.rating.items[item.code]
+    waiting = {gap.name: _says(gap) for gap in gaps if gap.kind in (Kind.ANSWER, Kind.NA_REASON)}
+    for question in item.questions:
+        asked = question.id in rated.asked
+        yield QuestionEntry(
+            question=question,
+            field=form[question.id],
+            why=form[question.id + forms.WHY] if definition.NA in question.values else None,
+            asked=asked,
+            missing=waiting.get(question.id, "") if opened.editable else "",
+            not_asked="" if asked else _why_not_asked(sheet, item, question),
+        )
+
+
+def _says(gap: completeness.Missing) -> str:
+    if gap.kind is Kind.NA_REASON:
+        return "Say why it does not apply."
+    return "Choose what fits best."
+
+
+def _why_not_asked(
+    sheet: queries.ReviewSheet, item: definition.Item, question: definition.Question
+) -> str:
+    if question.asked_when is None:
+        return "the item does not apply"
+    values = {name: entry.value for name, entry in sheet.facts.items()}
+    values |= {name: entry.value for name, entry in sheet.answers.get(item.code, {}).items()}
+    if conditions.unknown_names(question.asked_when, values):
+        return "the face sheet does not say yet whether it applies"
+    return conditions.says_outcome(question.asked_when, values, sheet.instrument.facts_by_name)
+
+
+def _todo(gaps: list[completeness.Missing]) -> str:
+    """ "To do: answer c, add evidence", after the reason."""
+    if not gaps:
+        return ""
+    answers = [gap.name for gap in gaps if gap.kind is Kind.ANSWER]
+    reasons = [gap.name for gap in gaps if gap.kind is Kind.NA_REASON]
+    parts = [f"answer {conditions.in_words(answers)}"] if answers else []
+    parts += [f"say why {conditions.in_words(reasons)} does not apply"] if reasons else []
+    parts += ["write why"] if any(gap.kind is Kind.NARRATIVE for gap in gaps) else []
+    parts += ["name sources"] if any(gap.kind is Kind.EVIDENCE for gap in gaps) else []
+    return f"To do: {', '.join(parts)}."
+
+
+def _first(gaps: list[completeness.Missing], kind: completeness.Kind) -> str:
+    message = next((gap.message for gap in gaps if gap.kind is kind), "")
+    if kind is Kind.NARRATIVE and message:
+        return "Say what you saw and heard, in your own words."
+    return message.partition(": ")[2]
+
+
+def _chips(sheet: queries.ReviewSheet, code: str) -> Iterator[SourceChip]:
+    for source in sheet.evidence.get(code, ()):
+        words = SOURCE_WORDS[source.source]
+        if source.protected:
+            words = f"{words}, protected treatment record"
+        elif source.detail:
+            words = f"{words}: {source.detail}"
+        kind = "locked" if source.protected else source.kind.value
+        yield SourceChip(str(source.public_id), words, kind)
+
+
+def _worked_cases(
+    instrument: definition.Instrument,
+) -> Mapping[str, tuple[worked_cases.WorkedCase, ...]]:
+    return _worked_cases_of(instrument.id, instrument.version)
+
+
+@functools.lru_cache(maxsize=8)
+def _worked_cases_of(
+    instrument_id: str, version: str
+) -> Mapping[str, tuple[worked_cases.WorkedCase, ...]]:
+    """The worked cases of a version by item code, read once."""
+    root = folders.data_folder("review_instruments")
+    cases, _problems = worked_cases.load(library.folder_of(root, instrument_id, version))
+    by_item: dict[str, tuple[worked_cases.WorkedCase, ...]] = {}
+    for case in cases:
+        by_item[case.item] = (*by_item.get(case.item, ()), case)
+    return by_item
+
+
+@dataclass(frozen=True)
+class ComponentHead:
+    """A component with its rating and why."""
+
+    code: str
+    title: str
+    short_title: str
+    rating: str | None
+    reason: str
+
+
+def of_rating(opened: routes.Opened, component: definition.Component) -> ComponentHead:
+    """The head of a component's page."""
+    rated = opened.sheet.rating.components[component.code]
+    return ComponentHead(
+        component.code, component.title, component.short_title, rated.rating, rated.reason
+    )
+
+
+def key(public_id: str) -> uuid.UUID:
+    """A chip's id as the action takes it. Raises ValueError."""
+    return uuid.UUID(public_id)

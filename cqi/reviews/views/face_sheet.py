@@ -1,0 +1,116 @@
+"""The face sheet: facts that decide which items apply."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import flask
+import wtforms
+from flask.typing import ResponseReturnValue
+
+from cqi.access import guard
+from cqi.access.permissions import Permission
+from cqi.instruments import definition
+from cqi.reviews import forms, queries
+from cqi.reviews.views import frames, links, routes, saving, shown
+
+KNOWN = frozenset({"case_type"})  # comes from the case list and is recorded at assignment
+
+
+@dataclass(frozen=True)
+class FactEntry:
+    """One fact with its field; `answer` is what a page that cannot be changed says."""
+
+    field: wtforms.Field
+    confirm: bool
+    missing: str
+    answer: str
+
+
+@dataclass(frozen=True)
+class Revisions:
+    """What the macro `revisions` needs."""
+
+    code: str
+    revisions: tuple[tuple[str, str], ...]
+
+
+@routes.blueprint.get("/reviews/<uuid:public_id>/facts", endpoint="face_sheet")
+@guard.requires(Permission.REVIEW_SEE)
+def show_face_sheet(public_id: uuid.UUID) -> ResponseReturnValue:
+    """The facts: to answer, or to read where nothing may be changed."""
+    return _page(routes.opened(public_id))
+
+
+def _page(opened: routes.Opened, sent: wtforms.Form | None = None) -> str:
+    sheet = opened.sheet
+    data = {name: entry.value for name, entry in sheet.facts.items()}
+    form = sent or forms.facts_form(sheet.instrument, KNOWN, data=data)
+    revisions = _revisions(opened)
+    frame = frames.of(opened, links.FACTS)
+    return flask.render_template(
+        "reviews/face_sheet.html",
+        case=frame,
+        entries=list(_entries(opened, form)),
+        sheet=revisions,
+        sent_along=" ".join(name for name, _ in revisions.revisions),
+        first=frame.links[1],
+        problems=[(str(error), f"#{f.id}") for f in form for error in f.errors],
+        has_errors=sent is not None,
+    )
+
+
+def _revisions(opened: routes.Opened) -> Revisions:
+    sheet = opened.sheet
+    return Revisions(links.FACTS, tuple(shown.of_facts(sheet, _asked(sheet.instrument))))
+
+
+def _asked(instrument: definition.Instrument) -> list[str]:
+    return [fact.name for fact in instrument.facts if fact.name not in KNOWN]
+
+
+def _entries(opened: routes.Opened, form: wtforms.Form) -> Iterator[FactEntry]:
+    sheet = opened.sheet
+    missing = {gap.name: gap.message for gap in sheet.missing if gap.item is None}
+    for name in _asked(sheet.instrument):
+        fact, saved = sheet.instrument.fact(name), sheet.facts.get(name)
+        needed = missing.get(name, "").partition("; ")[2]
+        waits = needed[:1].upper() + needed[1:] if opened.editable else ""
+        yield FactEntry(form[name], fact.confirm, waits, _words(fact, saved.value if saved else ""))
+
+
+def _words(fact: definition.Fact, value: str) -> str:
+    labels = {choice.value: choice.label for choice in fact.choices}
+    return labels.get(value) or {"yes": "Yes", "no": "No"}.get(value, "Not answered")
+
+
+@routes.blueprint.post("/reviews/<uuid:public_id>/facts")
+@guard.requires(Permission.REVIEW_SCORE)
+def save_facts(public_id: uuid.UUID) -> ResponseReturnValue:
+    """Save one fact, or the whole face sheet."""
+    review = routes.found(public_id)
+    instrument, sent = queries.instrument_of(review), flask.request.form
+    form = forms.facts_form(instrument, KNOWN, formdata=sent)
+    form.validate()
+    problem = saving.first_error(form, sent.get("changed"))
+    if problem:
+        refused = saving.by_script()
+        return saving.refused(problem) if refused else (_page(routes.opened(public_id), form), 422)
+    changes = saving.fact_changes(_asked(instrument), form, sent)
+    routes.record(review, changes)
+    if not saving.by_script():
+        return flask.redirect(links.face_sheet(public_id), code=303)
+    return _swapped(routes.opened(public_id))
+
+
+def _swapped(opened: routes.Opened) -> ResponseReturnValue:
+    sides = tuple(component.code for component in opened.sheet.instrument.components)
+    swaps = [
+        saving.Swap("facts-revisions", saving.parts().revisions(_revisions(opened))),
+        *saving.frame_swaps(opened, links.FACTS, (links.FACTS, *sides)),
+    ]
+    left = len([gap for gap in opened.sheet.missing if gap.item is None])
+    status = f"Face sheet: {left} left to answer." if left else "Face sheet: complete."
+    return saving.answered(swaps, status)

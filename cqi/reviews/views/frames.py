@@ -1,0 +1,224 @@
+"""What stands around every page of a case review: head, side navigation, missing list, bar."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import flask
+
+from cqi.access import current
+from cqi.cases.rules import CASE_TYPE_WORDS
+from cqi.places import queries as places
+from cqi.reviews import policy, queries
+from cqi.reviews.rules import OPEN_STATES, STATE_WORDS, ReviewState
+from cqi.reviews.views import links, routes
+from cqi.reviews.workflow import STEP_WORDS, Step
+from cqi.ui import dates
+
+LISTED = 20  # more gaps than this stand as numbers, but for those of the page at hand
+_DECISIONS = (Step.BEGIN_QA, Step.APPROVE, Step.RETURN_TO_REVIEWERS, Step.REOPEN)
+
+
+@dataclass(frozen=True)
+class Link:
+    """One place of the side navigation."""
+
+    code: str
+    title: str
+    url: str
+    done: int
+    of: int
+    current: bool
+
+
+@dataclass(frozen=True)
+class Note:
+    """A title and its text; for a return, who and when."""
+
+    title: str
+    text: str
+    who: str = ""
+    when: str = ""
+
+    @property
+    def reason(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True)
+class CaseFrame:
+    """What the template reviews/case.html shows."""
+
+    public_id: uuid.UUID
+    case_number: str
+    case_type: str
+    county: str
+    period: str
+    state: str
+    state_on: bool
+    crumbs: tuple[tuple[str, str], ...]
+    face_sheet: str
+    links: tuple[Link, ...]
+    gaps: tuple[tuple[str, str], ...]
+    missing: int
+    next_missing: str
+    done: int
+    of: int
+    saved_at: str
+    editable: bool
+    decidable: str
+    returned: Note | None
+    locked: Note | None
+
+
+def of(opened: routes.Opened, here: str = "") -> CaseFrame:
+    """The frame; `here` is "facts", a component's code, or empty on other pages."""
+    review, sheet = opened.review, opened.sheet
+    editable = opened.editable
+    gaps = _gaps(opened, here)
+    return CaseFrame(
+        public_id=review.public_id,
+        case_number=review.case.case_number,
+        case_type=CASE_TYPE_WORDS[review.case.case_type],
+        county=_county(review),
+        period=_period(review),
+        state=_state(sheet),
+        state_on=editable and review.state is ReviewState.RETURNED,
+        crumbs=_crumbs(opened),
+        face_sheet=links.face_sheet(review.public_id),
+        links=tuple(_links(opened, here)),
+        gaps=tuple(_listed(opened, here, gaps)),
+        missing=len(gaps),
+        next_missing=gaps[0][2] if gaps else "",
+        done=sheet.progress.items.complete,
+        of=sheet.progress.items.of,
+        saved_at=routes.time_of(last_saved(sheet)) if editable else "",
+        editable=editable,
+        decidable=_decidable(sheet),
+        returned=_returned(sheet),
+        locked=None if editable else _locked(opened),
+    )
+
+
+def last_saved(sheet: queries.ReviewSheet) -> dt.datetime | None:
+    """When anything on the sheet was saved last, or None."""
+    moments = [entry.at for entry in sheet.facts.values()]
+    moments += [entry.at for entry in sheet.narratives.values()]
+    moments += [entry.at for answers in sheet.answers.values() for entry in answers.values()]
+    return max(moments, default=None)
+
+
+def _county(review: queries.CaseReview) -> str:
+    return places.names(current.session(), [review.case.county_id])[review.case.county_id]
+
+
+def _period(review: queries.CaseReview) -> str:
+    start = review.round.pur_from
+    if review.pur_to is None:
+        return f"Period under review from {dates.full_day(start)}"
+    return f"Period under review {dates.span(start, review.pur_to)}"
+
+
+def _state(sheet: queries.ReviewSheet) -> str:
+    state = STATE_WORDS[sheet.standing.state]
+    if not sheet.steps:
+        return state
+    return f"{state}, {dates.day(routes.local(sheet.steps[-1].at).date())}"
+
+
+def _crumbs(opened: routes.Opened) -> tuple[tuple[str, str], ...]:
+    review = opened.review
+    actor = current.actor()
+    if actor.person_id in opened.sheet.standing.reviewers:
+        above = ("My reviews", flask.url_for("home.home"))
+    else:
+        in_round = flask.url_for("reviews.round", public_id=review.round.public_id)
+        above = (review.round.name, in_round)
+    case = flask.url_for("reviews.case_review", public_id=review.public_id)
+    return above, (f"Case {review.case.case_number}", case)
+
+
+def _links(opened: routes.Opened, here: str) -> Iterator[Link]:
+    public_id, progress = opened.public_id, opened.sheet.progress
+    facts = progress.facts
+    url, is_here = links.face_sheet(public_id), here == links.FACTS
+    yield Link(links.FACTS, "Face sheet", url, facts.complete, facts.of, is_here)
+    for component in opened.sheet.instrument.components:
+        count, code = progress.components[component.code], component.code
+        url = links.component(public_id, code)
+        yield Link(code, component.title, url, count.complete, count.of, here == code)
+
+
+_Gap = tuple[str, str, str]  # page, words, address
+
+
+def _gaps(opened: routes.Opened, here: str) -> list[_Gap]:
+    """All gaps, beginning with those of the page at hand, then on from there."""
+    instrument = opened.sheet.instrument
+    addresses = {code: links.component(opened.public_id, code) for code in _codes(opened)}
+    addresses[links.FACTS] = links.face_sheet(opened.public_id)
+    pages = list(addresses)
+    found = []
+    for gap in opened.sheet.missing:
+        page = links.page_of(instrument, gap)
+        found.append((page, links.words(gap), f"{addresses[page]}#{links.place(gap)}"))
+    start = pages.index(here) if here in pages else pages.index(links.FACTS)
+    return sorted(found, key=lambda gap: (pages.index(gap[0]) - start) % len(pages))
+
+
+def _codes(opened: routes.Opened) -> list[str]:
+    return [component.code for component in opened.sheet.instrument.components]
+
+
+def _listed(opened: routes.Opened, here: str, gaps: list[_Gap]) -> Iterator[tuple[str, str]]:
+    """(words, address): every gap, or where there are many, one line for each other page."""
+    one_by_one = len(gaps) <= LISTED
+    numbers: dict[str, int] = {}
+    for page, _, _ in gaps:
+        numbers[page] = numbers.get(page, 0) + 1
+    named: set[str] = set()
+    for page, words, address in gaps:
+        if one_by_one or page == here:
+            yield words, address
+        elif page not in named:
+            named.add(page)
+            yield f"{_short(opened, page)}: {numbers[page]} missing", address
+
+
+def _short(opened: routes.Opened, page: str) -> str:
+    if page == links.FACTS:
+        return "Face sheet"
+    return opened.sheet.instrument.component(page).short_title
+
+
+def _decidable(sheet: queries.ReviewSheet) -> str:
+    """What the button of somebody who decides says; empty where they have nothing to decide."""
+    steps = [s for s in policy.offered(sheet.standing, current.actor()) if s in _DECISIONS]
+    if not steps:
+        return ""
+    return STEP_WORDS[steps[0]] if len(steps) == 1 else "Approve or return"
+
+
+def _returned(sheet: queries.ReviewSheet) -> Note | None:
+    step = sheet.returned
+    if step is None:
+        return None
+    return Note("Returned", step.reason, step.by, routes.time_of(step.at))
+
+
+def _locked(opened: routes.Opened) -> Note:
+    """Why nothing can be changed here, and who could."""
+    review = opened.review
+    if review.state is ReviewState.FINAL and review.final_at is not None:
+        since = dates.full_day(routes.local(review.final_at).date())
+        text = "It can be read, not changed; only the CQI director may reopen it, with a reason."
+        return Note(f"Final since {since}", text)
+    if review.state is ReviewState.WITHDRAWN:
+        return Note("Withdrawn", "This case review was taken out of its round. It counts nowhere.")
+    if review.state in OPEN_STATES:
+        return Note("With its reviewers", "You can read it. Only its reviewers change answers.")
+    text = "It can be read, not changed, until it comes back or is final."
+    return Note("With QA", text)

@@ -1,0 +1,53 @@
+"""Where on which page something of a case review stands."""
+
+from __future__ import annotations
+
+import uuid
+
+import flask
+
+from cqi.instruments import completeness, definition
+from cqi.reviews.rules import anchor
+
+Kind = completeness.Kind
+FACTS = "facts"
+
+
+def face_sheet(public_id: uuid.UUID) -> str:
+    return flask.url_for("reviews.face_sheet", public_id=public_id)
+
+
+def component(public_id: uuid.UUID, code: str) -> str:
+    return flask.url_for("reviews.score_component", public_id=public_id, code=code)
+
+
+def item(public_id: uuid.UUID, instrument: definition.Instrument, code: str) -> str:
+    """The item's card on its component's page."""
+    return f"{component(public_id, instrument.item(code).component)}#{code}"
+
+
+def page_of(instrument: definition.Instrument, gap: completeness.Missing) -> str:
+    """ "facts", or the code of the component on whose page the gap is."""
+    return FACTS if gap.item is None else instrument.item(gap.item).component
+
+
+def place(gap: completeness.Missing) -> str:
+    """The element that a link to a gap names."""
+    if gap.kind is Kind.NARRATIVE:
+        return f"{gap.item}-narrative-field"
+    if gap.kind is Kind.EVIDENCE:
+        return f"{gap.item}-evidence"
+    return anchor(gap.item, gap.name)
+
+
+def words(gap: completeness.Missing) -> str:
+    """A gap in as few words as a list at the side has room for."""
+    if gap.item is None:
+        return gap.message.partition("; needed for")[0].replace("” is not answered", "”")
+    short = {
+        Kind.ANSWER: f"question {gap.name}",
+        Kind.NA_REASON: f"why {gap.name} does not apply",
+        Kind.NARRATIVE: "narrative",
+        Kind.EVIDENCE: "evidence",
+    }
+    return f"{gap.item}: {short[gap.kind]}"

@@ -1,0 +1,109 @@
+"""QA: the queue, and the page on which a QA lead decides."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+import flask
+from flask.typing import ResponseReturnValue
+
+from cqi.access import current, guard
+from cqi.access.permissions import Permission
+from cqi.core import errors
+from cqi.reviews import actions, forms, policy, queries
+from cqi.reviews.rules import ReviewState
+from cqi.reviews.views import cards, frames, lines, routes
+from cqi.reviews.workflow import Step
+
+
+@routes.blueprint.get("/qa", endpoint="qa_queue")
+@guard.requires(Permission.REVIEW_APPROVE)
+def show_qa_queue() -> ResponseReturnValue:
+    """What waits for QA, oldest first."""
+    waiting = queries.qa_queue(current.session(), current.actor(), current.now())
+    return flask.render_template("reviews/qa_queue.html", lines=[lines.of(one) for one in waiting])
+
+
+@routes.blueprint.get("/reviews/<uuid:public_id>/decision", endpoint="decide")
+@guard.requires(Permission.REVIEW_SEE)
+def show_decision(public_id: uuid.UUID) -> ResponseReturnValue:
+    """What somebody who decides may do with a case review, and what it rests on."""
+    return _page(routes.opened(public_id), forms.ReturnForm())
+
+
+def _page(
+    opened: routes.Opened, form: forms.ReturnForm, refused: tuple[errors.Blocker, ...] = ()
+) -> str:
+    sheet, actor = opened.sheet, current.actor()
+    steps = [step for step in policy.offered(sheet.standing, actor) if step in _TAKES]
+    if not steps:
+        raise errors.Forbidden("nothing to decide here")
+    found = {step: policy.blockers(step, sheet.standing, actor, "given") for step in steps}
+    return flask.render_template(
+        "reviews/decide.html",
+        case=frames.of(opened),
+        offered={step.value for step in steps},
+        blocked={step.value: [each.message for each in found[step]] for step in steps},
+        refused=[(each.message, "") for each in refused],
+        components=[cards.of_rating(opened, each) for each in sheet.instrument.components],
+        counts=lines.counts(sheet),
+        reviewers=lines.names_now(sheet),
+        steps=[lines.step_of(each) for each in sheet.steps],
+        form=form,
+        second=sheet.standing.state is ReviewState.SECOND_LEVEL_QA,
+        has_errors=bool(refused or form.errors),
+    )
+
+
+_TAKES: dict[Step, Callable[..., Any]] = {
+    Step.BEGIN_QA: actions.begin_qa,
+    Step.SEND_TO_SECOND_LEVEL: actions.send_to_second_level,
+    Step.APPROVE: actions.approve,
+    Step.RETURN_TO_REVIEWERS: actions.return_to_reviewers,
+    Step.REOPEN: actions.reopen,
+}
+_WITH_REASON = (Step.RETURN_TO_REVIEWERS, Step.REOPEN)
+_SAYS = {
+    Step.BEGIN_QA: "You have case {} for first-level QA now.",
+    Step.SEND_TO_SECOND_LEVEL: "Case {} waits for another QA lead now.",
+    Step.APPROVE: "Case {} is final.",
+    Step.RETURN_TO_REVIEWERS: "Case {} is back with its reviewers, with your reason.",
+    Step.REOPEN: "Case {} is open for its reviewers again.",
+}
+
+
+@routes.blueprint.post("/reviews/<uuid:public_id>/decision")
+@guard.requires(Permission.REVIEW_SEE)
+def take_decision(public_id: uuid.UUID) -> ResponseReturnValue:
+    """Take one step; a refusal comes back with its reasons."""
+    review, form = routes.found(public_id), forms.ReturnForm(flask.request.form)
+    step = _step()
+    reason = {"reason": form.reason.data} if step in _WITH_REASON else {}
+    if reason and not form.validate():
+        return _page(routes.opened(public_id), form), 422
+    try:
+        _TAKES[step](
+            current.session(), review=review, actor=current.actor(), now=current.now(), **reason
+        )
+    except errors.Blocked as blocked:
+        return _page(routes.opened(public_id), form, blocked.blockers), 422
+    flask.flash(_SAYS[step].format(review.case.case_number))
+    return flask.redirect(_after(step, public_id), code=303)
+
+
+def _step() -> Step:
+    named = flask.request.form.get("step", "")
+    found = next((step for step in _TAKES if step.value == named), None)
+    if found is None:
+        raise errors.BadInput(f"“{named}” is no step: use a button of the page")
+    return found
+
+
+def _after(step: Step, public_id: uuid.UUID) -> str:
+    if step is Step.BEGIN_QA:
+        return flask.url_for("reviews.decide", public_id=public_id)
+    if step is Step.REOPEN:
+        return flask.url_for("reviews.face_sheet", public_id=public_id)
+    return flask.url_for("reviews.qa_queue")

@@ -1,0 +1,201 @@
+"""Rounds with their cases: the list, one round, and putting cases and people on it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+
+import flask
+from flask.typing import ResponseReturnValue
+
+from cqi.access import current, guard
+from cqi.access.actor import Actor
+from cqi.access.permissions import Permission
+from cqi.cases import queries as cases
+from cqi.cases.rules import CASE_TYPE_WORDS
+from cqi.core import errors, folders, working_days
+from cqi.instruments import library
+from cqi.reviews import actions, forms, queries
+from cqi.reviews.rules import STATE_WORDS, ReviewState
+from cqi.reviews.views import lines, routes
+from cqi.rounds import queries as rounds
+from cqi.rounds.rules import ROUND_KIND_WORDS
+from cqi.ui import dates
+
+
+@routes.blueprint.get("/rounds", endpoint="rounds")
+@guard.requires(Permission.ROUND_SEE)
+def show_rounds() -> ResponseReturnValue:
+    """The rounds that the actor sees, newest first."""
+    session, actor = current.session(), current.actor()
+    counts = queries.review_counts(session, actor)
+    found = [
+        lines.of_round(each, counts.get(each.id, {})) for each in rounds.rounds(session, actor)
+    ]
+    may_open = actor.holds(Permission.ROUND_OPEN)
+    return flask.render_template("reviews/rounds.html", rounds=found, may_open=may_open)
+
+
+@routes.blueprint.get("/rounds/<uuid:public_id>", endpoint="round")
+@guard.requires(Permission.ROUND_SEE)
+def show_round(public_id: uuid.UUID) -> ResponseReturnValue:
+    """One round: what is stuck, how many stand where, one row a case."""
+    session, actor = current.session(), current.actor()
+    one = rounds.by_public_id(session, actor, public_id)
+    instrument = library.load(
+        folders.data_folder("review_instruments"), one.instrument, one.instrument_version
+    )
+    numbers = {each.code: len(each.items) for each in instrument.components}
+    found = queries.round_overview(session, actor, one, current.now())
+    made = [lines.of(line, numbers) for line in found]
+    stage = flask.request.args.get("stage", "")
+    shown = [line for line in made if stage in ("", line.state_value)]
+    counties = rounds.county_names(session, one)
+    may_assign = actor.may(Permission.ROUND_ASSIGN, rounds.thing(session, one))
+    return flask.render_template(
+        "reviews/round.html",
+        round=one,
+        url=flask.url_for("reviews.round", public_id=public_id),
+        facts=_facts(one, instrument.title, len(made), list(counties.values())),
+        figures=_figures(one, made),
+        stages=list(_stages(public_id, made, stage)),
+        stuck=[line for line in made if line.stuck],
+        lines=shown,
+        total=len(made),
+        stage=STATE_WORDS[ReviewState(stage)] if stage in set(ReviewState) else "",
+        components=instrument.components,
+        may_assign=may_assign,
+    )
+
+
+def _facts(one: queries.Round, instrument: str, number: int, counties: Sequence[str]) -> str:
+    return (
+        f"{ROUND_KIND_WORDS[one.kind]}, {dates.span(one.on_site_from, one.on_site_to)}. Period"
+        f" under review from {dates.full_day(one.pur_from)}. {instrument} instrument"
+        f" {one.instrument_version}. {dates.counted(number, 'case')} in"
+        f" {dates.counted(len(counties), 'county', 'counties')}: {', '.join(counties)}."
+    )
+
+
+def _figures(one: queries.Round, made: Sequence[lines.Line]) -> list[tuple[object, ...]]:
+    final = sum(line.state_value is ReviewState.FINAL for line in made)
+    stuck = sum(bool(line.stuck) for line in made)
+    days = working_days.between(current.today(), one.on_site_to)
+    left = max(days, 0) if one.on_site_from <= current.today() else "–"
+    until = f"on site until {dates.weekday(one.on_site_to)}"
+    return [
+        ("Working days left", left, until),
+        ("Final", final, f"of {dates.counted(len(made), 'case')}"),
+        ("With QA", sum(line.with_qa for line in made), "wait for a QA lead"),
+        ("Stuck", stuck, "listed below" if stuck else "all cases move"),
+    ]
+
+
+def _stages(
+    public_id: uuid.UUID, made: Sequence[lines.Line], stage: str
+) -> list[tuple[int, str, str, bool]]:
+    found = []
+    for state, words in STATE_WORDS.items():
+        number = sum(line.state_value is state for line in made)
+        if number:
+            url = flask.url_for("reviews.round", public_id=public_id, stage=state.value)
+            found.append((number, words, f"{url}#where", state.value == stage))
+    return found
+
+
+@routes.blueprint.route("/rounds/<uuid:public_id>/cases", methods=["GET", "POST"])
+@guard.requires(Permission.ROUND_ASSIGN)
+def assign_case(public_id: uuid.UUID) -> ResponseReturnValue:
+    """Put a case into a round by hand, with its reviewers."""
+    session, actor = current.session(), current.actor()
+    one = rounds.by_public_id(session, actor, public_id)
+    team = queries.team(session, one, current.today())
+    free = queries.cases_to_assign(session, actor, one)
+    counties = rounds.county_names(session, one)
+    form = forms.AssignForm(
+        flask.request.form,
+        reviewers={str(person.public_id): person.name for person in team},
+        cases={
+            str(case.public_id): f"{case.case_number}, {CASE_TYPE_WORDS[case.case_type].lower()},"
+            f" {counties.get(case.county_id, '')}"
+            for case in free
+        },
+    )
+    refused: tuple[errors.Blocker, ...] = ()
+    if flask.request.method == "POST" and form.validate():
+        case = cases.case(session, actor, uuid.UUID(form.case.data))
+        try:
+            actions.assign_case(
+                session,
+                in_round=one,
+                case=case,
+                reviewers=_chosen(team, form.reviewers.data),
+                actor=actor,
+                now=current.now(),
+            )
+        except errors.Blocked as blocked:
+            refused = blocked.blockers
+        else:
+            flask.flash(f"Case {case.case_number} is in the round.")
+            return flask.redirect(flask.url_for("reviews.round", public_id=public_id), code=303)
+    return _assign_page(one, form, bool(free), refused)
+
+
+def _chosen(team: Sequence[Actor], public_ids: Sequence[str]) -> list[Actor]:
+    return [person for person in team if str(person.public_id) in public_ids]
+
+
+def _assign_page(
+    one: queries.Round, form: forms.AssignForm, any_free: bool, refused: tuple[errors.Blocker, ...]
+) -> ResponseReturnValue:
+    wrong = bool(refused or form.errors)
+    page = flask.render_template(
+        "reviews/assign_case.html",
+        round=one,
+        url=flask.url_for("reviews.round", public_id=one.public_id),
+        form=form,
+        any_free=any_free,
+        refused=[(each.message, "") for each in refused],
+        has_errors=wrong,
+    )
+    return page, 422 if wrong else 200
+
+
+@routes.blueprint.route("/reviews/<uuid:public_id>/reviewers", methods=["GET", "POST"])
+@guard.requires(Permission.ROUND_ASSIGN)
+def change_reviewers(public_id: uuid.UUID) -> ResponseReturnValue:
+    """Put one more person on a case review, or take one off."""
+    review = routes.found(public_id)
+    refused: tuple[errors.Blocker, ...] = ()
+    if flask.request.method == "POST":
+        try:
+            _change(review)
+        except errors.Blocked as blocked:
+            refused = blocked.blockers
+        else:
+            return flask.redirect(flask.request.path, code=303)
+    standing = queries.standing(current.session(), review)
+    team = queries.team(current.session(), review.round, current.today())
+    page = flask.render_template(
+        "reviews/change_reviewers.html",
+        review=review,
+        round_url=flask.url_for("reviews.round", public_id=review.round.public_id),
+        on_it=[person for person in team if person.person_id in standing.reviewers],
+        others=[person for person in team if person.person_id not in standing.reviewers],
+        refused=[(each.message, "") for each in refused],
+        has_errors=bool(refused),
+    )
+    return page, 422 if refused else 200
+
+
+def _change(review: queries.CaseReview) -> None:
+    session, actor, sent = current.session(), current.actor(), flask.request.form
+    team = queries.team(session, review.round, current.today())
+    for person in _chosen(team, sent.getlist("add")):
+        actions.add_reviewer(
+            session, review=review, reviewer=person, actor=actor, now=current.now()
+        )
+    for person in _chosen(team, sent.getlist("remove")):
+        actions.remove_reviewer(
+            session, review=review, person_id=person.person_id, actor=actor, now=current.now()
+        )

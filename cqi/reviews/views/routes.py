@@ -1,0 +1,79 @@
+"""The blueprint of case reviews, and how each of their pages opens one."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+
+import flask
+
+from cqi.access import current, reading_log
+from cqi.access.permissions import Permission
+from cqi.reviews import actions, policy, queries, rules
+from cqi.ui import dates
+
+blueprint = flask.Blueprint("reviews", __name__, template_folder="../templates")
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A case review with all that is on it, as the request's actor sees it."""
+
+    review: queries.CaseReview
+    sheet: queries.ReviewSheet
+
+    @property
+    def public_id(self) -> uuid.UUID:
+        return self.review.public_id
+
+    @property
+    def editable(self) -> bool:
+        """True where the actor may change answers now."""
+        return not policy.scoring_blockers(self.sheet.standing, current.actor())
+
+
+def opened(public_id: uuid.UUID) -> Opened:
+    """Open a case review and log that its content is read. Raises NotFound."""
+    review = found(public_id)
+    sheet = queries.sheet(current.session(), review)
+    reading_log.record_read(public_id, purpose=_purpose(sheet.standing))
+    return Opened(review, sheet)
+
+
+def found(public_id: uuid.UUID) -> queries.CaseReview:
+    """A case review that the actor sees, without its content. Raises NotFound."""
+    return queries.case_review(current.session(), current.actor(), public_id)
+
+
+def _purpose(standing: policy.Standing) -> str:
+    actor = current.actor()
+    if actor.person_id in standing.reviewers:
+        return "scoring"
+    may_decide = policy.permitted(Permission.REVIEW_APPROVE, standing, actor)
+    return "qa" if may_decide else "oversight"
+
+
+def local(instant: dt.datetime) -> dt.datetime:
+    """An instant on the agency's clocks."""
+    return current.clock().local(instant)
+
+
+def time_of(instant: dt.datetime | None) -> str:
+    """ "10:42" today, "20 Nov 10:42" on another day, "" for None."""
+    if instant is None:
+        return ""
+    moment = local(instant)
+    if moment.date() == current.today():
+        return dates.clock(moment)
+    return f"{dates.day(moment.date())} {dates.clock(moment)}"
+
+
+def record(review: queries.CaseReview, changes: list[rules.Change]) -> actions.Saved:
+    """Save changes; the first save of a review also records what the case list knows."""
+    if review.state is rules.ReviewState.ASSIGNED:
+        known = rules.fact("case_type", review.case.case_type.value)
+        changes = [known, *changes]
+    return actions.record_answers(
+        current.session(), review=review, changes=changes, actor=current.actor(), now=current.now()
+    )

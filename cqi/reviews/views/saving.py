@@ -1,0 +1,133 @@
+"""From what a browser sends to changes, and from a save to the places that it swaps.
+
+With the page's script one control is sent at a time, named by `changed`; without it, or with the
+buttons "Add source" and "Save", the whole form comes, and what differs from what the page showed
+counts as changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import flask
+import wtforms
+from flask.typing import ResponseReturnValue
+
+from cqi.access import current
+from cqi.instruments import definition
+from cqi.reviews import forms, rules
+from cqi.reviews.views import cards, frames, routes, shown
+from cqi.ui import dates
+
+
+@dataclass(frozen=True)
+class Swap:
+    """A new content for the element with this id."""
+
+    id: str
+    html: str
+
+
+def by_script() -> bool:
+    """True when the page's script sends one control and wants to know what to swap."""
+    return flask.request.headers.get("X-Requested-With") == "fetch"
+
+
+def refused(message: str) -> ResponseReturnValue:
+    """What the script shows at the field that could not be saved."""
+    current.abandon()
+    return flask.jsonify(message=message), 422
+
+
+def item_changes(
+    item: definition.Item, form: wtforms.Form, sent: Mapping[str, str]
+) -> list[rules.Change]:
+    """What a request changes on an item."""
+    changed = sent.get("changed")
+    found = [change for q in item.questions for change in _answer(item, q.id, form, sent)]
+    narrative = f"{item.code}-{forms.NARRATIVE}"
+    if narrative in sent and changed in (None, narrative):
+        text, before = shown.plain(form[forms.NARRATIVE].data), shown.read(sent, narrative)
+        if changed or before.differs(text):
+            found.append(rules.narrative(item.code, text, before.revision))
+    return found
+
+
+def _answer(
+    item: definition.Item, question: str, form: wtforms.Form, sent: Mapping[str, str]
+) -> Iterator[rules.Change]:
+    name, changed = f"{item.code}-{question}", sent.get("changed")
+    why, before = name + forms.WHY, shown.read(sent, name)
+    reason = (form[question + forms.WHY].data or "") if why in sent else None
+    if changed == why:
+        yield rules.answer(item.code, question, definition.NA, before.revision, reason)
+    elif name in sent and changed in (None, name):
+        value = form[question].data or ""
+        kept = reason if value == definition.NA else ""
+        if changed or before.differs(f"{value}|{kept}" if value else ""):
+            yield rules.answer(item.code, question, value, before.revision, reason)
+
+
+def fact_changes(
+    names: list[str], form: wtforms.Form, sent: Mapping[str, str]
+) -> list[rules.Change]:
+    """What a request changes on the face sheet."""
+    changed, found = sent.get("changed"), []
+    for fact in names:
+        name = f"fact-{fact}"
+        if name in sent and changed in (None, name):
+            value, before = form[fact].data or "", shown.read(sent, name)
+            if changed or before.differs(value):
+                found.append(rules.fact(fact, value, before.revision))
+    return found
+
+
+def first_error(form: wtforms.Form, name: str | None) -> str:
+    """Why one control, or any, cannot be taken as it was sent."""
+    for field in form:
+        if field.errors and (name is None or field.name == name):
+            return str(field.errors[0])
+    return ""
+
+
+def answered(swaps: list[Swap], status: str) -> ResponseReturnValue:
+    """What the script swaps after a save, and what screen readers hear."""
+    return flask.jsonify(
+        saved_at=dates.clock(routes.local(current.now())),
+        status=status,
+        swaps=[{"id": swap.id, "html": swap.html} for swap in swaps],
+    )
+
+
+def item_swaps(opened: routes.Opened, item: definition.Item) -> list[Swap]:
+    """The few places that an item's save may change; never a control."""
+    card, made = cards.of_item(opened, item), parts()
+    component = opened.sheet.instrument.component(item.component)
+    rating = cards.of_rating(opened, component)
+    return [
+        Swap(f"{item.code}-head", made.head(card)),
+        Swap(f"{item.code}-marker", made.marker(card)),
+        Swap(f"{item.code}-revisions", made.revisions(card)),
+        Swap(f"{item.code}-sources", made.sources(card)),
+        Swap("component-rating", made.component_rating(rating)),
+        *frame_swaps(opened, component.code, (component.code,)),
+    ]
+
+
+def frame_swaps(opened: routes.Opened, here: str, sides: tuple[str, ...]) -> list[Swap]:
+    """Counts at the side and in the bar, and what is missing."""
+    frame, made = frames.of(opened, here), parts()
+    return [
+        *(Swap(f"side-{each.code}", made.side(each)) for each in frame.links if each.code in sides),
+        Swap("missing", made.missing(frame)),
+        Swap("side-summary", made.summary(frame)),
+        Swap("bar-done", made.bar_done(frame)),
+        Swap("bar-meter", made.bar_meter(frame)),
+        Swap("bar-missing", made.bar_missing(frame)),
+    ]
+
+
+def parts() -> flask.typing.t.Any:
+    """The macros of reviews/parts.html."""
+    return flask.current_app.jinja_env.get_template("reviews/parts.html").module

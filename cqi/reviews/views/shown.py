@@ -1,0 +1,68 @@
+"""What a page showed when it was made: a revision and a fingerprint for each value.
+
+They stand in hidden controls and come back with every save. The revision says whether somebody
+else changed a text since; the fingerprint says whether the person changed anything at all, so
+that a plain post of an old page does not undo what others answered meanwhile.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from cqi.core import events
+from cqi.instruments import definition
+from cqi.reviews import forms, queries
+
+_DIGITS = 12
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What one hidden control says; nothing was there where the revision is 0."""
+
+    revision: int = 0
+    mark: str = ""
+
+    def differs(self, value: str) -> bool:
+        """True when `value` is not what the page showed."""
+        return fingerprint(value) != self.mark
+
+
+def fingerprint(value: str) -> str:
+    """A short digest of a value as forms send it; empty for no value."""
+    return events.digest(plain(value))[:_DIGITS] if value else ""
+
+
+def plain(text: str | None) -> str:
+    """A text with the line ends of this system, whichever the browser sent."""
+    return (text or "").replace("\r\n", "\n")
+
+
+def of_item(sheet: queries.ReviewSheet, item: definition.Item) -> Iterator[tuple[str, str]]:
+    """(name, value) of the hidden controls of an item."""
+    for question in item.questions:
+        entry = sheet.answers.get(item.code, {}).get(question.id)
+        name = f"{item.code}-{question.id}"
+        yield _control(name, entry, f"{entry.value}|{entry.reason}" if entry else "")
+    narrative = sheet.narratives.get(item.code)
+    name = f"{item.code}-{forms.NARRATIVE}"
+    yield _control(name, narrative, narrative.value if narrative else "")
+
+
+def of_facts(sheet: queries.ReviewSheet, names: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """(name, value) of the hidden controls of the face sheet."""
+    for fact in names:
+        entry = sheet.facts.get(fact)
+        yield _control(f"fact-{fact}", entry, entry.value if entry else "")
+
+
+def _control(name: str, entry: queries.sheets.Entry | None, value: str) -> tuple[str, str]:
+    revision = entry.revision if entry else 0
+    return name + forms.REVISION, f"{revision}:{fingerprint(value)}"
+
+
+def read(sent: Mapping[str, str], name: str) -> Shown:
+    """What a request says that its page showed of a value."""
+    revision, _, mark = sent.get(name + forms.REVISION, "").partition(":")
+    return Shown(int(revision), mark) if revision.isascii() and revision.isdigit() else Shown()

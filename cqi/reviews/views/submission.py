@@ -1,0 +1,74 @@
+"""Handing a case review to QA: what keeps it, or what happens then."""
+
+from __future__ import annotations
+
+import uuid
+
+import flask
+from flask.typing import ResponseReturnValue
+
+from cqi.access import current, guard
+from cqi.access.permissions import Permission
+from cqi.reviews import actions, policy
+from cqi.reviews.views import frames, links, routes
+from cqi.reviews.workflow import Step
+from cqi.ui import dates
+
+
+@routes.blueprint.get("/reviews/<uuid:public_id>/submit", endpoint="submit_for_qa")
+@guard.requires(Permission.REVIEW_SCORE)
+def show_submission(public_id: uuid.UUID) -> ResponseReturnValue:
+    """Everything that is missing, each a link; or what happens next, and the button."""
+    opened = routes.opened(public_id)
+    sheet = opened.sheet
+    gaps = [(gap.message, _address(opened, gap)) for gap in sheet.missing]
+    found = policy.blockers(Step.SUBMIT_FOR_QA, sheet.standing, current.actor())
+    others = [(blocker.message, "") for blocker in found]
+    return flask.render_template(
+        "reviews/submit_for_qa.html",
+        case=frames.of(opened),
+        blockers=[*others, *gaps],
+        warnings=list(_warnings(opened)),
+        ends_on=dates.full_day(opened.review.pur_to or current.today()),
+        ended=opened.review.pur_to is not None,
+        has_errors=bool(others or gaps),
+    )
+
+
+def _address(opened: routes.Opened, gap: links.completeness.Missing) -> str:
+    page = links.page_of(opened.sheet.instrument, gap)
+    url = (
+        links.face_sheet(opened.public_id)
+        if page == links.FACTS
+        else links.component(opened.public_id, page)
+    )
+    return f"{url}#{links.place(gap)}"
+
+
+_SHORT = 40
+
+
+def _warnings(opened: routes.Opened) -> list[tuple[str, str, str]]:
+    """(code, text, address): worth a look, but not in the way."""
+    found = []
+    for code, entry in opened.sheet.narratives.items():
+        if 0 < len(entry.value.strip()) < _SHORT:
+            address = links.item(opened.public_id, opened.sheet.instrument, code)
+            found.append((code, f"the narrative says only “{entry.value.strip()}”.", address))
+    return found
+
+
+@routes.blueprint.post("/reviews/<uuid:public_id>/submit")
+@guard.requires(Permission.REVIEW_SCORE)
+def send_submission(public_id: uuid.UUID) -> ResponseReturnValue:
+    """Hand it to QA. What is missing comes back as the page of reasons."""
+    review = routes.found(public_id)
+    actions.submit_for_qa(
+        current.session(),
+        review=review,
+        actor=current.actor(),
+        now=current.now(),
+        today=current.today(),
+    )
+    flask.flash(f"Case {review.case.case_number} is with QA. You can read it, but not change it.")
+    return flask.redirect(flask.url_for("home.home"), code=303)

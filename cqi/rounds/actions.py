@@ -1,0 +1,118 @@
+"""What people do with rounds: open one."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+
+from cqi.access.actor import Actor, Thing
+from cqi.access.permissions import Permission
+from cqi.core import errors, events, folders
+from cqi.core.errors import Blocker
+from cqi.instruments import definition, library, problems
+from cqi.rounds import policy, queries
+from cqi.rounds.models import Round, RoundCounty
+from cqi.rounds.policy import Opening
+from cqi.rounds.queries import NewRound
+
+
+def open_round(
+    session: orm.Session, *, new: NewRound, actor: Actor | None, now: dt.datetime
+) -> Round:
+    """Open a round; its region's counties on the first on-site day are frozen into it.
+
+    `actor` None is the command line. Raises Forbidden, or Blocked with every reason: no_name,
+    name_taken, dates, no_counties, unknown_instrument, no_baseline, baseline_compares,
+    other_places, other_version.
+    """
+    counties = queries.counties_of(session, new)
+    if actor is not None and not actor.may(Permission.ROUND_OPEN, _thing(new, counties)):
+        raise errors.Forbidden("You may not open rounds here.")
+    instrument = _instrument(new)
+    blockers = policy.blockers(_opening(session, new, counties))
+    if instrument is None:
+        message = f"There is no instrument {new.instrument} {new.version}."
+        blockers.append(Blocker("unknown_instrument", message, "instrument"))
+    errors.require(blockers)
+    assert instrument is not None  # noqa: S101 - a blocker otherwise
+    made = _round(new, instrument, actor, now)
+    session.add(made)
+    session.flush()
+    session.add_all(RoundCounty(round_id=made.id, county_id=each) for each in sorted(counties))
+    _record(session, made, counties, actor, now)
+    return made
+
+
+def _thing(new: NewRound, counties: frozenset[int]) -> Thing:
+    region = {new.region_id} if new.region_id is not None else set()
+    return Thing(places=counties | region)
+
+
+def _instrument(new: NewRound) -> definition.Instrument | None:
+    try:
+        return library.load(folders.data_folder("review_instruments"), new.instrument, new.version)
+    except problems.UnknownInstrumentError:
+        return None
+
+
+def _opening(session: orm.Session, new: NewRound, counties: frozenset[int]) -> Opening:
+    earlier = new.compares_with
+    taken = sa.select(Round.id).where(sa.func.lower(Round.name) == new.name.strip().lower())
+    same_places = same_version = True
+    if earlier is not None:
+        same_version = (earlier.instrument, earlier.instrument_version) == (
+            new.instrument,
+            new.version,
+        )
+        same_places = earlier.region_id == new.region_id
+        if new.region_id is None:
+            same_places = same_places and queries.county_ids(session, earlier) == counties
+    return Opening(
+        name=new.name.strip(),
+        name_taken=session.scalar(taken) is not None,
+        kind=new.kind,
+        pur_from=new.pur_from,
+        on_site=(new.on_site_from, new.on_site_to),
+        counties=len(counties),
+        earlier=policy.Earlier(earlier.kind, same_places, same_version) if earlier else None,
+    )
+
+
+def _round(
+    new: NewRound, instrument: definition.Instrument, actor: Actor | None, now: dt.datetime
+) -> Round:
+    return Round(
+        name=new.name.strip(),
+        kind=new.kind,
+        region_id=new.region_id,
+        instrument=instrument.id,
+        instrument_version=instrument.version,
+        instrument_digest=instrument.digest,
+        pur_from=new.pur_from,
+        on_site_from=new.on_site_from,
+        on_site_to=new.on_site_to,
+        compares_with=new.compares_with,
+        created_at=now,
+        created_by_id=actor.person_id if actor else None,
+    )
+
+
+def _record(
+    session: orm.Session,
+    made: Round,
+    counties: frozenset[int],
+    actor: Actor | None,
+    now: dt.datetime,
+) -> None:
+    stream = events.Stream("round", made.public_id)
+    happening = events.Happening("round.opened", actor.person_id if actor else None, now)
+    payload = {
+        "kind": made.kind.value,
+        "region": made.region_id,
+        "counties": sorted(counties),
+        "instrument": made.instrument_digest,
+        "compares_with": made.compares_with_id,
+    }
+    events.record(session, stream, happening, payload)

@@ -1,0 +1,83 @@
+"""Opening a round. The round's own page is in `reviews`, which knows its cases."""
+
+from __future__ import annotations
+
+import flask
+from flask.typing import ResponseReturnValue
+
+from cqi.access import current, guard
+from cqi.access.permissions import Permission
+from cqi.core import errors, folders
+from cqi.instruments import library
+from cqi.places import queries as places
+from cqi.places.rules import PlaceKind
+from cqi.rounds import actions, forms, queries
+from cqi.rounds.rules import RoundKind
+
+blueprint = flask.Blueprint("rounds", __name__, template_folder="templates")
+
+
+@blueprint.route("/rounds/open", methods=["GET", "POST"])
+@guard.requires(Permission.ROUND_OPEN)
+def open_round() -> ResponseReturnValue:
+    """Ask for a round's dates and places, and open it; every reason against it comes back."""
+    form = forms.RoundForm(flask.request.form, choices=_choices())
+    refused: tuple[errors.Blocker, ...] = ()
+    if flask.request.method == "POST" and form.validate():
+        try:
+            made = actions.open_round(
+                current.session(), new=_new(form), actor=current.actor(), now=current.now()
+            )
+        except errors.Blocked as blocked:
+            refused = blocked.blockers
+        else:
+            flask.flash(f"The round {made.name} is open. Put its cases into it.")
+            return flask.redirect(flask.url_for("reviews.round", public_id=made.public_id), 303)
+    wrong = bool(refused or form.errors)
+    found = [(each.message, f"#{_place(form, each.place)}") for each in refused]
+    page = flask.render_template(
+        "rounds/open_round.html", form=form, refused=found, has_errors=wrong
+    )
+    return page, 422 if wrong else 200
+
+
+def _choices() -> forms.Choices:
+    session = current.session()
+    regions = places.of_kind(session, PlaceKind.REGION)
+    versions = library.versions(folders.data_folder("review_instruments"))
+    rounds = queries.rounds(session, current.actor())
+    return forms.Choices(
+        regions={str(region.public_id): region.name for region in regions},
+        instruments={
+            f"{each.instrument_id} {each.version}": _titled(each.instrument_id, each.version)
+            for each in versions
+        },
+        rounds={str(one.public_id): one.name for one in rounds if one.kind is RoundKind.BASELINE},
+    )
+
+
+def _titled(instrument_id: str, version: str) -> str:
+    return f"{instrument_id.replace('_', ' ').capitalize()} {version}"
+
+
+def _new(form: forms.RoundForm) -> queries.NewRound:
+    """What the form says; its fields have been checked, so each choice exists."""
+    session = current.session()
+    regions = {str(one.public_id): one.id for one in places.of_kind(session, PlaceKind.REGION)}
+    rounds = {str(one.public_id): one for one in queries.rounds(session, current.actor())}
+    instrument, _, version = form.instrument.data.rpartition(" ")
+    return queries.NewRound(
+        name=form.name.data or "",
+        kind=RoundKind(form.kind.data),
+        instrument=instrument,
+        version=version,
+        pur_from=form.pur_from.data,
+        on_site_from=form.on_site_from.data,
+        on_site_to=form.on_site_to.data,
+        region_id=regions[form.region.data],
+        compares_with=rounds.get(form.compares_with.data),
+    )
+
+
+def _place(form: forms.RoundForm, place: str) -> str:
+    return place if place in form else "name"
