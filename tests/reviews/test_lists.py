@@ -178,7 +178,7 @@ def test_a_sheet_takes_eight_queries(database: Database, cast: Cast) -> None:
     assert len(asked) <= 8, asked
 
 
-def test_imported_and_changed_ratings_are_found_by_the_recheck(
+def test_a_rating_that_was_changed_by_hand_is_found_by_the_recheck(
     database: Database, cast: Cast
 ) -> None:
     with database.writing() as session:
