@@ -11,7 +11,8 @@ from cqi.access.actor import Actor, Grant
 from cqi.access.permissions import Role
 from cqi.cli import installation
 from cqi.core import holidays
-from cqi.plans import queries, rules
+from cqi.plans import rules
+from cqi.plans.queries import sheets
 from cqi.settings import queries as settings
 from cqi.settings import registry
 
@@ -37,7 +38,7 @@ def _today(given: dt.datetime | None) -> rules.Today:
 def list_(today: dt.datetime | None, format_: str) -> None:
     """Every plan, with how many of its steps are verified and late."""
     with installation.opened().reading() as session:
-        found = queries.plans_visible(session, _OPERATOR, _today(today))
+        found = sheets.plans_visible(session, _OPERATOR, _today(today))
     rows = [
         {
             "id": str(one.public_id),
@@ -68,8 +69,8 @@ def remind(today: dt.datetime | None, format_: str) -> None:
     with installation.opened().reading() as session:
         horizon = settings.number(session, registry.DEADLINE_HORIZON_DAYS, on.day)
         steps = [
-            *queries.late_steps(session, _OPERATOR, on),
-            *queries.deadlines(session, _OPERATOR, on, horizon),
+            *sheets.late_steps(session, _OPERATOR, on),
+            *sheets.deadlines(session, _OPERATOR, on, horizon),
         ]
     rows = [
         {
