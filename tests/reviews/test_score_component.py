@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-import sqlalchemy as sa
-
-from cqi.access.models import Person
-from cqi.reviews import rules
 from tests.fixtures.installation import ClientFor
 from tests.fixtures.scoring import Desk
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
 import uuid
+from collections.abc import Iterator
 
 import flask
 from flask.typing import ResponseReturnValue
 
 from cqi.access import current, guard
 from cqi.access.permissions import Permission
+from cqi.instruments import completeness
 from cqi.reviews import actions, policy
 from cqi.reviews.views import frames, links, routes
 from cqi.reviews.workflow import Step
@@ -21,13 +24,14 @@ def show_submission(public_id: uuid.UUID) -> ResponseReturnValue:
     """Everything that is missing, each a link; or what happens next, and the button."""
     opened = routes.opened(public_id)
     sheet = opened.sheet
-    gaps = [(gap.message, _address(opened, gap)) for gap in sheet.missing]
+    gaps = list(_lines(opened))
     found = policy.blockers(Step.SUBMIT_FOR_QA, sheet.standing, current.actor())
     others = [(blocker.message, "") for blocker in found]
     return flask.render_template(
         "reviews/submit_for_qa.html",
         case=frames.of(opened),
         blockers=[*others, *gaps],
+        number=len(others) + len(sheet.missing),
         warnings=list(_warnings(opened)),
         ends_on=dates.full_day(opened.review.pur_to or current.today()),
         ended=opened.review.pur_to is not None,
@@ -35,7 +39,18 @@ def show_submission(public_id: uuid.UUID) -> ResponseReturnValue:
     )
 
 
-def _address(opened: routes.Opened, gap: links.completeness.Missing) -> str:
+def _lines(opened: routes.Opened) -> Iterator[tuple[str, str]]:
+    """(words, address) of every gap; where there are many, those of one item in one line."""
+    missing = opened.sheet.missing
+    if len(missing) <= frames.LISTED:
+        yield from ((gap.message, _address(opened, gap)) for gap in missing)
+        return
+    for _, gaps in itertools.groupby(missing, key=lambda gap: gap.item or gap.name):
+        listed = list(gaps)
+        yield links.together(listed), _address(opened, listed[0])
+
+
+def _address(opened: routes.Opened, gap: completeness.Missing) -> str:
     page = links.page_of(opened.sheet.instrument, gap)
     url = (
         links.face_sheet(opened.public_id)
