@@ -65,11 +65,12 @@ class Permission(enum.StrEnum):
     PLAN_LEAD = "plan:lead"
     PLAN_VERIFY = "plan:verify"
     PLAN_APPROVE = "plan:approve"
+    STEP_SEE = "step:see"  # steps of plans that one may see, and one's own
     AUDIT_SEE = "audit:see"
 
 
 _P = Permission
-_EVERYBODY = {_P.HOME_SEE}
+_EVERYBODY = {_P.HOME_SEE, _P.STEP_SEE}  # anybody may own a step of a plan
 _READS_RESULTS = {_P.MEASURES_SEE, _P.REPORT_SEE, _P.INSTRUMENTS_SEE, _P.PLACES_SEE}
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {

@@ -64,6 +64,7 @@ REQUIRED = ("case_number", "case_type", "county_fips")
 DATES = ("opened_on", "closed_on", "entered_care_on", "discharged_on")
 LONGEST = {"case_number": 60, "family_id": 60, "caseworker_id": 40, "supervisor_id": 40}
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_LINE_END = re.compile(r"\r\n|\r|\n")
 _OLDEST_YEAR = 1900
 _Listed = TypeVar("_Listed", CaseType, Hold)
 
@@ -147,7 +148,7 @@ def lines_of(text: str) -> tuple[list[Line], list[BadRow]]:
 
 def _numbered(text: str) -> Iterator[tuple[int, list[str]]]:
     """Rows that hold something, each with the line on which it begins."""
-    kept = ["" if line.startswith("#") else line for line in text.splitlines()]
+    kept = ["" if line.startswith("#") else line for line in _LINE_END.split(text)]
     reader = csv.reader(io.StringIO("\n".join(kept)), strict=True)
     begins = 1
     for row in reader:

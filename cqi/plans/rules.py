@@ -1,8 +1,15 @@
-"""What a program improvement plan is made of (domain.md section 2)."""
+"""What a program improvement plan is made of, and how late it is (domain.md sections 2 and 5a)."""
 
 from __future__ import annotations
 
+import datetime as dt
 import enum
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+
+from cqi.core import working_days
+from cqi.measures.rules import findings, goals
 
 
 class PlanState(enum.StrEnum):
@@ -26,3 +33,203 @@ class TargetKind(enum.StrEnum):
 
     PIP_ARITHMETIC = "pip_arithmetic"
     NEGOTIATED = "negotiated"
+
+
+class Standing(enum.StrEnum):
+    """A step as a reader asks for it: its state, or how its due date lies to today."""
+
+    VERIFIED = "verified"
+    CLAIMED = "claimed"
+    LATE = "late"
+    DUE_SOON = "due_soon"
+    ON_SCHEDULE = "on_schedule"
+
+
+STATE_WORDS = {
+    PlanState.DRAFT: "Draft",
+    PlanState.ACTIVE: "Active",
+    PlanState.CLOSED: "Closed",
+}
+TARGET_WORDS = {
+    TargetKind.PIP_ARITHMETIC: "PIP arithmetic",
+    TargetKind.NEGOTIATED: "negotiated",
+}
+STANDING_WORDS = {
+    Standing.VERIFIED: "Verified",
+    Standing.CLAIMED: "Claimed, to verify",
+    Standing.LATE: "Late",
+    Standing.DUE_SOON: "Due soon",
+    Standing.ON_SCHEDULE: "On schedule",
+}
+SOON = 10  # working days: when a due date is near enough to be marked
+WHOLE = 10_000  # negotiated targets are stored in ten-thousandths
+
+
+@dataclass(frozen=True)
+class Today:
+    """The day that lateness is counted on, with the agency's holidays and time zone."""
+
+    day: dt.date
+    holidays: Collection[dt.date] = frozenset()
+    zone: dt.tzinfo = dt.UTC
+
+    def words(self, instant: dt.datetime) -> str:
+        """ "Mon 9 Nov 10:42", as the agency's clocks show it."""
+        local = instant.astimezone(self.zone)
+        return f"{day_words(local.date(), self.day)} {local:%H:%M}"
+
+    def until(self, due_on: dt.date) -> int:
+        """Working days from today to a due date; negative once it has passed."""
+        return working_days.between(self.day, due_on, self.holidays)
+
+
+@dataclass(frozen=True)
+class Timing:
+    """A step's standing; `days` are working days: late by, or left. `words` say it in full."""
+
+    standing: Standing
+    days: int
+    words: str
+
+    @property
+    def late(self) -> bool:
+        """True when the due date has passed and nobody claimed the step as done."""
+        return self.standing is Standing.LATE
+
+
+def timing(state: StepState, due_on: dt.date, today: Today) -> Timing:
+    """How a step stands today. Claimed in time or not, a claimed step waits for its check."""
+    left = today.until(due_on)
+    if state is StepState.VERIFIED:
+        return Timing(Standing.VERIFIED, 0, "verified")
+    if state is StepState.CLAIMED:
+        return Timing(Standing.CLAIMED, 0, "claimed, to verify")
+    if left < 0:
+        return Timing(Standing.LATE, -left, f"{working_days_words(-left)} late")
+    soon = left <= SOON
+    standing = Standing.DUE_SOON if soon else Standing.ON_SCHEDULE
+    return Timing(standing, left, due_words(due_on, today))
+
+
+def working_days_words(count: int) -> str:
+    """ "1 working day", "15 working days"."""
+    return f"{count} working day" if count == 1 else f"{count} working days"
+
+
+def due_words(due_on: dt.date, today: Today) -> str:
+    """ "due today", or "due Mon 30 Nov, 4 working days"."""
+    if due_on == today.day:
+        return "due today"
+    left = working_days_words(max(today.until(due_on), 0))
+    return f"due {day_words(due_on, today.day)}, {left}"
+
+
+def day_words(day: dt.date, today: dt.date) -> str:
+    """ "Mon 30 Nov", with the year where it is another one."""
+    words = f"{day:%a} {day.day} {day:%b}"
+    return words if day.year == today.year else f"{words} {day.year}"
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many cases achieved it, of those that it applied to."""
+
+    achieved: int
+    applicable: int
+
+    @property
+    def share(self) -> Fraction | None:
+        """The exact share; None without cases."""
+        return Fraction(self.achieved, self.applicable) if self.applicable else None
+
+
+@dataclass(frozen=True)
+class Target:
+    """What a goal aims at, from 0 to 1. `note` says why a negotiated one had to be."""
+
+    share: float | Fraction
+    kind: TargetKind
+    note: str = ""
+
+    @property
+    def percent(self) -> str:
+        """With one decimal, rounded half up."""
+        tenths = int(Fraction(self.share) * 1000 + Fraction(1, 2))
+        return f"{tenths // 10}.{tenths % 10}%"
+
+
+def needs_negotiation(baseline: Count) -> str:
+    """Why the PIP arithmetic has no meaning for this baseline; empty where it has one."""
+    if not baseline.applicable:
+        return "The goal is negotiated: the baseline has no applicable case."
+    return goals.pip_goal(baseline.achieved, baseline.applicable).reason
+
+
+def target(baseline: Count, negotiated: int | None) -> Target:
+    """A goal's target: the negotiated one (ten-thousandths) where there is one, else arithmetic.
+
+    Raises ValueError where the arithmetic has no meaning and nothing was negotiated.
+    """
+    why = needs_negotiation(baseline)
+    if negotiated is not None:
+        return Target(Fraction(negotiated, WHOLE), TargetKind.NEGOTIATED, why)
+    share = None if why else goals.pip_goal(baseline.achieved, baseline.applicable).goal
+    if share is None:
+        raise ValueError(why)
+    return Target(share, TargetKind.PIP_ARITHMETIC)
+
+
+class Met(enum.StrEnum):
+    """Whether the observed rate reached the target: a column of its own beside the change."""
+
+    MET = "met"
+    NOT_MET = "not_met"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A goal after the follow-up round. `change` is the comparison's word, where one may stand."""
+
+    result: Count
+    met: Met
+    change: findings.Finding | None
+
+
+def outcome(
+    baseline: Count, aim: Target, result: Count, change: findings.Finding | None
+) -> Outcome | None:
+    """Hold the follow-up's count against the target; None where nothing applied.
+
+    `change` is the word of the comparison, which only the measures make.
+    """
+    if not result.applicable:
+        return None
+    reached = goals.met(aim.share, result.achieved, result.applicable, baseline.applicable)
+    return Outcome(result, Met.MET if reached else Met.NOT_MET, change)
+
+
+@dataclass(frozen=True)
+class Span:
+    """The time that a plan's timeline shows, from its first start to its last due date."""
+
+    start: dt.date
+    end: dt.date
+
+    def at(self, day: dt.date) -> float:
+        """Where a day lies, from 0 to 1; outside days lie on the edge."""
+        length = max((self.end - self.start).days, 1)
+        return min(max((day - self.start).days / length, 0.0), 1.0)
+
+    def labels(self) -> tuple[str, ...]:
+        """The months at the quarters of the span: "Feb", "May" ..."""
+        length = self.end - self.start
+        return tuple(f"{self.start + length * part / 4:%b}" for part in range(5))
+
+
+def span(days: Iterable[dt.date]) -> Span | None:
+    """Whole months around these days; None without any."""
+    known = sorted(days)
+    if not known:
+        return None
+    after = known[-1].replace(day=28) + dt.timedelta(days=4)
+    return Span(known[0].replace(day=1), after.replace(day=1))

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 from sqlalchemy import orm
 
 from cqi.core import errors, events, folders
+from cqi.core.database import Database
 from cqi.instruments import library
 from cqi.instruments.definition import Instrument, Rating
 from cqi.measures import actions, queries
@@ -18,6 +18,8 @@ from cqi.measures.rules import frozen, tabulation
 from cqi.places.models import Place
 from cqi.reviews.rules import ReviewPurpose, ReviewState
 from cqi.rounds.models import Round
+from cqi.rounds.rules import RoundKind
+from tests import build
 from tests.measures import stored
 from tests.measures.stored import Review
 
@@ -32,21 +34,23 @@ def instrument() -> Instrument:
 
 
 @pytest.fixture
-def session(tmp_path: Path, engine_url: str) -> Iterator[orm.Session]:
-    with stored.opened(tmp_path, engine_url) as database, database.writing() as session:
+def session(database: Database) -> Iterator[orm.Session]:
+    with database.writing() as session:
         yield session
 
 
 @pytest.fixture
 def places(session: orm.Session) -> list[Place]:
-    return stored.region(session, "I-South", {"28001": "Adams", "28005": "Amite"})
+    """A region with two counties."""
+    top = build.region(session, "I-South")
+    return [top, build.county(session, top, "Adams"), build.county(session, top, "Amite")]
 
 
 @pytest.fixture
-def baseline(session: orm.Session, instrument: Instrument, places: list[Place]) -> Round:
+def baseline(session: orm.Session, places: list[Place]) -> Round:
     """Two final reviews in two counties, and one of each kind that no figure counts."""
-    made = stored.a_round(session, instrument, places, "Baseline")
-    _, adams, amite = places
+    region, adams, amite = places
+    made = build.round(session, region, [adams, amite])
     stored.review(session, made, adams, Review("A-1", {"SRM": FULL, "SRM05": STRENGTH}))
     stored.review(session, made, amite, Review("A-2", {"SRM": PART, "SRM05": NA, "SRM01": None}))
     outside = [
@@ -75,10 +79,10 @@ def test_only_final_scored_first_readings_count(
 
 
 def test_rows_by_county_carry_the_fips_code(
-    session: orm.Session, instrument: Instrument, baseline: Round
+    session: orm.Session, instrument: Instrument, baseline: Round, places: list[Place]
 ) -> None:
     found = queries.measures(session, queries.Asked(baseline, instrument), tabulation.By.COUNTY)
-    adams, amite = found.row("SRM", "28001"), found.row("SRM", "28005")
+    adams, amite = (found.row("SRM", place.code) for place in places[1:])
     assert (adams.achieved, adams.applicable, adams.excluded.not_final) == (1, 1, 2)
     assert (amite.achieved, amite.applicable, amite.excluded.not_final) == (0, 1, 0)
 
@@ -86,7 +90,9 @@ def test_rows_by_county_carry_the_fips_code(
 def test_a_round_compares_only_with_the_round_that_it_names(
     session: orm.Session, instrument: Instrument, baseline: Round, places: list[Place]
 ) -> None:
-    later = stored.a_round(session, instrument, places, "Follow-up", baseline)
+    later = build.round(
+        session, places[0], places[1:], kind=RoundKind.FOLLOW_UP, compares_with=baseline
+    )
     stored.review(session, later, places[1], Review("A-1", {"SRM": FULL}))
     found = queries.measures(session, queries.Asked(later, instrument))
     srm = found.comparison("SRM")
@@ -99,8 +105,8 @@ def test_a_run_is_stored_once_and_made_again_from_its_rows(
     session: orm.Session, instrument: Instrument, baseline: Round
 ) -> None:
     asked = queries.Asked(baseline, instrument)
-    first = actions.freeze_run(session, asked, actor=None, now=stored.NOW)
-    second = actions.freeze_run(session, asked, actor=None, now=stored.NOW)
+    first = actions.freeze_run(session, asked, actor=None, now=build.NOW)
+    second = actions.freeze_run(session, asked, actor=None, now=build.NOW)
     assert first is second
     assert session.scalar(sa.select(sa.func.count()).select_from(MeasureRun)) == 1
     kinds = session.scalars(sa.select(events.Event.kind)).all()
@@ -113,7 +119,7 @@ def test_a_run_stays_as_it_was_when_a_review_is_added(
     session: orm.Session, instrument: Instrument, baseline: Round, places: list[Place]
 ) -> None:
     asked = queries.Asked(baseline, instrument)
-    run = actions.freeze_run(session, asked, actor=None, now=stored.NOW)
+    run = actions.freeze_run(session, asked, actor=None, now=build.NOW)
     stored.review(session, baseline, places[1], Review("A-7", {"SRM": FULL}))
     assert queries.run(session, run.run_id).row("SRM").applicable == 2
     assert queries.measures(session, asked).run_id != run.run_id
@@ -134,7 +140,7 @@ def test_a_run_whose_rows_do_not_make_its_id_is_refused(
             formula_version=frozen.FORMULA_VERSION,
             round_id=baseline.id,
             frozen=frozen.as_json(rows),
-            created_at=stored.NOW,
+            created_at=build.NOW,
         )
     )
     session.flush()

@@ -131,6 +131,8 @@ def _problems(raw: Mapping[str, Any]) -> Iterator[str]:
     if not isinstance(sections, list) or not sections:
         yield "there are no sections; add [[sections]] with a kind"
         return
+    if not any(section.get("kind") == "component_pages" for section in sections):
+        yield "there is no section of kind component_pages, whose words the summary takes; add one"
     for number, section in enumerate(sections, 1):
         yield from _section_problems(section, number)
 

@@ -6,6 +6,7 @@ from cqi.reviews.models import CaseReview as CaseReview
 from cqi.reviews.queries import choosing, contents, lists, ratings, sheets, visibility
 from cqi.rounds.models import Round as Round
 
+Assessment = contents.Assessment
 Content = contents.Content
 Progress = contents.Progress
 ReviewSheet = sheets.ReviewSheet
@@ -20,6 +21,7 @@ instrument_of = visibility.instrument_of
 contents_of = contents.contents
 assess = contents.assess
 sheet = sheets.sheet
+assessment = sheets.assessment
 history = sheets.history
 
 my_reviews = lists.my_reviews

@@ -26,7 +26,7 @@ from cqi.reviews.models import (
     TextVersion,
 )
 from cqi.reviews.queries import contents, visibility
-from cqi.reviews.queries.contents import Progress
+from cqi.reviews.queries.contents import Assessment, Progress
 from cqi.reviews.rules import EvidenceKind, EvidenceSource, Part, ReviewState
 from cqi.reviews.workflow import Step
 
@@ -133,6 +133,12 @@ def sheet(session: orm.Session, review: CaseReview) -> ReviewSheet:
         people=_people(session, review),
         steps=_steps(session, review),
     )
+
+
+def assessment(session: orm.Session, review: CaseReview) -> Assessment:
+    """Rating, gaps and progress alone, in four queries: what a page shows anew after a save."""
+    content = contents.contents(session, [review.id])[review.id]
+    return contents.assess(visibility.instrument_of(review), content)
 
 
 class _Entries:

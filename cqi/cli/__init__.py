@@ -1,0 +1,1 @@
+"""The `cqi` command, and the demonstration state that it can make."""

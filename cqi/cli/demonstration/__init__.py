@@ -1,0 +1,1 @@
+"""A demonstration state, made through the product's own actions; nobody in it exists."""

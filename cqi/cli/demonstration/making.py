@@ -1,0 +1,91 @@
+"""Makes the whole demonstration state in one transaction: all of it, or nothing."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import orm
+
+from cqi import places
+from cqi.cli.demonstration import cast, plans, rounds
+from cqi.cli.demonstration.timeline import Timeline
+from cqi.instruments import library, worked_cases
+from cqi.instruments.definition import Rating
+from cqi.places import actions, queries
+from cqi.places.rules import PlaceKind
+
+_SINCE = -1210
+INSTRUMENT = ("mississippi_practice_model", "1.0")
+
+
+@dataclass(frozen=True)
+class Made:
+    """What to tell: how many reviews there are."""
+
+    reviews: int
+
+
+def told() -> dict[str, Any]:
+    """The state file."""
+    return tomllib.loads((Path(__file__).parent / "state.toml").read_text(encoding="utf-8"))
+
+
+def make(
+    session: orm.Session,
+    *,
+    today: dt.date,
+    time_zone: ZoneInfo,
+    instruments: Path,
+    say: Callable[[str], None],
+) -> Made:
+    """Fill an empty database; the same day makes the same state."""
+    state, timeline = told(), Timeline(today, time_zone)
+    rng = random.Random(state["seed"])  # noqa: S311 - the demonstration must repeat
+    _places(session, timeline)
+    people = cast.make(session, state, timeline)
+    world = rounds.World(
+        session,
+        people,
+        timeline,
+        library.load(instruments, *INSTRUMENT),
+        _stories(instruments),
+        rng,
+    )
+    for one in state["rounds"]:
+        say(f"{one['region']}, {one['kind'].replace('_', '-')}: {one['reviews']} case reviews")
+        round_id = rounds.make(world, one)
+        for plan in state["plans"]:
+            if one["kind"] == "baseline" and plan["region"] == one["region"]:
+                plans.make(world, plan, round_id)
+    return Made(sum(one["reviews"] for one in state["rounds"]))
+
+
+def _places(session: orm.Session, timeline: Timeline) -> None:
+    """The shipped counties, and one unit in each."""
+    since = timeline.day(_SINCE)
+    now = timeline.at(since, 7)
+    shipped = Path(places.__file__).parent / "data" / "counties.csv"
+    source = actions.Source("Demonstration assignment of counties to regions", since)
+    actions.import_places(
+        session, shipped.read_text(encoding="utf-8"), source, actor_id=None, now=now
+    )
+    for county in queries.of_kind(session, PlaceKind.COUNTY):
+        unit = actions.NewUnit(
+            county.id, cast.unit_code(county.code), f"{county.name} unit 1", since
+        )
+        actions.add_unit(session, unit, actor_id=None, now=now)
+
+
+def _stories(instruments: Path) -> dict[tuple[str, Rating], list[worked_cases.WorkedCase]]:
+    cases, _ = worked_cases.load(library.folder_of(instruments, *INSTRUMENT))
+    stories: dict[tuple[str, Rating], list[worked_cases.WorkedCase]] = {}
+    for case in cases:
+        stories.setdefault((case.item, case.rating), []).append(case)
+    return stories

@@ -1,0 +1,60 @@
+"""What a command opens: the configured database, the clock, and how it prints."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import click
+
+from cqi.core import clock, configuration, database, errors, folders, schema
+
+FORMAT = click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text")
+INSTRUMENTS = "review_instruments"
+
+
+def settings() -> configuration.Configuration:
+    """What the environment says."""
+    return configuration.from_environment(os.environ)
+
+
+def opened() -> database.Database:
+    """The installation's database, at the newest migration; says what to do when it is not."""
+    found = settings()
+    if found.embedded and not found.database_file.exists():
+        message = f"there is no database in {found.data_dir}: run `cqi db upgrade` to make one"
+        raise errors.BadInput(message)
+    data = database.open_database(found)
+    state = schema.check(data.engine)
+    if not state.up_to_date:
+        at = state.current or "nothing"
+        raise errors.BadInput(
+            f"the database is at {at} and needs {state.head}: run `cqi db upgrade`"
+        )
+    return data
+
+
+def ticking() -> clock.Clock:
+    """The agency's clock."""
+    return clock.Clock(settings().time_zone)
+
+
+def instrument_root() -> Path:
+    """The folder of instruments: CQI_INSTRUMENTS, else the shipped ones."""
+    given = os.environ.get("CQI_INSTRUMENTS")
+    return Path(given) if given else folders.data_folder(INSTRUMENTS)
+
+
+def print_json(document: Any) -> None:
+    """One JSON document on standard output and nothing else."""
+    click.echo(json.dumps(document, indent=2, ensure_ascii=False))
+
+
+def read_file(path: Path) -> bytes:
+    """A file's bytes; BadInput that names it when it cannot be read."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise errors.BadInput(f"{path} cannot be read: {error.strerror}") from error

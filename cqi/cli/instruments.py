@@ -1,0 +1,101 @@
+"""`cqi instruments`: list, check, publish, show and rate, all without a database."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from cqi.cli import installation
+from cqi.core import errors
+from cqi.instruments import library, rating
+
+
+@click.group()
+def instruments() -> None:
+    """Review instruments: definitions, versions, ratings."""
+
+
+@instruments.command("list")
+@installation.FORMAT
+def list_(format_: str) -> None:
+    """Every version, and when it was published."""
+    versions = library.versions(installation.instrument_root())
+    rows = [
+        {
+            "id": version.instrument_id,
+            "version": version.version,
+            "published_on": version.published_on and version.published_on.isoformat(),
+            "digest": version.digest,
+        }
+        for version in versions
+    ]
+    if format_ == "json":
+        installation.print_json(rows)
+        return
+    for row in rows:
+        state = f"published {row['published_on']}" if row["published_on"] else "draft"
+        click.echo(f"{row['id']} {row['version']}: {state}")
+
+
+@instruments.command()
+@click.argument("path", type=click.Path(path_type=Path), required=False)
+def check(path: Path | None) -> None:
+    """Everything that is wrong with the definitions in PATH, all at once."""
+    found = library.check(path or installation.instrument_root())
+    for problem in found:
+        click.echo(str(problem), err=True)
+    if found:
+        click.echo(f"{len(found)} to mend", err=True)
+        sys.exit(2)
+    click.echo("nothing is wrong")
+
+
+@instruments.command()
+@click.argument("id_")
+@click.argument("version")
+def publish(id_: str, version: str) -> None:
+    """Freeze a version by its digest. A published version never changes."""
+    on = installation.ticking().today()
+    published = library.publish(installation.instrument_root(), id_, version, on=on)
+    click.echo(f"{id_} {version} is published, digest {published.digest}")
+
+
+@instruments.command()
+@click.argument("id_")
+@click.argument("version")
+@installation.FORMAT
+def show(id_: str, version: str, format_: str) -> None:
+    """Components, items and questions of a version."""
+    instrument = library.load(installation.instrument_root(), id_, version)
+    described = library.describe(instrument)
+    if format_ == "json":
+        installation.print_json(described)
+        return
+    click.echo(f"{instrument.title} {instrument.version}")
+    for component in instrument.components:
+        click.echo(f"\n{component.code} {component.title}")
+        for item in instrument.items_of(component.code):
+            click.echo(f"  {item.code} {item.title} ({len(item.questions)} questions)")
+
+
+@instruments.command()
+@click.argument("id_")
+@click.argument("version")
+@click.option("--input", "input_", required=True, type=click.Path(path_type=Path))
+def rate(id_: str, version: str, input_: Path) -> None:
+    """Rate one set of facts and answers, read from a JSON file."""
+    instrument = library.load(installation.instrument_root(), id_, version)
+    case = rating.from_json(instrument, _json(input_))
+    rated = rating.rate(instrument, case.facts, case.answers)
+    installation.print_json(rating.as_json(instrument, rated))
+
+
+def _json(path: Path) -> Any:
+    try:
+        return json.loads(installation.read_file(path))
+    except ValueError as error:
+        raise errors.BadInput(f"{path} is not JSON: {error}") from error

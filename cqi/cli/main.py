@@ -1,0 +1,89 @@
+"""The `cqi` command: one file for each group of commands, imported when it is called.
+
+Errors go to standard error and say what, where and what to do; the exit code is 2 for bad input and
+1 for a command that failed.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+
+import click
+
+from cqi.core import errors
+from cqi.instruments import problems
+
+# command -> (module, attribute, what `cqi --help` says); a module is imported when it is called
+_COMMANDS = {
+    "serve": ("cqi.cli.serving", "serve", "Migrate if needed, then serve."),
+    "demo": ("cqi.cli.serving", "demo", "Fill an empty database with a demonstration state."),
+    "db": ("cqi.cli.databases", "db", "Upgrade, downgrade or check the database."),
+    "backup": ("cqi.cli.databases", "backup", "Write a verified, encrypted backup."),
+    "restore": ("cqi.cli.databases", "restore", "Restore a backup into an empty place."),
+    "audit": ("cqi.cli.audits", "audit", "Verify or seal the event chain."),
+    "instruments": ("cqi.cli.instruments", "instruments", "Review instruments."),
+    "places": ("cqi.cli.imports", "places", "Import places."),
+    "cases": ("cqi.cli.imports", "cases", "Import cases."),
+    "people": ("cqi.cli.people", "people", "Make the first administrators."),
+    "rounds": ("cqi.cli.rounds", "rounds", "List and open rounds."),
+    "measures": ("cqi.cli.figures", "measures", "Numbers of a round, or a goal."),
+    "report": ("cqi.cli.figures", "report", "Write a report to a file."),
+    "plans": ("cqi.cli.plans", "plans", "Improvement plans and their deadlines."),
+}
+
+
+class _Lazy(click.Group):
+    """Imports a command's module when it is called, so that starting stays quick."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - the library's signature
+        """All commands, in the order of the loop."""
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - the library's signature
+        """The command of this name."""
+        if cmd_name not in _COMMANDS:
+            return None
+        module, attribute, _ = _COMMANDS[cmd_name]
+        command: click.Command = getattr(importlib.import_module(module), attribute)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - the library's signature
+        """The list in `cqi --help`, without importing anything."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, words) for name, (_, _, words) in _COMMANDS.items()])
+
+
+@click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+def cqi() -> None:
+    """Case review and continuous quality improvement."""
+
+
+def main() -> None:
+    """Entry point: run a command; say errors plainly."""
+    try:
+        cqi(standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(2)
+    except click.exceptions.Exit as error:
+        sys.exit(error.exit_code)
+    except click.Abort:
+        _stop("stopped", 1)
+    except (
+        problems.DefinitionError,
+        problems.InputError,
+        problems.UnknownInstrumentError,
+    ) as error:
+        _stop(str(error), 2)
+    except errors.BadInput as error:
+        _stop("\n".join([str(error), *map(str, error.rows)]), 2)
+    except errors.Blocked as error:
+        _stop("\n".join(blocker.message for blocker in error.blockers), 2)
+    except errors.ProductError as error:
+        _stop(str(error), 2)
+
+
+def _stop(words: str, code: int) -> None:
+    click.echo(f"cqi: {words}", err=True)
+    sys.exit(code)

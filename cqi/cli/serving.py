@@ -1,0 +1,78 @@
+"""`cqi serve` and `cqi demo`."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+
+import click
+import flask
+import sqlalchemy as sa
+
+from cqi.access import passwords
+from cqi.access import queries as access_queries
+from cqi.access.models import Person
+from cqi.access.permissions import ROLE_WORDS
+from cqi.cli import installation
+from cqi.cli.demonstration import cast, making
+from cqi.core import database, errors, schema
+from cqi.web import app as web_app
+from cqi.web import server
+
+
+@click.command()
+def demo() -> None:
+    """Fill an empty database with a demonstration state; nobody in it exists."""
+    settings, clock = installation.settings(), installation.ticking()
+    data = database.create_database(settings)
+    schema.upgrade(settings, data.keys)
+    with data.writing() as session:
+        if session.scalar(sa.select(sa.func.count()).select_from(Person)):
+            message = "the database is not empty: point CQI_DATA_DIR at an empty folder"
+            raise errors.BadInput(message)
+        made = making.make(
+            session,
+            today=clock.today(),
+            time_zone=clock.time_zone,
+            instruments=installation.instrument_root(),
+            say=lambda words: click.echo(f"  {words}"),
+        )
+    click.echo(f"The demonstration state is made: {made.reviews} case reviews.")
+
+
+@click.command()
+def serve() -> None:
+    """Migrate if needed, then serve on 127.0.0.1."""
+    settings, clock = installation.settings(), installation.ticking()
+    data = database.create_database(settings)
+    if not schema.check(data.engine).up_to_date:
+        schema.upgrade(settings, data.keys)
+    shown = _demonstration(data, clock.today())
+    data.engine.dispose()  # each worker opens its own connections after the fork
+    click.echo(f"Serving on http://127.0.0.1:{settings.port}")
+    if shown:
+        click.echo(shown)
+    server.serve(_maker(demonstration=bool(shown)), server.Listening(port=settings.port))
+
+
+def _demonstration(data: database.Database, today: dt.date) -> str:
+    """The demonstration's sign-ins as lines for the terminal; empty outside a demonstration."""
+    with data.reading() as session:
+        people = access_queries.demonstration_people(session, today)
+    if not people:
+        return ""
+    wanted = {email for _, _, email in cast.sign_ins(making.told())}
+    lines = [f"  {ROLE_WORDS[role]:<18} {email}" for email, _, role in people if email in wanted]
+    head = f'Demonstration sign-ins, each with the password "{passwords.DEMONSTRATION}":'
+    return "\n".join([head, *lines])
+
+
+def _maker(*, demonstration: bool) -> Callable[[], flask.Flask]:
+    """What each worker calls, after the fork, to make its application."""
+
+    def make() -> flask.Flask:
+        data = database.open_database(installation.settings())
+        options = web_app.Options(demonstration=demonstration)
+        return web_app.create_app(data, installation.ticking(), options)
+
+    return make

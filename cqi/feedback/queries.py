@@ -1,0 +1,244 @@
+"""Memos within a person's reach: by place, or because the case is theirs. Else: not found."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+
+from cqi.access import queries as access
+from cqi.access.actor import Actor
+from cqi.access.permissions import Permission
+from cqi.cases.models import Case, CaseStaff
+from cqi.cases.rules import CASE_TYPE_WORDS
+from cqi.core import errors
+from cqi.feedback import policy, rules
+from cqi.feedback.models import Acknowledgement
+from cqi.instruments.definition import Rating
+from cqi.places import queries as places
+from cqi.reviews import queries as reviews
+from cqi.reviews.models import CaseReview, StoredRating
+from cqi.reviews.rules import RatingLevel, ReviewPurpose, ReviewState
+from cqi.rounds.models import Round
+
+NO_UNIT = "no unit"
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Somebody who acknowledged a memo, and what they wrote."""
+
+    person_id: int
+    name: str
+    at: dt.datetime
+    words: str
+
+
+@dataclass(frozen=True)
+class MemoRow:
+    """A final review's memo in a list. `mine` says that the reader of the list is to read it."""
+
+    public_id: uuid.UUID
+    case_number: str
+    case_type: str
+    county: str
+    unit: str
+    round: str
+    pur_from: dt.date
+    pur_to: dt.date | None
+    final_on: dt.date
+    due: rules.Due
+    readers: tuple[Reader, ...]
+    mine: bool
+    read: bool
+
+    @property
+    def waits(self) -> bool:
+        """True when its reader has yet to acknowledge it."""
+        return self.mine and not self.read
+
+
+@dataclass(frozen=True)
+class MemoSheet:
+    """A memo with everything that its page shows."""
+
+    row: MemoRow
+    memo: rules.Memo
+    instrument: str
+
+
+def memos(session: orm.Session, actor: Actor, calendar: rules.Calendar) -> tuple[MemoRow, ...]:
+    """All memos within reach: what waits for the actor first, then the newest first."""
+    query = _final_reviews().where(_visible(actor, calendar.today))
+    rows = _rows(session, actor, list(session.scalars(query)), calendar)
+    newest = sorted(rows, key=lambda row: (row.final_on, row.case_number), reverse=True)
+    waiting = sorted((row for row in newest if row.waits), key=lambda row: row.due.on)
+    return (*waiting, *(row for row in newest if not row.waits))
+
+
+def by_unit(rows: Iterable[MemoRow]) -> list[tuple[str, list[MemoRow]]]:
+    """Rows under their county and unit, in the order of their names; rows keep their order."""
+    found: dict[str, list[MemoRow]] = {}
+    for row in rows:
+        found.setdefault(f"{row.county}, {row.unit}", []).append(row)
+    return sorted(found.items())
+
+
+def review(session: orm.Session, actor: Actor, public_id: uuid.UUID, today: dt.date) -> CaseReview:
+    """A final, scored review whose feedback the actor may read. Raises NotFound."""
+    query = _final_reviews().where(CaseReview.public_id == public_id, _visible(actor, today))
+    found = session.scalar(query)
+    if found is None:
+        raise errors.NotFound("there is no such memo")
+    return found
+
+
+def memo(
+    session: orm.Session, actor: Actor, public_id: uuid.UUID, calendar: rules.Calendar
+) -> MemoSheet:
+    """The memo of one final review. Raises NotFound."""
+    one = review(session, actor, public_id, calendar.today)
+    content = reviews.sheet(session, one)
+    row = _rows(session, actor, [one], calendar)[0]
+    made = rules.memo(content.instrument, _scored(session, one, content))
+    return MemoSheet(row, made, f"{content.instrument.title} {content.instrument.version}")
+
+
+def case_facts(one: CaseReview, today: dt.date) -> policy.CaseFacts:
+    """What the policy asks about a review's case."""
+    lies = {one.case.county_id, one.case.unit_id} - {None}
+    staff = (each for each in one.case.staff if _works(each, one.round.pur_from, today))
+    return policy.CaseFacts(
+        frozenset(place for place in lies if place is not None),
+        frozenset(each.staff_id for each in staff),
+    )
+
+
+def acknowledged(session: orm.Session, one: CaseReview, actor: Actor) -> bool:
+    """True when the actor acknowledged this review's memo."""
+    query = sa.select(Acknowledgement.id).where(
+        Acknowledgement.review_id == one.id, Acknowledgement.person_id == actor.person_id
+    )
+    return session.scalar(query) is not None
+
+
+def _final_reviews() -> sa.Select[CaseReview]:
+    return (
+        sa.select(CaseReview)
+        .join(CaseReview.case)
+        .join(CaseReview.round)
+        .where(
+            CaseReview.state == ReviewState.FINAL,
+            CaseReview.purpose == ReviewPurpose.SCORED,
+            CaseReview.reading == 1,
+        )
+        .options(
+            orm.contains_eager(CaseReview.round),
+            orm.contains_eager(CaseReview.case).selectinload(Case.staff),
+        )
+    )
+
+
+def _visible(actor: Actor, today: dt.date) -> sa.ColumnElement[bool]:
+    reach = actor.reach(Permission.FEEDBACK_SEE)
+    if reach.everywhere:
+        return sa.true()
+    by_place = sa.or_(Case.county_id.in_(reach.places), Case.unit_id.in_(reach.places))
+    if not actor.staff_id or not reach:
+        return by_place
+    own = sa.exists().where(
+        CaseStaff.case_id == Case.id,
+        CaseStaff.staff_id == actor.staff_id,
+        CaseStaff.from_on <= today,
+        sa.or_(CaseStaff.until_on.is_(None), CaseStaff.until_on >= Round.pur_from),
+    )
+    return sa.or_(by_place, own)
+
+
+def _works(one: CaseStaff, since: dt.date, today: dt.date) -> bool:
+    """On the case today or in the period under review: those who did the work or take it on."""
+    return one.from_on <= today and (one.until_on is None or one.until_on >= since)
+
+
+def _rows(
+    session: orm.Session, actor: Actor, reviews: list[CaseReview], calendar: rules.Calendar
+) -> list[MemoRow]:
+    ids = [one.id for one in reviews]
+    readers = _readers(session, ids)
+    lie = {place for one in reviews for place in (one.case.county_id, one.case.unit_id) if place}
+    names = places.names(session, lie)
+    return [_row(one, actor, calendar, readers.get(one.id, ()), names) for one in reviews]
+
+
+def _row(
+    one: CaseReview,
+    actor: Actor,
+    calendar: rules.Calendar,
+    readers: tuple[Reader, ...],
+    names: dict[int, str],
+) -> MemoRow:
+    if one.final_at is None:
+        raise errors.NotFound("this review is not final")
+    facts = case_facts(one, calendar.today)
+    mine = policy.may(actor, Permission.FEEDBACK_ACKNOWLEDGE, facts)
+    case = one.case
+    return MemoRow(
+        public_id=one.public_id,
+        case_number=case.case_number,
+        case_type=CASE_TYPE_WORDS[case.case_type],
+        county=names[case.county_id],
+        unit=names[case.unit_id] if case.unit_id else NO_UNIT,
+        round=one.round.name,
+        pur_from=one.round.pur_from,
+        pur_to=one.pur_to,
+        final_on=calendar.day_of(one.final_at),
+        due=rules.due(one.final_at, calendar),
+        readers=readers if mine else tuple(_without_words(each) for each in readers),
+        mine=mine,
+        read=any(each.person_id == actor.person_id for each in readers),
+    )
+
+
+def _without_words(one: Reader) -> Reader:
+    """What staff write to each other about a case stays between them."""
+    return Reader(one.person_id, one.name, one.at, "")
+
+
+def _readers(session: orm.Session, review_ids: Iterable[int]) -> dict[int, tuple[Reader, ...]]:
+    query = sa.select(Acknowledgement).where(Acknowledgement.review_id.in_(list(review_ids)))
+    found = list(session.scalars(query.order_by(Acknowledgement.at)))
+    names = access.people_names(session, {one.person_id for one in found})
+    by_review: dict[int, tuple[Reader, ...]] = {}
+    for one in found:
+        reader = Reader(one.person_id, names[one.person_id], one.at, one.words or "")
+        by_review[one.review_id] = (*by_review.get(one.review_id, ()), reader)
+    return by_review
+
+
+def _scored(session: orm.Session, one: CaseReview, sheet: reviews.ReviewSheet) -> rules.Scored:
+    """What counts is the stored rating; the answers say why."""
+    return rules.Scored(
+        ratings=_ratings(session, one),
+        answers={
+            item: {question: entry.value for question, entry in entries.items()}
+            for item, entries in sheet.answers.items()
+        },
+        narratives={item: entry.value for item, entry in sheet.narratives.items()},
+        reasons={code: each.reason for code, each in sheet.rating.items.items()},
+        withheld=frozenset(
+            item
+            for item, sources in sheet.evidence.items()
+            if any(source.protected for source in sources)
+        ),
+    )
+
+
+def _ratings(session: orm.Session, one: CaseReview) -> dict[str, Rating | None]:
+    query = sa.select(StoredRating.code, StoredRating.rating).where(
+        StoredRating.review_id == one.id, StoredRating.level == RatingLevel.ITEM
+    )
+    return {row.code: row.rating for row in session.execute(query)}

@@ -1,0 +1,77 @@
+"""Pages of feedback: the list of memos, and one memo with its acknowledgement."""
+
+from __future__ import annotations
+
+import uuid
+
+import flask
+from flask.typing import ResponseReturnValue
+
+from cqi.access import current, guard, reading_log
+from cqi.access.permissions import Permission
+from cqi.core import holidays
+from cqi.feedback import actions, forms, queries, rules
+from cqi.settings import queries as settings
+from cqi.settings import registry
+
+blueprint = flask.Blueprint(
+    "feedback", __name__, url_prefix="/feedback", template_folder="templates"
+)
+_REFUSED = 422
+
+
+@blueprint.get("")
+@guard.requires(Permission.FEEDBACK_SEE)
+def memos() -> str:
+    """The memos within reach: what waits for whoever looks, then the others by unit."""
+    calendar = _calendar()
+    rows = queries.memos(current.session(), current.actor(), calendar)
+    return flask.render_template(
+        "feedback/memos.html",
+        waiting=[row for row in rows if row.waits],
+        units=queries.by_unit(row for row in rows if not row.waits),
+        acknowledges=current.actor().holds(Permission.FEEDBACK_ACKNOWLEDGE),
+        calendar=calendar,
+    )
+
+
+@blueprint.get("/<uuid:public_id>")
+@guard.requires(Permission.FEEDBACK_SEE)
+def memo(public_id: uuid.UUID) -> str:
+    """One memo. Opening it is written down."""
+    return _memo_page(public_id, forms.AcknowledgeForm(formdata=None))
+
+
+@blueprint.post("/<uuid:public_id>/acknowledge")
+@guard.requires(Permission.FEEDBACK_ACKNOWLEDGE)
+def acknowledge(public_id: uuid.UUID) -> ResponseReturnValue:
+    """Say that one has read it."""
+    session, actor, form = current.session(), current.actor(), forms.AcknowledgeForm()
+    review = queries.review(session, actor, public_id, current.today())
+    if not form.validate_on_submit():
+        return _memo_page(public_id, form), _REFUSED
+    actions.acknowledge(
+        session,
+        review=review,
+        words=form.words.data or "",
+        actor=actor,
+        now=current.now(),
+        today=current.today(),
+    )
+    flask.flash("Thank you. It is noted that you have read this memo.")
+    return flask.redirect(flask.url_for("feedback.memo", public_id=public_id))
+
+
+def _memo_page(public_id: uuid.UUID, form: forms.AcknowledgeForm) -> str:
+    calendar = _calendar()
+    sheet = queries.memo(current.session(), current.actor(), public_id, calendar)
+    reading_log.record_read(public_id, purpose="feedback" if sheet.row.mine else "oversight")
+    return flask.render_template(
+        "feedback/memo.html", sheet=sheet, row=sheet.row, form=form, calendar=calendar
+    )
+
+
+def _calendar() -> rules.Calendar:
+    today = current.today()
+    days = settings.number(current.session(), registry.ACKNOWLEDGE_DAYS, today)
+    return rules.Calendar(today, current.clock().time_zone, days, holidays.days())

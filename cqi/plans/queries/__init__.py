@@ -1,0 +1,1 @@
+"""Reads: `records` for what actions work on, `sheets` for what pages show, `outcomes`."""

@@ -1,0 +1,37 @@
+"""What the forms of a draft offer: rounds to rest on, people who can own a step."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+
+from cqi.access.actor import Actor
+from cqi.access.models import GrantRow, Person
+from cqi.access.permissions import Permission, Role
+from cqi.places import queries as places
+from cqi.rounds.models import Round
+
+
+def rounds(session: orm.Session, actor: Actor) -> list[Round]:
+    """Rounds of the regions that the actor leads plans for, the newest first."""
+    reach = actor.reach(Permission.PLAN_LEAD)
+    where = sa.true() if reach.everywhere else Round.region_id.in_(reach.places)
+    query = sa.select(Round).where(where, Round.region_id.is_not(None))
+    return list(session.scalars(query.order_by(Round.on_site_from.desc(), Round.id.desc())))
+
+
+def owners(session: orm.Session, place_id: int, today: dt.date) -> list[tuple[int, str]]:
+    """(id, name) of active people with a grant that touches a place, and of partners, by name."""
+    near = places.below(session, [place_id], today) | places.above(session, [place_id], today)
+    here = sa.or_(GrantRow.place_id.in_(near), GrantRow.role == Role.STAKEHOLDER)
+    in_force = sa.or_(GrantRow.until_on.is_(None), GrantRow.until_on >= today)
+    query = (
+        sa.select(Person.id, Person.name)
+        .join(GrantRow, GrantRow.person_id == Person.id)
+        .where(Person.active, here, GrantRow.from_on <= today, in_force)
+        .distinct()
+        .order_by(Person.name, Person.id)
+    )
+    return [(key, name) for key, name in session.execute(query)]

@@ -1,0 +1,196 @@
+"""Did it work? A plan's goals held against the round that followed its own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+
+from cqi.core import folders
+from cqi.instruments import library
+from cqi.instruments.definition import Instrument
+from cqi.measures import queries as measures
+from cqi.measures.rules import findings, intervals, tabulation
+from cqi.measures.rules.frozen import LeftOut
+from cqi.plans import rules
+from cqi.plans.models import Plan
+from cqi.plans.queries import records, sheets
+from cqi.rounds.models import Round
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A share with its 95% interval, as the page's pictures want it."""
+
+    achieved: int
+    applicable: int
+    low: float
+    high: float
+
+
+def _words(bar: Bar) -> str:
+    reach = f"{bar.low * 100:.1f} to {bar.high * 100:.1f}%"
+    return f"{bar.achieved} of {bar.applicable}, 95% interval {reach}"
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One goal: its baseline and result as bars, and what came of it.
+
+    `percent` is False where there are too few cases for a percentage.
+    """
+
+    goal: sheets.GoalRow
+    title: str
+    baseline: Bar | None
+    result: Bar | None
+    outcome: rules.Outcome | None
+    percent: bool
+
+    @property
+    def target_words(self) -> str:
+        """Where the target comes from."""
+        return rules.TARGET_WORDS[self.goal.target.kind]
+
+    @property
+    def picture_words(self) -> str:
+        """The picture in words, for those who do not see it."""
+        said = [f"{name} {_words(bar)}" for name, bar in self._bars if bar]
+        return f"{self.goal.measure}: {', '.join([*said, f'target {self.goal.target.percent}'])}"
+
+    @property
+    def _bars(self) -> tuple[tuple[str, Bar | None], ...]:
+        return (("baseline", self.baseline), ("follow-up", self.result))
+
+
+@dataclass(frozen=True)
+class FollowUp:
+    """The round that compares with a plan's round. `left` counts its reviews not final yet."""
+
+    name: str
+    left: int
+    run_id: str
+
+
+@dataclass(frozen=True)
+class Outcomes:
+    """A plan's goals against measured change. Without a finished follow-up, none has a result."""
+
+    baseline_round: str
+    follow_up: FollowUp | None
+    goals: tuple[Measured, ...]
+
+    @property
+    def measured(self) -> bool:
+        """True once a finished follow-up gives results."""
+        return self.follow_up is not None and not self.follow_up.left
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """A component or item of the plan's round, with its count there."""
+
+    component: str
+    item: str | None
+    title: str
+    count: rules.Count
+
+    @property
+    def code(self) -> str:
+        """The item's code, else the component's."""
+        return self.item or self.component
+
+    @property
+    def words(self) -> str:
+        """ "SRM05 Ongoing safety and risk assessment: 21 of 58"."""
+        return f"{self.code} {self.title}: {self.count.achieved} of {self.count.applicable}"
+
+
+def outcomes(session: orm.Session, sheet: sheets.PlanSheet, limits: findings.Limits) -> Outcomes:
+    """What the newest round that compares with the plan's own says about its goals."""
+    own = session.get_one(Round, sheet.round_id)
+    instrument = instrument_of(own)
+    titles = measure_titles(instrument)
+    later = _follow_up(session, own)
+    found = _measures(session, sheet, later, limits) if later else None
+    follow_up = _summary(later, found) if later and found else None
+    usable = found if follow_up and not follow_up.left else None
+    goals = tuple(_measured(goal, titles[goal.measure], usable, limits) for goal in sheet.goals)
+    return Outcomes(own.name, follow_up, goals)
+
+
+def baselines(session: orm.Session, plan: Plan, limits: findings.Limits) -> tuple[Baseline, ...]:
+    """What the measures of a plan's round say, for choosing what a goal is about."""
+    own = session.get_one(Round, plan.round_id)
+    instrument = instrument_of(own)
+    titles = measure_titles(instrument)
+    asked = measures.Asked(own, instrument, limits=limits)
+    rows = measures.measures(session, asked).rows
+    return tuple(
+        Baseline(row.measure.component, row.measure.item, titles[row.measure.code], _count(row))
+        for row in rows
+    )
+
+
+def instrument_of(one: Round) -> Instrument:
+    """The version of the instrument that a round was scored with."""
+    root = folders.data_folder("review_instruments")
+    return library.load(root, one.instrument, one.instrument_version)
+
+
+def measure_titles(instrument: Instrument) -> Mapping[str, str]:
+    """Titles of components and items by code."""
+    components = {each.code: each.title for each in instrument.components}
+    return components | {item.code: item.title for item in instrument.items}
+
+
+def _follow_up(session: orm.Session, own: Round) -> Round | None:
+    query = sa.select(Round).where(Round.compares_with_id == own.id)
+    return session.scalar(query.order_by(Round.on_site_from.desc(), Round.id.desc()).limit(1))
+
+
+def _measures(
+    session: orm.Session, sheet: sheets.PlanSheet, later: Round, limits: findings.Limits
+) -> tabulation.Measures:
+    named = records.named_items(session, before=later.on_site_from, place_ids=[sheet.place_id])
+    asked = measures.Asked(later, instrument_of(later), named_items=named, limits=limits)
+    return measures.measures(session, asked)
+
+
+def _summary(later: Round, found: tabulation.Measures) -> FollowUp:
+    left = sum(one.why is LeftOut.NOT_FINAL for one in found.frozen.round.outside)
+    return FollowUp(later.name, left or (0 if found.frozen.round.cases else 1), found.run_id)
+
+
+def _measured(
+    goal: sheets.GoalRow,
+    title: str,
+    found: tabulation.Measures | None,
+    limits: findings.Limits,
+) -> Measured:
+    result = _count(found.row(goal.measure)) if found else rules.Count(0, 0)
+    compared = found.comparison(goal.measure) if found else None
+    change = compared.finding if compared else None
+    smallest = min(goal.baseline.applicable, result.applicable or goal.baseline.applicable)
+    return Measured(
+        goal,
+        title,
+        bar(goal.baseline),
+        bar(result),
+        rules.outcome(goal.baseline, goal.target, result, change),
+        smallest >= limits.smallest_n,
+    )
+
+
+def _count(row: tabulation.MeasureRow) -> rules.Count:
+    return rules.Count(row.achieved, row.applicable)
+
+
+def bar(count: rules.Count) -> Bar | None:
+    """A count as a bar; None without cases."""
+    if not count.applicable:
+        return None
+    interval = intervals.wilson(count.achieved, count.applicable)
+    return Bar(count.achieved, count.applicable, interval.low, interval.high)

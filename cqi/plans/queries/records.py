@@ -1,0 +1,144 @@
+"""Plans and steps within a person's reach, as rows that actions work on. Else: not found."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Collection, Iterator
+from typing import TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+
+from cqi.access.actor import Actor
+from cqi.access.permissions import Permission
+from cqi.core import errors
+from cqi.plans import policy, workflow
+from cqi.plans.models import Goal, Plan, Step, Strategy
+from cqi.plans.rules import PlanState
+
+_Row = TypeVar("_Row")
+_WHOLE = (
+    orm.selectinload(Plan.goals)
+    .selectinload(Goal.strategies)
+    .selectinload(Strategy.steps)
+    .selectinload(Step.entries)
+)
+
+
+def visible(actor: Actor) -> sa.ColumnElement[bool]:
+    """The where-clause of plans that a person may see."""
+    reach = actor.reach(Permission.PLAN_SEE)
+    return sa.true() if reach.everywhere else Plan.place_id.in_(reach.places)
+
+
+def _step_visible(actor: Actor) -> sa.ColumnElement[bool]:
+    """Steps of visible plans, and one's own steps once their plan is approved."""
+    own = sa.and_(Step.owner_id == actor.person_id, Plan.state != PlanState.DRAFT)
+    return sa.or_(visible(actor), own)
+
+
+def plans(session: orm.Session, actor: Actor) -> list[Plan]:
+    """All visible plans with everything in them, by name."""
+    query = sa.select(Plan).where(visible(actor)).options(_WHOLE).order_by(Plan.name, Plan.id)
+    return list(session.scalars(query))
+
+
+def plan(session: orm.Session, actor: Actor, public_id: uuid.UUID) -> Plan:
+    """One plan with everything in it. Raises NotFound."""
+    query = sa.select(Plan).where(Plan.public_id == public_id, visible(actor)).options(_WHOLE)
+    return _found(session.scalar(query))
+
+
+def goal(session: orm.Session, actor: Actor, public_id: uuid.UUID) -> Goal:
+    """One goal of a visible plan. Raises NotFound."""
+    query = sa.select(Goal).join(Goal.plan).where(Goal.public_id == public_id, visible(actor))
+    return _found(session.scalar(query))
+
+
+def strategy(session: orm.Session, actor: Actor, goal_id: uuid.UUID, position: int) -> Strategy:
+    """A goal's strategy by its number. Raises NotFound."""
+    query = (
+        sa.select(Strategy)
+        .join(Strategy.goal)
+        .join(Goal.plan)
+        .where(Goal.public_id == goal_id, Strategy.position == position, visible(actor))
+    )
+    return _found(session.scalar(query))
+
+
+def step(session: orm.Session, actor: Actor, public_id: uuid.UUID) -> Step:
+    """One step of a visible plan, or one's own. Raises NotFound."""
+    query = _steps(Step.public_id == public_id, _step_visible(actor))
+    return _found(session.scalar(query))
+
+
+def steps(session: orm.Session, actor: Actor, *where: sa.ColumnElement[bool]) -> list[Step]:
+    """The visible steps of active plans that meet some conditions, by due date."""
+    query = _steps(_step_visible(actor), Plan.state == PlanState.ACTIVE, *where)
+    return list(session.scalars(query.order_by(Step.due_on, Step.id)))
+
+
+def _steps(*where: sa.ColumnElement[bool]) -> sa.Select[Step]:
+    above = orm.contains_eager(Step.strategy).contains_eager(Strategy.goal)
+    return (
+        sa.select(Step)
+        .join(Step.strategy)
+        .join(Strategy.goal)
+        .join(Goal.plan)
+        .where(*where)
+        .options(above.contains_eager(Goal.plan), orm.selectinload(Step.entries))
+    )
+
+
+def steps_of(one: Plan) -> Iterator[Step]:
+    """A plan's steps, in its order."""
+    for each in one.goals:
+        for way in each.strategies:
+            yield from way.steps
+
+
+def plan_facts(one: Plan) -> policy.PlanFacts:
+    """What the policy asks about a plan."""
+    empty = sum(not any(way.steps for way in each.strategies) for each in one.goals)
+    states = tuple(each.state for each in steps_of(one))
+    return policy.PlanFacts(one.place_id, one.state, one.created_by_id, states, empty)
+
+
+def step_facts(one: Step) -> policy.StepFacts:
+    """What the policy asks about a step."""
+    whole = one.strategy.goal.plan
+    claims = [entry.by_id for entry in one.entries if entry.kind == workflow.CLAIMED]
+    return policy.StepFacts(
+        policy.PlanFacts(whole.place_id, whole.state, whole.created_by_id),
+        one.state,
+        one.owner_id,
+        claims[-1] if claims else None,
+    )
+
+
+def number(one: Step) -> str:
+    """A step's number in its plan: "3.1.2"."""
+    return f"{one.strategy.goal.position}.{one.strategy.position}.{one.position}"
+
+
+def named_items(
+    session: orm.Session, *, before: dt.date, place_ids: Collection[int]
+) -> frozenset[str]:
+    """Items that plans of these places, approved before a date, named as goals.
+
+    A comparison's word stands for an item only where it was named before the follow-up
+    (domain.md section 5a); `before` is the first on-site day of that round.
+    """
+    query = (
+        sa.select(Goal.item)
+        .join(Goal.plan)
+        .where(Plan.place_id.in_(place_ids), Plan.approved_on < before, Goal.item.is_not(None))
+    )
+    return frozenset(code for code in session.scalars(query) if code)
+
+
+def _found(one: _Row | None) -> _Row:
+    if one is None:
+        raise errors.NotFound("there is no such plan or step")
+    return one

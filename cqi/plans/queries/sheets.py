@@ -1,0 +1,366 @@
+"""Plans as pages and commands show them: frozen rows, with lateness counted on a given day."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import orm
+
+from cqi.access import queries as access
+from cqi.access.actor import Actor
+from cqi.access.permissions import Permission
+from cqi.places import queries as places
+from cqi.plans import policy, rules
+from cqi.plans.models import Goal, Plan, Step, StepEntry
+from cqi.plans.queries import records
+from cqi.plans.rules import PlanState, Standing, StepState
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What happened to a step: `kind` is claimed, verified or sent_back, `when` is in words."""
+
+    kind: str
+    words: str
+    by: str
+    when: str
+
+
+@dataclass(frozen=True)
+class StepRow:
+    """A step with its plan, its owner's name, and how it stands on the day asked for.
+
+    `moves` are what the person who looks may do to it now.
+    """
+
+    public_id: uuid.UUID
+    number: str
+    title: str
+    strategy: str
+    plan_id: uuid.UUID
+    plan: str
+    owner_id: int
+    owner: str
+    starts_on: dt.date
+    due_on: dt.date
+    due: str
+    evidence_asked: str
+    timing: rules.Timing
+    entries: tuple[Entry, ...]
+    moves: tuple[str, ...]
+
+    @property
+    def last(self) -> Entry | None:
+        """What happened last."""
+        return self.entries[-1] if self.entries else None
+
+
+@dataclass(frozen=True)
+class StrategyRow:
+    """A way to a goal, with its steps."""
+
+    number: str
+    position: int
+    title: str
+    steps: tuple[StepRow, ...]
+
+
+@dataclass(frozen=True)
+class GoalRow:
+    """What shall change: `measure` is an item's or component's code."""
+
+    public_id: uuid.UUID
+    position: int
+    title: str
+    measure: str
+    item: str | None
+    baseline: rules.Count
+    target: rules.Target
+    strategies: tuple[StrategyRow, ...]
+
+
+@dataclass(frozen=True)
+class Counts:
+    """The steps of a plan by their standing; due soon counts as on schedule."""
+
+    steps: int
+    verified: int
+    claimed: int
+    late: int
+    on_schedule: int
+    late_owners: int
+
+
+@dataclass(frozen=True)
+class PlanSheet:
+    """A plan with everything in it. `may` names the verbs that its reader may use now."""
+
+    public_id: uuid.UUID
+    name: str
+    place_id: int
+    place: str
+    round_id: int
+    state: PlanState
+    approved_on: dt.date | None
+    goals: tuple[GoalRow, ...]
+    steps: tuple[StepRow, ...]
+    counts: Counts
+    may: frozenset[str]
+
+    @property
+    def late(self) -> tuple[StepRow, ...]:
+        """Late steps of a plan in force, the latest first."""
+        found = [step for step in self.steps if step.timing.late]
+        return tuple(sorted(found, key=lambda step: (-step.timing.days, step.number)))
+
+    @property
+    def ready(self) -> bool:
+        """True when each goal of a draft has a step, so that it can be approved."""
+        return bool(self.goals) and all(
+            any(way.steps for way in goal.strategies) for goal in self.goals
+        )
+
+    @property
+    def state_words(self) -> str:
+        """ "Draft", "Active" or "Closed"."""
+        return rules.STATE_WORDS[self.state]
+
+
+@dataclass(frozen=True)
+class Wait:
+    """Something that waits for a person: `verb` opens the sentence, `address` is the thing's."""
+
+    verb: str
+    rest: str
+    kind: str
+    address: uuid.UUID
+
+
+@dataclass(frozen=True)
+class DirectorHome:
+    """A first page: plans, what is late and with whom, the next deadlines, what waits."""
+
+    plans: tuple[PlanSheet, ...]
+    late: tuple[StepRow, ...]
+    deadlines: tuple[StepRow, ...]
+    waits: tuple[Wait, ...]
+
+
+def plans_visible(session: orm.Session, actor: Actor, today: rules.Today) -> tuple[PlanSheet, ...]:
+    """All plans within the actor's reach, by name."""
+    found = records.plans(session, actor)
+    names = _Names.of(session, found)
+    return tuple(_plan_sheet(one, actor, today, names) for one in found)
+
+
+def plan(session: orm.Session, actor: Actor, public_id: uuid.UUID, today: rules.Today) -> PlanSheet:
+    """One plan with everything. Raises NotFound."""
+    one = records.plan(session, actor, public_id)
+    return _plan_sheet(one, actor, today, _Names.of(session, [one]))
+
+
+def step(session: orm.Session, actor: Actor, public_id: uuid.UUID, today: rules.Today) -> StepRow:
+    """One step with what happened to it. Raises NotFound."""
+    return _step_rows(session, actor, [records.step(session, actor, public_id)], today)[0]
+
+
+def deadlines(
+    session: orm.Session, actor: Actor, today: rules.Today, horizon_days: int
+) -> tuple[StepRow, ...]:
+    """Open steps that fall due from today on, within the horizon (calendar days), by date."""
+    until = today.day + dt.timedelta(days=horizon_days)
+    where = (Step.state == StepState.OPEN, Step.due_on >= today.day, Step.due_on <= until)
+    return _step_rows(session, actor, records.steps(session, actor, *where), today)
+
+
+def late_steps(session: orm.Session, actor: Actor, today: rules.Today) -> tuple[StepRow, ...]:
+    """Open steps whose due date has passed, the latest first."""
+    where = (Step.state == StepState.OPEN, Step.due_on < today.day)
+    rows = _step_rows(session, actor, records.steps(session, actor, *where), today)
+    return tuple(row for row in rows if row.timing.late)
+
+
+def own_steps(session: orm.Session, actor: Actor, today: rules.Today) -> tuple[StepRow, ...]:
+    """The steps that the actor owns in active plans, by due date."""
+    found = records.steps(session, actor, Step.owner_id == actor.person_id)
+    return _step_rows(session, actor, found, today)
+
+
+def director_home(
+    session: orm.Session, actor: Actor, today: rules.Today, horizon_days: int
+) -> DirectorHome:
+    """What the first page of whoever leads or monitors plans shows."""
+    found = plans_visible(session, actor, today)
+    steps = [step for one in found if one.state is PlanState.ACTIVE for step in one.steps]
+    late = sorted((s for s in steps if s.timing.late), key=lambda s: (-s.timing.days, s.due_on))
+    waiting = tuple(wait for one in found for wait in waits(one))
+    return DirectorHome(found, tuple(late), coming(steps, today, horizon_days), waiting)
+
+
+def coming(steps: Iterable[StepRow], today: rules.Today, horizon_days: int) -> tuple[StepRow, ...]:
+    """Those that fall due within the horizon (calendar days), the next first."""
+    until = today.day + dt.timedelta(days=horizon_days)
+    open_ = (Standing.DUE_SOON, Standing.ON_SCHEDULE)
+    found = [one for one in steps if one.timing.standing in open_ and one.due_on <= until]
+    return tuple(sorted(found, key=lambda one: (one.due_on, one.number)))
+
+
+def span(steps: Iterable[StepRow]) -> rules.Span | None:
+    """The time that these steps take; None without any."""
+    found = list(steps)
+    return rules.span([day for one in found for day in (one.starts_on, one.due_on)])
+
+
+def waits(one: PlanSheet) -> tuple[Wait, ...]:
+    """What waits in a plan for the person it was read for."""
+    found = [
+        Wait(_VERBS[move], f"{step.number} {step.title}", "step", step.public_id)
+        for step in one.steps
+        for move in step.moves
+        if move == "verify" or (move == "claim" and step.timing.standing in _PRESSING)
+    ]
+    if "approve" in one.may:
+        found.insert(0, Wait("Approve", f"the plan {one.name}", "plan", one.public_id))
+    return tuple(found)
+
+
+_PRESSING = (Standing.LATE, Standing.DUE_SOON)
+_VERBS = {"verify": "Verify", "claim": "Claim"}
+_PLAN_VERBS = {
+    "draft": Permission.PLAN_LEAD,
+    "approve": Permission.PLAN_APPROVE,
+    "close": Permission.PLAN_APPROVE,
+}
+
+
+@dataclass(frozen=True)
+class _Names:
+    """Names of people and places, by id."""
+
+    people: Mapping[int, str]
+    places: Mapping[int, str]
+
+    @classmethod
+    def of(cls, session: orm.Session, plans: Iterable[Plan]) -> _Names:
+        found = list(plans)
+        steps = [step for one in found for step in records.steps_of(one)]
+        return cls(
+            access.people_names(session, _people_of(steps)),
+            places.names(session, {one.place_id for one in found}),
+        )
+
+
+def _people_of(steps: Iterable[Step]) -> set[int]:
+    return {
+        person
+        for step in steps
+        for person in (step.owner_id, *(entry.by_id for entry in step.entries))
+    }
+
+
+def _step_rows(
+    session: orm.Session, actor: Actor, steps: Iterable[Step], today: rules.Today
+) -> tuple[StepRow, ...]:
+    found = list(steps)
+    people = access.people_names(session, _people_of(found))
+    return tuple(_step_row(step, actor, today, people) for step in found)
+
+
+def _plan_sheet(one: Plan, actor: Actor, today: rules.Today, names: _Names) -> PlanSheet:
+    goals = tuple(_goal_row(goal, actor, today, names.people) for goal in one.goals)
+    steps = tuple(step for goal in goals for way in goal.strategies for step in way.steps)
+    facts = records.plan_facts(one)
+    return PlanSheet(
+        one.public_id,
+        one.name,
+        one.place_id,
+        names.places[one.place_id],
+        one.round_id,
+        one.state,
+        one.approved_on,
+        goals,
+        steps,
+        _counts(steps),
+        frozenset(verb for verb in _PLAN_VERBS if _may(verb, facts, actor)),
+    )
+
+
+def _may(verb: str, facts: policy.PlanFacts, actor: Actor) -> bool:
+    if not policy.may(actor, _PLAN_VERBS[verb], facts):
+        return False
+    if verb == "draft":
+        return not policy.drafting_blockers(facts)
+    return not policy.plan_blockers(verb, facts, actor)
+
+
+def _goal_row(goal: Goal, actor: Actor, today: rules.Today, people: Mapping[int, str]) -> GoalRow:
+    baseline = rules.Count(goal.baseline_achieved, goal.baseline_applicable)
+    strategies = tuple(
+        StrategyRow(
+            f"{goal.position}.{way.position}",
+            way.position,
+            way.title,
+            tuple(_step_row(step, actor, today, people) for step in way.steps),
+        )
+        for way in goal.strategies
+    )
+    return GoalRow(
+        goal.public_id,
+        goal.position,
+        goal.title,
+        goal.item or goal.component,
+        goal.item,
+        baseline,
+        rules.target(baseline, goal.negotiated_target),
+        strategies,
+    )
+
+
+def _step_row(step: Step, actor: Actor, today: rules.Today, people: Mapping[int, str]) -> StepRow:
+    whole = step.strategy.goal.plan
+    return StepRow(
+        step.public_id,
+        records.number(step),
+        step.title,
+        step.strategy.title,
+        whole.public_id,
+        whole.name,
+        step.owner_id,
+        people[step.owner_id],
+        step.starts_on,
+        step.due_on,
+        rules.day_words(step.due_on, today.day),
+        step.evidence_asked,
+        _timing(step, whole, today),
+        tuple(_entry(entry, today, people) for entry in step.entries),
+        policy.moves(records.step_facts(step), actor),
+    )
+
+
+def _timing(step: Step, whole: Plan, today: rules.Today) -> rules.Timing:
+    """Nothing is late before its plan is approved."""
+    found = rules.timing(step.state, step.due_on, today)
+    if whole.state is not PlanState.DRAFT or not found.late:
+        return found
+    return rules.Timing(Standing.ON_SCHEDULE, 0, rules.day_words(step.due_on, today.day))
+
+
+def _entry(entry: StepEntry, today: rules.Today, people: Mapping[int, str]) -> Entry:
+    return Entry(entry.kind, entry.words, people[entry.by_id], today.words(entry.at))
+
+
+def _counts(steps: Iterable[StepRow]) -> Counts:
+    found = list(steps)
+    by = [step.timing.standing for step in found]
+    late = {step.owner_id for step in found if step.timing.late}
+    return Counts(
+        steps=len(found),
+        verified=by.count(Standing.VERIFIED),
+        claimed=by.count(Standing.CLAIMED),
+        late=by.count(Standing.LATE),
+        on_schedule=by.count(Standing.ON_SCHEDULE) + by.count(Standing.DUE_SOON),
+        late_owners=len(late),
+    )

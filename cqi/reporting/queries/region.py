@@ -1,0 +1,129 @@
+"""A region's report from the database: what is asked of the measures, the facts, the Document."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+
+from cqi.core import folders
+from cqi.documents import model
+from cqi.instruments import library
+from cqi.instruments.definition import Instrument
+from cqi.measures import queries as measures
+from cqi.measures.rules import findings
+from cqi.plans.models import Goal, Plan
+from cqi.plans.rules import PlanState
+from cqi.reporting.queries import definitions, document, rounds
+from cqi.reporting.rules import content
+from cqi.reviews.models import CaseReview
+from cqi.reviews.rules import ReviewPurpose, ReviewState
+from cqi.rounds.models import Round
+from cqi.rounds.rules import ROUND_KIND_WORDS
+from cqi.settings import queries as settings
+from cqi.settings import registry
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A report of a round on a day. `compare` None: the round's own `compares_with`."""
+
+    round: Round
+    today: dt.date
+    compare: Round | None = None
+    demonstration: bool = False
+    definition: str = "region"
+
+
+def region_report(session: orm.Session, wanted: Wanted) -> model.Document:
+    """The whole report as one Document, for a page, a PDF or data files.
+
+    The round comes from `rounds.round_of`, which asks for the actor's reach. Raises BadInput when
+    the definition does not hold.
+    """
+    return document.document(report(session, wanted))
+
+
+def report(session: orm.Session, wanted: Wanted) -> content.Report:
+    """What the document is made from."""
+    asked = asked_of(session, wanted)
+    return content.Report(
+        facts=_facts(session, wanted, asked.baseline),
+        measures=measures.measures(session, asked),
+        instrument=asked.instrument,
+        definition=definitions.shipped(wanted.definition),
+    )
+
+
+def asked_of(session: orm.Session, wanted: Wanted) -> measures.Asked:
+    """What a report, or `cqi measures`, asks of the measures: limits and named items filled in."""
+    one = wanted.round
+    asked = measures.Asked(one, instrument_of(one), wanted.compare)
+    return measures.Asked(
+        round=one,
+        instrument=asked.instrument,
+        compare=wanted.compare,
+        named_items=named_items(session, asked.baseline, one),
+        limits=limits(session, wanted.today),
+    )
+
+
+def instrument_of(one: Round) -> Instrument:
+    """The version of the instrument that a round is scored with."""
+    root = folders.data_folder("review_instruments")
+    return library.load(root, one.instrument, one.instrument_version)
+
+
+def limits(session: orm.Session, on: dt.date) -> findings.Limits:
+    """The two settings of the rule that makes the words, on a date."""
+    reach = settings.value(session, registry.WIDEST_REACH, on)
+    return findings.Limits(settings.number(session, registry.SMALLEST_N, on), float(reach))
+
+
+def named_items(session: orm.Session, baseline: Round | None, follow_up: Round) -> frozenset[str]:
+    """The items that plans resting on the baseline named, approved before the follow-up began."""
+    if baseline is None:
+        return frozenset()
+    query = (
+        sa.select(Goal.item)
+        .join(Plan, Plan.id == Goal.plan_id)
+        .where(
+            Plan.round_id == baseline.id,
+            Plan.state != PlanState.DRAFT,
+            Plan.approved_on < follow_up.on_site_from,
+            Goal.item.is_not(None),
+        )
+    )
+    return frozenset(item for item in session.scalars(query) if item)
+
+
+def _facts(session: orm.Session, wanted: Wanted, baseline: Round | None) -> content.ReportFacts:
+    one = wanted.round
+    return content.ReportFacts(
+        place=rounds.place_names(session, [one])[one.id],
+        agency=str(settings.value(session, registry.AGENCY_NAME, wanted.today)),
+        round=_round_facts(session, one),
+        baseline=_round_facts(session, baseline) if baseline else None,
+        counties=rounds.counties(session, one),
+        as_of=wanted.today,
+        demonstration=wanted.demonstration,
+    )
+
+
+def _round_facts(session: orm.Session, one: Round) -> content.RoundFacts:
+    last = sa.select(sa.func.max(CaseReview.pur_to)).where(
+        CaseReview.round_id == one.id,
+        CaseReview.purpose == ReviewPurpose.SCORED,
+        CaseReview.reading == 1,
+        CaseReview.state == ReviewState.FINAL,
+    )
+    return content.RoundFacts(
+        name=one.name,
+        kind=ROUND_KIND_WORDS[one.kind],
+        pur_from=one.pur_from,
+        pur_to=session.scalar(last),
+        on_site_from=one.on_site_from,
+        on_site_to=one.on_site_to,
+    )

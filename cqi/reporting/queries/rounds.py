@@ -1,0 +1,129 @@
+"""Rounds that have results, as far as the actor's grants reach."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+
+from cqi.access.actor import Actor, Reach
+from cqi.access.permissions import Permission
+from cqi.core import errors
+from cqi.places.models import Place
+from cqi.reporting.rules import sentences
+from cqi.reviews.models import CaseReview
+from cqi.reviews.rules import ReviewPurpose, ReviewState
+from cqi.rounds.models import Round, RoundCounty
+from cqi.rounds.rules import ROUND_KIND_WORDS
+
+
+@dataclass(frozen=True)
+class Result:
+    """A round in the list of results. `open` counts case reviews that are not final yet."""
+
+    public_id: uuid.UUID
+    name: str
+    kind: str
+    place: str
+    on_site: str
+    final: int
+    open: int
+    compares_with: str
+
+
+def results(session: orm.Session, actor: Actor) -> list[Result]:
+    """The rounds that the actor may see reports of: by place, the newest first."""
+    query = (
+        sa.select(Round)
+        .where(_reported(actor.reach(Permission.REPORT_SEE)))
+        .options(orm.joinedload(Round.compares_with))
+        .order_by(Round.on_site_from.desc(), Round.name)
+    )
+    rounds = list(session.scalars(query))
+    places, counts = place_names(session, rounds), _counts(session, rounds)
+    found = (_result(one, places[one.id], counts.get(one.id, (0, 0))) for one in rounds)
+    return sorted(found, key=lambda result: result.place)
+
+
+def round_of(session: orm.Session, actor: Actor | None, public_id: uuid.UUID) -> Round:
+    """The round of a report; NotFound where there is none within reach. No actor: a command."""
+    query = sa.select(Round).where(Round.public_id == public_id)
+    if actor is not None:
+        query = query.where(_reported(actor.reach(Permission.REPORT_SEE)))
+    found = session.scalar(query)
+    if found is None:
+        raise errors.NotFound("there is no such round")
+    return found
+
+
+def place_names(session: orm.Session, rounds: list[Round]) -> Mapping[int, str]:
+    """Round id -> the name of its region, else of its counties."""
+    regions = {one.region_id for one in rounds if one.region_id is not None}
+    query = sa.select(Place.id, Place.name).where(Place.id.in_(sorted(regions)))
+    names = {row.id: row.name for row in session.execute(query)}
+    return {
+        one.id: names[one.region_id]
+        if one.region_id is not None
+        else sentences.listing([name for _, name in counties(session, one)])
+        for one in rounds
+    }
+
+
+def counties(session: orm.Session, one: Round) -> tuple[tuple[str, str], ...]:
+    """(FIPS code, name) of a round's counties, by name."""
+    query = (
+        sa.select(Place.code, Place.name)
+        .join(RoundCounty, RoundCounty.county_id == Place.id)
+        .where(RoundCounty.round_id == one.id)
+        .order_by(Place.name)
+    )
+    return tuple((code, name) for code, name in session.execute(query))
+
+
+def _reported(reach: Reach) -> sa.ColumnElement[bool]:
+    """A round of a region within reach; one of counties alone only if all are within reach."""
+    if reach.everywhere:
+        return sa.true()
+    places = sorted(reach.places)
+    outside = sa.exists().where(
+        RoundCounty.round_id == Round.id, RoundCounty.county_id.not_in(places)
+    )
+    inside = sa.exists().where(RoundCounty.round_id == Round.id, RoundCounty.county_id.in_(places))
+    return sa.or_(
+        Round.id.in_(sorted(reach.rounds)),
+        Round.region_id.in_(places),
+        sa.and_(Round.region_id.is_(None), inside, ~outside),
+    )
+
+
+def _counts(session: orm.Session, rounds: list[Round]) -> dict[int, tuple[int, int]]:
+    """Round id -> (final, not final yet) of the case reviews that count."""
+    final = sa.func.count().filter(CaseReview.state == ReviewState.FINAL)
+    ended = (ReviewState.FINAL, ReviewState.WITHDRAWN)
+    still = sa.func.count().filter(CaseReview.state.not_in(ended))
+    query = (
+        sa.select(CaseReview.round_id, final, still)
+        .where(
+            CaseReview.round_id.in_([one.id for one in rounds]),
+            CaseReview.purpose == ReviewPurpose.SCORED,
+            CaseReview.reading == 1,
+        )
+        .group_by(CaseReview.round_id)
+    )
+    return {round_id: (done, left) for round_id, done, left in session.execute(query)}
+
+
+def _result(one: Round, place: str, counts: tuple[int, int]) -> Result:
+    return Result(
+        public_id=one.public_id,
+        name=one.name,
+        kind=ROUND_KIND_WORDS[one.kind],
+        place=place,
+        on_site=sentences.days(one.on_site_from, one.on_site_to),
+        final=counts[0],
+        open=counts[1],
+        compares_with=one.compares_with.name if one.compares_with else "",
+    )

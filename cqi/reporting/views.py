@@ -1,0 +1,87 @@
+"""Results: the rounds within reach, and a region's report as page, PDF and data files."""
+
+from __future__ import annotations
+
+import itertools
+import uuid
+from collections.abc import Callable
+
+import flask
+from flask.typing import ResponseReturnValue
+
+from cqi.access import current, guard
+from cqi.access.permissions import Permission
+from cqi.core import errors
+from cqi.documents import html, model, pdf, table_files
+from cqi.reporting import queries
+
+blueprint = flask.Blueprint(
+    "reporting", __name__, url_prefix="/reports", template_folder="templates"
+)
+
+# ending -> (writer, content type, words of the link)
+_FILES: dict[str, tuple[Callable[[model.Document], bytes], str, str]] = {
+    "pdf": (pdf.render, "application/pdf", "Report, PDF"),
+    "xlsx": (
+        table_files.xlsx,
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        "XLSX",
+    ),
+    "csv": (table_files.csv, "text/csv; charset=utf-8", "CSV"),
+    "json": (table_files.json, "application/json", "JSON"),
+}
+
+
+@blueprint.get("")
+@guard.requires(Permission.REPORT_SEE)
+def results() -> str:
+    """The rounds whose reports somebody may read, by place."""
+    found = queries.results(current.session(), current.actor())
+    by_place = [
+        (place, list(rounds))
+        for place, rounds in itertools.groupby(found, key=lambda result: result.place)
+    ]
+    return flask.render_template("reporting/results.html", places=by_place)
+
+
+@blueprint.get("/rounds/<uuid:public_id>")
+@guard.requires(Permission.REPORT_SEE)
+def region_report(public_id: uuid.UUID) -> str:
+    """A region's report as a page."""
+    document = _document(public_id)
+    files = [
+        (name, flask.url_for(".region_file", public_id=public_id, ending=ending))
+        for ending, (_, _, name) in _FILES.items()
+    ]
+    return flask.render_template(
+        "reporting/region_report.html",
+        document=document,
+        content=html.render(document, level=1),
+        files=files,
+    )
+
+
+@blueprint.get("/rounds/<uuid:public_id>.<ending>")
+@guard.requires(Permission.REPORT_SEE)
+def region_file(public_id: uuid.UUID, ending: str) -> ResponseReturnValue:
+    """The same document as a file: pdf, xlsx, csv or json."""
+    if ending not in _FILES:
+        raise errors.NotFound(f"there is no report as {ending}")
+    write, content_type, _ = _FILES[ending]
+    content = write(_document(public_id))
+    name = f"region-report-{public_id}.{ending}"
+    headers = {
+        "Content-Type": content_type,
+        "Content-Disposition": f'attachment; filename="{name}"',
+    }
+    return content, headers
+
+
+def _document(public_id: uuid.UUID) -> model.Document:
+    session = current.session()
+    wanted = queries.Wanted(
+        round=queries.round_of(session, current.actor(), public_id),
+        today=current.today(),
+        demonstration=current.installation().demonstration,
+    )
+    return queries.region_report(session, wanted)

@@ -1,0 +1,89 @@
+"""Invented plans, made through the product's own actions."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+
+from sqlalchemy import orm
+
+from cqi.access import queries as access
+from cqi.access.actor import Actor
+from cqi.access.models import Person
+from cqi.core.database import Database
+from cqi.plans import actions, rules
+from cqi.plans.models import Plan, Step
+from cqi.plans.queries import records
+from tests import build
+from tests.fixtures.cast import Cast
+
+TODAY = rules.Today(dt.date(2027, 3, 10))
+LATE, SOON, FAR = dt.date(2027, 2, 17), dt.date(2027, 3, 16), dt.date(2027, 8, 2)
+
+
+def actor(session: orm.Session, person: Person) -> Actor:
+    """A person with the grants in force on the day of the tests."""
+    found = access.actor_for(session, person.id, TODAY.day)
+    assert found is not None
+    return found
+
+
+@dataclass(frozen=True)
+class Made:
+    """A plan's public id, and those of its steps in the order of `due`."""
+
+    plan: uuid.UUID
+    steps: tuple[uuid.UUID, ...]
+
+
+def draft(session: orm.Session, cast: Cast, name: str = "Region One improvement plan") -> Plan:
+    """A draft of the Regional Director, with one goal and one strategy."""
+    lead = actor(session, cast.regional_director)
+    new = actions.NewPlan(cast.region.id, cast.round.id, name)
+    plan = actions.draft_plan(session, new=new, actor=lead, now=build.NOW)
+    goal = actions.add_goal(
+        session,
+        plan=plan,
+        new=actions.NewGoal("Safety looked at again", "SRM", "SRM05", rules.Count(21, 58)),
+        actor=lead,
+        now=build.NOW,
+    )
+    actions.add_strategy(session, goal=goal, title="Read together", actor=lead, now=build.NOW)
+    return plan
+
+
+def add_step(session: orm.Session, cast: Cast, plan: Plan, owner: Person, due_on: dt.date) -> Step:
+    """A step of the plan's first strategy."""
+    new = actions.NewStep(
+        "Supervisors read one assessment a month",
+        owner.id,
+        dt.date(2027, 1, 4),
+        due_on,
+        "Logs for two months",
+    )
+    lead = actor(session, cast.regional_director)
+    strategy = plan.goals[0].strategies[0]
+    return actions.add_step(session, strategy=strategy, new=new, actor=lead, now=build.NOW)
+
+
+def active(
+    database: Database, cast: Cast, owner: Person, due: tuple[dt.date, ...] = (LATE, SOON, FAR)
+) -> Made:
+    """An approved plan with a step for each due date, all owned by one person."""
+    with database.writing() as session:
+        plan = draft(session, cast)
+        steps = [add_step(session, cast, plan, owner, each) for each in due]
+        director = actor(session, cast.cqi_director)
+        actions.approve(session, plan=plan, actor=director, now=build.NOW, today=TODAY.day)
+        return Made(plan.public_id, tuple(step.public_id for step in steps))
+
+
+def claim(
+    database: Database, step: uuid.UUID, owner: Person, words: str = "Logs handed in"
+) -> None:
+    """The owner says that a step is done."""
+    with database.writing() as session:
+        who = actor(session, owner)
+        found = records.step(session, who, step)
+        actions.claim_step(session, step=found, words=words, actor=who, now=build.NOW)

@@ -1,0 +1,210 @@
+"""What people do to a plan, on both engines."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy import orm
+from sqlalchemy.orm import exc
+
+from cqi.core import errors, events
+from cqi.core.database import Database
+from cqi.core.errors import Blocked, Forbidden
+from cqi.plans import actions, rules
+from cqi.plans.models import Plan, StepEntry
+from cqi.plans.queries import records
+from cqi.plans.rules import PlanState, StepState, TargetKind
+from tests import build
+from tests.fixtures.cast import Cast
+from tests.plans import invented
+
+
+def codes(refused: pytest.ExceptionInfo[errors.Blocked]) -> list[str]:
+    return [blocker.code for blocker in refused.value.blockers]
+
+
+def kinds(session: orm.Session, plan: Plan) -> list[str]:
+    query = sa.select(events.Event.kind).where(events.Event.stream_id == plan.public_id)
+    return list(session.scalars(query.order_by(events.Event.sequence)))
+
+
+def test_a_plan_grows_from_draft_to_approved_with_one_event_each(
+    database: Database, cast: Cast
+) -> None:
+    made = invented.active(database, cast, cast.cqi_liaison, (invented.LATE,))
+    with database.reading() as session:
+        plan = records.plan(session, invented.actor(session, cast.cqi_director), made.plan)
+        assert plan.state is PlanState.ACTIVE
+        assert plan.approved_on == invented.TODAY.day
+        assert plan.goals[0].target_kind is TargetKind.PIP_ARITHMETIC
+        assert kinds(session, plan) == [
+            "plan.drafted",
+            "plan.goal_added",
+            "plan.strategy_added",
+            "plan.step_added",
+            "plan.approved",
+        ]
+        assert events.verify(session).problem == ""
+
+
+def test_a_step_is_claimed_sent_back_claimed_again_and_verified(
+    database: Database, cast: Cast
+) -> None:
+    made = invented.active(database, cast, cast.regional_director, (invented.LATE,))
+    with database.writing() as session:
+        owner = invented.actor(session, cast.regional_director)
+        checker = invented.actor(session, cast.cqi_liaison)
+        step = records.step(session, owner, made.steps[0])
+        now = build.NOW
+        actions.claim_step(session, step=step, words="Logs", actor=owner, now=now)
+        actions.send_back_step(session, step=step, reason="October?", actor=checker, now=now)
+        assert step.state is StepState.OPEN
+        actions.claim_step(session, step=step, words="Both logs", actor=owner, now=now)
+        actions.verify_step(session, step=step, actor=checker, now=now)
+        assert step.state is StepState.VERIFIED
+        assert [entry.kind for entry in step.entries] == [
+            "claimed",
+            "sent_back",
+            "claimed",
+            "verified",
+        ]
+
+
+def test_the_states_of_steps_fold_back_from_the_events(database: Database, cast: Cast) -> None:
+    made = invented.active(database, cast, cast.regional_director)
+    invented.claim(database, made.steps[0], cast.regional_director)
+    with database.reading() as session:
+        plan = records.plan(session, invented.actor(session, cast.cqi_director), made.plan)
+        folded: dict[str, str] = {}
+        query = sa.select(events.Event).where(events.Event.stream_id == plan.public_id)
+        for event in session.scalars(query.order_by(events.Event.sequence)):
+            if "state" in event.payload:
+                folded[event.payload.get("step", "plan")] = event.payload["state"]
+        stored = {str(step.public_id): step.state.value for step in records.steps_of(plan)}
+        assert folded == {"plan": plan.state.value, **stored}
+
+
+def test_words_are_kept_with_the_step_and_only_their_digest_in_the_event(
+    database: Database, cast: Cast
+) -> None:
+    made = invented.active(database, cast, cast.regional_director)
+    invented.claim(database, made.steps[0], cast.regional_director, "Logs of two months")
+    with database.reading() as session:
+        assert session.scalar(sa.select(StepEntry.words)) == "Logs of two months"
+        payloads = list(session.scalars(sa.select(events.Event.payload)))
+        assert events.digest("Logs of two months") in [each.get("words") for each in payloads]
+        assert "two months" not in str(payloads)
+
+
+def test_the_author_does_not_approve(database: Database, cast: Cast) -> None:
+    with database.writing() as session:
+        plan = invented.draft(session, cast)
+        plan.created_by_id = cast.cqi_director.id
+        invented.add_step(session, cast, plan, cast.cqi_liaison, invented.FAR)
+        director = invented.actor(session, cast.cqi_director)
+        with pytest.raises(Blocked) as refused:
+            actions.approve(
+                session, plan=plan, actor=director, now=build.NOW, today=invented.TODAY.day
+            )
+        assert codes(refused) == ["own_plan"]
+
+
+def test_a_goal_of_few_cases_needs_a_negotiated_target(database: Database, cast: Cast) -> None:
+    with database.writing() as session:
+        plan = invented.draft(session, cast)
+        lead = invented.actor(session, cast.regional_director)
+        few = actions.NewGoal("Screenings", "SNA", "SNA05", rules.Count(3, 8))
+        with pytest.raises(Blocked) as refused:
+            actions.add_goal(session, plan=plan, new=few, actor=lead, now=build.NOW)
+        assert codes(refused) == ["target_to_negotiate"]
+        agreed = actions.NewGoal("Screenings", "SNA", "SNA05", rules.Count(3, 8), 6000)
+        goal = actions.add_goal(session, plan=plan, new=agreed, actor=lead, now=build.NOW)
+        assert (goal.position, goal.target_kind) == (2, TargetKind.NEGOTIATED)
+
+
+def test_a_step_says_what_proves_it_and_ends_after_it_starts(
+    database: Database, cast: Cast
+) -> None:
+    with database.writing() as session:
+        plan = invented.draft(session, cast)
+        lead = invented.actor(session, cast.regional_director)
+        new = actions.NewStep(
+            " ", cast.cqi_liaison.id, dt.date(2027, 2, 2), dt.date(2027, 2, 1), " "
+        )
+        with pytest.raises(Blocked) as refused:
+            actions.add_step(
+                session,
+                strategy=plan.goals[0].strategies[0],
+                new=new,
+                actor=lead,
+                now=build.NOW,
+            )
+        assert codes(refused) == ["title_missing", "due_before_start", "evidence_missing"]
+
+
+def test_a_plan_rests_on_a_round_that_looked_at_its_place(database: Database, cast: Cast) -> None:
+    with database.writing() as session:
+        lead = invented.actor(session, cast.regional_director)
+        new = actions.NewPlan(cast.region.id, cast.other_round.id, "Plan")
+        with pytest.raises(Blocked) as refused:
+            actions.draft_plan(session, new=new, actor=lead, now=build.NOW)
+        assert codes(refused) == ["round_elsewhere"]
+
+
+def test_nobody_drafts_for_a_place_that_they_do_not_lead(database: Database, cast: Cast) -> None:
+    with database.writing() as session:
+        elsewhere = actions.NewPlan(cast.other_region.id, cast.other_round.id, "Plan")
+        for person in (cast.regional_director, cast.cqi_director, cast.outsider):
+            with pytest.raises(Forbidden):
+                actions.draft_plan(
+                    session, new=elsewhere, actor=invented.actor(session, person), now=build.NOW
+                )
+
+
+def test_an_approved_plan_takes_no_more_goals(database: Database, cast: Cast) -> None:
+    made = invented.active(database, cast, cast.cqi_liaison)
+    with database.writing() as session:
+        lead = invented.actor(session, cast.regional_director)
+        plan = records.plan(session, lead, made.plan)
+        goal = plan.goals[0]
+        with pytest.raises(Blocked) as refused:
+            actions.add_strategy(session, goal=goal, title="More", actor=lead, now=build.NOW)
+        assert codes(refused) == ["not_a_draft"]
+
+
+def test_a_plan_is_closed_when_all_is_verified(database: Database, cast: Cast) -> None:
+    made = invented.active(database, cast, cast.regional_director, (invented.LATE,))
+    invented.claim(database, made.steps[0], cast.regional_director)
+    with database.writing() as session:
+        director = invented.actor(session, cast.cqi_director)
+        plan = records.plan(session, director, made.plan)
+        with pytest.raises(Blocked) as refused:
+            actions.close(session, plan=plan, actor=director, now=build.NOW)
+        assert codes(refused) == ["steps_open"]
+        step = records.step(session, director, made.steps[0])
+        actions.verify_step(session, step=step, actor=director, now=build.NOW)
+        actions.close(session, plan=plan, actor=director, now=build.NOW)
+        assert plan.state is PlanState.CLOSED
+
+
+def test_two_people_who_decide_at_once_do_not_overwrite_each_other(
+    database: Database, cast: Cast
+) -> None:
+    made = invented.active(database, cast, cast.regional_director, (invented.LATE,))
+    invented.claim(database, made.steps[0], cast.regional_director)
+    with database.reading() as first:
+        checker = invented.actor(first, cast.cqi_liaison)
+        read_before = records.step(first, checker, made.steps[0])
+        read_before.strategy.goal.plan.name  # noqa: B018 - loaded while the session is open
+    with database.writing() as second:
+        director = invented.actor(second, cast.cqi_director)
+        step = records.step(second, director, made.steps[0])
+        actions.verify_step(second, step=step, actor=director, now=build.NOW)
+    with database.session(writes=True) as third:
+        third.add(read_before)
+        with pytest.raises(exc.StaleDataError):
+            actions.send_back_step(
+                third, step=read_before, reason="Late", actor=checker, now=build.NOW
+            )

@@ -1,0 +1,48 @@
+"""Adding a goal, its baseline from the measures of the round."""
+
+from __future__ import annotations
+
+from cqi.cases.models import Case
+from cqi.core.database import Database
+from cqi.places.models import Place
+from cqi.rounds.models import Round
+from tests import build
+from tests.fixtures.cast import Cast
+from tests.fixtures.installation import ClientFor
+from tests.plans.invented import Made
+
+
+def one_final_review(database: Database, cast: Cast) -> None:
+    with database.writing() as session:
+        case: Case = build.case(session, session.get_one(Place, cast.county.id))
+        round_ = session.get_one(Round, cast.round.id)
+        review = build.case_review(session, round_, case, [cast.reviewer])
+        build.final(session, review, cast.reviewer, cast.qa_lead)
+
+
+def test_measures_are_offered_with_their_figures_and_few_cases_ask_for_a_target(
+    client_for: ClientFor, database: Database, cast: Cast, drafted: Made
+) -> None:
+    one_final_review(database, cast)
+    client, address = client_for(cast.regional_director), f"/plans/{drafted.plan}/goals/new"
+    assert "SRM05 Ongoing safety and risk assessment: 1 of 1" in client.get(address).text
+    sent = {"measure": "SRM05", "title": "Look again", "target": ""}
+    refused = client.post(address, data=sent)
+    assert refused.status_code == 422
+    assert "the baseline has 1 applicable cases" in refused.text
+    assert client.post(address, data=sent | {"target": "101"}).status_code == 422
+    done = client.post(address, data=sent | {"target": "100"})
+    assert done.location == f"/plans/{drafted.plan}"
+    page = client.get(done.location).text
+    assert "target 100.0% (negotiated)" in page
+
+
+def test_who_verifies_does_not_draft(client_for: ClientFor, cast: Cast, drafted: Made) -> None:
+    client = client_for(cast.cqi_liaison)
+    assert client.get(f"/plans/{drafted.plan}/goals/new").status_code == 403
+
+
+def test_the_outsider_is_refused(client_for: ClientFor, cast: Cast, drafted: Made) -> None:
+    client, address = client_for(cast.outsider), f"/plans/{drafted.plan}/goals/new"
+    assert client.get(address).status_code == 403
+    assert client.post(address).status_code == 403

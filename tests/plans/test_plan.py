@@ -1,0 +1,51 @@
+"""One plan: late first, goals against measured change, timeline."""
+
+from __future__ import annotations
+
+from tests.fixtures.cast import Cast
+from tests.fixtures.installation import ClientFor
+from tests.plans.invented import Made
+
+
+def test_a_plan_in_force_shows_its_four_parts(
+    client_for: ClientFor, cast: Cast, claimed: Made
+) -> None:
+    page = client_for(cast.cqi_liaison).get(f"/plans/{claimed.plan}").text
+    for words in (
+        "Active, approved Wed 10 Mar",
+        "Did it work? Goals against measured change",
+        "21 of 58",
+        "44.3%",
+        "PIP arithmetic",
+        "has not taken place yet",
+        "Timeline",
+        "Waits for you",
+        "<b>Verify</b> 1.1.1",
+    ):
+        assert words in page, words
+
+
+def test_late_and_with_whom_comes_before_the_goals(
+    client_for: ClientFor, cast: Cast, made: Made
+) -> None:
+    page = client_for(cast.cqi_liaison).get(f"/plans/{made.plan}").text
+    assert page.index("Late, and with whom") < page.index("Did it work?")
+    assert "Logs for two months" in page
+    assert "Nothing handed in." in page
+
+
+def test_a_draft_says_what_it_still_needs(client_for: ClientFor, cast: Cast, drafted: Made) -> None:
+    address = f"/plans/{drafted.plan}"
+    page = client_for(cast.regional_director).get(address).text
+    assert "each goal needs a strategy with at least one step" in page
+    assert "Add a step" in page
+    others = client_for(cast.cqi_liaison).get(address).text
+    assert "Add a step" not in others
+
+
+def test_a_reviewer_is_refused(client_for: ClientFor, cast: Cast, made: Made) -> None:
+    assert client_for(cast.reviewer).get(f"/plans/{made.plan}").status_code == 403
+
+
+def test_the_outsider_is_refused(client_for: ClientFor, cast: Cast, made: Made) -> None:
+    assert client_for(cast.outsider).get(f"/plans/{made.plan}").status_code == 403

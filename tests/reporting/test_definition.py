@@ -1,0 +1,88 @@
+"""A report's definition is refused with every problem and its remedy at once."""
+
+from __future__ import annotations
+
+import copy
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cqi.core import errors, folders
+from cqi.reporting.queries import definitions
+from cqi.reporting.rules import definition
+
+SHIPPED = folders.data_folder("reports") / "region.toml"
+
+
+@pytest.fixture
+def raw() -> dict[str, Any]:
+    return copy.deepcopy(tomllib.loads(SHIPPED.read_text("utf-8")))
+
+
+def problems(raw: dict[str, Any]) -> str:
+    with pytest.raises(errors.BadInput) as refused:
+        definition.parse(raw, "region.toml")
+    return str(refused.value)
+
+
+def test_the_shipped_definition_holds() -> None:
+    found = definitions.shipped("region")
+    assert [section.kind for section in found.sections] == list(definition.KINDS)
+
+
+def test_all_problems_are_said_at_once_with_their_place(raw: dict[str, Any]) -> None:
+    del raw["heading"]
+    raw["sections"][0]["titel"] = "x"
+    raw["settings"]["needs_listed"] = "two"
+    said = problems(raw).splitlines()
+    assert len(said) == 3
+    assert all(line.startswith("region.toml: ") for line in said)
+
+
+def test_a_missing_text_is_named(raw: dict[str, Any]) -> None:
+    del raw["sections"][0]["doubt"]
+    assert "section 1 (summary): doubt: is missing; give it a text" in problems(raw)
+
+
+def test_an_unknown_kind_lists_those_that_there_are(raw: dict[str, Any]) -> None:
+    raw["sections"][1]["kind"] = "map"
+    assert "section 2: no kind is called 'map'; there are summary, components" in problems(raw)
+
+
+def test_a_word_that_cannot_be_filled_in_is_named(raw: dict[str, Any]) -> None:
+    raw["place"] = "Region {region}"
+    assert "place: {region} cannot be filled in; it may have {place}" in problems(raw)
+
+
+def test_a_lonely_brace_is_named(raw: dict[str, Any]) -> None:
+    raw["use"] = "Use { this"
+    assert "use: has a brace without its partner" in problems(raw)
+
+
+def test_a_setting_outside_its_range_is_named(raw: dict[str, Any]) -> None:
+    raw["settings"]["build_on_from"] = 700
+    assert "[settings] build_on_from is 700; give a whole number from 0 to 100" in problems(raw)
+
+
+def test_a_glossary_needs_terms_with_meanings(raw: dict[str, Any]) -> None:
+    raw["sections"][-1]["entries"][0] = {"term": "n"}
+    assert "entry 1 needs a term and a meaning" in problems(raw)
+
+
+def test_a_report_without_sections_is_refused(raw: dict[str, Any]) -> None:
+    raw["sections"] = []
+    assert "there are no sections" in problems(raw)
+
+
+def test_the_summary_needs_the_words_of_the_component_pages(raw: dict[str, Any]) -> None:
+    raw["sections"] = [raw["sections"][0]]
+    assert "there is no section of kind component_pages" in problems(raw)
+
+
+def test_a_file_that_is_no_toml_is_refused(tmp_path: Path) -> None:
+    broken = tmp_path / "broken.toml"
+    broken.write_text("a = ", encoding="utf-8")
+    with pytest.raises(errors.BadInput, match=r"broken\.toml is no TOML"):
+        definitions.read(broken)

@@ -1,0 +1,220 @@
+"""A region's report says what its measures say, in every form, and nothing more."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from cqi.documents import html, model, numbers, pdf, table_files
+from cqi.measures.rules import frozen, output, tabulation
+from cqi.reporting.queries import document
+from cqi.reporting.rules.content import Report
+from tests.reporting import invented
+
+STRANGE = "mother said <he hit me> & left"
+CHANGES = re.compile(r"\b(improved|declined|rise|fall|fell|rose|better|worse|increased)\b", re.I)
+FORBIDDEN = re.compile(r"significant|trend|because of|proves|\bstable\b", re.I)
+
+
+@pytest.fixture(scope="module")
+def two() -> Report:
+    return invented.two_rounds()
+
+
+@pytest.fixture(scope="module")
+def one() -> Report:
+    return invented.one_round()
+
+
+@pytest.fixture(scope="module")
+def nine() -> Report:
+    return invented.one_round(9)
+
+
+def text_of(made: model.Document) -> str:
+    """All that a reader reads: titles, blocks, tables, notes."""
+    parts = [made.title, made.subtitle]
+    for section in made.sections:
+        parts += [section.title, *(text for b in section.blocks for text in model.texts(b))]
+    parts += [model.shown(c) for t in made.tables() for row in t.rows for c in row.cells]
+    return "\n".join(parts)
+
+
+def pdf_text(made: model.Document, folder: Path) -> str:
+    tool = shutil.which("pdftotext")
+    if tool is None:
+        pytest.skip("pdftotext is not installed")
+    file = folder / "report.pdf"
+    file.write_bytes(pdf.render(made))
+    found = subprocess.run([tool, "-layout", file, "-"], capture_output=True, check=True)
+    return re.sub(r"\s+", " ", found.stdout.decode())
+
+
+def test_the_pdf_holds_the_components_and_the_percentages_of_the_measures(
+    two: Report, tmp_path: Path
+) -> None:
+    said = pdf_text(document.document(two), tmp_path)
+    measures = output.as_json(two.measures, invented.AS_OF)
+    for component in two.instrument.components:
+        assert component.title in said
+    for row in measures["rows"]:
+        achieved = row["strength"] if row["item"] else row["substantially_achieved"]
+        if row["applicable"] >= 10:
+            assert numbers.percent(achieved, row["applicable"]) in said
+        else:
+            assert f"{achieved} of {row['applicable']}" in said
+    assert measures["run_id"] in said
+
+
+def test_every_number_of_the_measures_stands_in_the_data_file(two: Report) -> None:
+    tables = {t["key"]: t for t in json.loads(table_files.json(document.document(two)))["tables"]}
+    found = {row["code"]: row for row in tables["components"]["rows"]}
+    for comparison in output.as_json(two.measures, invented.AS_OF)["comparisons"]:
+        if comparison["item"] is None:
+            row = found[comparison["component"]]
+            assert row["difference"] == comparison["difference"]
+            assert row["follow_up_achieved"] == comparison["follow_up"]["achieved"]
+
+
+def test_strengths_stand_before_needs_on_each_component_page(two: Report) -> None:
+    for component in two.instrument.components:
+        page = next(
+            s for s in document.document(two).sections if s.key == f"component_{component.code}"
+        )
+        said = "\n".join(text for block in page.blocks for text in model.texts(block))
+        assert said.index("What to build on") < said.index("What to work on")
+
+
+def test_only_the_agreed_sentences_state_a_change(one: Report) -> None:
+    """A single round has no sentence on change at all; its glossary and advice have none either."""
+    sections = [s for s in document.document(one).sections if s.key not in {"glossary", "method"}]
+    for section in sections:
+        for block in section.blocks:
+            for said in model.texts(block):
+                assert not CHANGES.search(said.replace("going better", "")), said
+
+
+def test_nothing_says_more_than_the_numbers_can(two: Report, one: Report) -> None:
+    for each in (two, one):
+        said = text_of(document.document(each))
+        for item in each.instrument.items:  # advice on practice, not about figures
+            said = said.replace(item.good_looks_like, "")
+        assert not FORBIDDEN.search(said)
+
+
+def test_words_stand_for_components_and_named_items_only(two: Report) -> None:
+    tables = {table.key: table for table in document.document(two).tables()}
+    findings = {}
+    for key in ("components", "items_INV", "items_SRM"):
+        heads = [column.heading for column in tables[key].columns]
+        at = heads.index("Finding") if "Finding" in heads else None
+        findings[key] = [
+            model.shown(row.cells[0])
+            for row in tables[key].rows
+            if at is not None and model.shown(row.cells[at]) != "\N{EN DASH}"
+        ]
+    assert len(findings["components"]) == 6
+    assert findings["items_INV"] == [two.instrument.item("INV04").title]
+    assert findings["items_SRM"] == []
+
+
+def test_under_ten_reviews_there_is_no_percentage_of_cases(nine: Report) -> None:
+    made = document.document(nine)
+    pages = [s for s in made.sections if s.key not in {"method", "glossary"}]
+    rows = [model.shown(c) for t in made.tables() for row in t.rows for c in row.cells]
+    assert not [cell for cell in rows if "%" in cell]
+    titles = [section.title for section in pages]
+    assert "Safety and risk: 3 of 9 cases" in titles
+    assert not [title for title in titles if "%" in title]
+
+
+def test_counties_under_ten_cases_show_counts(two: Report) -> None:
+    table = next(t for t in document.document(two).tables() if t.key == "counties")
+    assert [model.shown(row.cells[0]) for row in table.rows] == [
+        "Benton", "DeSoto", "Marshall", "Panola", "Region I-South",
+    ]  # fmt: skip
+    cells = [model.shown(cell) for row in table.rows[:-1] for cell in row.cells[1:]]
+    for cell in cells:
+        applicable = int(re.findall(r"of (\d+)", cell)[0])
+        assert ("%" in cell) == (applicable >= 10)
+
+
+def test_counties_add_up_to_the_region(two: Report) -> None:
+    table = next(t for t in document.document(two).tables() if t.key == "counties")
+    values = [[c.values for c in row.cells if isinstance(c, model.Cell)] for row in table.rows]
+    *counties, region = [row[1:] for row in values]
+    for at, (achieved, applicable) in enumerate(region):
+        assert sum(int(str(row[at][0])) for row in counties) == achieved
+        assert sum(int(str(row[at][1])) for row in counties) == applicable
+
+
+def test_visits_stand_once_across_components(two: Report) -> None:
+    table = next(t for t in document.document(two).tables() if t.key == "theme_caseworker_visits")
+    codes = [row.cells[0].values[0] for row in table.rows if isinstance(row.cells[0], model.Cell)]
+    assert sorted(str(c) for c in codes) == ["ICP03", "INV03", "MAS03", "PCR03", "SNA03", "SRM03"]
+
+
+def test_the_method_says_what_was_left_out_and_what_can_be_called(two: Report) -> None:
+    said = text_of(document.document(two))
+    assert (
+        "with 30 cases a round the smallest gain from 50% that can be called is 27 points" in said
+    )
+    assert "with 34 cases, then 38, as here, the smallest gain" in said.replace(
+        "With 34", "with 34"
+    )
+    overlap = next(t for t in document.document(two).tables() if t.key == "overlap")
+    assert "2 cases reviewed in both rounds" in overlap.caption
+
+
+def test_another_version_is_named_and_not_compared() -> None:
+    rows = invented.rows(
+        invented.a_round("F", 20, {}),
+        dataclasses.replace(invented.a_round("Old round", 20, {}), version="0.9"),
+    )
+    made = document.document(invented.report(rows))
+    said = text_of(made)
+    assert "Not compared with Old round" in said
+    assert not [t for t in made.tables() if "baseline_achieved" in str(t.columns)]
+
+
+def test_text_in_names_is_printed_as_it_stands(tmp_path: Path) -> None:
+    about = dataclasses.replace(
+        invented.facts(compared=False),
+        place=STRANGE,
+        round=dataclasses.replace(invented.BASELINE, name=STRANGE),
+        counties=(("28009", STRANGE), ("28033", "DeSoto")),
+    )
+    rows = invented.rows(invented.a_round("B", 12, {}))
+    made = document.document(invented.report(rows, about))
+    assert STRANGE in pdf_text(made, tmp_path)
+    assert "<he hit me>" not in html.render(made)
+    assert "&lt;he hit me&gt;" in html.render(made)
+
+
+def test_a_round_without_reviews_still_makes_a_report(tmp_path: Path) -> None:
+    empty = frozen.FrozenRound("Empty", "model", "1.0", "d" * 64)
+    made = document.document(invented.report(invented.rows(empty)))
+    assert "0 case reviews" in pdf_text(made, tmp_path)
+
+
+def test_two_empty_rounds_still_make_a_report(tmp_path: Path) -> None:
+    empty = frozen.FrozenRound("Empty", "model", "1.0", "d" * 64)
+    made = document.document(invented.report(invented.rows(empty, empty)))
+    assert "six had too few cases to tell" in pdf_text(made, tmp_path)
+
+
+def test_a_demonstration_says_so(one: Report) -> None:
+    about = dataclasses.replace(one.facts, demonstration=True)
+    made = document.document(dataclasses.replace(one, facts=about))
+    assert made.colophon.startswith("Demonstration data")
+
+
+def test_the_same_rows_make_the_same_file(one: Report) -> None:
+    again = dataclasses.replace(one, measures=tabulation.measure(one.measures.frozen))
+    assert pdf.render(document.document(one)) == pdf.render(document.document(again))
