@@ -19,6 +19,11 @@ def test_only_differing_words_are_marked() -> None:
     assert "".join(words for words, _ in found.mine) == ALONE
 
 
+def test_an_initial_does_not_end_a_sentence() -> None:
+    combined = comparing.compare("M. was seen. D. was not.", "M. was seen. D. was, once.").combined
+    assert combined == "M. was seen. D. was not. D. was, once."
+
+
 def test_the_combined_text_holds_every_sentence_of_both_once() -> None:
     combined = comparing.compare(ALONE, IN_ROOM).combined
     for sentence in ("although D. speaks freely.", "the caregiver stayed.", "The plan changed."):

@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from cqi.access import current, guard
 from cqi.access.permissions import Permission
+from cqi.core import errors
 from cqi.instruments import completeness
 from cqi.reviews import actions, policy
 from cqi.reviews.views import frames, links, routes
@@ -22,7 +23,10 @@ from cqi.ui import dates
 @guard.requires(Permission.REVIEW_SCORE)
 def show_submission(public_id: uuid.UUID) -> ResponseReturnValue:
     """Everything that is missing, each a link; or what happens next, and the button."""
-    opened = routes.opened(public_id)
+    return _page(routes.opened(public_id))
+
+
+def _page(opened: routes.Opened) -> str:
     sheet = opened.sheet
     gaps = list(_lines(opened))
     found = policy.blockers(Step.SUBMIT_FOR_QA, sheet.standing, current.actor())
@@ -78,12 +82,15 @@ def _warnings(opened: routes.Opened) -> list[tuple[str, str, str]]:
 def send_submission(public_id: uuid.UUID) -> ResponseReturnValue:
     """Hand it to QA. What is missing comes back as the page of reasons."""
     review = routes.found(public_id)
-    actions.submit_for_qa(
-        current.session(),
-        review=review,
-        actor=current.actor(),
-        now=current.now(),
-        today=current.today(),
-    )
+    try:
+        actions.submit_for_qa(
+            current.session(),
+            review=review,
+            actor=current.actor(),
+            now=current.now(),
+            today=current.today(),
+        )
+    except errors.Blocked:
+        return _page(routes.opened(public_id)), 422
     flask.flash(f"Case {review.case.case_number} is with QA. You can read it, but not change it.")
     return flask.redirect(flask.url_for("home.home"), code=303)
