@@ -190,6 +190,18 @@ def _explain(
         case.evidence[code] = [(source, detail) for source in chosen]
 
 
+def _fitting(
+    told: Sequence[worked_cases.WorkedCase], known: Mapping[str, str]
+) -> Sequence[worked_cases.WorkedCase]:
+    """The worked cases whose facts are this case's too; all where none fits."""
+    return [one for one in told if not _differing(one.facts, known)] or told
+
+
+def _differing(facts_: Mapping[str, str | bool], known: Mapping[str, str]) -> list[str]:
+    words = {True: YES, False: NO}
+    return [name for name, value in facts_.items() if words.get(value, value) != known.get(name)]
+
+
 def _narrative(rng: random.Random, told: Sequence[worked_cases.WorkedCase], *, fuller: bool) -> str:
     if not told:
         return "The record and the interviews agree."
