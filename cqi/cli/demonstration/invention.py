@@ -198,8 +198,8 @@ def _fitting(
 
 
 def _differing(facts_: Mapping[str, str | bool], known: Mapping[str, str]) -> list[str]:
-    words = {True: YES, False: NO}
-    return [name for name, value in facts_.items() if words.get(value, value) != known.get(name)]
+    words: dict[str | bool, str] = {True: YES, False: NO}
+    return [name for name, value in facts_.items() if words.get(value, str(value)) != known.get(name)]
 
 
 def _narrative(rng: random.Random, told: Sequence[worked_cases.WorkedCase], *, fuller: bool) -> str:
