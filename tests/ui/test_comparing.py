@@ -6,8 +6,12 @@ import pytest
 
 from cqi.ui import comparing
 
-ALONE = "M. was seen alone once. D. was not seen alone, although D. speaks freely.\n\nThe plan changed."
-IN_ROOM = "M. was seen alone once. D. was not seen alone; the caregiver stayed.\n\nThe plan changed."
+ALONE = (
+    "M. was seen alone once. D. was not seen alone, although D. speaks freely.\n\nThe plan changed."
+)
+IN_ROOM = (
+    "M. was seen alone once. D. was not seen alone; the caregiver stayed.\n\nThe plan changed."
+)
 
 
 def test_only_differing_words_are_marked() -> None:
