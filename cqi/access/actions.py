@@ -9,9 +9,9 @@ from collections.abc import Mapping
 import sqlalchemy as sa
 from sqlalchemy import orm
 
-from cqi.access import passwords, policy, queries
+from cqi.access import models, passwords, policy, queries
 from cqi.access.actor import Actor
-from cqi.access.models import GrantRow, Person, new_uniquifier
+from cqi.access.models import GrantRow, Person
 from cqi.access.permissions import Permission, Role
 from cqi.access.policy import NewGrant, NewPerson
 from cqi.core import errors, events
@@ -100,7 +100,7 @@ def _add_person(
         name=new.name.strip(),
         staff_id=new.staff_id or None,
         password=None if new.password is None else passwords.hashed(new.password),
-        fs_uniquifier=new_uniquifier(),
+        fs_uniquifier=models.new_uniquifier(),
         demonstration=new.demonstration,
         created_at=now,
     )

@@ -110,7 +110,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.CASEWORKER: frozenset(
         _EVERYBODY | {_P.FEEDBACK_SEE, _P.FEEDBACK_ACKNOWLEDGE, _P.INSTRUMENTS_SEE}
     ),
-    Role.STATE_OFFICE: frozenset(_EVERYBODY | {_P.REPORT_SEE, _P.PLAN_SEE, _P.PLACES_SEE}),
+    Role.STATE_OFFICE: frozenset(_EVERYBODY | {_P.PLAN_SEE, _P.PLACES_SEE}),
     Role.STAKEHOLDER: frozenset(_EVERYBODY),
     Role.AUDITOR: frozenset(_EVERYBODY | {_P.AUDIT_SEE}),
 }

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import click
 
 from cqi.cli import installation
-from cqi.core import database, schema
+from cqi.core import backup as backups
+from cqi.core import database, keys, schema
 
 
 @click.group()
@@ -45,3 +47,29 @@ def check() -> None:
     state = schema.check(database.open_database(installation.settings()).engine)
     click.echo(f"the database is at {state.current or 'nothing'}, the product needs {state.head}")
     sys.exit(0 if state.up_to_date else 1)
+
+
+_FILE = click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+
+
+@click.command("backup")
+@_FILE
+def backup(file: Path) -> None:
+    """Write a consistent, encrypted backup to FILE, and read it again before it counts."""
+    data = installation.opened()
+    held = backups.write(installation.settings(), data.keys, file)
+    click.echo(f"wrote {file}: {_words(held)}, verified")
+    click.echo("It opens only with this installation's key file: keep both, apart.", err=True)
+
+
+@click.command("restore")
+@_FILE
+def restore(file: Path) -> None:
+    """Bring the backup in FILE back into an empty place, and verify it there."""
+    settings = installation.settings()
+    held = backups.restore(settings, keys.load(settings.key_file), file)
+    click.echo(f"restored {_words(held)}, verified")
+
+
+def _words(held: backups.Contents) -> str:
+    return f"{held.rows} rows in {held.tables} tables, {held.events} events in the chain"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 from pathlib import Path
@@ -20,8 +21,24 @@ def settings() -> configuration.Configuration:
     return configuration.from_environment(os.environ)
 
 
+# mapped together, because their tables refer to each other
+_FEATURES = (
+    "settings",
+    "access",
+    "places",
+    "cases",
+    "rounds",
+    "reviews",
+    "measures",
+    "feedback",
+    "plans",
+)
+
+
 def opened() -> database.Database:
     """The installation's database, at the newest migration; says what to do when it is not."""
+    for feature in _FEATURES:
+        importlib.import_module(f"cqi.{feature}.models")
     found = settings()
     if found.embedded and not found.database_file.exists():
         message = f"there is no database in {found.data_dir}: run `cqi db upgrade` to make one"

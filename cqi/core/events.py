@@ -18,6 +18,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import orm
+from sqlalchemy.dialects import postgresql, sqlite
 
 from cqi.core import columns, keys
 
@@ -123,11 +124,20 @@ def record(
 
 def _locked_head(session: orm.Session, stream: Stream) -> EventHead:
     where = (EventHead.stream_kind == stream.kind, EventHead.stream_id == stream.id)
-    head = session.scalar(sa.select(EventHead).where(*where).with_for_update())
+    query = sa.select(EventHead).where(*where).with_for_update()
+    head = session.scalar(query)
     if head is None:
-        head = EventHead(stream_kind=stream.kind, stream_id=stream.id, sequence=0, hash=_FIRST)
-        session.add(head)
+        _begin_stream(session, stream)
+        head = session.scalars(query).one()
     return head
+
+
+def _begin_stream(session: orm.Session, stream: Stream) -> None:
+    """The head of a new stream; two writers may begin the same one at the same moment."""
+    dialect = session.get_bind().dialect.name
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    head = {"stream_kind": stream.kind, "stream_id": stream.id, "sequence": 0, "hash": _FIRST}
+    session.execute(insert(EventHead).values(head).on_conflict_do_nothing())
 
 
 def link_hash(event: Event, secrets: keys.Keys) -> str:

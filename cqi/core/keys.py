@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from cqi.core import errors
@@ -19,10 +19,10 @@ from cqi.core import errors
 class Keys:
     """Raw 256-bit keys. `columns` and `events` hold older keys too, by key id, for reading."""
 
-    database: bytes
-    columns: dict[str, bytes]
-    events: dict[str, bytes]
-    web: bytes
+    database: bytes = field(repr=False)
+    columns: dict[str, bytes] = field(repr=False)
+    events: dict[str, bytes] = field(repr=False)
+    web: bytes = field(repr=False)
 
     @property
     def column_key_id(self) -> str:
@@ -64,7 +64,7 @@ def load(path: Path) -> Keys:
             " without it the database cannot be read"
         )
         raise errors.BadInput(message) from error
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise errors.BadInput(f"the key file {path} cannot be read: restore its copy") from error
 
 

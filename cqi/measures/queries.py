@@ -20,6 +20,9 @@ from cqi.reviews.models import CaseReview, StoredRating
 from cqi.reviews.rules import ReviewPurpose, ReviewState
 from cqi.rounds.models import Round
 
+_SHORTEST = 8  # characters of a run's id
+_CHANGED = "they were changed after they were stored"
+
 
 @dataclass(frozen=True)
 class Asked:
@@ -63,19 +66,30 @@ def measures(
 def run(session: orm.Session, run_id: str, by: tabulation.By | None = None) -> tabulation.Measures:
     """A stored run's figures, worked out again from its frozen rows.
 
-    Raises NotFound where there is none, BadInput where its rows no longer make its id or another
-    version of the formulas made it.
+    `run_id` may be its first characters, eight or more, as reports print them. Raises NotFound
+    where there is none, BadInput where several begin so, where the rows no longer make the id, or
+    where another version of the formulas made it.
     """
-    stored = session.scalar(sa.select(MeasureRun).where(MeasureRun.run_id == run_id))
-    if stored is None:
-        raise errors.NotFound(f"there is no run {run_id}")
+    stored = _stored(session, run_id.strip().lower())
     if stored.formula_version != frozen.FORMULA_VERSION:
-        message = f"run {run_id} was made by version {stored.formula_version} of the formulas"
-        raise errors.BadInput(f"{message}; this product has version {frozen.FORMULA_VERSION}")
+        message = f"run {stored.run_id} was made by version {stored.formula_version}"
+        raise errors.BadInput(f"{message} of the formulas; this is {frozen.FORMULA_VERSION}")
     again = tabulation.measure(frozen.from_json(stored.frozen), by)
-    if again.run_id != run_id:
-        raise errors.BadInput(f"the frozen rows of run {run_id} were changed: they make another id")
+    if again.run_id != stored.run_id:
+        raise errors.BadInput(f"the frozen rows of run {stored.run_id} make another id: {_CHANGED}")
     return again
+
+
+def _stored(session: orm.Session, run_id: str) -> MeasureRun:
+    if len(run_id) < _SHORTEST:
+        raise errors.BadInput(f"give {_SHORTEST} or more characters of the run's id")
+    begins = MeasureRun.run_id.startswith(run_id, autoescape=True)
+    found = session.scalars(sa.select(MeasureRun).where(begins).limit(2)).all()
+    if not found:
+        raise errors.NotFound(f"there is no run {run_id}")
+    if len(found) > 1:
+        raise errors.BadInput(f"several runs begin with {run_id}: give more of its id")
+    return found[0]
 
 
 def parts_of(instrument: Instrument) -> tuple[frozen.Part, ...]:

@@ -173,7 +173,7 @@ def add_pages(app: Flask) -> None:
     def errors(name: str) -> str:
         return render_template(f"web/errors/{name}.html", **frame())
 
-    @app.route("/login", methods=["GET", "POST"])
+    @app.route("/login", methods=["GET", "POST"], endpoint="sign_in.sign_in")
     def login() -> str:
         form = sign_in_form()
         if form.is_submitted():
@@ -183,7 +183,7 @@ def add_pages(app: Flask) -> None:
             ("QA lead", "qa_lead@demo.example", "loop-of-learning"),
         ]
         page = {"demonstration": True, "demo_sign_ins": people}
-        return render_template("security/login_user.html", login_user_form=form, **page)
+        return render_template("web/sign_in.html", form=form, **page)
 
 
 def sign_in_form() -> FlaskForm:

@@ -125,6 +125,16 @@ def test_a_run_stays_as_it_was_when_a_review_is_added(
     assert queries.measures(session, asked).run_id != run.run_id
 
 
+def test_a_run_is_found_by_its_first_characters(
+    session: orm.Session, instrument: Instrument, baseline: Round
+) -> None:
+    asked = queries.Asked(baseline, instrument)
+    run = actions.freeze_run(session, asked, actor=None, now=build.NOW)
+    assert queries.run(session, run.run_id[:12].upper()).run_id == run.run_id
+    with pytest.raises(errors.BadInput, match="8 or more"):
+        queries.run(session, run.run_id[:7])
+
+
 def test_a_run_that_nobody_made_is_not_found(session: orm.Session) -> None:
     with pytest.raises(errors.NotFound):
         queries.run(session, "0" * 64)

@@ -16,7 +16,7 @@ from tests.fixtures.installation import ClientFor
 
 
 def test_every_response_carries_the_strict_policy(client_for: ClientFor, cast: Cast) -> None:
-    for path in ("/", "/nowhere", "/healthz", "/sign-in"):
+    for path in ("/settings", "/nowhere", "/healthz", "/sign-in"):
         response = client_for(cast.reviewer).get(path)
         assert response.headers["Content-Security-Policy"] == headers.POLICY
         assert response.headers["Cache-Control"] == "no-store"
@@ -24,7 +24,7 @@ def test_every_response_carries_the_strict_policy(client_for: ClientFor, cast: C
 
 
 def test_pages_hold_nothing_that_the_policy_forbids(client_for: ClientFor, cast: Cast) -> None:
-    page = client_for(cast.reviewer).get("/").text
+    page = client_for(cast.reviewer).get("/instruments").text
     assert "<style" not in page
     assert " style=" not in page
     assert " onclick=" not in page
@@ -40,8 +40,8 @@ def test_static_files_are_kept_by_browsers(app: flask.Flask) -> None:
 
 def test_a_page_is_compressed_for_those_who_can_read_it(client_for: ClientFor, cast: Cast) -> None:
     client = client_for(cast.reviewer)
-    plain = client.get("/")
-    packed = client.get("/", headers={"Accept-Encoding": "gzip"})
+    plain = client.get("/instruments")
+    packed = client.get("/instruments", headers={"Accept-Encoding": "gzip"})
     assert packed.headers["Content-Encoding"] == "gzip"
     assert gzip.decompress(packed.data) == plain.data
     assert "Accept-Encoding" in packed.headers["Vary"]
@@ -86,7 +86,7 @@ def test_a_request_that_is_too_large_is_refused(app: flask.Flask) -> None:
 
 
 def test_the_frame_says_who_is_here_and_as_what(client_for: ClientFor, cast: Cast) -> None:
-    page = client_for(cast.administrator).get("/").text
+    page = client_for(cast.administrator).get("/settings").text
     assert cast.administrator.name in page
     assert "Administrator" in page
     assert "Sign out" in page

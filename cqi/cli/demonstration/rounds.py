@@ -159,12 +159,13 @@ def _import_new(world: World, dated: Dated, sketches: Mapping[str, Sketch]) -> N
     known = {number for numbers in world.cases.values() for number, _ in numbers}
     day = dated.on_site_from - dt.timedelta(days=20)
     period = (dated.pur_from, day)
+    unfinished = "stages" in dated.told
     rows = []
     for place, (number, sketch) in enumerate(sketches.items()):
         if number not in known:
             # the first third lies in the first county, where the demonstration's unit is
             county = counties[0] if place % 3 == 0 else world.rng.choice(counties)
-            where = _where(world, county, home=county is counties[0])
+            where = _where(world, county, home=unfinished and county is counties[0])
             rows.append(case_lists.row(world.rng, number, sketch, where, period))
     result = case_actions.import_cases(
         world.session,

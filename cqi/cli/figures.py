@@ -1,0 +1,142 @@
+"""`cqi measures` and `cqi report`: the numbers, and the documents made of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+from sqlalchemy import orm
+
+from cqi.cli import installation
+from cqi.core import errors
+from cqi.documents import html, model, pdf, table_files
+from cqi.measures import actions, queries
+from cqi.measures.rules import goals, output, tabulation
+from cqi.reporting import queries as reporting
+from cqi.rounds import queries as rounds
+
+_ROUND = click.option("--round", "round_", metavar="ROUND", help="A round's name or id.")
+_HTML = (
+    '<!doctype html>\n<html lang="{language}"><head><meta charset="utf-8"><title>{title}</title>'
+    "</head><body>\n{body}\n</body></html>\n"
+)
+
+
+@click.group(invoke_without_command=True)
+@_ROUND
+@click.option("--compare", metavar="ROUND", help="Another round than the one it compares with.")
+@click.option("--run", "run_id", metavar="ID", help="A stored run, worked out again.")
+@click.option("--by", type=click.Choice([by.value for by in tabulation.By]))
+@installation.FORMAT
+@click.pass_context
+def measures(
+    ctx: click.Context,
+    round_: str | None,
+    compare: str | None,
+    run_id: str | None,
+    by: str | None,
+    format_: str,
+) -> None:
+    """Numerators, denominators and intervals of a round, by component and item."""
+    if ctx.invoked_subcommand:
+        return
+    if bool(round_) == bool(run_id):
+        raise errors.BadInput("give either --round ROUND or --run ID")
+    wanted_by = tabulation.By(by) if by else None
+    if run_id:
+        with installation.opened().reading() as session:
+            found = queries.run(session, run_id, wanted_by)
+    else:
+        with installation.opened().writing() as session:
+            wanted = _wanted(session, str(round_), compare)
+            found = _frozen(session, wanted, wanted_by)
+    document = output.as_json(found, installation.ticking().today())
+    if format_ == "json":
+        installation.print_json(document)
+        return
+    _print_rows(found)
+
+
+def _wanted(session: orm.Session, round_: str, compare: str | None) -> reporting.Wanted:
+    other = rounds.by_reference(session, compare) if compare else None
+    today = installation.ticking().today()
+    return reporting.Wanted(rounds.by_reference(session, round_), today, other)
+
+
+def _frozen(
+    session: orm.Session, wanted: reporting.Wanted, by: tabulation.By | None
+) -> tabulation.Measures:
+    """The figures, kept as a run that `--run` can work out again."""
+    asked = reporting.asked_of(session, wanted)
+    actions.freeze_run(session, asked, actor=None, now=installation.ticking().now())
+    return queries.measures(session, asked, by)
+
+
+def _print_rows(found: tabulation.Measures) -> None:
+    click.echo(f"run {found.run_id}")
+    for row in found.rows:
+        where = f" {row.group.place or row.group.case_type or ''}".rstrip()
+        share = "" if row.counts_only or row.rate is None else f"  {float(row.rate):.1%}"
+        click.echo(f"{row.measure.code}{where}: {row.achieved} of {row.applicable}{share}")
+
+
+@measures.command()
+@click.option("--strength", required=True, type=click.IntRange(min=0))
+@click.option("--applicable", required=True, type=click.IntRange(min=1))
+@installation.FORMAT
+def goal(strength: int, applicable: int, format_: str) -> None:
+    """The PIP arithmetic: p + 1.28 * sqrt(p(1-p)/n)."""
+    if strength > applicable:
+        raise errors.BadInput("--strength is larger than --applicable: at most all cases count")
+    found = goals.pip_goal(strength, applicable).as_json()
+    if format_ == "json":
+        installation.print_json(found)
+        return
+    for name, value in found.items():
+        if value is not None:
+            click.echo(f"{name.replace('_', ' ')}: {value}")
+
+
+@click.group()
+def report() -> None:
+    """Write a report to a file: html, pdf, xlsx, csv or json, by its ending."""
+
+
+@report.command()
+@click.option("--round", "round_", required=True, metavar="ROUND", help="A round's name or id.")
+@click.option("--out", required=True, type=click.Path(path_type=Path))
+def region(round_: str, out: Path) -> None:
+    """The report of a region's round."""
+    write = _writer(out)
+    with installation.opened().writing() as session:
+        wanted = _wanted(session, round_, None)
+        _frozen(session, wanted, None)
+        document = reporting.region_report(session, wanted)
+    try:
+        out.write_bytes(write(document))
+    except OSError as error:
+        raise errors.BadInput(f"{out} cannot be written: {error.strerror}") from error
+    click.echo(f"wrote {out}")
+
+
+def _page(document: model.Document) -> bytes:
+    body = html.render(document, level=1)
+    page = _HTML.format(language=document.language, title=html.words(document.title), body=body)
+    return page.encode()
+
+
+_WRITERS: dict[str, Callable[[model.Document], bytes]] = {
+    ".html": _page,
+    ".pdf": pdf.render,
+    ".xlsx": table_files.xlsx,
+    ".csv": table_files.csv,
+    ".json": table_files.json,
+}
+
+
+def _writer(out: Path) -> Callable[[model.Document], bytes]:
+    if out.suffix.lower() not in _WRITERS:
+        endings = ", ".join(_WRITERS)
+        raise errors.BadInput(f"{out.name} has no ending of a report: use one of {endings}")
+    return _WRITERS[out.suffix.lower()]

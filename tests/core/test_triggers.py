@@ -1,0 +1,90 @@
+"""What may never be changed cannot be changed, whoever asks the database."""
+
+from __future__ import annotations
+
+import runpy
+
+import pytest
+import sqlalchemy as sa
+
+from cqi.core import folders
+from cqi.core.database import Database
+from tests import build
+from tests.core import one_of_each
+
+DECLARED = runpy.run_path(str(folders.data_folder("migrations") / "triggers.py"))
+
+
+@pytest.fixture
+def filled(database: Database) -> Database:
+    """One row in every table."""
+    with database.engine.begin() as connection:
+        one_of_each.fill(connection)
+    return database
+
+
+def attempt(database: Database, statement: str) -> None:
+    with database.engine.begin() as connection:
+        connection.exec_driver_sql(statement)
+
+
+def touch(table: str) -> str:
+    column = next(iter(one_of_each.metadata().tables[table].columns)).name
+    return f'update "{table}" set {column} = {column}'  # noqa: S608 - our own tables
+
+
+@pytest.mark.parametrize("table", DECLARED["APPEND_ONLY"])
+def test_an_append_only_table_takes_neither_update_nor_delete(filled: Database, table: str) -> None:
+    for statement in (touch(table), f'delete from "{table}"'):  # noqa: S608 - our own tables
+        with pytest.raises(sa.exc.DBAPIError, match="append-only"):
+            attempt(filled, statement)
+
+
+def test_a_saved_text_can_be_emptied_and_nothing_else(filled: Database) -> None:
+    for statement in (
+        "delete from text_versions",
+        "update text_versions set digest = 'other', text = null",
+        "update text_versions set place = 'other', text = null",
+        touch("text_versions"),
+    ):
+        with pytest.raises(sa.exc.DBAPIError, match=r"append-only|only be emptied"):
+            attempt(filled, statement)
+    attempt(filled, "update text_versions set text = null")
+
+
+def finish(database: Database) -> None:
+    changes = {"state": "final", "final_at": build.NOW, "pur_to": build.NOW.date()}
+    reviews = one_of_each.metadata().tables["case_reviews"]
+    with database.engine.begin() as connection:
+        connection.execute(sa.update(reviews).values(changes))
+
+
+@pytest.mark.parametrize("table", DECLARED["OF_A_REVIEW"])
+def test_what_belongs_to_a_final_review_is_frozen(filled: Database, table: str) -> None:
+    attempt(filled, touch(table))
+    finish(filled)
+    columns = [
+        column.name
+        for column in one_of_each.metadata().tables[table].columns
+        if column.name != "id"
+    ]
+    names = ", ".join(columns)
+    again = f'insert into "{table}" ({names}) select {names} from "{table}"'  # noqa: S608 - our own tables
+    for statement in (again, touch(table), f'delete from "{table}"'):  # noqa: S608 - our own tables
+        with pytest.raises(sa.exc.DBAPIError, match="final case review is frozen"):
+            attempt(filled, statement)
+
+
+def test_a_final_review_can_be_reopened_and_not_otherwise_changed(filled: Database) -> None:
+    finish(filled)
+    for statement in ("update case_reviews set revision = 9", "delete from case_reviews"):
+        with pytest.raises(sa.exc.DBAPIError, match=r"frozen|not deleted"):
+            attempt(filled, statement)
+    attempt(filled, "update case_reviews set state = 'reopened'")
+
+
+@pytest.mark.parametrize("column", ["purpose", "reading", "instrument_digest"])
+def test_what_a_review_rests_on_never_changes(filled: Database, column: str) -> None:
+    value = {"purpose": "'practice'", "reading": "2", "instrument_digest": "'other'"}[column]
+    with pytest.raises(sa.exc.DBAPIError, match="rests on cannot change"):
+        attempt(filled, f"update case_reviews set {column} = {value}")  # noqa: S608 - our own words
