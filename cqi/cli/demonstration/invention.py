@@ -198,8 +198,12 @@ def _fitting(
 
 
 def _differing(facts_: Mapping[str, str | bool], known: Mapping[str, str]) -> list[str]:
-    words: dict[str | bool, str] = {True: YES, False: NO}
-    return [name for name, value in facts_.items() if words.get(value, str(value)) != known.get(name)]
+    said = {name: _said(value) for name, value in facts_.items()}
+    return [name for name, value in said.items() if value != known.get(name)]
+
+
+def _said(value: str | bool) -> str:
+    return str(value) if isinstance(value, str) else (YES if value else NO)
 
 
 def _narrative(rng: random.Random, told: Sequence[worked_cases.WorkedCase], *, fuller: bool) -> str:
