@@ -13,6 +13,7 @@ from cqi.core import holidays
 from cqi.feedback import actions, forms, queries, rules
 from cqi.settings import queries as settings
 from cqi.settings import registry
+from cqi.ui import dates
 
 blueprint = flask.Blueprint(
     "feedback", __name__, url_prefix="/feedback", template_folder="templates"
@@ -32,6 +33,7 @@ def memos() -> str:
         units=queries.by_unit(row for row in rows if not row.waits),
         acknowledges=current.actor().holds(Permission.FEEDBACK_ACKNOWLEDGE),
         calendar=calendar,
+        dates=dates,
     )
 
 
@@ -67,11 +69,20 @@ def _memo_page(public_id: uuid.UUID, form: forms.AcknowledgeForm) -> str:
     sheet = queries.memo(current.session(), current.actor(), public_id, calendar)
     reading_log.record_read(public_id, purpose="feedback" if sheet.row.mine else "oversight")
     return flask.render_template(
-        "feedback/memo.html", sheet=sheet, row=sheet.row, form=form, calendar=calendar
+        "feedback/memo.html",
+        sheet=sheet,
+        row=sheet.row,
+        form=form,
+        calendar=calendar,
+        dates=dates,
+        to_confirm=_days_to_read().to_confirm,
     )
 
 
 def _calendar() -> rules.Calendar:
-    today = current.today()
-    days = settings.number(current.session(), registry.ACKNOWLEDGE_DAYS, today)
-    return rules.Calendar(today, current.clock().time_zone, days, holidays.days())
+    days = int(_days_to_read().value)
+    return rules.Calendar(current.today(), current.clock().time_zone, days, holidays.days())
+
+
+def _days_to_read() -> settings.Held:
+    return settings.held(current.session(), registry.ACKNOWLEDGE_DAYS, current.today())
