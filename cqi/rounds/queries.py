@@ -75,7 +75,9 @@ def by_reference(session: orm.Session, reference: str) -> Round:
         same.append(Round.public_id == uuid.UUID(reference.strip()))
     found = session.scalar(sa.select(Round).where(sa.or_(*same)))
     if found is None:
-        raise errors.NotFound(f'there is no round "{reference.strip()}": {_near(session, reference)}')
+        raise errors.NotFound(
+            f'there is no round "{reference.strip()}": {_near(session, reference)}'
+        )
     return found
 
 
