@@ -17,7 +17,7 @@ def people() -> None:
 @click.option("--email", prompt="E-mail address")
 @click.option("--name", prompt="Name")
 def create_administrator(email: str, name: str) -> None:
-    """Make one of the first two administrators; asks for the password, so that no history has it."""
+    """Make one of the first two administrators; the password is asked for."""
     clock, database = installation.ticking(), installation.opened()
     password = click.prompt("Password", hide_input=True, confirmation_prompt=True)
     with database.writing() as session:
