@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import wtforms
+from markupsafe import Markup
 
 from cqi.ui import widgets
 
@@ -13,7 +14,7 @@ class FileInput:
     input_type = "file"
     grouped = False
 
-    def __call__(self, field: wtforms.Field, **given: object) -> str:
+    def __call__(self, field: wtforms.FileField, **given: object) -> Markup:
         attributes = widgets.attributes_of(field, "usa-file-input-plain", dict(given))
         return wtforms.widgets.FileInput()(field, **attributes)
 
@@ -23,6 +24,6 @@ class CasesForm(wtforms.Form):
 
     file = wtforms.FileField(
         "List of cases (CSV)",
-        description="UTF-8 with a header row. Nothing is brought in before you have seen the check.",
+        description="UTF-8, with a header row. Nothing is brought in before you see the check.",
         widget=FileInput(),
     )

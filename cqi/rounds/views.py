@@ -66,14 +66,18 @@ def _new(form: forms.RoundForm) -> queries.NewRound:
     regions = {str(one.public_id): one.id for one in places.of_kind(session, PlaceKind.REGION)}
     rounds = {str(one.public_id): one for one in queries.rounds(session, current.actor())}
     instrument, _, version = form.instrument.data.rpartition(" ")
+    pur_from, first, last = form.pur_from.data, form.on_site_from.data, form.on_site_to.data
+    assert pur_from is not None  # noqa: S101 - these three are required
+    assert first is not None  # noqa: S101
+    assert last is not None  # noqa: S101
     return queries.NewRound(
         name=form.name.data or "",
         kind=RoundKind(form.kind.data),
         instrument=instrument,
         version=version,
-        pur_from=form.pur_from.data,
-        on_site_from=form.on_site_from.data,
-        on_site_to=form.on_site_to.data,
+        pur_from=pur_from,
+        on_site_from=first,
+        on_site_to=last,
         region_id=regions[form.region.data],
         compares_with=rounds.get(form.compares_with.data),
     )

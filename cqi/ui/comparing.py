@@ -11,7 +11,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-_SENTENCE = re.compile(r"\S.*?(?:[.!?…][\"”')\]]*(?=\s|$)|(?=\n)|$)\s*", re.DOTALL)
+# a single letter before the point is a name ("M.", "D."), not the end of a sentence
+_SENTENCE = re.compile(r"\S.*?(?:(?<!\b\w)[.!?…][\"”')\]]*(?=\s|$)|(?=\n)|$)\s*", re.DOTALL)
 _WORD = re.compile(r"\S+\s*")
 Parts = tuple[tuple[str, bool], ...]
 

@@ -11,7 +11,15 @@ import flask
 import wtforms
 
 from cqi.core import folders
-from cqi.instruments import completeness, conditions, definition, library, worked_cases
+from cqi.instruments import (
+    completeness,
+    conditions,
+    definition,
+    library,
+    rating,
+    wording,
+    worked_cases,
+)
 from cqi.reviews import forms, queries
 from cqi.reviews.rules import SOURCE_WORDS
 from cqi.reviews.views import links, routes, shown
@@ -27,7 +35,7 @@ class QuestionEntry:
     field: wtforms.Field
     why: wtforms.Field | None
     asked: bool
-    missing: str
+    missing: str | bool
     not_asked: str
 
 
@@ -106,11 +114,11 @@ def of_item(opened: routes.Opened, item: definition.Item, sent: Sent | None = No
         title=item.title,
         purpose=item.purpose,
         rating=rated.rating,
-        because=rated.reason,
+        because=_because(rated, gaps if editable else []),
         todo=_todo(gaps) if editable else "",
         applies=rated.applies is not False,
         waits=waits,
-        unfolded=bool(sent) or waits,
+        unfolded=bool(sent) or waits or "all" in flask.request.args,
         frozen=not editable,
         url=flask.url_for("reviews.score_item", public_id=opened.public_id, code=code),
         face_sheet=links.face_sheet(opened.public_id),
@@ -143,7 +151,9 @@ def _questions(
     gaps: list[completeness.Missing],
 ) -> Iterator[QuestionEntry]:
     sheet, rated = opened.sheet, opened.sheet.rating.items[item.code]
-    waiting = {gap.name: _says(gap) for gap in gaps if gap.kind in (Kind.ANSWER, Kind.NA_REASON)}
+    begun = bool(sheet.answers.get(item.code))
+    answers = (gap for gap in gaps if gap.kind in (Kind.ANSWER, Kind.NA_REASON))
+    waiting = {gap.name: _says(gap, begun) for gap in answers}
     for question in item.questions:
         asked = question.id in rated.asked
         yield QuestionEntry(
@@ -156,10 +166,21 @@ def _questions(
         )
 
 
-def _says(gap: completeness.Missing) -> str:
+def _because(rated: rating.ItemRating, gaps: list[completeness.Missing]) -> str:
+    """The reason beside the rating, without the rating's own words; "to do" stands for answers."""
+    if rated.rating is None and any(gap.kind is Kind.ANSWER for gap in gaps):
+        return ""
+    for words in ("Not applicable: ", "Not rated yet: "):
+        if rated.reason.startswith(words):
+            return wording.sentence(rated.reason.removeprefix(words).rstrip("."))
+    return rated.reason
+
+
+def _says(gap: completeness.Missing, begun: bool) -> str | bool:
+    """What stands at a question that waits; an item that nobody has begun is marked only."""
     if gap.kind is Kind.NA_REASON:
         return "Say why it does not apply."
-    return "Choose what fits best."
+    return "The item is rated when this is answered." if begun else True
 
 
 def _why_not_asked(

@@ -30,6 +30,18 @@ def told(public_id: uuid.UUID, item: definition.Item) -> ResponseReturnValue:
     )
 
 
+_WORDS = {"yes": "Yes", "no": "No", "na": "NA"}
+
+
+def overtaken(conflict: errors.Conflict) -> str:
+    """What is said where somebody else answered first: one answer stands, there is no text."""
+    answer = _WORDS.get(conflict.saved, conflict.saved or "no answer")
+    return (
+        f"Somebody else chose “{answer}” since you opened this page, and that stands."
+        " Choose again if it should be otherwise."
+    )
+
+
 def asked(
     review: queries.CaseReview, item: definition.Item, conflict: errors.Conflict
 ) -> ResponseReturnValue:
@@ -59,7 +71,12 @@ def _chosen(form: forms.ConflictForm, mine: str) -> list[str | None]:
     None is the text that was saved by the other.
     """
     combined = shown.plain(form.combined.data)
-    return {"combine": [mine, combined], "mine": [mine], "theirs": [mine, None]}[form.choice.data]
+    chosen: dict[str, list[str | None]] = {
+        "combine": [mine, combined],
+        "mine": [mine],
+        "theirs": [mine, None],
+    }
+    return chosen[form.choice.data]
 
 
 def _settle(

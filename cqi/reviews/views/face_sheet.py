@@ -12,9 +12,10 @@ from flask.typing import ResponseReturnValue
 
 from cqi.access import guard
 from cqi.access.permissions import Permission
+from cqi.core import errors
 from cqi.instruments import definition
 from cqi.reviews import forms, queries
-from cqi.reviews.views import frames, links, routes, saving, shown
+from cqi.reviews.views import conflicts, frames, links, routes, saving, shown
 
 KNOWN = frozenset({"case_type"})  # comes from the case list and is recorded at assignment
 
@@ -99,10 +100,19 @@ def save_facts(public_id: uuid.UUID) -> ResponseReturnValue:
         refused = saving.by_script()
         return saving.refused(problem) if refused else (_page(routes.opened(public_id), form), 422)
     changes = saving.fact_changes(_asked(instrument), form, sent)
-    routes.record(review, changes)
+    saved = routes.record(review, changes)
     if not saving.by_script():
+        for conflict in saved.conflicts:
+            flask.flash(conflicts.overtaken(conflict), "error")
         return flask.redirect(links.face_sheet(public_id), code=303)
+    if saved.conflicts:
+        return _overtaken(routes.opened(public_id), saved.conflicts[0])
     return _swapped(routes.opened(public_id))
+
+
+def _overtaken(opened: routes.Opened, conflict: errors.Conflict) -> ResponseReturnValue:
+    revisions = saving.Swap("facts-revisions", saving.parts().revisions(_revisions(opened)))
+    return saving.overtaken(conflicts.overtaken(conflict), [revisions])
 
 
 def _swapped(opened: routes.Opened) -> ResponseReturnValue:

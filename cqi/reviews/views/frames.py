@@ -11,6 +11,7 @@ import flask
 
 from cqi.access import current
 from cqi.cases.rules import CASE_TYPE_WORDS
+from cqi.instruments import completeness
 from cqi.places import queries as places
 from cqi.reviews import policy, queries
 from cqi.reviews.rules import OPEN_STATES, STATE_WORDS, ReviewState
@@ -92,7 +93,7 @@ def of(opened: routes.Opened, here: str = "") -> CaseFrame:
         links=tuple(_links(opened, here)),
         gaps=tuple(_listed(opened, here, gaps)),
         missing=len(gaps),
-        next_missing=gaps[0][2] if gaps else "",
+        next_missing=gaps[0].address if gaps else "",
         done=sheet.progress.items.complete,
         of=sheet.progress.items.of,
         saved_at=routes.time_of(last_saved(sheet)) if editable else "",
@@ -152,40 +153,48 @@ def _links(opened: routes.Opened, here: str) -> Iterator[Link]:
         yield Link(code, component.title, url, count.complete, count.of, here == code)
 
 
-_Gap = tuple[str, str, str]  # page, words, address
+@dataclass(frozen=True)
+class _Gap:
+    """Something that is missing, with the page and the address of its place."""
+
+    missing: completeness.Missing
+    page: str
+    address: str
 
 
 def _gaps(opened: routes.Opened, here: str) -> list[_Gap]:
     """All gaps, beginning with those of the page at hand, then on from there."""
     instrument = opened.sheet.instrument
-    addresses = {code: links.component(opened.public_id, code) for code in _codes(opened)}
-    addresses[links.FACTS] = links.face_sheet(opened.public_id)
+    addresses = {links.FACTS: links.face_sheet(opened.public_id)}
+    for component in instrument.components:
+        addresses[component.code] = links.component(opened.public_id, component.code)
     pages = list(addresses)
     found = []
     for gap in opened.sheet.missing:
         page = links.page_of(instrument, gap)
-        found.append((page, links.words(gap), f"{addresses[page]}#{links.place(gap)}"))
-    start = pages.index(here) if here in pages else pages.index(links.FACTS)
-    return sorted(found, key=lambda gap: (pages.index(gap[0]) - start) % len(pages))
+        found.append(_Gap(gap, page, f"{addresses[page]}#{links.place(gap)}"))
+    start = pages.index(here) if here in pages else 0
+    return sorted(found, key=lambda gap: (pages.index(gap.page) - start) % len(pages))
 
 
-def _codes(opened: routes.Opened) -> list[str]:
-    return [component.code for component in opened.sheet.instrument.components]
+def _listed(opened: routes.Opened, here: str, gaps: list[_Gap]) -> list[tuple[str, str]]:
+    """(words, address): every gap; where there are many, one line an item here, or a page."""
+    if len(gaps) <= LISTED:
+        return [(links.words(gap.missing), gap.address) for gap in gaps]
+    found: dict[tuple[str, str], list[_Gap]] = {}
+    for gap in gaps:
+        key = (gap.missing.item or gap.missing.name) if gap.page == here else ""
+        found.setdefault((gap.page, key), []).append(gap)
+    return [
+        (_line(opened, page, key, together), together[0].address)
+        for (page, key), together in found.items()
+    ]
 
 
-def _listed(opened: routes.Opened, here: str, gaps: list[_Gap]) -> Iterator[tuple[str, str]]:
-    """(words, address): every gap, or where there are many, one line for each other page."""
-    one_by_one = len(gaps) <= LISTED
-    numbers: dict[str, int] = {}
-    for page, _, _ in gaps:
-        numbers[page] = numbers.get(page, 0) + 1
-    named: set[str] = set()
-    for page, words, address in gaps:
-        if one_by_one or page == here:
-            yield words, address
-        elif page not in named:
-            named.add(page)
-            yield f"{_short(opened, page)}: {numbers[page]} missing", address
+def _line(opened: routes.Opened, page: str, key: str, gaps: list[_Gap]) -> str:
+    if key:
+        return links.together(gap.missing for gap in gaps)
+    return f"{_short(opened, page)}: {len(gaps)} missing"
 
 
 def _short(opened: routes.Opened, page: str) -> str:

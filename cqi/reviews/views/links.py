@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 
 import flask
 
@@ -51,3 +52,17 @@ def words(gap: completeness.Missing) -> str:
         Kind.EVIDENCE: "evidence",
     }
     return f"{gap.item}: {short[gap.kind]}"
+
+
+def together(gaps: Iterable[completeness.Missing]) -> str:
+    """The gaps of one item in one line: "SRM05: a, c, evidence"."""
+    listed = list(gaps)
+    if len(listed) == 1:
+        return words(listed[0])
+    short = {
+        Kind.NA_REASON: "why {} does not apply",
+        Kind.NARRATIVE: "narrative",
+        Kind.EVIDENCE: "evidence",
+    }
+    parts = [short.get(gap.kind, "{}").format(gap.name) for gap in listed]
+    return f"{listed[0].item}: {', '.join(parts)}"

@@ -68,12 +68,16 @@ def show_round(public_id: uuid.UUID) -> ResponseReturnValue:
     )
 
 
+_NAMED = 5  # more counties than this stand as a number
+
+
 def _facts(one: queries.Round, instrument: str, number: int, counties: Sequence[str]) -> str:
+    named = f": {', '.join(counties)}" if len(counties) <= _NAMED else ""
     return (
         f"{ROUND_KIND_WORDS[one.kind]}, {dates.span(one.on_site_from, one.on_site_to)}. Period"
         f" under review from {dates.full_day(one.pur_from)}. {instrument} instrument"
         f" {one.instrument_version}. {dates.counted(number, 'case')} in"
-        f" {dates.counted(len(counties), 'county', 'counties')}: {', '.join(counties)}."
+        f" {dates.counted(len(counties), 'county', 'counties')}{named}."
     )
 
 
@@ -91,13 +95,23 @@ def _figures(one: queries.Round, made: Sequence[lines.Line]) -> list[tuple[objec
     ]
 
 
+_ALWAYS = (
+    ReviewState.ASSIGNED,
+    ReviewState.IN_PROGRESS,
+    ReviewState.SUBMITTED,
+    ReviewState.FIRST_LEVEL_QA,
+    ReviewState.RETURNED,
+    ReviewState.FINAL,
+)
+
+
 def _stages(
     public_id: uuid.UUID, made: Sequence[lines.Line], stage: str
 ) -> list[tuple[int, str, str, bool]]:
     found = []
     for state, words in STATE_WORDS.items():
         number = sum(line.state_value is state for line in made)
-        if number:
+        if number or state in _ALWAYS:
             url = flask.url_for("reviews.round", public_id=public_id, stage=state.value)
             found.append((number, words, f"{url}#where", state.value == stage))
     return found
@@ -129,7 +143,7 @@ def assign_case(public_id: uuid.UUID) -> ResponseReturnValue:
                 session,
                 in_round=one,
                 case=case,
-                reviewers=_chosen(team, form.reviewers.data),
+                reviewers=_chosen(team, form.reviewers.data or []),
                 actor=actor,
                 now=current.now(),
             )

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import flask
 import wtforms
@@ -96,8 +97,21 @@ def answered(swaps: list[Swap], status: str) -> ResponseReturnValue:
     return flask.jsonify(
         saved_at=dates.clock(routes.local(current.now())),
         status=status,
-        swaps=[{"id": swap.id, "html": swap.html} for swap in swaps],
+        swaps=[vars(swap) for swap in swaps],
     )
+
+
+def overtaken(message: str, swaps: list[Swap]) -> ResponseReturnValue:
+    """What the script shows where somebody else answered first, and what stands now."""
+    return flask.jsonify(message=message, swaps=[vars(swap) for swap in swaps]), 409
+
+
+def question_swaps(opened: routes.Opened, item: definition.Item, place: str) -> list[Swap]:
+    """One question as it stands, and the revisions."""
+    card, made = cards.of_item(opened, item), parts()
+    revisions = Swap(f"{item.code}-revisions", made.revisions(card))
+    found = [entry for entry in card.questions if entry.field.id == place]
+    return [revisions, *(Swap(place, made.question(card, entry)) for entry in found)]
 
 
 def item_swaps(opened: routes.Opened, item: definition.Item) -> list[Swap]:
@@ -128,6 +142,6 @@ def frame_swaps(opened: routes.Opened, here: str, sides: tuple[str, ...]) -> lis
     ]
 
 
-def parts() -> flask.typing.t.Any:
+def parts() -> Any:
     """The macros of reviews/parts.html."""
     return flask.current_app.jinja_env.get_template("reviews/parts.html").module

@@ -39,12 +39,16 @@ def component_page(
     """The page; `sent` is an item that could not be saved."""
     codes = [each.code for each in opened.sheet.instrument.components]
     frame, at = frames.of(opened, component.code), codes.index(component.code)
+    here = links.component(opened.public_id, component.code)
+    all_open = "all" in flask.request.args
     neighbours = [link for link in frame.links if link.code in codes]
     return flask.render_template(
         "reviews/score_component.html",
         case=frame,
         component=cards.of_rating(opened, component),
         items=cards.of_component(opened, component.code, sent),
+        all_open=all_open,
+        fold_url=here if all_open else f"{here}?all=yes",
         before=neighbours[at - 1] if at else None,
         after=neighbours[at + 1] if at + 1 < len(neighbours) else None,
         problems=_problems(sent),
@@ -98,9 +102,14 @@ def _save_control(
     if problem:
         return saving.refused(problem)
     saved = routes.record(review, saving.item_changes(item, form, flask.request.form))
-    if saved.conflicts:
+    if saved.conflicts and saved.conflicts[0].place == item.code:
         return conflicts.told(review.public_id, item)
     opened = routes.opened(review.public_id)
+    if saved.conflicts:
+        return saving.overtaken(
+            conflicts.overtaken(saved.conflicts[0]),
+            saving.question_swaps(opened, item, saved.conflicts[0].place),
+        )
     rated = opened.sheet.rating.items[item.code]
     words = rated.rating.label.lower() if rated.rating else "not rated yet"
     status = f"{item.code}: {words}. {rated.reason}"
@@ -117,8 +126,10 @@ def _save_form(
     changes = saving.item_changes(item, form, flask.request.form)
     saved = routes.record(review, changes) if changes else None
     evidence = _change_sources(review, item, source_form if adds else None)
-    if saved and saved.conflicts:
-        return conflicts.asked(review, item, saved.conflicts[0])
+    for conflict in saved.conflicts if saved else ():
+        if conflict.place == item.code:
+            return conflicts.asked(review, item, conflict)
+        flask.flash(f"{conflict.place}: {conflicts.overtaken(conflict)}", "error")
     target = links.item(review.public_id, queries.instrument_of(review), item.code)
     return flask.redirect(f"{target}-evidence" if evidence else target, code=303)
 
@@ -139,7 +150,7 @@ def _change_sources(
         new = rules.NewEvidence(
             item.code,
             rules.EvidenceSource(adds.source.data),
-            adds.detail.data,
+            adds.detail.data or "",
             bool(adds.protected.data),
         )
         actions.add_evidence(session, review=review, sources=[new], actor=actor, now=now)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
 import uuid
+from collections.abc import Iterator
 
 import flask
 from flask.typing import ResponseReturnValue
 
 from cqi.access import current, guard
 from cqi.access.permissions import Permission
+from cqi.core import errors
+from cqi.instruments import completeness
 from cqi.reviews import actions, policy
 from cqi.reviews.views import frames, links, routes
 from cqi.reviews.workflow import Step
@@ -19,15 +23,19 @@ from cqi.ui import dates
 @guard.requires(Permission.REVIEW_SCORE)
 def show_submission(public_id: uuid.UUID) -> ResponseReturnValue:
     """Everything that is missing, each a link; or what happens next, and the button."""
-    opened = routes.opened(public_id)
+    return _page(routes.opened(public_id))
+
+
+def _page(opened: routes.Opened) -> str:
     sheet = opened.sheet
-    gaps = [(gap.message, _address(opened, gap)) for gap in sheet.missing]
+    gaps = list(_lines(opened))
     found = policy.blockers(Step.SUBMIT_FOR_QA, sheet.standing, current.actor())
     others = [(blocker.message, "") for blocker in found]
     return flask.render_template(
         "reviews/submit_for_qa.html",
         case=frames.of(opened),
         blockers=[*others, *gaps],
+        number=len(others) + len(sheet.missing),
         warnings=list(_warnings(opened)),
         ends_on=dates.full_day(opened.review.pur_to or current.today()),
         ended=opened.review.pur_to is not None,
@@ -35,7 +43,18 @@ def show_submission(public_id: uuid.UUID) -> ResponseReturnValue:
     )
 
 
-def _address(opened: routes.Opened, gap: links.completeness.Missing) -> str:
+def _lines(opened: routes.Opened) -> Iterator[tuple[str, str]]:
+    """(words, address) of every gap; where there are many, those of one item in one line."""
+    missing = opened.sheet.missing
+    if len(missing) <= frames.LISTED:
+        yield from ((gap.message, _address(opened, gap)) for gap in missing)
+        return
+    for _, gaps in itertools.groupby(missing, key=lambda gap: gap.item or gap.name):
+        listed = list(gaps)
+        yield links.together(listed), _address(opened, listed[0])
+
+
+def _address(opened: routes.Opened, gap: completeness.Missing) -> str:
     page = links.page_of(opened.sheet.instrument, gap)
     url = (
         links.face_sheet(opened.public_id)
@@ -63,12 +82,15 @@ def _warnings(opened: routes.Opened) -> list[tuple[str, str, str]]:
 def send_submission(public_id: uuid.UUID) -> ResponseReturnValue:
     """Hand it to QA. What is missing comes back as the page of reasons."""
     review = routes.found(public_id)
-    actions.submit_for_qa(
-        current.session(),
-        review=review,
-        actor=current.actor(),
-        now=current.now(),
-        today=current.today(),
-    )
+    try:
+        actions.submit_for_qa(
+            current.session(),
+            review=review,
+            actor=current.actor(),
+            now=current.now(),
+            today=current.today(),
+        )
+    except errors.Blocked:
+        return _page(routes.opened(public_id)), 422
     flask.flash(f"Case {review.case.case_number} is with QA. You can read it, but not change it.")
     return flask.redirect(flask.url_for("home.home"), code=303)

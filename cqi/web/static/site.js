@@ -208,7 +208,8 @@ class Saver {
   conflict({ name, control }, answer) {
     showSaved(name, "unsent", "Two texts");
     note(control, name, answer.message || "Somebody else changed this too. Both texts are kept.", answer.conflict_url, "Choose between them");
-    say("Somebody else changed this too. Both texts are kept.");
+    for (const { id, html } of answer.swaps || []) this.swap(id, html);
+    say(answer.message || "Somebody else changed this too. Both texts are kept.");
   }
 
   refuse({ name, control }, message) {

@@ -1,0 +1,255 @@
+"""Saving an item: one control at a time by the page's script, or the whole form without it."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from cqi.core import errors
+from cqi.reviews import rules
+from tests.fixtures.installation import ClientFor
+from tests.fixtures.scoring import TEXT, Desk
+
+FETCH = {"X-Requested-With": "fetch", "Accept": "application/json"}
+
+
+@pytest.fixture
+def client(desk: Desk, client_for: ClientFor) -> FlaskClient:
+    desk.facts(household_changed="yes")
+    return client_for(desk.cast.reviewer)
+
+
+def url(desk: Desk, code: str = "SRM05") -> str:
+    return f"/reviews/{desk.public_id}/items/{code}"
+
+
+def shown(client: FlaskClient, desk: Desk, code: str = "SRM05") -> dict[str, str]:
+    """The hidden revisions of an item, as its page shows them."""
+    text = client.get(f"/reviews/{desk.public_id}/components/{code[:3]}").text
+    found = re.findall(r'name="([^"]+-revision)" value="([^"]*)"', text)
+    return {name: value for name, value in found if name.startswith(code)}
+
+
+def save(client: FlaskClient, desk: Desk, name: str, value: str, **more: str) -> TestResponse:
+    sent = {**shown(client, desk), **more, "changed": name, name: value}
+    return client.post(url(desk), data=sent, headers=FETCH)
+
+
+def swaps(answer: TestResponse) -> dict[str, str]:
+    assert answer.json is not None
+    return {swap["id"]: swap["html"] for swap in answer.json["swaps"]}
+
+
+def test_one_answer_is_saved_and_the_small_places_come_back(
+    desk: Desk, client: FlaskClient
+) -> None:
+    answer = save(client, desk, "SRM05-a", "no")
+    assert answer.status_code == 200
+    assert answer.json is not None
+    assert answer.json["saved_at"] == "10:00"
+    assert "b is not answered" in answer.json["status"]
+    assert desk.sheet().answers["SRM05"]["a"].value == "no"
+    found = swaps(answer)
+    assert {"SRM05-head", "SRM05-marker", "component-rating", "missing", "bar-done"} <= set(found)
+    assert "To do: answer b." in found["SRM05-head"]
+    assert not any("<textarea" in html or 'type="radio"' in html for html in found.values())
+
+
+def test_the_rating_comes_with_its_reason(desk: Desk, client: FlaskClient) -> None:
+    save(client, desk, "SRM05-a", "yes")
+    answer = save(client, desk, "SRM05-b", "no")
+    assert answer.json is not None
+    assert "area needing improvement" in answer.json["status"]
+    head = swaps(answer)["SRM05-head"]
+    assert "Area needing improvement" in head
+    assert "b is No. One No makes the item an area needing improvement." in head
+
+
+def test_an_na_takes_its_reason(desk: Desk, client: FlaskClient) -> None:
+    save(client, desk, "SRM05-b", "na")
+    save(client, desk, "SRM05-b-why", "Known two days before the end.")
+    entry = desk.sheet().answers["SRM05"]["b"]
+    assert (entry.value, entry.reason) == ("na", "Known two days before the end.")
+
+
+def test_a_text_is_saved_as_it_was_written(desk: Desk, client: FlaskClient) -> None:
+    text = "Mother said <he hit me>.\r\nThe worker came the same day."
+    assert save(client, desk, "SRM05-narrative", text).status_code == 200
+    assert desk.sheet().narratives["SRM05"].value == text.replace("\r\n", "\n")
+
+
+def test_the_first_save_starts_the_review_and_records_the_kind_of_case(
+    desk: Desk, client_for: ClientFor
+) -> None:
+    client = client_for(desk.cast.reviewer)
+    save(client, desk, "SRM05-a", "yes")
+    sheet = desk.sheet()
+    assert sheet.facts["case_type"].value == "foster_care"
+    assert sheet.standing.state is rules.ReviewState.IN_PROGRESS
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("SRM05-a", "maybe"), ("SRM05-a", "na"), ("SRM05-narrative", "x" * 20_001)]
+)
+def test_what_the_definition_does_not_allow_is_refused_in_words(
+    desk: Desk, client: FlaskClient, name: str, value: str
+) -> None:
+    answer = save(client, desk, name, value)
+    assert answer.status_code == 422
+    assert answer.json is not None
+    assert answer.json["message"]
+    assert "SRM05" not in desk.sheet().answers
+
+
+def test_two_texts_of_one_place_are_a_conflict_and_the_saved_one_stands(
+    desk: Desk, client: FlaskClient
+) -> None:
+    old = shown(client, desk)
+    desk.record(rules.narrative("SRM05", "Theirs."))
+    sent = {**old, "changed": "SRM05-narrative", "SRM05-narrative": "Mine."}
+    answer = client.post(url(desk), data=sent, headers=FETCH)
+    assert answer.status_code == 409
+    assert answer.json is not None
+    assert answer.json["conflict_url"] == f"{url(desk)}/conflict"
+    assert desk.sheet().narratives["SRM05"].value == "Theirs."
+
+
+def test_an_answer_that_was_overtaken_is_said_and_the_question_shown_anew(
+    desk: Desk, client: FlaskClient
+) -> None:
+    old = shown(client, desk)
+    desk.record(rules.answer("SRM05", "a", "yes"))
+    sent = {**old, "changed": "SRM05-a", "SRM05-a": "no"}
+    answer = client.post(url(desk), data=sent, headers=FETCH)
+    assert answer.status_code == 409
+    assert answer.json is not None
+    assert "chose “Yes”" in answer.json["message"]
+    assert set(swaps(answer)) == {"SRM05-revisions", "SRM05-a"}
+    assert desk.sheet().answers["SRM05"]["a"].value == "yes"
+
+
+def test_the_same_again_is_no_conflict(desk: Desk, client: FlaskClient) -> None:
+    old = shown(client, desk)
+    sent = {**old, "changed": "SRM05-narrative", "SRM05-narrative": "Mine."}
+    for _ in range(2):  # the first answer was lost on its way back
+        assert client.post(url(desk), data=sent, headers=FETCH).status_code == 200
+
+
+def plain(client: FlaskClient, desk: Desk, sent: dict[str, Any]) -> TestResponse:
+    return client.post(url(desk), data=sent)
+
+
+def test_without_script_the_whole_form_is_saved_and_leads_back_to_the_item(
+    desk: Desk, client: FlaskClient
+) -> None:
+    sent = {
+        **shown(client, desk),
+        "SRM05-a": "yes",
+        "SRM05-b": "na",
+        "SRM05-b-why": "Not yet due.",
+        "SRM05-narrative": TEXT,
+        "save": "SRM05",
+    }
+    answer = plain(client, desk, sent)
+    assert answer.status_code == 303
+    assert answer.location.endswith("/components/SRM#SRM05")
+    sheet = desk.sheet()
+    assert sheet.narratives["SRM05"].value == TEXT
+    assert sheet.answers["SRM05"]["b"].reason == "Not yet due."
+    assert sheet.rating.items["SRM05"].rating == "strength"
+
+
+def test_a_source_is_added_with_everything_else_on_the_form(
+    desk: Desk, client: FlaskClient
+) -> None:
+    sent = {
+        **shown(client, desk),
+        "SRM05-a": "yes",
+        "SRM05-source": "visit_log",
+        "SRM05-detail": "May to Oct",
+        "add": "SRM05",
+    }
+    answer = plain(client, desk, sent)
+    assert answer.location.endswith("#SRM05-evidence")
+    sheet = desk.sheet()
+    assert sheet.answers["SRM05"]["a"].value == "yes"
+    (source,) = sheet.evidence["SRM05"]
+    assert (source.source, source.detail, source.protected) == ("visit_log", "May to Oct", False)
+
+
+def test_a_source_is_taken_away_and_can_be_added_again(desk: Desk, client: FlaskClient) -> None:
+    adding = {"SRM05-source": "child", "SRM05-protected": "y", "add": "SRM05"}
+    plain(client, desk, {**shown(client, desk), **adding})
+    (source,) = desk.sheet().evidence["SRM05"]
+    assert source.protected
+    plain(client, desk, {**shown(client, desk), "remove": str(source.public_id)})
+    assert not desk.sheet().evidence.get("SRM05")
+    plain(client, desk, {**shown(client, desk), **adding})
+    assert len(desk.sheet().evidence["SRM05"]) == 1
+
+
+def test_an_error_without_script_keeps_every_word(desk: Desk, client: FlaskClient) -> None:
+    sent = {**shown(client, desk), "SRM05-a": "yes", "SRM05-narrative": "long " * 5000}
+    answer = plain(client, desk, sent)
+    assert answer.status_code == 422
+    assert "<title>Error: " in answer.text
+    assert "Use at most 20000 characters." in answer.text
+    assert "long long long" in answer.text
+
+
+def test_an_old_page_does_not_undo_what_another_answered(desk: Desk, client: FlaskClient) -> None:
+    old = shown(client, desk)
+    desk.record(rules.answer("SRM05", "a", "no"), rules.narrative("SRM05", "Theirs."))
+    answer = plain(client, desk, {**old, "SRM05-b": "yes", "SRM05-narrative": ""})
+    assert answer.status_code == 303
+    sheet = desk.sheet()
+    assert sheet.answers["SRM05"]["a"].value == "no"
+    assert sheet.answers["SRM05"]["b"].value == "yes"
+    assert sheet.narratives["SRM05"].value == "Theirs."
+
+
+def test_without_script_a_conflict_asks_and_all_other_answers_are_saved(
+    desk: Desk, client: FlaskClient
+) -> None:
+    old = shown(client, desk)
+    desk.record(rules.narrative("SRM05", "M. was seen. D. was not seen; the caregiver stayed."))
+    sent = {**old, "SRM05-a": "yes", "SRM05-narrative": "M. was seen. D. was not seen at all."}
+    answer = plain(client, desk, sent)
+    assert answer.status_code == 409
+    assert "Two people changed the narrative of SRM05" in answer.text
+    assert "<mark>" in answer.text
+    assert desk.sheet().answers["SRM05"]["a"].value == "yes"
+
+
+def test_a_frozen_review_cannot_be_saved(desk: Desk, client_for: ClientFor) -> None:
+    desk.complete()
+    desk.submit()
+    client = client_for(desk.cast.reviewer)
+    answer = save(client, desk, "SRM05-a", "no")
+    assert answer.status_code == 422
+    assert desk.sheet().answers["SRM05"]["a"].value == "yes"
+
+
+def test_an_item_that_is_not_there_is_not_found(desk: Desk, client: FlaskClient) -> None:
+    assert client.post(url(desk, "SRM77"), data={}).status_code == 404
+
+
+def test_a_qa_lead_does_not_score(desk: Desk, client_for: ClientFor) -> None:
+    sent = {"changed": "SRM05-a", "SRM05-a": "yes"}
+    answer = client_for(desk.cast.qa_lead).post(url(desk), data=sent, headers=FETCH)
+    assert answer.status_code == 403
+    with pytest.raises(errors.Forbidden):
+        desk.record(rules.answer("SRM05", "a", "yes"), person=desk.cast.qa_lead)
+
+
+@pytest.mark.parametrize(("who", "status"), [("outsider", 403), ("other_reviewer", 404)])
+def test_others_save_nothing(desk: Desk, client_for: ClientFor, who: str, status: int) -> None:
+    sent = {"changed": "SRM05-a", "SRM05-a": "yes"}
+    client = client_for(getattr(desk.cast, who))
+    assert client.post(url(desk), data=sent, headers=FETCH).status_code == status
+    assert client.post(f"{url(desk)}/conflict", data=sent).status_code == status
+    assert "SRM05" not in desk.sheet().answers

@@ -1,0 +1,75 @@
+"""Handing a case review to QA."""
+
+from __future__ import annotations
+
+import pytest
+
+from cqi.reviews import rules
+from cqi.reviews.rules import ReviewState
+from tests.fixtures.installation import ClientFor
+from tests.fixtures.scoring import Desk
+
+
+def url(desk: Desk) -> str:
+    return f"/reviews/{desk.public_id}/submit"
+
+
+def test_what_is_missing_is_listed_each_with_a_link_to_its_place(
+    desk: Desk, client_for: ClientFor
+) -> None:
+    desk.complete()
+    desk.record(rules.narrative("SRM05", "", expected=1))
+    desk.record(rules.answer("INV01", "a", "", expected=1))
+    text = client_for(desk.cast.reviewer).get(url(desk)).text
+    assert "2 things before this case can go to QA" in text
+    assert "<title>Error: " in text
+    assert f'href="/reviews/{desk.public_id}/components/SRM#SRM05-narrative-field"' in text
+    assert f'href="/reviews/{desk.public_id}/components/INV#INV01-a"' in text
+    assert " disabled" not in text
+
+
+def test_a_short_narrative_is_a_warning_and_not_in_the_way(
+    desk: Desk, client_for: ClientFor
+) -> None:
+    desk.complete()
+    desk.record(rules.narrative("SRM05", "see above", expected=1))
+    text = client_for(desk.cast.reviewer).get(url(desk)).text
+    assert "Ready for QA" in text
+    assert "Worth a look, but not in the way" in text
+    assert "see above" in text
+
+
+def test_a_complete_review_goes_to_qa(desk: Desk, client_for: ClientFor) -> None:
+    desk.complete()
+    client = client_for(desk.cast.reviewer)
+    assert "10 Mar 2027, if you submit today" in client.get(url(desk)).text
+    answer = client.post(url(desk), follow_redirects=True)
+    assert f"Case {desk.case_number} is with QA" in answer.text
+    assert desk.sheet().standing.state is ReviewState.SUBMITTED
+
+
+def test_an_incomplete_review_does_not(desk: Desk, client_for: ClientFor) -> None:
+    desk.facts()
+    client = client_for(desk.cast.reviewer)
+    answer = client.post(url(desk))
+    assert answer.status_code == 422
+    assert "things before this case can go to QA" in answer.text
+    assert desk.sheet().standing.state is ReviewState.IN_PROGRESS
+
+
+def test_after_a_return_it_is_handed_in_again(desk: Desk, client_for: ClientFor) -> None:
+    desk.complete()
+    desk.submit()
+    desk.begin_qa()
+    desk.give_back("Say more on SRM05.")
+    client = client_for(desk.cast.reviewer)
+    assert "Say more on SRM05." in client.get(url(desk)).text
+    assert client.post(url(desk)).status_code == 303
+    assert desk.sheet().standing.state is ReviewState.SUBMITTED
+
+
+@pytest.mark.parametrize(("who", "status"), [("outsider", 403), ("other_reviewer", 404)])
+def test_others_find_nothing(desk: Desk, client_for: ClientFor, who: str, status: int) -> None:
+    client = client_for(getattr(desk.cast, who))
+    assert client.get(url(desk)).status_code == status
+    assert client.post(url(desk)).status_code == status
