@@ -104,7 +104,7 @@ def _save_control(
     saved = routes.record(review, saving.item_changes(item, form, flask.request.form))
     if saved.conflicts and saved.conflicts[0].place == item.code:
         return conflicts.told(review.public_id, item)
-    opened = routes.opened(review.public_id)
+    opened = routes.reread(review)
     if saved.conflicts:
         return saving.overtaken(
             conflicts.overtaken(saved.conflicts[0]),
@@ -135,7 +135,7 @@ def _save_form(
 
 
 def _refused_form(review: queries.CaseReview, sent: cards.Sent) -> ResponseReturnValue:
-    opened = routes.opened(review.public_id)
+    opened = routes.reread(review)
     component = opened.sheet.instrument.component(opened.sheet.instrument.item(sent.code).component)
     return component_page(opened, component, sent), 422
 
