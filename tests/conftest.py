@@ -5,6 +5,6 @@ pytest_plugins = [
     "tests.fixtures.postgresql",
     "tests.fixtures.engines",
     "tests.fixtures.installation",
-    "tests.fixtures.scoring",
     "tests.fixtures.cast",
+    "tests.fixtures.scoring",
 ]

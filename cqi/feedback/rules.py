@@ -44,6 +44,13 @@ class Point:
     reason: str
     good_looks_like: str
 
+    @property
+    def why(self) -> str:
+        """ "the answer is No to: “...”", else the rule's own sentence."""
+        if not self.questions:
+            return self.reason
+        return f"the answer is No to: {', '.join(f'“{text}”' for text in self.questions)}"
+
 
 @dataclass(frozen=True)
 class Memo:

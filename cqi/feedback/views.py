@@ -6,13 +6,16 @@ import uuid
 
 import flask
 from flask.typing import ResponseReturnValue
+from werkzeug import http
 
 from cqi.access import current, guard, reading_log
 from cqi.access.permissions import Permission
 from cqi.core import holidays
+from cqi.documents import pdf
 from cqi.feedback import actions, forms, queries, rules
 from cqi.settings import queries as settings
 from cqi.settings import registry
+from cqi.ui import dates
 
 blueprint = flask.Blueprint(
     "feedback", __name__, url_prefix="/feedback", template_folder="templates"
@@ -32,6 +35,7 @@ def memos() -> str:
         units=queries.by_unit(row for row in rows if not row.waits),
         acknowledges=current.actor().holds(Permission.FEEDBACK_ACKNOWLEDGE),
         calendar=calendar,
+        dates=dates,
     )
 
 
@@ -40,6 +44,21 @@ def memos() -> str:
 def memo(public_id: uuid.UUID) -> str:
     """One memo. Opening it is written down."""
     return _memo_page(public_id, forms.AcknowledgeForm(formdata=None))
+
+
+@blueprint.get("/<uuid:public_id>.pdf")
+@guard.requires(Permission.FEEDBACK_SEE)
+def memo_file(public_id: uuid.UUID) -> ResponseReturnValue:
+    """The same memo on paper. Opening it is written down too."""
+    sheet = _sheet(public_id, _calendar())
+    demonstration = current.installation().demonstration
+    content = pdf.render(queries.document(sheet, demonstration=demonstration))
+    name = f"feedback-{sheet.row.case_number}.pdf"
+    headers = {
+        "Content-Type": "application/pdf",
+        "Content-Disposition": http.dump_options_header("attachment", {"filename": name}),
+    }
+    return content, headers
 
 
 @blueprint.post("/<uuid:public_id>/acknowledge")
@@ -64,14 +83,28 @@ def acknowledge(public_id: uuid.UUID) -> ResponseReturnValue:
 
 def _memo_page(public_id: uuid.UUID, form: forms.AcknowledgeForm) -> str:
     calendar = _calendar()
-    sheet = queries.memo(current.session(), current.actor(), public_id, calendar)
-    reading_log.record_read(public_id, purpose="feedback" if sheet.row.mine else "oversight")
+    sheet = _sheet(public_id, calendar)
     return flask.render_template(
-        "feedback/memo.html", sheet=sheet, row=sheet.row, form=form, calendar=calendar
+        "feedback/memo.html",
+        sheet=sheet,
+        row=sheet.row,
+        form=form,
+        calendar=calendar,
+        dates=dates,
+        to_confirm=_days_to_read().to_confirm,
     )
 
 
+def _sheet(public_id: uuid.UUID, calendar: rules.Calendar) -> queries.MemoSheet:
+    sheet = queries.memo(current.session(), current.actor(), public_id, calendar)
+    reading_log.record_read(public_id, purpose="feedback" if sheet.row.mine else "oversight")
+    return sheet
+
+
 def _calendar() -> rules.Calendar:
-    today = current.today()
-    days = settings.number(current.session(), registry.ACKNOWLEDGE_DAYS, today)
-    return rules.Calendar(today, current.clock().time_zone, days, holidays.days())
+    days = int(_days_to_read().value)
+    return rules.Calendar(current.today(), current.clock().time_zone, days, holidays.days())
+
+
+def _days_to_read() -> settings.Held:
+    return settings.held(current.session(), registry.ACKNOWLEDGE_DAYS, current.today())

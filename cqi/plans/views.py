@@ -18,6 +18,7 @@ from cqi.plans import actions, forms, rules
 from cqi.plans.queries import choices, outcomes, records, sheets
 from cqi.settings import queries as settings
 from cqi.settings import registry
+from cqi.ui import dates
 
 blueprint = flask.Blueprint("plans", __name__, url_prefix="/plans", template_folder="templates")
 _REFUSED = 422
@@ -32,7 +33,7 @@ def director_home() -> str:
     home = sheets.director_home(current.session(), current.actor(), _today(), days)
     leads = current.actor().holds(Permission.PLAN_LEAD)
     return flask.render_template(
-        "plans/home.html", home=home, horizon=days, leads=leads, today=_today(), day=rules.day_words
+        "plans/home.html", home=home, horizon=days, leads=leads, today=_today(), dates=dates
     )
 
 
@@ -43,7 +44,7 @@ def plans() -> str:
     found = sheets.plans_visible(current.session(), current.actor(), _today())
     leads = current.actor().holds(Permission.PLAN_LEAD)
     return flask.render_template(
-        "plans/plans.html", plans=found, leads=leads, today=_today(), day=rules.day_words
+        "plans/plans.html", plans=found, leads=leads, today=_today(), dates=dates
     )
 
 
@@ -70,8 +71,9 @@ def plan(public_id: uuid.UUID) -> str:
         coming=sheets.coming(sheet.steps, today, horizon),
         horizon=horizon,
         span=sheets.span(sheet.steps),
+        months=rules.months_words,
         today=today,
-        day=rules.day_words,
+        dates=dates,
     )
 
 
@@ -269,7 +271,7 @@ def _step_page(public_id: uuid.UUID, sent: dict[str, flask_wtf.FlaskForm]) -> st
         forms=offered | sent,
         refused=next(iter(sent.values()), None),
         sees_plan=current.actor().holds(Permission.PLAN_SEE),
-        day=rules.day_words,
+        dates=dates,
         today=_today(),
     )
 

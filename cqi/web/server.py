@@ -37,6 +37,7 @@ class _Server(base.BaseApplication):
             "graceful_timeout": 20,
             "keepalive": 5,
             "proc_name": "cqi",
+            "control_socket_disable": True,  # it would lie in the home folder, for anybody to find
         }
         for name, value in chosen.items():
             self.cfg.set(name, value)

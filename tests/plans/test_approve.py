@@ -22,7 +22,7 @@ def test_the_director_approves_a_draft_with_steps(
     assert "Approve this plan" in client.get(address).text
     assert client.post(f"{address}/approve").location == address
     page = client.get(address).text
-    assert "Active, approved Wed 10 Mar" in page
+    assert "Active, approved 10 Mar 2027" in page
     assert "The plan is in force" in page
 
 

@@ -12,7 +12,7 @@ def test_a_plan_in_force_shows_its_four_parts(
 ) -> None:
     page = client_for(cast.cqi_liaison).get(f"/plans/{claimed.plan}").text
     for words in (
-        "Active, approved Wed 10 Mar",
+        "Active, approved 10 Mar 2027",
         "Did it work? Goals against measured change",
         "21 of 58",
         "44.3%",

@@ -121,3 +121,10 @@ def test_the_timeline_shows_whole_months() -> None:
     assert span.at(dt.date(2026, 2, 1)) == 0.0
     assert span.at(dt.date(2028, 1, 1)) == 1.0
     assert rules.span([]) is None
+
+
+def test_months_say_their_year_once_where_it_is_one() -> None:
+    start = dt.date(2026, 2, 9)
+    assert rules.months_words(start, dt.date(2026, 8, 20)) == "Feb to Aug 2026"
+    assert rules.months_words(start, dt.date(2027, 1, 4)) == "Feb 2026 to Jan 2027"
+    assert rules.months_words(start, dt.date(2026, 2, 27)) == "Feb 2026"

@@ -190,6 +190,22 @@ def _explain(
         case.evidence[code] = [(source, detail) for source in chosen]
 
 
+def _fitting(
+    told: Sequence[worked_cases.WorkedCase], known: Mapping[str, str]
+) -> Sequence[worked_cases.WorkedCase]:
+    """The worked cases whose facts are this case's too; all where none fits."""
+    return [one for one in told if not _differing(one.facts, known)] or told
+
+
+def _differing(facts_: Mapping[str, str | bool], known: Mapping[str, str]) -> list[str]:
+    said = {name: _said(value) for name, value in facts_.items()}
+    return [name for name, value in said.items() if value != known.get(name)]
+
+
+def _said(value: str | bool) -> str:
+    return str(value) if isinstance(value, str) else (YES if value else NO)
+
+
 def _narrative(rng: random.Random, told: Sequence[worked_cases.WorkedCase], *, fuller: bool) -> str:
     if not told:
         return "The record and the interviews agree."

@@ -28,7 +28,7 @@ ELSEWHERE: dict[Role, tuple[str, ...]] = {
     Role.CASEWORKER: ("feedback.memos",),
     Role.ANALYST: ("reporting.results", "reviews.rounds"),
     Role.STAKEHOLDER: ("plans.own_steps",),
-    Role.STATE_OFFICE: ("reporting.results", "plans.plans"),
+    Role.STATE_OFFICE: ("plans.plans",),
     Role.ADMINISTRATOR: ("settings.settings", "places.places"),
 }
 

@@ -1,0 +1,19 @@
+"""Reads of feedback: the memos within a person's reach, and a memo as a document."""
+
+from __future__ import annotations
+
+from cqi.feedback.queries import document as _document
+from cqi.feedback.queries import memos as _memos
+
+MemoRow = _memos.MemoRow
+MemoSheet = _memos.MemoSheet
+Reader = _memos.Reader
+
+memos = _memos.memos
+memo = _memos.memo
+review = _memos.review
+by_unit = _memos.by_unit
+case_facts = _memos.case_facts
+acknowledged = _memos.acknowledged
+
+document = _document.document

@@ -1,0 +1,73 @@
+"""A memo on paper: the same words in the same order."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import uuid
+
+import pypdf
+
+from cqi.documents import pdf
+from cqi.feedback import queries, rules
+from cqi.instruments.definition import Rating
+from tests import build
+from tests.feedback import invented
+
+FINAL = dt.datetime(2027, 3, 9, 16, 0, tzinfo=dt.UTC)
+
+
+def sheet(**ratings: Rating) -> queries.MemoSheet:
+    calendar = invented.on(dt.date(2027, 3, 10))
+    row = queries.MemoRow(
+        public_id=uuid.UUID(int=7),
+        case_number="C000007",
+        case_type="Foster care",
+        county="Juniper County",
+        unit="Juniper Unit A",
+        round="Round 1",
+        pur_from=dt.date(2026, 3, 1),
+        pur_to=dt.date(2027, 3, 5),
+        final_on=dt.date(2027, 3, 9),
+        due=rules.due(FINAL, calendar),
+        readers=(),
+        mine=True,
+        read=False,
+    )
+    answers = {"SNA06": {"a": "no"}}
+    words = {"SRM05": "The mother said <he hit me>.", "SNA06": "May still stood in October."}
+    memo = rules.memo(build.instrument(), rules.Scored(ratings, answers, words))
+    return queries.MemoSheet(row, memo, "Mississippi Practice Model 1.0")
+
+
+def text_of(content: bytes) -> str:
+    pages = pypdf.PdfReader(io.BytesIO(content)).pages
+    return " ".join(" ".join(page.extract_text().split()) for page in pages)
+
+
+def test_paper_says_what_the_page_says_in_full() -> None:
+    found = sheet(SRM05=Rating.STRENGTH, SNA06=Rating.AREA_NEEDING_IMPROVEMENT)
+    text = text_of(pdf.render(queries.document(found)))
+    assert text.index("What worked") < text.index("What to work on")
+    for words in (
+        "The mother said <he hit me>.",
+        "May still stood in October.",
+        "the answer is No to",
+        "What good looks like.",
+        "CONFIDENTIAL",
+        "1 of 2 items that applied are strengths.",
+    ):
+        assert words in text, words
+
+
+def test_a_memo_without_strengths_or_without_needs_is_a_memo_too() -> None:
+    assert "What to work on" in text_of(
+        pdf.render(queries.document(sheet(SNA06=Rating.AREA_NEEDING_IMPROVEMENT)))
+    )
+    all_good = text_of(pdf.render(queries.document(sheet(SRM05=Rating.STRENGTH))))
+    assert "every item that applied is a strength" in all_good
+
+
+def test_a_demonstration_says_so() -> None:
+    text = text_of(pdf.render(queries.document(sheet(), demonstration=True)))
+    assert "nobody exists" in text
