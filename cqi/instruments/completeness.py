@@ -53,6 +53,18 @@ def missing(
     texts by item code and question id, for answers of NA.
     """
     case = rating.rate(instrument, facts, answers)
+    return gaps_of(instrument, case, answers, narratives, sources, reasons)
+
+
+def gaps_of(
+    instrument: definition.Instrument,
+    case: rating.CaseRating,
+    answers: rating.Answers,
+    narratives: Mapping[str, str],
+    sources: Mapping[str, int],
+    reasons: Reasons | None = None,
+) -> tuple[Missing, ...]:
+    """The same for a case that is rated already."""
     gaps = list(_facts(instrument, case))
     for item in instrument.items:
         rated = case.items[item.code]

@@ -110,10 +110,10 @@ def test_evidence_is_added_and_the_text_under_the_hands_is_kept(desk: Desk, page
     page.select_option("#SRM05-source", "visit_log")
     page.fill("#SRM05-detail", "May to Oct")
     page.click("#SRM05-evidence button[name=add]")
-    expect(page.locator("#SRM05-sources")).to_contain_text("Visit log: May to Oct")
+    expect(page.locator("#SRM05-evidence")).to_contain_text("Visit log: May to Oct")
     assert page.input_value(NARRATIVE) == "Written just now."
-    page.click("#SRM05-sources button[name=remove]")
-    expect(page.locator("#SRM05-sources")).to_contain_text("No source is named yet.")
+    page.click("#SRM05-evidence .chip button[name=remove]")
+    expect(page.locator("#SRM05-evidence")).to_contain_text("No source is named yet.")
 
 
 def test_what_is_typed_while_the_server_is_dead_is_saved_when_it_is_back(

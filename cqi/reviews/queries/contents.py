@@ -107,9 +107,9 @@ def _add_sources(session: orm.Session, found: dict[int, Content]) -> None:
 def assess(instrument: definition.Instrument, content: Content) -> Assessment:
     """Rate a content anew and list what it lacks."""
     rated = rating.rate(instrument, content.facts, content.answers)
-    missing = completeness.missing(
+    missing = completeness.gaps_of(
         instrument,
-        content.facts,
+        rated,
         content.answers,
         content.narratives,
         content.sources,
