@@ -9,26 +9,11 @@ import random
 import string
 from dataclasses import dataclass
 
+from cqi.cases import rules
 from cqi.cases.rules import CaseType
 from cqi.cli.demonstration.invention import Sketch
 from cqi.instruments.definition import YES
 
-COLUMNS = [
-    "case_number",
-    "case_type",
-    "county_fips",
-    "unit",
-    "caseworker_id",
-    "supervisor_id",
-    "opened_on",
-    "closed_on",
-    "entered_care_on",
-    "discharged_on",
-    "child_initial",
-    "child_birth_year",
-    "family_id",
-    "hold",
-]
 _TYPES = (
     [CaseType.FOSTER_CARE] * 6 + [CaseType.IN_HOME] * 3 + [CaseType.IN_HOME_ALTERNATIVE_RESPONSE]
 )
@@ -94,7 +79,7 @@ def _later(rng: random.Random, opened: dt.date, period: tuple[dt.date, dt.date])
 def as_csv(rows: list[dict[str, str]]) -> bytes:
     """The list as a file."""
     text = io.StringIO()
-    writer = csv.DictWriter(text, COLUMNS, restval="")
+    writer = csv.DictWriter(text, rules.COLUMNS, restval="")
     writer.writeheader()
     writer.writerows(rows)
     return text.getvalue().encode()

@@ -167,7 +167,7 @@ class Saver {
     clearTimeout(slow);
     this.sending = null;
     if (result === "lost") this.keep(entry);
-    else { this.failures = 0; this.send(); }
+    else { this.failures = 0; this.release(); this.send(); }
     showTotal(this.savedAt);
   }
 
@@ -223,7 +223,8 @@ class Saver {
   swap(id, html) {
     const place = byId(id);
     if (!place) return;
-    const waiting = (name) => this.queue.has(name) || this.typing.has(name) || this.refused.has(name);
+    const waiting = (name) => this.queue.has(name) || this.typing.has(name) || this.refused.has(name)
+      || (this.sending && this.sending.name === name);
     const busy = place.contains(document.activeElement) || all("[name]", place).some((control) => waiting(control.name));
     if (busy) { this.held.set(id, html); return; }
     this.held.delete(id);
