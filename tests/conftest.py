@@ -6,5 +6,7 @@ pytest_plugins = [
     "tests.fixtures.engines",
     "tests.fixtures.installation",
     "tests.fixtures.cast",
+    "tests.fixtures.demonstration",
+    "tests.fixtures.commands",
     "tests.fixtures.scoring",
 ]

@@ -16,11 +16,11 @@ def people() -> None:
 @people.command("create-administrator")
 @click.option("--email", prompt="E-mail address")
 @click.option("--name", prompt="Name")
-@click.password_option(help="Asked for, so that it stands in no history.", hidden=True)
-def create_administrator(email: str, name: str, password: str) -> None:
-    """Make one of the first two administrators; asks for the password."""
-    clock = installation.ticking()
-    with installation.opened().writing() as session:
+def create_administrator(email: str, name: str) -> None:
+    """Make one of the first two administrators; the password is asked for."""
+    clock, database = installation.ticking(), installation.opened()
+    password = click.prompt("Password", hide_input=True, confirmation_prompt=True)
+    with database.writing() as session:
         person = actions.create_administrator(
             session,
             policy.NewPerson(email=email, name=name, password=password),

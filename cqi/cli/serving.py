@@ -11,11 +11,10 @@ import sqlalchemy as sa
 
 from cqi.access import passwords
 from cqi.access import queries as access_queries
-from cqi.access.models import Person
 from cqi.access.permissions import ROLE_WORDS
 from cqi.cli import installation
 from cqi.cli.demonstration import cast, making
-from cqi.core import database, errors, schema
+from cqi.core import database, errors, events, schema
 from cqi.web import app as web_app
 from cqi.web import server
 
@@ -27,7 +26,7 @@ def demo() -> None:
     data = database.create_database(settings)
     schema.upgrade(settings, data.keys)
     with data.writing() as session:
-        if session.scalar(sa.select(sa.func.count()).select_from(Person)):
+        if session.scalar(sa.select(events.Event.id).limit(1)) is not None:
             message = "the database is not empty: point CQI_DATA_DIR at an empty folder"
             raise errors.BadInput(message)
         made = making.make(

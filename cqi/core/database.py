@@ -16,10 +16,11 @@ import sqlalchemy as sa
 from sqlalchemy import event, orm, pool
 from sqlcipher3 import dbapi2 as sqlcipher
 
-from cqi.core import configuration, encryption, errors, keys
+from cqi.core import configuration, encryption, errors, keys, turns
 
 OLDEST_SQLITE = (3, 51, 3)  # older libraries can corrupt a WAL that several connections write
 _BUSY_MILLISECONDS = 10_000
+_TURN = "cqi_turn"
 _PRAGMAS = {
     "journal_mode": "wal",
     "synchronous": 2,
@@ -98,7 +99,9 @@ def embedded_engine(path: Path, key: bytes, *, pooled: bool = True) -> sa.Engine
         hide_parameters=True,  # values are people's: they do not belong in logs
         **sizes,
     )
-    event.listen(engine, "begin", _begin_embedded)
+    queue = turns.Turns(_BUSY_MILLISECONDS / 1000)
+    event.listen(engine, "begin", lambda connection: _begin_embedded(connection, queue))
+    event.listen(engine, "checkin", lambda _, record: _end_turn(record.info, queue))
     return engine
 
 
@@ -123,11 +126,22 @@ def prepare(connection: Any) -> None:
             raise errors.BadInput(f"the database would not set {name} to {value} (it says {held})")
 
 
-def _begin_embedded(connection: sa.Connection) -> None:
-    """Announce reading or writing before the first statement; readers are held to it."""
+def _begin_embedded(connection: sa.Connection, queue: turns.Turns) -> None:
+    """Announce reading or writing before the first statement; readers are held to it.
+
+    Writers of this process line up before SQLite, which would let them sleep and push in.
+    """
     writes = connection.get_execution_options().get("writes", True)
+    if writes and _TURN not in connection.info:
+        connection.info[_TURN] = queue.take()
     connection.exec_driver_sql(f"pragma query_only = {0 if writes else 1}")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _end_turn(info: dict[Any, Any], queue: turns.Turns) -> None:
+    """The connection goes back to the pool, after its commit or rollback."""
+    if info.pop(_TURN, False):
+        queue.give_back()
 
 
 def postgresql_engine(url: str, *, pooled: bool = True) -> sa.Engine:

@@ -15,6 +15,7 @@ from reportlab.pdfbase.ttfonts import TTFError, TTFont
 from reportlab.platypus.tables import CellStyle
 
 import cqi
+from cqi.core import errors
 from cqi.documents.pen import FACE
 
 WEIGHTS = ("Regular", "Italic", "Semibold", "Bold")
@@ -29,7 +30,7 @@ _REPLACED |= {ord("≥"): "at least ", ord("≤"): "at most ", ord("→"): " to 
 _lock = Lock()
 
 
-class FontsMissingError(Exception):
+class FontsMissingError(errors.ProductError):
     """The font files are not where they should be."""
 
 

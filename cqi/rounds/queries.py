@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import difflib
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,6 +20,8 @@ from cqi.places.models import Place
 from cqi.places.rules import PlaceKind
 from cqi.rounds.models import Round, RoundCounty
 from cqi.rounds.rules import RoundKind
+
+_NAMED = 12  # rounds that a message lists
 
 
 @dataclass(frozen=True)
@@ -72,8 +75,22 @@ def by_reference(session: orm.Session, reference: str) -> Round:
         same.append(Round.public_id == uuid.UUID(reference.strip()))
     found = session.scalar(sa.select(Round).where(sa.or_(*same)))
     if found is None:
-        raise errors.NotFound(f"there is no round {reference}: `cqi rounds list` has them all")
+        raise errors.NotFound(
+            f'there is no round "{reference.strip()}": {_near(session, reference)}'
+        )
     return found
+
+
+def _near(session: orm.Session, reference: str) -> str:
+    """What to do about a round's name that is none: the nearest, or those that there are."""
+    names = list(session.scalars(sa.select(Round.name).order_by(Round.on_site_from, Round.name)))
+    if not names:
+        return "no round was opened yet; `cqi rounds create` opens one"
+    folded = {name.casefold(): name for name in names}
+    near = difflib.get_close_matches(reference.strip().casefold(), folded, n=1)
+    if near:
+        return f'did you mean "{folded[near[0]]}"? `cqi rounds list` has them all'
+    return f"there are {'; '.join(names[:_NAMED])}. `cqi rounds list` has them all"
 
 
 def county_ids(session: orm.Session, in_round: Round) -> frozenset[int]:

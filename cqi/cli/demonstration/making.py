@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import orm
 
 from cqi import places
-from cqi.cli.demonstration import cast, plans, rounds
+from cqi.cli.demonstration import cast, memos, plans, rounds
 from cqi.cli.demonstration.timeline import Timeline
 from cqi.instruments import library, worked_cases
 from cqi.instruments.definition import Rating
@@ -64,6 +64,7 @@ def make(
         for plan in state["plans"]:
             if one["kind"] == "baseline" and plan["region"] == one["region"]:
                 plans.make(world, plan, round_id)
+    memos.acknowledge(world)
     return Made(sum(one["reviews"] for one in state["rounds"]))
 
 

@@ -29,6 +29,7 @@ from cqi.rounds.models import Round
 from cqi.rounds.rules import ROUND_KIND_WORDS, RoundKind
 
 _ON_SITE_DAYS = 11
+_OF_THE_REVIEWER = 3  # half scored, returned, not started
 _RETURNED = "SNA06 says the assessment was updated, the narrative names no date. Which is it?"
 
 
@@ -163,8 +164,8 @@ def _import_new(world: World, dated: Dated, sketches: Mapping[str, Sketch]) -> N
     rows = []
     for place, (number, sketch) in enumerate(sketches.items()):
         if number not in known:
-            # the first third lies in the first county, where the demonstration's unit is
-            county = counties[0] if place % 3 == 0 else world.rng.choice(counties)
+            first = place % 3 == 0 or (unfinished and _at_home(place))
+            county = counties[0] if first else world.rng.choice(counties)
             where = _where(world, county, home=unfinished and county is counties[0])
             rows.append(case_lists.row(world.rng, number, sketch, where, period))
     result = case_actions.import_cases(
@@ -176,6 +177,11 @@ def _import_new(world: World, dated: Dated, sketches: Mapping[str, Sketch]) -> N
     )
     if result.problems:
         raise errors.BadInput("the invented case list has bad rows", result.problems)
+
+
+def _at_home(place: int) -> bool:
+    """The demo reviewer's cases, and every other one, lie where the demonstration's unit is."""
+    return place < _OF_THE_REVIEWER or place % 2 == 0
 
 
 def _where(world: World, county: cast.County, *, home: bool) -> case_lists.Where:
@@ -237,7 +243,7 @@ def _score(
 ) -> None:
     """Facts, answers, narratives and evidence of the first items, in one action each."""
     codes = list(case.sketch.answers)
-    kept = set(codes[: round(len(codes) * share)])
+    kept = codes[: round(len(codes) * share)]
     actor = world.people.actor(
         key, world.timeline.today if share < 1 else review.round.on_site_from
     )
@@ -255,7 +261,7 @@ def _score(
     review_actions.add_evidence(world.session, review=review, sources=sources, actor=actor, now=now)
 
 
-def _changes(sketch: Sketch, kept: set[str]) -> Iterator[review_rules.Change]:
+def _changes(sketch: Sketch, kept: list[str]) -> Iterator[review_rules.Change]:
     for name, value in sketch.facts.items():
         yield review_rules.fact(name, value)
     for code in kept:

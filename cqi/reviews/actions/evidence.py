@@ -34,7 +34,7 @@ def add_evidence(
     rows = [_row(doing, each) for each in sources]
     if not rows:
         return []
-    session.execute(sa.insert(Evidence), rows)
+    session.execute(sa.insert(Evidence).execution_options(render_nulls=True), rows)
     payload: dict[str, Any] = {
         "added": [[row["item"], row["source"].value, str(row["public_id"])] for row in rows]
     }

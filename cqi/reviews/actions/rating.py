@@ -13,7 +13,6 @@ from cqi.instruments import component_rating, definition
 from cqi.instruments import rating as rules
 from cqi.instruments.component_rating import ComponentRating
 from cqi.instruments.item_rating import ItemRating
-from cqi.reviews import queries
 from cqi.reviews.models import CaseReview, StoredRating
 from cqi.reviews.rules import RatingLevel
 
@@ -41,14 +40,6 @@ def rate(
         code: rules.rate_item(instrument, instrument.item(code), facts, answers.get(code, {}))
         for code in codes
     }
-
-
-def store_all(session: orm.Session, review: CaseReview) -> Rated:
-    """Rate a case review anew from everything that is recorded, and store what differs."""
-    instrument = queries.instrument_of(review)
-    content = queries.contents_of(session, [review.id])[review.id]
-    items = rules.rate(instrument, content.facts, content.answers).items
-    return store(session, review, instrument, items)
 
 
 def store(
@@ -109,6 +100,6 @@ class _Writes:
     def execute(self, session: orm.Session) -> None:
         """Write what differs."""
         if self.new:
-            session.execute(sa.insert(StoredRating), self.new)
+            session.execute(sa.insert(StoredRating).execution_options(render_nulls=True), self.new)
         if self.changed:
             session.execute(sa.update(StoredRating), self.changed)

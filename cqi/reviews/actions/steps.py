@@ -33,8 +33,9 @@ def submit_for_qa(
     missing_answer, missing_na_reason, missing_narrative, missing_evidence, each with its place.
     """
     doing = Doing(review, actor, now)
-    _authorise(session, doing, Step.SUBMIT_FOR_QA)
-    rating.store_all(session, review)
+    assessed = _authorise(session, doing, Step.SUBMIT_FOR_QA)
+    if assessed is not None:
+        rating.store(session, review, queries.instrument_of(review), assessed.rating.items)
     if review.pur_to is None:
         review.pur_to, review.first_submitted_at = today, now
     _take(session, doing, Step.SUBMIT_FOR_QA)
@@ -96,19 +97,18 @@ def reopen(
     _take(session, doing, Step.REOPEN, reason)
 
 
-def _authorise(session: orm.Session, doing: Doing, step: Step, reason: str = "") -> None:
+def _authorise(
+    session: orm.Session, doing: Doing, step: Step, reason: str = ""
+) -> queries.Assessment | None:
+    """Raise what forbids the step; what the rules make of the content where it must be whole."""
     standing = queries.standing(session, doing.review, lock=True)
     transition = workflow.BY_STEP[step]
     fits = standing.state in transition.starts
     checks = fits and Guard.COMPLETE in transition.guards
-    missing = _missing(session, doing.review) if checks else ()
+    assessed = queries.assessment(session, doing.review) if checks else None
+    missing = tuple(_blocker(gap) for gap in assessed.missing) if assessed else ()
     moving.require(policy.blockers(step, standing, doing.actor, reason, missing))
-
-
-def _missing(session: orm.Session, review: CaseReview) -> tuple[Blocker, ...]:
-    content = queries.contents_of(session, [review.id])[review.id]
-    assessed = queries.assess(queries.instrument_of(review), content)
-    return tuple(_blocker(gap) for gap in assessed.missing)
+    return assessed
 
 
 def _blocker(gap: completeness.Missing) -> Blocker:

@@ -184,13 +184,13 @@ def _conflict(row: Row | None, change: Change) -> errors.Conflict:
 
 
 def write(session: orm.Session, doing: Doing, writes: Sequence[Write]) -> None:
-    """Insert and update, one statement for each kind of row."""
+    """Insert and update, one statement for each kind of row (nulls too, else it is several)."""
     for kind, model in _MODELS.items():
         mine = [each for each in writes if each.change.kind is kind]
         new = [_new(doing, each) for each in mine if each.row is None]
         changed = [_changed(doing, each) for each in mine if each.row is not None]
         if new:
-            session.execute(sa.insert(model), new)
+            session.execute(sa.insert(model).execution_options(render_nulls=True), new)
         if changed:
             session.execute(sa.update(model), changed)
     texts = [_version(doing, each) for each in writes if each.text is not None]

@@ -1,0 +1,189 @@
+"""Saving one answer over HTTP with eight people at work, beside a bare route in the same minutes.
+
+Both run under gunicorn with one worker of eight threads and commit durably (synchronous FULL).
+The clients share the machine's cores with the servers, so that the figures are those of a small
+machine that does everything.
+"""
+
+from __future__ import annotations
+
+import http.client
+import json
+import re
+import statistics
+import tempfile
+import threading
+import time
+import urllib.parse
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from cqi.access.permissions import Role
+from cqi.core import configuration, database, schema
+from tests import build
+from tests.bench.__main__ import Row
+from tests.fixtures import serving
+
+CLIENTS, SAVES, WARM = 8, 40, 5
+ITEMS = ("MAS01", "SRM05", "INV01", "SNA02", "PCR02", "ICP01")
+_TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
+Step = Callable[[int], None]
+
+
+@dataclass
+class Browser:
+    """One signed-in person with one connection that is kept open."""
+
+    address: str
+    cookie: str = ""
+    connection: http.client.HTTPConnection = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.connection = http.client.HTTPConnection(urllib.parse.urlsplit(self.address).netloc)
+
+    def ask(self, method: str, path: str, form: dict[str, str] | None = None) -> tuple[int, str]:
+        headers = {"Cookie": self.cookie, "Accept": "application/json"}
+        body = None
+        if form is not None:
+            body = urllib.parse.urlencode(form)
+            headers |= {"Content-Type": "application/x-www-form-urlencoded"}
+            headers |= {"X-Requested-With": "fetch"}
+        self.connection.request(method, path, body, headers)
+        response = self.connection.getresponse()
+        text = response.read().decode()
+        for name, value in response.getheaders():
+            if name.lower() == "set-cookie":
+                self.cookie = value.partition(";")[0]
+        return response.status, text
+
+    def token(self, path: str) -> str:
+        found = _TOKEN.search(self.ask("GET", path)[1])
+        assert found, path
+        return found[1]
+
+    def sign_in(self, email: str) -> None:
+        form = {"email": email, "password": build.PASSWORD, "next": "/"}
+        status, _ = self.ask("POST", "/sign-in", form | {"csrf_token": self.token("/sign-in")})
+        assert status == 303
+
+
+@dataclass
+class Scorer:
+    """A reviewer who changes one answer after the other on a review of their own."""
+
+    browser: Browser
+    review: str
+    token: str
+    revisions: dict[str, int] = field(default_factory=dict)
+
+    def save(self, number: int) -> None:
+        """One answer, as the page's script sends it."""
+        item = ITEMS[number % len(ITEMS)]
+        name = f"{item}-a"
+        revision = self.revisions.get(name, 1)
+        form = {
+            "changed": name,
+            name: "no" if revision % 2 else "yes",
+            "csrf_token": self.token,
+            f"{name}-revision": f"{revision}:",
+        }
+        status, text = self.browser.ask("POST", f"/reviews/{self.review}/items/{item}", form)
+        assert status == 200, text
+        assert json.loads(text)["saved_at"]
+        self.revisions[name] = revision + 1
+
+
+def measure() -> Iterator[Row]:
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place)
+        people = installation(folder)
+        with serving.product(folder) as address:
+            scorers = [_scorer(address, *one) for one in people]
+            ours = load([each.save for each in scorers])
+        with serving.process(["-m", "tests.bench.bare"], folder) as address:
+            bare = load([_bare(address, number) for number in range(1, CLIENTS + 1)])
+    yield "saving one answer, p50", ours.p(50), "ms", "the bare route's", bare.p(50)
+    yield "saving one answer, p95", ours.p(95), "ms", "the aim", 40.0
+    yield "the bare route, p95", bare.p(95), "ms", "", None
+    third = "a third of the bare route's"
+    yield "saving, throughput", ours.per_second, "saves/s", third, bare.per_second / 3
+
+
+def installation(folder: Path) -> list[tuple[str, str]]:
+    """(e-mail, review) of reviewers, each with a complete case review that is open."""
+    settings = configuration.from_environment({"CQI_DATA_DIR": str(folder)})
+    opened = database.create_database(settings)
+    schema.upgrade(settings, opened.keys)
+    with opened.writing() as session:
+        region = build.region(session)
+        county = build.county(session, region)
+        on = build.round(session, region, [county], digest=build.instrument().digest)
+        found = []
+        for _ in range(CLIENTS):
+            reviewer = build.person(session)
+            build.grant(session, reviewer, Role.REVIEWER, round=on)
+            review = build.case_review(session, on, build.case(session, county), [reviewer])
+            build.complete(session, review, reviewer)
+            found.append((reviewer.email, str(review.public_id)))
+    opened.engine.dispose()
+    return found
+
+
+def _scorer(address: str, email: str, review: str) -> Scorer:
+    browser = Browser(address)
+    browser.sign_in(email)
+    return Scorer(browser, review, browser.token(f"/reviews/{review}/components/SRM"))
+
+
+def _bare(address: str, row: int) -> Step:
+    browser = Browser(address)
+
+    def save(number: int) -> None:
+        status, _ = browser.ask("POST", f"/save/{row}", {"value": "no" if number % 2 else "yes"})
+        assert status == 200
+
+    return save
+
+
+@dataclass
+class Load:
+    """How long each save took, in milliseconds, and how many were done in a second."""
+
+    times: list[float]
+    per_second: float
+
+    def p(self, percent: int) -> float:
+        return statistics.quantiles(self.times, n=100)[percent - 1]
+
+
+def load(steps: list[Step]) -> Load:
+    """Every client saves as soon as its last save was answered."""
+    times: list[float] = []
+    failed: list[BaseException] = []
+    ready = threading.Barrier(len(steps) + 1)
+
+    def work(step: Step) -> None:
+        try:
+            for number in range(WARM):
+                step(number)
+            ready.wait()
+            for number in range(WARM, WARM + SAVES):
+                start = time.perf_counter()
+                step(number)
+                times.append((time.perf_counter() - start) * 1000)
+        except BaseException as error:
+            failed.append(error)
+            ready.abort()
+            raise
+
+    threads = [threading.Thread(target=work, args=(step,)) for step in steps]
+    for thread in threads:
+        thread.start()
+    ready.wait()
+    start = time.perf_counter()
+    for thread in threads:
+        thread.join()
+    if failed:
+        raise failed[0]
+    return Load(times, len(times) / (time.perf_counter() - start))

@@ -1,0 +1,149 @@
+"""`cqi db`, `cqi backup`, `cqi restore`, `cqi audit`, on both engines."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from cqi.core import configuration, schema
+from cqi.core import database as databases
+from tests.fixtures import installation, postgresql
+from tests.fixtures.commands import Command
+
+PLACES = "county,fips,region\nAdams County,28001,I-South\nAlcorn County,28003,I-North\n"
+
+
+@pytest.fixture
+def new(command: Command, tmp_path: Path, engine_url: str) -> Command:
+    """An installation that nothing was done for yet."""
+    return command.on(tmp_path / "new", engine_url)
+
+
+def import_places(command: Command, folder: Path) -> None:
+    file = folder / "places.csv"
+    file.write_text(PLACES, encoding="utf-8")
+    command("places", "import", file).good()
+
+
+def test_upgrade_makes_a_database_check_finds_it_right_and_downgrade_empties_it(
+    new: Command,
+) -> None:
+    upgraded = new("db", "upgrade").good()
+    assert upgraded.out.startswith("the database is at 0")
+    assert "a lost key file is a lost database" in upgraded.err
+    checked = new("db", "check").good()
+    again = new("db", "upgrade").good()
+    assert again.err == "", "keys are made once"
+    assert "the product needs" in checked.out
+    assert new("db", "downgrade", "base").good().out == "the database is at nothing\n"
+    stale = new("db", "check")
+    assert stale.code == 1
+    assert "the database is at nothing, the product needs 0" in stale.out
+
+
+def test_a_command_says_how_to_make_or_mend_the_database(new: Command, engine_name: str) -> None:
+    nothing = new("rounds", "list")
+    assert (nothing.code, nothing.out) == (2, "")
+    assert ("cqi db upgrade" if engine_name == "embedded" else "key file") in nothing.err
+    new("db", "upgrade").good()
+    new("db", "downgrade", "base").good()
+    stale = new("rounds", "list", "--format", "json")
+    assert (stale.code, stale.out) == (2, "")
+    assert "run `cqi db upgrade`" in stale.err
+
+
+def test_what_was_backed_up_comes_back(
+    installed: Command,
+    settings: configuration.Configuration,
+    tmp_path: Path,
+    request: pytest.FixtureRequest,
+) -> None:
+    import_places(installed, tmp_path)
+    file = tmp_path / "kept.backup"
+    wrote = installed("backup", file).good()
+    assert "1 events in the chain, verified" in wrote.out
+    assert b"Adams" not in file.read_bytes(), "encrypted"
+    twice = installed("backup", file)
+    assert (twice.code, twice.out) == (2, "")
+    assert "exists already" in twice.err
+
+    full = installed("restore", file)
+    assert (full.code, full.out) == (2, "")
+    elsewhere = tmp_path / "elsewhere"
+    shutil.copytree(settings.key_file.parent, elsewhere / "keys")
+    if settings.embedded:
+        restored = installed.on(elsewhere)
+        _restore(restored, file)
+        return
+    server = request.getfixturevalue("postgresql_server")
+    with postgresql.database(server) as url:
+        _restore(installed.on(elsewhere, url), file)
+
+
+def _restore(command: Command, file: Path) -> None:
+    assert "1 events in the chain, verified" in command("restore", file).good().out
+    assert "1 events in 1 streams" in command("audit", "verify").good().out
+
+
+def test_a_damaged_backup_is_refused(installed: Command, tmp_path: Path) -> None:
+    file = tmp_path / "kept.backup"
+    installed("backup", file).good()
+    content = bytearray(file.read_bytes())
+    content[len(content) // 2] ^= 1
+    file.write_bytes(content)
+    shutil.copytree(tmp_path / "installation" / "keys", tmp_path / "elsewhere" / "keys")
+    ran = installed.on(tmp_path / "elsewhere", "")("restore", file)
+    assert (ran.code, ran.out) == (2, "")
+    assert not (tmp_path / "elsewhere" / "cqi.db").exists()
+
+
+def changed(settings: configuration.Configuration, statement: str) -> None:
+    """Change what the triggers forbid, as somebody with the database in hand could."""
+    engine = databases.open_database(settings).engine
+    with engine.begin() as connection:
+        schema.drop_triggers(connection)
+        connection.execute(sa.text(statement))
+        schema.create_triggers(connection)
+    engine.dispose()
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "update events set kind = 'places.invented' where id = 1",
+        "update events set at = '2001-01-01 00:00:00' where id = 1",
+        "delete from events where id = 1",
+        "update event_heads set sequence = 7",
+    ],
+)
+def test_verify_walks_the_chain_and_names_what_was_tampered_with(
+    installed: Command, settings: configuration.Configuration, tmp_path: Path, statement: str
+) -> None:
+    import_places(installed, tmp_path)
+    assert installed("audit", "verify").good().out == ("1 events in 1 streams and 0 seals hold\n")
+    changed(settings, statement)
+    ran = installed("audit", "verify")
+    assert (ran.code, ran.out) == (1, "")
+    assert "the chain does not hold" in ran.err
+    if statement.startswith("update events"):
+        assert "event 1 (places " in ran.err
+
+
+def test_a_day_is_sealed_once(installed: Command, tmp_path: Path) -> None:
+    import_places(installed, tmp_path)
+    sealed = installed("audit", "seal").good().out.split()
+    assert len(sealed[-1]) == 64
+    assert installed("audit", "seal").good().out == "today is sealed already\n"
+    assert "and 1 seals hold" in installed("audit", "verify").good().out
+
+
+def test_the_wrong_key_file_is_told_apart(installed: Command, tmp_path: Path) -> None:
+    other: Any = installation.settings_in(tmp_path / "other")
+    installed.patch.setenv("CQI_KEY_FILE", str(other.key_file))
+    ran = installed("rounds", "list")
+    assert (ran.code, ran.out) == (2, "")
+    assert "the key file" in ran.err

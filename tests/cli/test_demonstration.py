@@ -1,0 +1,249 @@
+"""The demonstration state: deterministic, whole, and made by the product's own rules."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy import orm
+
+from cqi.access import queries as access
+from cqi.access.models import Person
+from cqi.cli.demonstration import cast, making
+from cqi.core import events, holidays
+from cqi.feedback import queries as feedback
+from cqi.feedback import rules as feedback_rules
+from cqi.instruments import completeness
+from cqi.measures.models import MeasureRun
+from cqi.places import queries as places
+from cqi.places.rules import PlaceKind
+from cqi.reviews import queries as reviews
+from cqi.reviews.models import CaseReview, Evidence, FactAnswer, Narrative
+from cqi.reviews.rules import ReviewState
+from cqi.rounds.models import Round
+from cqi.rounds.rules import RoundKind
+from tests.fixtures import installation
+from tests.fixtures.commands import Command
+from tests.fixtures.demonstration import Demonstration
+
+FIRST_SEVEN = ["I-South", "II-West", "V-West", "IV-North", "IV-South", "I-North", "III-South"]
+State = ReviewState
+
+
+@pytest.fixture
+def made(engine_name: str, request: pytest.FixtureRequest) -> Demonstration:
+    name = "demonstration" if engine_name == "embedded" else "postgresql_demonstration"
+    found: Demonstration = request.getfixturevalue(name)
+    return found
+
+
+@pytest.fixture
+def session(made: Demonstration) -> Iterator[orm.Session]:
+    database = made.opened()
+    with database.reading() as opened:
+        yield opened
+    database.engine.dispose()
+
+
+def rounds(session: orm.Session) -> list[Round]:
+    return list(session.scalars(sa.select(Round).order_by(Round.on_site_from, Round.id)))
+
+
+def test_all_13_regions_and_82_counties_are_there(session: orm.Session) -> None:
+    kinds = {kind: len(list(places.of_kind(session, kind))) for kind in PlaceKind}
+    assert (kinds[PlaceKind.STATE], kinds[PlaceKind.REGION], kinds[PlaceKind.COUNTY]) == (1, 13, 82)
+
+
+def test_seven_baselines_and_three_follow_ups_are_finished(session: orm.Session) -> None:
+    found = rounds(session)
+    finished = reviews.finished(session, [one.id for one in found])
+    regions = {place.id: place.name for place in places.of_kind(session, PlaceKind.REGION)}
+    baselines = [
+        regions[one.region_id or 0]
+        for one in found
+        if one.kind is RoundKind.BASELINE and one.id in finished
+    ]
+    assert baselines == FIRST_SEVEN
+    follow_ups = [one for one in found if one.kind is RoundKind.FOLLOW_UP]
+    assert [regions[one.region_id or 0] for one in follow_ups] == FIRST_SEVEN[:3]
+    for one in follow_ups:
+        assert one.id in finished
+        assert one.compares_with is not None
+        assert one.compares_with.region_id == one.region_id
+    [unfinished] = [one for one in found if one.id not in finished]
+    assert regions[unfinished.region_id or 0] == "II-East"
+
+
+def test_rounds_have_18_to_36_reviews_and_one_has_nine(session: orm.Session) -> None:
+    counted = dict(
+        session.execute(
+            sa.select(Round.name, sa.func.count(CaseReview.id))
+            .join(CaseReview, CaseReview.round_id == Round.id)
+            .group_by(Round.name)
+        ).all()
+    )
+    sizes = sorted(counted.values())
+    assert sizes[0] == 9
+    assert all(18 <= size <= 36 for size in sizes[1:])
+    assert 270 <= sum(sizes) <= 330
+
+
+def test_the_round_in_progress_has_a_case_at_every_stage(session: orm.Session) -> None:
+    running = rounds(session)[-1]
+    states = Counter(
+        session.scalars(sa.select(CaseReview.state).where(CaseReview.round_id == running.id))
+    )
+    assert set(states) >= {
+        State.ASSIGNED, State.IN_PROGRESS, State.SUBMITTED, State.FIRST_LEVEL_QA, State.RETURNED,
+        State.FINAL,
+    }  # fmt: skip
+
+
+def test_the_reviewer_has_a_case_half_scored_one_returned_and_one_not_started(
+    made: Demonstration, session: orm.Session
+) -> None:
+    mine = people(session, "reviewer", made.made_on)
+    unit = cast.home_unit(session, "II-East", made.made_on)
+    found = {}
+    for state in (State.IN_PROGRESS, State.RETURNED, State.ASSIGNED):
+        query = sa.select(CaseReview).where(CaseReview.state == state, reviews.visible_to(mine))
+        own = [
+            one
+            for one in session.scalars(query)
+            if mine.person_id in reviews.standing(session, one).reviewers
+        ]
+        assert own, state
+        found[state] = own[0]
+        assert found[state].case.unit_id == unit.id, "the demo supervisor's unit"
+    half = reviews.assessment(session, found[State.IN_PROGRESS]).progress.items
+    assert 15 <= half.complete <= 40
+    returned = reviews.sheet(session, found[State.RETURNED]).returned
+    assert returned is not None
+    assert returned.reason
+
+
+def people(session: orm.Session, key: str, today: dt.date) -> access.Actor:
+    person = access.person_by_email(session, cast.email_of(key))
+    assert person is not None
+    actor = access.actor_for(session, person.id, today)
+    assert actor is not None
+    return actor
+
+
+def test_every_stored_rating_follows_from_the_answers(session: orm.Session) -> None:
+    assert reviews.recheck(session) == []
+
+
+def test_every_review_that_was_handed_in_is_complete(session: orm.Session) -> None:
+    handed_in = list(
+        session.scalars(
+            sa.select(CaseReview).where(
+                CaseReview.state.not_in([State.ASSIGNED, State.IN_PROGRESS])
+            )
+        )
+    )
+    assert len(handed_in) > 250
+    contents = reviews.contents_of(session, [one.id for one in handed_in])
+    for one in handed_in:
+        content = contents[one.id]
+        gaps = completeness.missing(
+            reviews.instrument_of(one),
+            content.facts,
+            content.answers,
+            content.narratives,
+            content.sources,
+            content.reasons,
+        )
+        assert gaps == ()
+
+
+def test_narratives_and_evidence_stand_where_they_are_asked_for(session: orm.Session) -> None:
+    texts = list(session.scalars(sa.select(Narrative.text)))
+    assert len(texts) > 5000
+    fuller = sum("\n\n" in text for text in texts) / len(texts)
+    assert 0.2 < fuller < 0.5, "about a third is fuller"
+    assert len(set(texts)) > 90
+    assert (session.scalar(sa.select(sa.func.count()).select_from(Evidence)) or 0) > 5000
+    assert session.scalar(sa.select(sa.func.count()).select_from(FactAnswer))
+
+
+def test_the_event_chain_holds(session: orm.Session) -> None:
+    found = events.verify(session)
+    assert found.problem == ""
+    assert found.events > 1500
+
+
+def test_nothing_happens_in_the_future(made: Demonstration, session: orm.Session) -> None:
+    last = session.scalar(sa.select(sa.func.max(events.Event.at)))
+    assert last is not None
+    assert last.astimezone(installation.ZONE).date() <= made.made_on
+
+
+def test_the_supervisor_has_read_all_memos_but_two(
+    made: Demonstration, session: orm.Session
+) -> None:
+    calendar = feedback_rules.Calendar(made.made_on, installation.ZONE, 10, holidays.days())
+    rows = feedback.memos(session, people(session, "supervisor", made.made_on), calendar)
+    waiting = [row for row in rows if row.waits]
+    assert len(waiting) == 2
+    read = [row for row in rows if row.read]
+    assert read
+    assert any(reader.words for row in read for reader in row.readers)
+    assert not any(row.due.kind == "late" for row in waiting)
+    case_worker = feedback.memos(session, people(session, "caseworker", made.made_on), calendar)
+    assert 1 <= sum(row.waits for row in case_worker) <= 2
+
+
+def test_those_who_are_shown_can_sign_in(session: orm.Session) -> None:
+    can = set(session.scalars(sa.select(Person.email).where(Person.password.is_not(None))))
+    assert {email for _, _, email in cast.sign_ins(making.told())} <= can
+    assert all(session.scalars(sa.select(Person.demonstration)))
+
+
+def test_the_same_day_makes_the_same_figures(
+    demonstration: Demonstration,
+    postgresql_demonstration: Demonstration,
+    command: Command,
+    tmp_path: Path,
+) -> None:
+    """Two processes with hash seeds of their own, on two engines."""
+    if demonstration.made_on != postgresql_demonstration.made_on:
+        pytest.skip("midnight came between the two")
+    runs = []
+    copied = Demonstration(demonstration.copy_to(tmp_path / "copy"))
+    for one in (copied, postgresql_demonstration):
+        command.on(one.folder, one.url)
+        rows = command("rounds", "list", "--format", "json").good().json
+        runs.append(
+            {
+                row["name"]: command("measures", "--round", row["name"], "--format", "json")
+                .good()
+                .json["run_id"]
+                for row in rows
+            }
+        )
+    assert len(runs[0]) == 11
+    assert runs[0] == runs[1]
+    database = copied.opened()
+    with database.reading() as session:
+        assert session.scalar(sa.select(sa.func.count()).select_from(MeasureRun)) == 11
+    database.engine.dispose()
+
+
+def test_a_database_that_is_not_empty_is_refused(made: Demonstration, command: Command) -> None:
+    ran = command.on(made.folder, made.url)("demo")
+    assert (ran.code, ran.out) == (2, "")
+    assert "the database is not empty" in ran.err
+
+
+def test_a_database_with_places_alone_is_refused_too(installed: Command, tmp_path: Path) -> None:
+    file = tmp_path / "places.csv"
+    file.write_text("county,fips,region\nAdams County,28001,I-South\n", encoding="utf-8")
+    installed("places", "import", file).good()
+    ran = installed("demo")
+    assert (ran.code, ran.out) == (2, "")
+    assert "the database is not empty" in ran.err

@@ -1,0 +1,140 @@
+"""`cqi instruments`, without any database."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from cqi.core import folders
+from tests.fixtures.commands import Command
+
+ID, VERSION = "mississippi_practice_model", "1.0"
+SHIPPED = folders.data_folder("review_instruments")
+CASE = {
+    "facts": {"case_type": "foster_care", "household_changed": True},
+    "answers": {"SRM05": {"a": "yes", "b": "no"}},
+}
+
+
+def test_the_instrument_has_six_components_of_9_9_6_7_10_and_7_items(command: Command) -> None:
+    shown = command("instruments", "show", ID, VERSION, "--format", "json").good().json
+    assert [one["code"] for one in shown["components"]] == [
+        "MAS", "SRM", "INV", "SNA", "PCR", "ICP",
+    ]  # fmt: skip
+    assert [len(one["items"]) for one in shown["components"]] == [9, 9, 6, 7, 10, 7]
+    questions = [
+        q for one in shown["components"] for item in one["items"] for q in _of(shown, item)
+    ]
+    assert len(questions) >= 96, "two questions an item, nearly everywhere"
+
+
+def _of(shown: dict[str, list[dict[str, object]]], item: object) -> list[object]:
+    if isinstance(item, dict):
+        return list(item["questions"])
+    [found] = [one for one in shown["items"] if one["code"] == item]
+    questions = found["questions"]
+    assert isinstance(questions, list)
+    return questions
+
+
+def test_show_in_words_names_components_and_items(command: Command) -> None:
+    shown = command("instruments", "show", ID, VERSION).good().out
+    assert "SRM Safety Assurance and Risk Management" in shown
+    assert "SRM05" in shown
+
+
+def test_list_says_which_version_is_published(command: Command) -> None:
+    [row] = command("instruments", "list", "--format", "json").good().json
+    assert (row["id"], row["version"]) == (ID, VERSION)
+    assert set(row) == {"id", "version", "published_on", "digest"}
+    assert f"{ID} {VERSION}: " in command("instruments", "list").good().out
+
+
+def test_one_case_is_rated_as_interface_md_says(command: Command, tmp_path: Path) -> None:
+    file = tmp_path / "case.json"
+    file.write_text(json.dumps(CASE), encoding="utf-8")
+    rated = command("instruments", "rate", ID, VERSION, "--input", file).good().json
+    assert list(rated) == ["instrument", "version", "digest", "items", "components"]
+    assert (rated["instrument"], rated["version"]) == (ID, VERSION)
+    assert rated["items"]["SRM05"] == {
+        "rating": "area_needing_improvement",
+        "because": ["b is no"],
+        "missing": [],
+    }
+    component = rated["components"]["SRM"]
+    assert component["rating"] is None
+    assert component["because"] == []
+    assert component["missing"][0] == "SRM01"
+    assert "SRM05" not in component["missing"]
+    assert (len(rated["items"]), len(rated["components"])) == (48, 6)
+    assert len(rated["digest"]) == 64
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("{", "is not JSON"),
+        ("[]", 'an object with "facts" and "answers"'),
+        ('{"facts": {"case_typ": "foster_care"}}', "case_type"),
+        ('{"answers": {"SRM55": {}}}', "SRM05"),
+        ('{"answers": {"SRM05": {"a": "maybe"}}}', "maybe"),
+    ],
+)
+def test_bad_input_is_named_and_ends_with_2(
+    command: Command, tmp_path: Path, text: str, words: str
+) -> None:
+    file = tmp_path / "case.json"
+    file.write_text(text, encoding="utf-8")
+    ran = command("instruments", "rate", ID, VERSION, "--input", file)
+    assert (ran.code, ran.out) == (2, "")
+    assert words in ran.err
+
+
+def test_a_missing_file_and_an_unknown_instrument_are_bad_input(
+    command: Command, tmp_path: Path
+) -> None:
+    nowhere = command("instruments", "rate", ID, VERSION, "--input", tmp_path / "none.json")
+    assert (nowhere.code, nowhere.out) == (2, "")
+    assert "none.json cannot be read" in nowhere.err
+    unknown = command("instruments", "show", "mississipi_practice_model", VERSION)
+    assert (unknown.code, unknown.out) == (2, "")
+    assert ID in unknown.err
+
+
+def test_check_finds_nothing_in_the_shipped_definitions(command: Command) -> None:
+    assert command("instruments", "check").good().out == "nothing is wrong\n"
+
+
+def test_check_names_everything_that_is_wrong_with_file_and_remedy(
+    command: Command, tmp_path: Path
+) -> None:
+    folder = tmp_path / ID / VERSION
+    shutil.copytree(SHIPPED / ID / VERSION, folder)
+    [srm05] = (folder / "items").glob("srm_05*.toml")
+    text = srm05.read_text(encoding="utf-8")
+    srm05.write_text(text.replace('component = "SRM"', 'component = "SRX"'), encoding="utf-8")
+    [mas01] = (folder / "items").glob("mas_01*.toml")
+    mas01.write_text(mas01.read_text(encoding="utf-8") + "\nspare = 1\n", encoding="utf-8")
+    ran = command("instruments", "check", folder)
+    assert ran.code == 2
+    assert srm05.name in ran.err
+    assert mas01.name in ran.err
+    assert "to mend" in ran.err
+
+
+def test_publish_freezes_a_version_by_its_digest(
+    command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = tmp_path / "instruments"
+    shutil.copytree(SHIPPED, root)
+    (root / ID / "published.toml").unlink(missing_ok=True)
+    monkeypatch.setenv("CQI_INSTRUMENTS", str(root))
+    [draft] = command("instruments", "list", "--format", "json").good().json
+    assert draft["published_on"] is None
+    said = command("instruments", "publish", ID, VERSION).good().out
+    [published] = command("instruments", "list", "--format", "json").good().json
+    assert published["published_on"] is not None
+    assert published["digest"] in said

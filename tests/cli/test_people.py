@@ -1,0 +1,57 @@
+"""`cqi people create-administrator`: two, and their passwords in no history."""
+
+from __future__ import annotations
+
+import io
+import sys
+
+import pytest
+import sqlalchemy as sa
+
+from cqi.access import queries
+from cqi.access.models import GrantRow
+from cqi.core.database import Database
+from tests.fixtures.commands import Command, Ran
+
+PASSWORD = "three invented words"
+
+
+def create(command: Command, email: str, *typed: str) -> Ran:
+    """The password is typed twice, without a terminal."""
+    command.patch.setattr(sys, "stdin", io.StringIO("".join(f"{line}\n" for line in typed)))
+    answers = iter(typed)
+    command.patch.setattr("click.termui.hidden_prompt_func", lambda _words: next(answers))
+    return command("people", "create-administrator", "--email", email, "--name", "Wren Thistledown")
+
+
+def test_two_are_made_and_a_third_is_refused(installed: Command, database: Database) -> None:
+    made = create(installed, "One@agency.example", PASSWORD, PASSWORD).good()
+    assert made.out.endswith("one@agency.example is an administrator\n")
+    assert PASSWORD not in made.out + made.err
+    create(installed, "two@agency.example", PASSWORD, PASSWORD).good()
+    third = create(installed, "three@agency.example", PASSWORD, PASSWORD)
+    assert third.code == 2
+    assert "There are two administrators already" in third.err
+    with database.reading() as session:
+        first = queries.person_by_email(session, "one@agency.example")
+        assert first is not None
+        assert str(first.password).startswith("$argon2id$")
+        assert session.scalar(sa.select(sa.func.count()).select_from(GrantRow)) == 2
+        assert queries.person_by_email(session, "three@agency.example") is None
+
+
+def test_a_short_password_is_refused(installed: Command) -> None:
+    ran = create(installed, "one@agency.example", "short", "short")
+    assert ran.code == 2
+    assert "at least 12 characters" in ran.err
+
+
+@pytest.mark.parametrize("option", [["--password", PASSWORD], [f"--password={PASSWORD}"]])
+def test_the_password_is_never_an_argument(command: Command, option: list[str]) -> None:
+    ran = command(
+        "people", "create-administrator", "--email", "a@b.example", "--name", "A", *option
+    )
+    assert ran.code == 2
+    assert "--password" in ran.err
+    assert PASSWORD not in ran.out + ran.err
+    assert "--password" not in command("people", "create-administrator", "--help").good().out

@@ -1,0 +1,61 @@
+"""`cqi plans list` and `cqi plans remind` on the demonstration state."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from cqi.core import holidays, working_days
+from tests.fixtures.commands import Command
+from tests.fixtures.demonstration import Demonstration
+
+
+@pytest.fixture
+def demo(
+    command: Command, engine_name: str, request: pytest.FixtureRequest
+) -> tuple[Command, dt.date]:
+    """Both commands only read, so that nobody needs a copy."""
+    name = "demonstration" if engine_name == "embedded" else "postgresql_demonstration"
+    made: Demonstration = request.getfixturevalue(name)
+    return command.on(made.folder, made.url), made.made_on
+
+
+def test_list_counts_steps_and_those_that_are_late(demo: tuple[Command, dt.date]) -> None:
+    command, today = demo
+    rows = command("plans", "list", "--today", str(today), "--format", "json").good().json
+    assert {row["place"]: row["late"] for row in rows} == {"I-South": 2, "II-West": 1}
+    for row in rows:
+        assert set(row) == {
+            "id", "name", "place", "state", "steps", "verified", "claimed", "late",
+        }  # fmt: skip
+    said = command("plans", "list", "--today", str(today)).good().out
+    assert "steps verified, 2 late" in said
+
+
+def test_remind_says_how_many_working_days_late_each_step_is(
+    demo: tuple[Command, dt.date],
+) -> None:
+    command, today = demo
+    rows = command("plans", "remind", "--today", str(today), "--format", "json").good().json
+    late = [row for row in rows if row["standing"] == "late"]
+    assert len(late) == 3
+    for row in late:
+        due = dt.date.fromisoformat(row["due_on"])
+        assert row["working_days"] == working_days.between(due, today, holidays.days())
+        assert row["words"] == f"{row['working_days']} working days late"
+    assert any(row["standing"] != "late" for row in rows)
+
+
+def test_another_today_changes_what_is_late(demo: tuple[Command, dt.date]) -> None:
+    command, today = demo
+
+    def late(on: dt.date) -> int:
+        rows = command("plans", "remind", "--today", str(on), "--format", "json").good().json
+        return sum(row["standing"] == "late" for row in rows)
+
+    assert late(today - dt.timedelta(days=400)) == 0
+    assert late(today) == 3
+    assert late(today + dt.timedelta(days=60)) > 3
+    bad = command("plans", "remind", "--today", "tomorrow")
+    assert (bad.code, bad.out) == (2, "")

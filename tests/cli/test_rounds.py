@@ -1,0 +1,99 @@
+"""`cqi rounds`, on both engines."""
+
+from __future__ import annotations
+
+import uuid
+from pathlib import Path
+
+import pytest
+
+from tests.fixtures.commands import Command, Ran
+
+PLACES = "county,fips,region\nAdams County,28001,I-South\nAlcorn County,28003,I-North\n"
+INSTRUMENT = ("--instrument", "mississippi_practice_model", "--version", "1.0")
+DATES = (
+    "--pur-from", "2026-01-01", "--on-site-from", "2027-01-11", "--on-site-to", "2027-01-22",
+)  # fmt: skip
+LATER = (
+    "--pur-from", "2027-02-01", "--on-site-from", "2028-01-10", "--on-site-to", "2028-01-21",
+)  # fmt: skip
+
+
+@pytest.fixture
+def placed(installed: Command, tmp_path: Path) -> Command:
+    file = tmp_path / "places.csv"
+    file.write_text(PLACES, encoding="utf-8")
+    installed("places", "import", file, "--from", "2020-01-01").good()
+    return installed
+
+
+def create(
+    command: Command, name: str, kind: str, *more: str, dates: tuple[str, ...] = DATES
+) -> Ran:
+    return command("rounds", "create", "--name", name, "--kind", kind, *INSTRUMENT, *dates, *more)
+
+
+def test_create_prints_the_id_that_list_and_round_take(placed: Command) -> None:
+    made = create(placed, "South one", "baseline", "--region", "I-South").good()
+    public_id = str(uuid.UUID(made.out.strip()))
+    assert made.out == f"{public_id}\n"
+    follow = create(
+        placed, "South two", "follow_up", "--region", "I-South", "--compares-with", public_id,
+        dates=LATER,
+    ).good()  # fmt: skip
+    rows = placed("rounds", "list", "--format", "json").good().json
+    assert rows == [
+        {"id": public_id, "name": "South one", "kind": "baseline", "finished": False},
+        {"id": follow.out.strip(), "name": "South two", "kind": "follow_up", "finished": False},
+    ]
+    assert placed("rounds", "list").good().out.splitlines()[0] == "South one (baseline)"
+    for reference in (public_id, "South one"):
+        found = placed("measures", "--round", reference, "--format", "json").good().json
+        assert found["round"] == "South one"
+
+
+def test_counties_stand_in_place_of_a_region(placed: Command) -> None:
+    create(placed, "Two", "ongoing", "--county", "28001", "--county", "28003").good()
+    both = create(placed, "B", "baseline", "--county", "28001", "--region", "I-South")
+    neither = create(placed, "N", "baseline")
+    for ran in (both, neither):
+        assert (ran.code, ran.out) == (2, "")
+        assert "either --region or one --county or more" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("kind", "more", "words"),
+    [
+        ("baseline", ["--region", "I-West"], "I-West"),
+        ("baseline", ["--county", "28999"], "28999"),
+        ("follow_up", ["--region", "I-South"], "compare"),
+        (
+            "follow_up",
+            ["--region", "I-South", "--compares-with", "No round"],
+            "no round was opened",
+        ),
+    ],
+)
+def test_what_cannot_be_opened_says_why(
+    placed: Command, kind: str, more: list[str], words: str
+) -> None:
+    ran = create(placed, "South", kind, *more)
+    assert (ran.code, ran.out) == (2, "")
+    assert words in ran.err
+    assert placed("rounds", "list", "--format", "json").good().json == []
+
+
+def test_a_name_is_taken_once(placed: Command) -> None:
+    create(placed, "South", "baseline", "--region", "I-South").good()
+    ran = create(placed, "south", "baseline", "--region", "I-South")
+    assert (ran.code, ran.out) == (2, "")
+
+
+def test_a_round_that_is_none_names_the_nearest_or_those_there_are(placed: Command) -> None:
+    create(placed, "I-South baseline 2027", "baseline", "--region", "I-South").good()
+    near = placed("measures", "--round", "I-south basline 2027", "--format", "json")
+    assert (near.code, near.out) == (2, "")
+    assert 'did you mean "I-South baseline 2027"?' in near.err
+    far = placed("report", "region", "--round", "Nowhere", "--out", "x.pdf")
+    assert (far.code, far.out) == (2, "")
+    assert 'there is no round "Nowhere": there are I-South baseline 2027.' in far.err
