@@ -53,10 +53,10 @@ def missing(
     texts by item code and question id, for answers of NA.
     """
     case = rating.rate(instrument, facts, answers)
-    return missing_in(instrument, case, answers, narratives, sources, reasons)
+    return gaps_of(instrument, case, answers, narratives, sources, reasons)
 
 
-def missing_in(
+def gaps_of(
     instrument: definition.Instrument,
     case: rating.CaseRating,
     answers: rating.Answers,
@@ -64,7 +64,7 @@ def missing_in(
     sources: Mapping[str, int],
     reasons: Reasons | None = None,
 ) -> tuple[Missing, ...]:
-    """As `missing`, for whoever has the rating of these facts and answers already."""
+    """The same for a case that is rated already."""
     gaps = list(_facts(instrument, case))
     for item in instrument.items:
         rated = case.items[item.code]

@@ -182,8 +182,8 @@ def test_one_switch_turns_all_keys_off_and_is_remembered(live: Serving, page: Pa
 
 def test_a_link_to_a_folded_item_unfolds_it(live: Serving, page: Page) -> None:
     page.click("#SRM01-marker")
+    expect(page.locator("#SRM01-head")).to_be_focused()  # the jump follows the click's own event
     assert page.evaluate("document.querySelector('#SRM01').open")
-    assert page.evaluate("document.activeElement.id") == "SRM01-head"
 
 
 def test_without_script_the_form_still_has_its_button(live: Serving, page: Page) -> None:

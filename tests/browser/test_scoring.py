@@ -110,10 +110,10 @@ def test_evidence_is_added_and_the_text_under_the_hands_is_kept(desk: Desk, page
     page.select_option("#SRM05-source", "visit_log")
     page.fill("#SRM05-detail", "May to Oct")
     page.click("#SRM05-evidence button[name=add]")
-    expect(page.locator("#SRM05-sources")).to_contain_text("Visit log: May to Oct")
+    expect(page.locator("#SRM05-evidence")).to_contain_text("Visit log: May to Oct")
     assert page.input_value(NARRATIVE) == "Written just now."
-    page.click("#SRM05-sources button[name=remove]")
-    expect(page.locator("#SRM05-sources")).to_contain_text("No source is named yet.")
+    page.click("#SRM05-evidence .chip button[name=remove]")
+    expect(page.locator("#SRM05-evidence")).to_contain_text("No source is named yet.")
 
 
 def test_what_is_typed_while_the_server_is_dead_is_saved_when_it_is_back(
@@ -151,10 +151,10 @@ def test_an_item_is_scored_without_script(desk: Desk, context_for: ContextFor) -
     desk.facts(household_changed="yes")
     page = context_for(desk.cast.reviewer, java_script_enabled=False).new_page()
     page.goto(component(desk))
-    page.check("#SRM05-a-yes", force=True)
-    page.check("#SRM05-b-no", force=True)
+    page.click("label[for=SRM05-a-yes]")
+    page.click("label[for=SRM05-b-no]")
     page.fill(NARRATIVE, "Nobody looked again.")
-    page.click("text=Save SRM05")
+    page.click("button[name=save][value=SRM05]")
     expect(page.locator("#SRM05-head")).to_contain_text("Area needing improvement")
     assert page.input_value(NARRATIVE) == "Nobody looked again."
     assert page.url.endswith("#SRM05")
@@ -167,6 +167,7 @@ def test_the_whole_way_from_missing_to_final(desk: Desk, context_for: ContextFor
     page.goto("/")
     page.click(f"text=Continue case {desk.case_number}")
     page.wait_for_url("**/components/SRM#SRM05-a")
+    expect(page.locator("#SRM05-a fieldset")).to_be_focused()
     page.keyboard.press("y")
     expect(page.locator("#bar-done")).to_have_text("48 of 48 items complete")
     expect(page.locator("#missing")).to_contain_text("Done: nothing is missing.")

@@ -41,7 +41,7 @@ def test_a_fact_is_saved_and_the_counts_of_all_components_come_back(
     answer = client.post(url(desk), data=sent, headers=FETCH)
     assert answer.json is not None
     ids = {swap["id"] for swap in answer.json["swaps"]}
-    assert {"side-facts", "side-MAS", "side-ICP", "missing", "facts-revisions"} <= ids
+    assert {"side-facts", "side-MAS", "side-ICP", "missing", "fact-report_in_pur-revision"} <= ids
     assert answer.json["status"] == "Face sheet: 15 left to answer."
     sheet = desk.sheet()
     assert sheet.facts["report_in_pur"].value == "no"

@@ -107,7 +107,7 @@ def _add_sources(session: orm.Session, found: dict[int, Content]) -> None:
 def assess(instrument: definition.Instrument, content: Content) -> Assessment:
     """Rate a content anew and list what it lacks."""
     rated = rating.rate(instrument, content.facts, content.answers)
-    missing = completeness.missing_in(
+    missing = completeness.gaps_of(
         instrument,
         rated,
         content.answers,

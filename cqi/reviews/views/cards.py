@@ -49,17 +49,26 @@ class SourceChip:
 
 
 @dataclass(frozen=True)
+class ItemHead:
+    """An item's first line and its marker: the rating, why, and what is left to do."""
+
+    code: str
+    title: str
+    rating: str | None
+    because: str
+    todo: str
+    waits: bool
+    evidence_missing: str
+
+
+@dataclass(frozen=True)
 class ItemCard:
     """What the macro `card` of reviews/parts.html shows."""
 
     code: str
-    title: str
+    head: ItemHead
     purpose: str
-    rating: str | None
-    because: str
-    todo: str
     applies: bool
-    waits: bool
     unfolded: bool
     frozen: bool
     url: str
@@ -70,7 +79,6 @@ class ItemCard:
     narrative_missing: str
     saved_at: str
     sources: tuple[SourceChip, ...]
-    evidence_missing: str
     source_form: forms.SourceForm
     worked_cases: tuple[worked_cases.WorkedCase, ...]
     revisions: tuple[tuple[str, str], ...]
@@ -102,23 +110,17 @@ def of_component(
 
 def of_item(opened: routes.Opened, item: definition.Item, sent: Sent | None = None) -> ItemCard:
     """The card of one item."""
-    sheet, code = opened.sheet, item.code
+    sheet, code, editable = opened.sheet, item.code, opened.editable
+    head = head_of(opened.work, item, editable=editable)
     gaps = [gap for gap in sheet.missing if gap.item == code]
-    rated = sheet.rating.items[code]
     form = sent.form if sent else forms.item_form(sheet.instrument, item, data=_data(sheet, code))
     narrative = sheet.narratives.get(code)
-    editable = opened.editable
-    waits = editable and (bool(gaps) or rated.rating is None)
     return ItemCard(
         code=code,
-        title=item.title,
+        head=head,
         purpose=item.purpose,
-        rating=rated.rating,
-        because=_because(rated, gaps if editable else []),
-        todo=_todo(gaps) if editable else "",
-        applies=rated.applies is not False,
-        waits=waits,
-        unfolded=bool(sent) or waits or "all" in flask.request.args,
+        applies=sheet.rating.items[code].applies is not False,
+        unfolded=bool(sent) or head.waits or "all" in flask.request.args,
         frozen=not editable,
         url=flask.url_for("reviews.score_item", public_id=opened.public_id, code=code),
         face_sheet=links.face_sheet(opened.public_id),
@@ -128,10 +130,24 @@ def of_item(opened: routes.Opened, item: definition.Item, sent: Sent | None = No
         narrative_missing=_first(gaps, Kind.NARRATIVE),
         saved_at=routes.time_of(narrative.at) if narrative else "",
         sources=tuple(_chips(sheet, code)),
-        evidence_missing=_first(gaps, Kind.EVIDENCE),
         source_form=sent.source_form if sent else forms.SourceForm(prefix=f"{code}-"),
         worked_cases=_worked_cases(sheet.instrument).get(code, ()),
         revisions=tuple(shown.of_item(sheet, item)),
+    )
+
+
+def head_of(work: routes.Work, item: definition.Item, *, editable: bool = True) -> ItemHead:
+    """The head of an item's card."""
+    gaps = [gap for gap in work.missing if gap.item == item.code] if editable else []
+    rated = work.rating.items[item.code]
+    return ItemHead(
+        code=item.code,
+        title=item.title,
+        rating=rated.rating,
+        because=_because(rated, gaps),
+        todo=_todo(gaps),
+        waits=editable and (bool(gaps) or rated.rating is None),
+        evidence_missing=_first(gaps, Kind.EVIDENCE),
     )
 
 
@@ -256,9 +272,9 @@ class ComponentHead:
     reason: str
 
 
-def of_rating(opened: routes.Opened, component: definition.Component) -> ComponentHead:
+def of_rating(work: routes.Work, component: definition.Component) -> ComponentHead:
     """The head of a component's page."""
-    rated = opened.sheet.rating.components[component.code]
+    rated = work.rating.components[component.code]
     return ComponentHead(
         component.code, component.title, component.short_title, rated.rating, rated.reason
     )

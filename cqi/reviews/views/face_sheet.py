@@ -14,7 +14,7 @@ from cqi.access import guard
 from cqi.access.permissions import Permission
 from cqi.core import errors
 from cqi.instruments import definition
-from cqi.reviews import forms, queries
+from cqi.reviews import actions, forms, queries
 from cqi.reviews.views import conflicts, frames, links, routes, saving, shown
 
 KNOWN = frozenset({"case_type"})  # comes from the case list and is recorded at assignment
@@ -107,7 +107,7 @@ def save_facts(public_id: uuid.UUID) -> ResponseReturnValue:
         return flask.redirect(links.face_sheet(public_id), code=303)
     if saved.conflicts:
         return _overtaken(routes.opened(public_id), saved.conflicts[0])
-    return _swapped(routes.opened(public_id))
+    return _swapped(*routes.committed(review), saved)
 
 
 def _overtaken(opened: routes.Opened, conflict: errors.Conflict) -> ResponseReturnValue:
@@ -115,12 +115,14 @@ def _overtaken(opened: routes.Opened, conflict: errors.Conflict) -> ResponseRetu
     return saving.overtaken(conflicts.overtaken(conflict), [revisions])
 
 
-def _swapped(opened: routes.Opened) -> ResponseReturnValue:
-    sides = tuple(component.code for component in opened.sheet.instrument.components)
+def _swapped(
+    work: routes.Work, content: queries.Content, saved: actions.Saved
+) -> ResponseReturnValue:
+    sides = tuple(component.code for component in work.instrument.components)
     swaps = [
-        saving.Swap("facts-revisions", saving.parts().revisions(_revisions(opened))),
-        *saving.frame_swaps(opened, links.FACTS, (links.FACTS, *sides)),
+        *saving.revision_swaps(content, saved),
+        *saving.frame_swaps(work, links.FACTS, (links.FACTS, *sides)),
     ]
-    left = len([gap for gap in opened.sheet.missing if gap.item is None])
+    left = len([gap for gap in work.missing if gap.item is None])
     status = f"Face sheet: {left} left to answer." if left else "Face sheet: complete."
     return saving.answered(swaps, status)

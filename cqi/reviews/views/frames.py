@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import flask
@@ -50,7 +50,20 @@ class Note:
 
 
 @dataclass(frozen=True)
-class CaseFrame:
+class Standing:
+    """How far the work is, and what is missing: what a save swaps at the side and in the bar."""
+
+    links: tuple[Link, ...]
+    gaps: tuple[tuple[str, str], ...]
+    missing: int
+    next_missing: str
+    done: int
+    of: int
+    editable: bool
+
+
+@dataclass(frozen=True)
+class CaseFrame(Standing):
     """What the template reviews/case.html shows."""
 
     public_id: uuid.UUID
@@ -62,14 +75,7 @@ class CaseFrame:
     state_on: bool
     crumbs: tuple[tuple[str, str], ...]
     face_sheet: str
-    links: tuple[Link, ...]
-    gaps: tuple[tuple[str, str], ...]
-    missing: int
-    next_missing: str
-    done: int
-    of: int
     saved_at: str
-    editable: bool
     decidable: str
     returned: Note | None
     locked: Note | None
@@ -79,8 +85,8 @@ def of(opened: routes.Opened, here: str = "") -> CaseFrame:
     """The frame; `here` is "facts", a component's code, or empty on other pages."""
     review, sheet = opened.review, opened.sheet
     editable = opened.editable
-    gaps = _gaps(opened, here)
     return CaseFrame(
+        **vars(standing(opened.work, here, editable=editable)),
         public_id=review.public_id,
         case_number=review.case.case_number,
         case_type=CASE_TYPE_WORDS[review.case.case_type],
@@ -90,17 +96,27 @@ def of(opened: routes.Opened, here: str = "") -> CaseFrame:
         state_on=editable and review.state is ReviewState.RETURNED,
         crumbs=_crumbs(opened),
         face_sheet=links.face_sheet(review.public_id),
-        links=tuple(_links(opened, here)),
-        gaps=tuple(_listed(opened, here, gaps)),
-        missing=len(gaps),
-        next_missing=gaps[0].address if gaps else "",
-        done=sheet.progress.items.complete,
-        of=sheet.progress.items.of,
         saved_at=routes.time_of(last_saved(sheet)) if editable else "",
-        editable=editable,
         decidable=_decidable(sheet),
         returned=_returned(sheet),
         locked=None if editable else _locked(opened),
+    )
+
+
+def standing(work: routes.Work, here: str, *, editable: bool = True) -> Standing:
+    """The part of the frame that saving changes."""
+    addresses = {links.FACTS: links.face_sheet(work.public_id)}
+    for component in work.instrument.components:
+        addresses[component.code] = links.component(work.public_id, component.code)
+    gaps = _gaps(work, here, addresses)
+    return Standing(
+        links=tuple(_links(work, here, addresses)),
+        gaps=tuple(_listed(work, here, gaps)),
+        missing=len(gaps),
+        next_missing=gaps[0].address if gaps else "",
+        done=work.progress.items.complete,
+        of=work.progress.items.of,
+        editable=editable,
     )
 
 
@@ -142,15 +158,13 @@ def _crumbs(opened: routes.Opened) -> tuple[tuple[str, str], ...]:
     return above, (f"Case {review.case.case_number}", case)
 
 
-def _links(opened: routes.Opened, here: str) -> Iterator[Link]:
-    public_id, progress = opened.public_id, opened.sheet.progress
-    facts = progress.facts
-    url, is_here = links.face_sheet(public_id), here == links.FACTS
+def _links(work: routes.Work, here: str, addresses: Mapping[str, str]) -> Iterator[Link]:
+    facts = work.progress.facts
+    url, is_here = addresses[links.FACTS], here == links.FACTS
     yield Link(links.FACTS, "Face sheet", url, facts.complete, facts.of, is_here)
-    for component in opened.sheet.instrument.components:
-        count, code = progress.components[component.code], component.code
-        url = links.component(public_id, code)
-        yield Link(code, component.title, url, count.complete, count.of, here == code)
+    for component in work.instrument.components:
+        count, code = work.progress.components[component.code], component.code
+        yield Link(code, component.title, addresses[code], count.complete, count.of, here == code)
 
 
 @dataclass(frozen=True)
@@ -162,22 +176,18 @@ class _Gap:
     address: str
 
 
-def _gaps(opened: routes.Opened, here: str) -> list[_Gap]:
+def _gaps(work: routes.Work, here: str, addresses: Mapping[str, str]) -> list[_Gap]:
     """All gaps, beginning with those of the page at hand, then on from there."""
-    instrument = opened.sheet.instrument
-    addresses = {links.FACTS: links.face_sheet(opened.public_id)}
-    for component in instrument.components:
-        addresses[component.code] = links.component(opened.public_id, component.code)
     pages = list(addresses)
     found = []
-    for gap in opened.sheet.missing:
-        page = links.page_of(instrument, gap)
+    for gap in work.missing:
+        page = links.page_of(work.instrument, gap)
         found.append(_Gap(gap, page, f"{addresses[page]}#{links.place(gap)}"))
     start = pages.index(here) if here in pages else 0
     return sorted(found, key=lambda gap: (pages.index(gap.page) - start) % len(pages))
 
 
-def _listed(opened: routes.Opened, here: str, gaps: list[_Gap]) -> list[tuple[str, str]]:
+def _listed(work: routes.Work, here: str, gaps: list[_Gap]) -> list[tuple[str, str]]:
     """(words, address): every gap; where there are many, one line an item here, or a page."""
     if len(gaps) <= LISTED:
         return [(links.words(gap.missing), gap.address) for gap in gaps]
@@ -186,21 +196,21 @@ def _listed(opened: routes.Opened, here: str, gaps: list[_Gap]) -> list[tuple[st
         key = (gap.missing.item or gap.missing.name) if gap.page == here else ""
         found.setdefault((gap.page, key), []).append(gap)
     return [
-        (_line(opened, page, key, together), together[0].address)
+        (_line(work, page, key, together), together[0].address)
         for (page, key), together in found.items()
     ]
 
 
-def _line(opened: routes.Opened, page: str, key: str, gaps: list[_Gap]) -> str:
+def _line(work: routes.Work, page: str, key: str, gaps: list[_Gap]) -> str:
     if key:
         return links.together(gap.missing for gap in gaps)
-    return f"{_short(opened, page)}: {len(gaps)} missing"
+    return f"{_short(work, page)}: {len(gaps)} missing"
 
 
-def _short(opened: routes.Opened, page: str) -> str:
+def _short(work: routes.Work, page: str) -> str:
     if page == links.FACTS:
         return "Face sheet"
-    return opened.sheet.instrument.component(page).short_title
+    return work.instrument.component(page).short_title
 
 
 def _decidable(sheet: queries.ReviewSheet) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 import flask
 
 from cqi.instruments import completeness, definition
-from cqi.reviews.rules import anchor
+from cqi.reviews import rules
 
 Kind = completeness.Kind
 FACTS = "facts"
@@ -38,7 +38,7 @@ def place(gap: completeness.Missing) -> str:
         return f"{gap.item}-narrative-field"
     if gap.kind is Kind.EVIDENCE:
         return f"{gap.item}-evidence"
-    return anchor(gap.item, gap.name)
+    return rules.anchor(gap.item, gap.name)
 
 
 def words(gap: completeness.Missing) -> str:

@@ -47,7 +47,7 @@ def _page(
         offered={step.value for step in steps},
         blocked={step.value: [each.message for each in found[step]] for step in steps},
         refused=[(each.message, "") for each in refused],
-        components=[cards.of_rating(opened, each) for each in sheet.instrument.components],
+        components=[cards.of_rating(opened.work, each) for each in sheet.instrument.components],
         counts=lines.counts(sheet),
         reviewers=lines.names_now(sheet),
         steps=[lines.step_of(each) for each in sheet.steps],

@@ -10,10 +10,23 @@ import flask
 
 from cqi.access import current, reading_log
 from cqi.access.permissions import Permission
+from cqi.instruments import completeness, definition
+from cqi.instruments.rating import CaseRating
 from cqi.reviews import actions, policy, queries, rules
 from cqi.ui import dates
 
 blueprint = flask.Blueprint("reviews", __name__, template_folder="../templates")
+
+
+@dataclass(frozen=True)
+class Work:
+    """What the answers of a case review come to: enough for the places that a save swaps."""
+
+    public_id: uuid.UUID
+    instrument: definition.Instrument
+    rating: CaseRating
+    missing: tuple[completeness.Missing, ...]
+    progress: queries.Progress
 
 
 @dataclass(frozen=True)
@@ -26,6 +39,11 @@ class Opened:
     @property
     def public_id(self) -> uuid.UUID:
         return self.review.public_id
+
+    @property
+    def work(self) -> Work:
+        sheet = self.sheet
+        return Work(self.public_id, sheet.instrument, sheet.rating, sheet.missing, sheet.progress)
 
     @property
     def editable(self) -> bool:
@@ -81,3 +99,15 @@ def record(review: queries.CaseReview, changes: list[rules.Change]) -> actions.S
     return actions.record_answers(
         current.session(), review=review, changes=changes, actor=current.actor(), now=current.now()
     )
+
+
+def committed(review: queries.CaseReview) -> tuple[Work, queries.Content]:
+    """Commit what was recorded, then read what it comes to: no page part is made while others
+    wait for the write lock. The request edge finds nothing left to commit."""
+    current.finish(200)
+    with current.database().reading() as session:
+        content = queries.contents_of(session, [review.id])[review.id]
+    instrument = queries.instrument_of(review)
+    found = queries.assess(instrument, content)
+    work = Work(review.public_id, instrument, found.rating, found.missing, found.progress)
+    return work, content

@@ -17,7 +17,7 @@ from flask.typing import ResponseReturnValue
 
 from cqi.access import current
 from cqi.instruments import definition
-from cqi.reviews import forms, rules
+from cqi.reviews import actions, forms, queries, rules
 from cqi.reviews.views import cards, frames, routes, shown
 from cqi.ui import dates
 
@@ -114,24 +114,29 @@ def question_swaps(opened: routes.Opened, item: definition.Item, place: str) -> 
     return [revisions, *(Swap(place, made.question(card, entry)) for entry in found)]
 
 
-def item_swaps(opened: routes.Opened, item: definition.Item) -> list[Swap]:
+def item_swaps(work: routes.Work, item: definition.Item) -> list[Swap]:
     """The few places that an item's save may change; never a control."""
-    card, made = cards.of_item(opened, item), parts()
-    component = opened.sheet.instrument.component(item.component)
-    rating = cards.of_rating(opened, component)
+    head, made = cards.head_of(work, item), parts()
+    component = work.instrument.component(item.component)
+    rating = cards.of_rating(work, component)
     return [
-        Swap(f"{item.code}-head", made.head(card)),
-        Swap(f"{item.code}-marker", made.marker(card)),
-        Swap(f"{item.code}-revisions", made.revisions(card)),
-        Swap(f"{item.code}-sources", made.sources(card)),
+        Swap(f"{item.code}-head", made.head(head)),
+        Swap(f"{item.code}-marker", made.marker(head)),
+        Swap(f"{item.code}-evidence-missing", made.evidence_missing(head)),
         Swap("component-rating", made.component_rating(rating)),
-        *frame_swaps(opened, component.code, (component.code,)),
+        *frame_swaps(work, component.code, (component.code,)),
     ]
 
 
-def frame_swaps(opened: routes.Opened, here: str, sides: tuple[str, ...]) -> list[Swap]:
+def revision_swaps(content: queries.Content, saved: actions.Saved) -> list[Swap]:
+    """The hidden revisions of what was saved."""
+    found = shown.of_saved(content, saved.revisions)
+    return [Swap(name, parts().revision(name, value)) for name, value in found]
+
+
+def frame_swaps(work: routes.Work, here: str, sides: tuple[str, ...]) -> list[Swap]:
     """Counts at the side and in the bar, and what is missing."""
-    frame, made = frames.of(opened, here), parts()
+    frame, made = frames.standing(work, here), parts()
     return [
         *(Swap(f"side-{each.code}", made.side(each)) for each in frame.links if each.code in sides),
         Swap("missing", made.missing(frame)),

@@ -45,7 +45,7 @@ def component_page(
     return flask.render_template(
         "reviews/score_component.html",
         case=frame,
-        component=cards.of_rating(opened, component),
+        component=cards.of_rating(opened.work, component),
         items=cards.of_component(opened, component.code, sent),
         all_open=all_open,
         fold_url=here if all_open else f"{here}?all=yes",
@@ -104,16 +104,15 @@ def _save_control(
     saved = routes.record(review, saving.item_changes(item, form, flask.request.form))
     if saved.conflicts and saved.conflicts[0].place == item.code:
         return conflicts.told(review.public_id, item)
-    opened = routes.reread(review)
     if saved.conflicts:
-        return saving.overtaken(
-            conflicts.overtaken(saved.conflicts[0]),
-            saving.question_swaps(opened, item, saved.conflicts[0].place),
-        )
-    rated = opened.sheet.rating.items[item.code]
+        place = saved.conflicts[0].place
+        swaps = saving.question_swaps(routes.reread(review), item, place)
+        return saving.overtaken(conflicts.overtaken(saved.conflicts[0]), swaps)
+    work, content = routes.committed(review)
+    rated = work.rating.items[item.code]
     words = rated.rating.label.lower() if rated.rating else "not rated yet"
-    status = f"{item.code}: {words}. {rated.reason}"
-    return saving.answered(saving.item_swaps(opened, item), status)
+    swaps = [*saving.item_swaps(work, item), *saving.revision_swaps(content, saved)]
+    return saving.answered(swaps, f"{item.code}: {words}. {rated.reason}")
 
 
 def _save_form(
@@ -135,7 +134,7 @@ def _save_form(
 
 
 def _refused_form(review: queries.CaseReview, sent: cards.Sent) -> ResponseReturnValue:
-    opened = routes.reread(review)
+    opened = routes.opened(review.public_id)
     component = opened.sheet.instrument.component(opened.sheet.instrument.item(sent.code).component)
     return component_page(opened, component, sent), 422
 

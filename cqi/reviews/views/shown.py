@@ -57,6 +57,23 @@ def of_facts(sheet: queries.ReviewSheet, names: Iterable[str]) -> Iterator[tuple
         yield _control(f"fact-{fact}", entry, entry.value if entry else "")
 
 
+def of_saved(content: queries.Content, revisions: Mapping[str, int]) -> Iterator[tuple[str, str]]:
+    """(name, value) of the hidden controls of what a save wrote; `revisions` are by anchor."""
+    for place, revision in revisions.items():
+        item, _, question = place.partition("-")
+        if item == "fact":
+            value = content.facts.get(question, "")
+        elif question:
+            answer = content.answers.get(item, {}).get(question, "")
+            reason = content.reasons.get(item, {}).get(question, "")
+            kept = reason if answer == definition.NA else ""
+            value = f"{answer}|{kept}" if answer else ""
+        else:
+            value = content.narratives.get(item, "")
+        name = place if question else f"{item}-{forms.NARRATIVE}"
+        yield name + forms.REVISION, f"{revision}:{fingerprint(value)}"
+
+
 def _control(name: str, entry: queries.sheets.Entry | None, value: str) -> tuple[str, str]:
     revision = entry.revision if entry else 0
     return name + forms.REVISION, f"{revision}:{fingerprint(value)}"

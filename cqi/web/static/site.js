@@ -377,5 +377,7 @@ window.addEventListener("beforeprint", () => all("[data-print-copy-of]").forEach
 foldSide();
 all("[data-keys-switch]").forEach((box) => { box.checked = keysOn; });
 followFragment();
+// The browser's own jump comes after this script and takes the focus from a place that is no control: give it back.
+window.addEventListener("load", () => setTimeout(() => { if (document.activeElement === document.body) followFragment(); }));
 const errors = one("[data-error-summary]");
 if (errors) errors.focus();
