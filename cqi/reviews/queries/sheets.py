@@ -187,28 +187,18 @@ class _Entries:
             self.content.narratives[item] = text
 
     def _load_evidence(self) -> None:
+        one = Evidence
         query = (
-            sa.select(Evidence, Person.name)
-            .join(Person, Person.id == Evidence.by_id)
-            .where(Evidence.review_id == self.review.id, Evidence.removed_at.is_(None))
-            .order_by(Evidence.id)
+            sa.select(one.public_id, one.item, one.kind, one.source, one.protected)
+            .add_columns(Person.name, one.at, one.detail)
+            .join(Person, Person.id == one.by_id)
+            .where(one.review_id == self.review.id, one.removed_at.is_(None))
+            .order_by(one.id)
         )
-        for row, by in self.session.execute(query):
-            self.evidence.setdefault(row.item, []).append(_source(row, by))
-            self.content.sources[row.item] = self.content.sources.get(row.item, 0) + 1
-
-
-def _source(row: Evidence, by: str) -> Source:
-    return Source(
-        public_id=row.public_id,
-        item=row.item,
-        kind=row.kind,
-        source=row.source,
-        detail=row.detail or "",
-        protected=row.protected,
-        by=by,
-        at=row.at,
-    )
+        for public_id, item, kind, source, protected, by, at, detail in self.session.execute(query):
+            named = Source(public_id, item, kind, source, detail or "", protected, by, at)
+            self.evidence.setdefault(item, []).append(named)
+        self.content.sources = {item: len(sources) for item, sources in self.evidence.items()}
 
 
 def _people(session: orm.Session, review: CaseReview) -> tuple[Involved, ...]:

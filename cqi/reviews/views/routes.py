@@ -53,9 +53,13 @@ class Opened:
 
 def opened(public_id: uuid.UUID) -> Opened:
     """Open a case review and log that its content is read. Raises NotFound."""
-    review = found(public_id)
+    return reread(found(public_id))
+
+
+def reread(review: queries.CaseReview) -> Opened:
+    """What is on a case review now, for whoever has found it already in this request."""
     sheet = queries.sheet(current.session(), review)
-    reading_log.record_read(public_id, purpose=_purpose(sheet.standing))
+    reading_log.record_read(review.public_id, purpose=_purpose(sheet.standing))
     return Opened(review, sheet)
 
 

@@ -106,7 +106,7 @@ def _save_control(
         return conflicts.told(review.public_id, item)
     if saved.conflicts:
         place = saved.conflicts[0].place
-        swaps = saving.question_swaps(routes.opened(review.public_id), item, place)
+        swaps = saving.question_swaps(routes.reread(review), item, place)
         return saving.overtaken(conflicts.overtaken(saved.conflicts[0]), swaps)
     work, content = routes.committed(review)
     rated = work.rating.items[item.code]
