@@ -7,13 +7,14 @@ protected evidence (42 CFR Part 2) without saying why.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from cqi.core import working_days
 from cqi.instruments.definition import NO, Instrument, Item, Rating
 
-SHOWN_STRENGTHS = 6  # the rest is one click away
+SHOWN_STRENGTHS = 6  # the rest is one click away, and unfolded on paper
+SHOWN_NEEDS = 5
 SOON = 3  # working days
 
 
@@ -62,26 +63,42 @@ class Memo:
     applicable: int
 
     @property
+    def first_needs(self) -> tuple[Point, ...]:
+        """Those that stand unfolded."""
+        return _folded(self.needs, SHOWN_NEEDS)[0]
+
+    @property
+    def more_needs(self) -> tuple[Point, ...]:
+        """Those that are one click away."""
+        return _folded(self.needs, SHOWN_NEEDS)[1]
+
+    @property
     def strength_count(self) -> int:
         """All strengths, shown or folded."""
         return len(self.strengths) + len(self.more_strengths)
 
 
 def memo(instrument: Instrument, scored: Scored) -> Memo:
-    """Put a final review's items in order: core strengths first, else the instrument's order."""
+    """Put a final review's items in order: core items first, else the instrument's order."""
     strengths = _points(instrument, scored, Rating.STRENGTH)
-    strengths.sort(key=lambda point: not point.core)
     needs = _points(instrument, scored, Rating.AREA_NEEDING_IMPROVEMENT)
-    shown, more = strengths[:SHOWN_STRENGTHS], strengths[SHOWN_STRENGTHS:]
-    return Memo(tuple(shown), tuple(more), tuple(needs), len(strengths) + len(needs))
+    shown, more = _folded(strengths, SHOWN_STRENGTHS)
+    return Memo(shown, more, tuple(needs), len(strengths) + len(needs))
+
+
+def _folded(points: Sequence[Point], shown: int) -> tuple[tuple[Point, ...], tuple[Point, ...]]:
+    """Those to show and those to fold away; a single one more is not worth folding."""
+    kept = len(points) if len(points) == shown + 1 else shown
+    return tuple(points[:kept]), tuple(points[kept:])
 
 
 def _points(instrument: Instrument, scored: Scored, rating: Rating) -> list[Point]:
-    return [
+    found = [
         _point(instrument, item, scored)
         for item in instrument.items
         if scored.ratings.get(item.code) == rating
     ]
+    return sorted(found, key=lambda point: not point.core)
 
 
 def _point(instrument: Instrument, item: Item, scored: Scored) -> Point:

@@ -62,6 +62,7 @@ STANDING_WORDS = {
     Standing.ON_SCHEDULE: "On schedule",
 }
 SOON = 10  # working days: when a due date is near enough to be marked
+RECENT = 120  # days: how long a verified step keeps its room in the timeline
 WHOLE = 10_000  # negotiated targets are stored in ten-thousandths
 
 
@@ -196,11 +197,15 @@ class Met(enum.StrEnum):
 
 @dataclass(frozen=True)
 class Outcome:
-    """A goal after the follow-up round. `change` is the comparison's word, where one may stand."""
+    """A goal after the follow-up round. `change` is the comparison's word, where one may stand.
+
+    `why` says in words what keeps it from being met; empty where it is.
+    """
 
     result: Count
     met: Met
     change: findings.Finding | None
+    why: str = ""
 
 
 def outcome(
@@ -212,13 +217,24 @@ def outcome(
     """
     if not result.applicable:
         return None
-    reached = goals.met(aim.share, result.achieved, result.applicable, baseline.applicable)
-    return Outcome(result, Met.MET if reached else Met.NOT_MET, change)
+    if goals.met(aim.share, result.achieved, result.applicable, baseline.applicable):
+        return Outcome(result, Met.MET, change)
+    return Outcome(result, Met.NOT_MET, change, _why_not_met(baseline, aim, result))
+
+
+def _why_not_met(baseline: Count, aim: Target, result: Count) -> str:
+    """ "31 of 34: fewer cases than the baseline's 36"; "25 of 36: under the target of 77.9%"."""
+    reasons = []
+    if Fraction(result.achieved, result.applicable) < Fraction(aim.share):
+        reasons.append(f"under the target of {aim.percent}")
+    if result.applicable < baseline.applicable:
+        reasons.append(f"fewer cases than the baseline's {baseline.applicable}")
+    return f"{result.achieved} of {result.applicable}: {' and '.join(reasons)}"
 
 
 @dataclass(frozen=True)
 class Span:
-    """The time that a plan's timeline shows, from its first start to its last due date."""
+    """The time that a plan's timeline shows, in whole months."""
 
     start: dt.date
     end: dt.date
@@ -229,9 +245,21 @@ class Span:
         return min(max((day - self.start).days / length, 0.0), 1.0)
 
     def labels(self) -> tuple[str, ...]:
-        """The months at the quarters of the span: "Feb", "May" ..."""
+        """The months at the quarters of the span: "Feb 2026", "May" ...; "" for one said before."""
         length = self.end - self.start
-        return tuple(f"{self.start + length * part / 4:%b}" for part in range(5))
+        days = [self.start + length * part / 4 for part in range(5)]
+        return tuple(_month(day, before) for before, day in zip([None, *days], days, strict=False))
+
+
+def _month(day: dt.date, before: dt.date | None) -> str:
+    if before is None or before.year != day.year:
+        return f"{day:%b %Y}"
+    return "" if before.month == day.month else f"{day:%b}"
+
+
+def pictured(state: StepState, due_on: dt.date, today: dt.date) -> bool:
+    """Whether a timeline makes room for a step: unfinished, or due not long ago."""
+    return state is not StepState.VERIFIED or (today - due_on).days <= RECENT
 
 
 def span(days: Iterable[dt.date]) -> Span | None:

@@ -70,7 +70,7 @@ def plan(public_id: uuid.UUID) -> str:
         waits=sheets.waits(sheet),
         coming=sheets.coming(sheet.steps, today, horizon),
         horizon=horizon,
-        span=sheets.span(sheet.steps),
+        span=sheets.span(sheet.steps, today.day),
         months=rules.months_words,
         today=today,
         dates=dates,

@@ -16,37 +16,46 @@ MOST = 5
 
 @dataclass(frozen=True)
 class Entry:
-    """One place to go. An entry whose endpoint does not exist (yet) is left out."""
+    """One place to go. An entry whose endpoint does not exist (yet) is left out.
+
+    `section` is the blueprint whose other pages lie under this place.
+    """
 
     title: str
     endpoint: str
     permission: Permission
+    section: str = ""
 
 
 HOME = Entry("Home", "home.home", Permission.HOME_SEE)
 MY_REVIEWS = Entry("My reviews", "home.home", Permission.REVIEW_SCORE)
 QA_QUEUE = Entry("QA queue", "reviews.qa_queue", Permission.REVIEW_APPROVE)
 ROUNDS = Entry("Rounds", "reviews.rounds", Permission.ROUND_SEE)
-RESULTS = Entry("Results", "reporting.results", Permission.REPORT_SEE)
-FEEDBACK = Entry("Feedback", "feedback.memos", Permission.FEEDBACK_SEE)
-PLANS = Entry("Plans", "plans.plans", Permission.PLAN_SEE)
-PLACES = Entry("Places", "places.places", Permission.PLACES_SEE)
-SETTINGS = Entry("Settings", "settings.settings", Permission.SETTINGS_SEE)
-INSTRUMENTS = Entry("Instruments", "instruments.instruments", Permission.INSTRUMENTS_SEE)
+RESULTS = Entry("Results", "reporting.results", Permission.REPORT_SEE, "reporting")
+FEEDBACK = Entry("Feedback", "feedback.memos", Permission.FEEDBACK_SEE, "feedback")
+PLANS = Entry("Plans", "plans.plans", Permission.PLAN_SEE, "plans")
+DEADLINES = Entry("Home", "plans.director_home", Permission.PLAN_SEE)
+MY_STEPS = Entry("My steps", "plans.own_steps", Permission.STEP_SEE, "plans")
+PLACES = Entry("Places", "places.places", Permission.PLACES_SEE, "places")
+SETTINGS = Entry("Settings", "settings.settings", Permission.SETTINGS_SEE, "settings")
+INSTRUMENTS = Entry(
+    "Instruments", "instruments.instruments", Permission.INSTRUMENTS_SEE, "instruments"
+)
 
+# Whose first page is one of their places has no second entry for it.
 OF_ROLE: dict[Role, tuple[Entry, ...]] = {
-    Role.ADMINISTRATOR: (HOME, PLACES, SETTINGS, INSTRUMENTS),
+    Role.ADMINISTRATOR: (PLACES, SETTINGS, INSTRUMENTS),
     Role.CQI_DIRECTOR: (HOME, ROUNDS, RESULTS, PLANS, SETTINGS),
     Role.CQI_LIAISON: (HOME, ROUNDS, RESULTS, PLANS, INSTRUMENTS),
     Role.SITE_LEADER: (HOME, ROUNDS, INSTRUMENTS),
     Role.QA_LEAD: (QA_QUEUE, ROUNDS, INSTRUMENTS),
     Role.REVIEWER: (MY_REVIEWS, ROUNDS, INSTRUMENTS),
-    Role.ANALYST: (HOME, ROUNDS, RESULTS, INSTRUMENTS),
-    Role.REGIONAL_DIRECTOR: (HOME, RESULTS, FEEDBACK, PLANS, INSTRUMENTS),
-    Role.SUPERVISOR: (HOME, FEEDBACK, INSTRUMENTS),
-    Role.CASEWORKER: (HOME, FEEDBACK, INSTRUMENTS),
-    Role.STATE_OFFICE: (HOME, PLANS, PLACES),
-    Role.STAKEHOLDER: (HOME,),
+    Role.ANALYST: (RESULTS, ROUNDS, INSTRUMENTS),
+    Role.REGIONAL_DIRECTOR: (DEADLINES, RESULTS, FEEDBACK, PLANS, INSTRUMENTS),
+    Role.SUPERVISOR: (FEEDBACK, MY_STEPS, INSTRUMENTS),
+    Role.CASEWORKER: (FEEDBACK, INSTRUMENTS),
+    Role.STATE_OFFICE: (PLANS, PLACES),
+    Role.STAKEHOLDER: (MY_STEPS,),
     Role.AUDITOR: (HOME,),
 }
 
@@ -68,10 +77,7 @@ def _frame() -> dict[str, object]:
             "who": actor.name,
             "role": ", ".join(ROLE_WORDS[role] for role in actor.roles),
             "sign_out_url": flask.url_for("sign_in.sign_out"),
-            "navigation": [
-                (entry.title, flask.url_for(entry.endpoint), _is_here(entry))
-                for entry in entries(actor)
-            ],
+            "navigation": _places(entries(actor)),
         }
     return frame
 
@@ -91,5 +97,13 @@ def _of_roles(actor: Actor) -> Iterator[Entry]:
         yield from OF_ROLE[role]
 
 
-def _is_here(entry: Entry) -> bool:
-    return flask.request.endpoint == entry.endpoint
+def _places(found: list[Entry]) -> list[tuple[str, str, str]]:
+    """(title, address, value of aria-current) of each: "page" here, "true" above this page."""
+    exact = any(entry.endpoint == flask.request.endpoint for entry in found)
+    return [(one.title, flask.url_for(one.endpoint), _current(one, exact)) for one in found]
+
+
+def _current(entry: Entry, exact: bool) -> str:
+    if exact:
+        return "page" if flask.request.endpoint == entry.endpoint else ""
+    return "true" if entry.section and flask.request.blueprint == entry.section else ""

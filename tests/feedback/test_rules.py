@@ -50,10 +50,20 @@ def test_every_need_is_shown_with_its_reason_and_what_good_looks_like(
         {item.code: Rating.AREA_NEEDING_IMPROVEMENT for item in instrument.items}, {}, {}
     )
     assert len(rules.memo(instrument, found).needs) == 48
+    memo = rules.memo(instrument, found)
+    assert (len(memo.first_needs), len(memo.more_needs)) == (5, 43)
+    assert memo.first_needs + memo.more_needs == memo.needs
+    assert all(point.core for point in memo.first_needs)
     need = rules.memo(instrument, scored(SNA06=Rating.AREA_NEEDING_IMPROVEMENT)).needs[0]
     assert need.questions == (instrument.item("SNA06").question("a").text,)
     assert need.reason == "a is No."
     assert need.good_looks_like == instrument.item("SNA06").good_looks_like
+
+
+def test_one_need_more_than_is_shown_is_not_worth_folding(instrument: Instrument) -> None:
+    codes = ("MAS01", "MAS02", "MAS03", "MAS04", "MAS05", "MAS06")
+    memo = rules.memo(instrument, scored(**dict.fromkeys(codes, Rating.AREA_NEEDING_IMPROVEMENT)))
+    assert (len(memo.first_needs), len(memo.more_needs)) == (6, 0)
 
 
 def test_what_does_not_apply_is_not_in_the_memo(instrument: Instrument) -> None:

@@ -106,7 +106,9 @@ def test_met_asks_for_the_rate_on_a_sample_of_at_least_the_baselines_size(
 def test_met_and_change_are_two_answers() -> None:
     baseline = Count(21, 58)
     outcome = rules.outcome(baseline, rules.target(baseline, 7000), Count(35, 60), Finding.IMPROVED)
-    assert outcome == rules.Outcome(Count(35, 60), Met.NOT_MET, Finding.IMPROVED)
+    assert outcome == rules.Outcome(
+        Count(35, 60), Met.NOT_MET, Finding.IMPROVED, "35 of 60: under the target of 70.0%"
+    )
 
 
 def test_a_follow_up_without_applicable_cases_has_no_outcome() -> None:
@@ -117,7 +119,7 @@ def test_a_follow_up_without_applicable_cases_has_no_outcome() -> None:
 def test_the_timeline_shows_whole_months() -> None:
     span = rules.span([dt.date(2026, 2, 9), dt.date(2026, 12, 18)])
     assert span == rules.Span(dt.date(2026, 2, 1), dt.date(2027, 1, 1))
-    assert span.labels() == ("Feb", "Apr", "Jul", "Oct", "Jan")
+    assert span.labels() == ("Feb 2026", "Apr", "Jul", "Oct", "Jan 2027")
     assert span.at(dt.date(2026, 2, 1)) == 0.0
     assert span.at(dt.date(2028, 1, 1)) == 1.0
     assert rules.span([]) is None
@@ -128,3 +130,44 @@ def test_months_say_their_year_once_where_it_is_one() -> None:
     assert rules.months_words(start, dt.date(2026, 8, 20)) == "Feb to Aug 2026"
     assert rules.months_words(start, dt.date(2027, 1, 4)) == "Feb 2026 to Jan 2027"
     assert rules.months_words(start, dt.date(2026, 2, 27)) == "Feb 2026"
+
+
+def test_a_short_span_says_each_month_once() -> None:
+    span = rules.span([dt.date(2026, 11, 9), dt.date(2026, 12, 18)])
+    assert span is not None
+    assert span.labels() == ("Nov 2026", "", "Dec", "", "Jan 2027")
+
+
+@pytest.mark.parametrize(
+    ("result", "why"),
+    [
+        (Count(31, 34), "31 of 34: fewer cases than the baseline's 36"),
+        (Count(18, 36), "18 of 36: under the target of 70.0%"),
+        (
+            Count(10, 30),
+            "10 of 30: under the target of 70.0% and fewer cases than the baseline's 36",
+        ),
+        (Count(31, 36), ""),
+    ],
+)
+def test_a_goal_that_is_not_met_says_why(result: Count, why: str) -> None:
+    baseline = Count(18, 36)
+    outcome = rules.outcome(baseline, rules.target(baseline, 7000), result, None)
+    assert outcome is not None
+    assert outcome.why == why
+    assert (outcome.met is Met.MET) == (not why)
+
+
+@pytest.mark.parametrize(
+    ("state", "due_on", "shown"),
+    [
+        (StepState.OPEN, dt.date(2024, 10, 1), True),
+        (StepState.CLAIMED, dt.date(2024, 10, 1), True),
+        (StepState.VERIFIED, dt.date(2026, 9, 30), True),
+        (StepState.VERIFIED, dt.date(2024, 12, 1), False),
+    ],
+)
+def test_the_timeline_makes_room_for_unfinished_and_recent_steps(
+    state: StepState, due_on: dt.date, shown: bool
+) -> None:
+    assert rules.pictured(state, due_on, FRIDAY.day) is shown

@@ -118,6 +118,20 @@ def test_a_returned_review_comes_first_with_its_reason(database: Database, cast:
         assert (returned.by, returned.reason) == (cast.qa_lead.name, reason)
 
 
+def test_the_cases_of_a_finished_round_leave_the_reviewers_list(
+    database: Database, cast: Cast
+) -> None:
+    with database.writing() as session:
+        case = build.case(session, cast.county)
+        review = build.case_review(session, cast.round, case, [cast.reviewer])
+        build.final(session, review, cast.reviewer, cast.qa_lead)
+        who = build.actor(session, cast.reviewer)
+        assert queries.my_reviews(session, who, NOW) == []
+        other = build.case(session, cast.county)
+        build.case_review(session, cast.round, other, [cast.reviewer])
+        assert len(queries.my_reviews(session, who, NOW)) == 2
+
+
 def test_a_case_without_reviewer_is_stuck_and_stands_first(database: Database, cast: Cast) -> None:
     with database.writing() as session:
         for reviewers in ([cast.reviewer], []):

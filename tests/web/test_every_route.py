@@ -173,3 +173,10 @@ def test_navigation_offers_what_the_role_may_open(app: flask.Flask, role: permis
         if entry.endpoint in app.view_functions:
             assert needs(app, entry.endpoint) in permissions.permissions_of(role), entry.title
     assert len(navigation.OF_ROLE[role]) <= navigation.MOST
+
+
+@pytest.mark.parametrize("role", list(permissions.Role))
+def test_no_two_places_of_a_role_lead_to_the_same_page(role: permissions.Role) -> None:
+    listed = navigation.OF_ROLE[role]
+    assert len({entry.endpoint for entry in listed}) == len(listed)
+    assert len({entry.title for entry in listed}) == len(listed)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 
 import flask
 import pytest
@@ -90,3 +91,22 @@ def test_the_frame_says_who_is_here_and_as_what(client_for: ClientFor, cast: Cas
     assert cast.administrator.name in page
     assert "Administrator" in page
     assert "Sign out" in page
+
+
+def places_on_top(page: str) -> list[tuple[str, str]]:
+    """(title, value of aria-current) of the places in the bar."""
+    bar = page.partition('aria-label="Main"')[2].partition("</nav>")[0]
+    found = re.findall(r"<a href=\"[^\"]*\" (?:aria-current=\"(\w+)\")?>([^<]*)</a>", bar)
+    return [(title, current) for current, title in found]
+
+
+def test_a_place_whose_first_page_it_is_stands_once(client_for: ClientFor, cast: Cast) -> None:
+    page = client_for(cast.supervisor).get("/", follow_redirects=True).text
+    assert places_on_top(page) == [("Feedback", "page"), ("My steps", ""), ("Instruments", "")]
+
+
+def test_the_bar_marks_the_place_above_a_page(client_for: ClientFor, cast: Cast) -> None:
+    page = client_for(cast.regional_director).get("/plans/new").text
+    assert ("Plans", "true") in places_on_top(page)
+    home = client_for(cast.regional_director).get("/", follow_redirects=True).text
+    assert [title for title, current in places_on_top(home) if current] == ["Home"]

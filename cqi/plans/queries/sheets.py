@@ -48,9 +48,14 @@ class StepRow:
     due_on: dt.date
     due: str
     evidence_asked: str
+    state: StepState
     timing: rules.Timing
     entries: tuple[Entry, ...]
     moves: tuple[str, ...]
+
+    def recent(self, today: dt.date) -> bool:
+        """Whether the timeline makes room for it."""
+        return rules.pictured(self.state, self.due_on, today)
 
     @property
     def last(self) -> Entry | None:
@@ -208,10 +213,14 @@ def coming(steps: Iterable[StepRow], today: rules.Today, horizon_days: int) -> t
     return tuple(sorted(found, key=lambda one: (one.due_on, one.number)))
 
 
-def span(steps: Iterable[StepRow]) -> rules.Span | None:
-    """The time that these steps take; None without any."""
+def span(steps: Iterable[StepRow], today: dt.date) -> rules.Span | None:
+    """The time that unfinished and recent steps take, else all of them; None without any.
+
+    What was verified long ago would make every other bar tiny.
+    """
     found = list(steps)
-    return rules.span([day for one in found for day in (one.starts_on, one.due_on)])
+    recent = [one for one in found if one.recent(today)] or found
+    return rules.span([day for one in recent for day in (one.starts_on, one.due_on)])
 
 
 def waits(one: PlanSheet) -> tuple[Wait, ...]:
@@ -334,6 +343,7 @@ def _step_row(step: Step, actor: Actor, today: rules.Today, people: Mapping[int,
         step.due_on,
         rules.day_words(step.due_on, today.day),
         step.evidence_asked,
+        step.state,
         _timing(step, whole, today),
         tuple(_entry(entry, today, people) for entry in step.entries),
         policy.moves(records.step_facts(step), actor),

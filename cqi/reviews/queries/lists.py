@@ -63,8 +63,12 @@ class ReviewLine:
 
 
 def my_reviews(session: orm.Session, actor: Actor, now: dt.datetime) -> list[ReviewLine]:
-    """The case reviews that `actor` scores: returned first, then open, then the rest."""
-    lines = _lines(session, visibility.scored_by(actor), now)
+    """What `actor` scores in unfinished rounds: returned first, then open, then the rest."""
+    unfinished = sa.select(CaseReview.round_id).where(
+        CaseReview.state.not_in(sorted(rules.ENDED_STATES))
+    )
+    where = sa.and_(visibility.scored_by(actor), CaseReview.round_id.in_(unfinished))
+    lines = _lines(session, where, now)
     return sorted(lines, key=lambda line: (_MINE_FIRST.index(line.state), line.case_number))
 
 

@@ -13,7 +13,7 @@ from cqi.access.actor import Actor
 from cqi.access.permissions import Permission
 from cqi.cases import queries as cases
 from cqi.cases.rules import CASE_TYPE_WORDS
-from cqi.core import errors, folders, working_days
+from cqi.core import errors, folders, holidays, working_days
 from cqi.instruments import library
 from cqi.reviews import actions, forms, queries
 from cqi.reviews.rules import STATE_WORDS, ReviewState
@@ -84,7 +84,7 @@ def _facts(one: queries.Round, instrument: str, number: int, counties: Sequence[
 def _figures(one: queries.Round, made: Sequence[lines.Line]) -> list[tuple[object, ...]]:
     final = sum(line.state_value is ReviewState.FINAL for line in made)
     stuck = sum(bool(line.stuck) for line in made)
-    days = working_days.between(current.today(), one.on_site_to)
+    days = working_days.between(current.today(), one.on_site_to, holidays.days())
     left = max(days, 0) if one.on_site_from <= current.today() else "–"
     until = f"on site until {dates.weekday(one.on_site_to)}"
     return [

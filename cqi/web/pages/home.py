@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from cqi.access import current, guard
 from cqi.access.permissions import Permission, Role
-from cqi.core import working_days
+from cqi.core import holidays, working_days
 from cqi.reviews import queries as reviews
 from cqi.reviews.views import lines
 from cqi.rounds import queries as rounds
@@ -99,7 +99,7 @@ def _row(line: reviews.ReviewLine, last_day: dt.date) -> Row:
     made = lines.of(line)
     if not made.open:
         return Row(made, "", "")
-    left = working_days.between(current.today(), last_day)
+    left = working_days.between(current.today(), last_day, holidays.days())
     words = "Today" if last_day == current.today() else dates.weekday(last_day)
     kind = "late" if left < 0 else "soon" if left <= 1 else ""
     return Row(made, f"{words}, late" if kind == "late" else words, kind)
@@ -127,7 +127,8 @@ def _todo(rows: Sequence[Row]) -> list[ToDo]:
 def _summary(rows: Sequence[Row]) -> str:
     numbers: dict[str, int] = {}
     for row in rows:
-        numbers[row.line.state.lower()] = numbers.get(row.line.state.lower(), 0) + 1
+        words = row.line.state[0].lower() + row.line.state[1:]  # "first-level QA" keeps its QA
+        numbers[words] = numbers.get(words, 0) + 1
     parts = ", ".join(f"{number} {state}" for state, number in numbers.items())
     return f"{dates.counted(len(rows), 'case')}: {parts}" if rows else ""
 

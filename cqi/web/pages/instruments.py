@@ -7,8 +7,9 @@ import flask
 from cqi.access import guard
 from cqi.access.permissions import Permission
 from cqi.core import errors, folders
-from cqi.instruments import library, problems
-from cqi.instruments.definition import Instrument
+from cqi.instruments import conditions, library, problems, wording
+from cqi.instruments.definition import Condition, Instrument
+from cqi.ui import dates
 
 blueprint = flask.Blueprint("instruments", __name__, url_prefix="/instruments")
 
@@ -22,15 +23,20 @@ def show_instruments() -> str:
         (version, library.load(root, version.instrument_id, version.version))
         for version in library.versions(root)
     ]
-    return flask.render_template("web/instruments.html", listed=listed)
+    return flask.render_template("web/instruments.html", listed=listed, dates=dates)
 
 
 @blueprint.get("/<instrument_id>/<version>", endpoint="instrument")
 @guard.requires(Permission.INSTRUMENTS_SEE)
 def show_instrument(instrument_id: str, version: str) -> str:
-    """One version: components, items, questions, guidance."""
+    """One version: components and how they are rated, items, questions, guidance, facts."""
+    instrument = _instrument(instrument_id, version)
+
+    def says(condition: Condition) -> str:
+        return conditions.says(condition, instrument.facts_by_name)
+
     return flask.render_template(
-        "web/instrument.html", instrument=_instrument(instrument_id, version)
+        "web/instrument.html", instrument=instrument, says=says, counts=wording.count_condition
     )
 
 

@@ -7,6 +7,7 @@ import flask
 from cqi.access import current, guard
 from cqi.access.permissions import Permission
 from cqi.places import queries
+from cqi.ui import dates
 from cqi.web import forms
 
 blueprint = flask.Blueprint("places", __name__, url_prefix="/places")
@@ -20,4 +21,4 @@ def show_places() -> str:
     form.validate()
     form.on.data = on = form.on.data or current.today()
     states = queries.tree(current.session(), on)
-    return flask.render_template("web/places.html", states=states, on=on, form=form)
+    return flask.render_template("web/places.html", states=states, on=on, form=form, dates=dates)
