@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -43,8 +44,11 @@ class _Server(base.BaseApplication):
             self.cfg.set(name, value)
 
     def load(self) -> flask.Flask:
-        """Called by gunicorn in each worker."""
-        return self.make()
+        """Called by gunicorn in each worker. What the application is made of is never garbage."""
+        made = self.make()
+        gc.collect()
+        gc.freeze()
+        return made
 
 
 def serve(make: Callable[[], flask.Flask], listening: Listening | None = None) -> None:

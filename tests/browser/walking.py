@@ -16,6 +16,7 @@ DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 WORDS = "The record and two interviews say the same, with dates: this was seen and done."
 REASON = "Nothing in the record calls for it in this period."
 MOST_ROUNDS = 80
+TALLEST = 2400  # pixels of a picture
 _SETTLED = "() => typeof total === 'function' && total() === 0"
 
 
@@ -62,12 +63,19 @@ class Walk:
             assert wide <= size["width"], f"{name} is {wide} px wide at {size['width']}"
             if folder := os.environ.get("CQI_SCREENSHOTS"):
                 file = f"{self.stops:02}-{name}-{size['width']}.png"
-                page.screenshot(path=Path(folder) / file, full_page=size is DESKTOP)
+                page.set_viewport_size({**size, "height": _tall(page, size["height"])})  # type: ignore[typeddict-item]
+                page.screenshot(path=Path(folder) / file)
         page.set_viewport_size(DESKTOP)  # type: ignore[arg-type]
 
     def close(self) -> None:
         for page in self.pages.values():
             page.context.close()
+
+
+def _tall(page: Page, least: int) -> int:
+    """High enough for the whole page, so that what sticks to the edge stands at its end."""
+    height = int(page.evaluate("document.documentElement.scrollHeight"))
+    return min(max(height, least), TALLEST)
 
 
 def settled(page: Page) -> None:

@@ -234,8 +234,9 @@ def _pair(world: World, case: _Case, *, unfinished: bool) -> tuple[str, str]:
     keys = world.people.reviewers()
     if unfinished and case.stage in ("half", "returned", "assigned"):
         return keys[0], keys[1]
-    first = case.place % len(keys)
-    return keys[first], keys[(first + 1) % len(keys)]
+    others = keys[1:]  # the demo reviewer is new: the first page lists one round's cases
+    first = case.place % len(others)
+    return others[first], others[(first + 1) % len(others)]
 
 
 def _score(
