@@ -161,10 +161,7 @@ def _numbered(text: str) -> Iterator[tuple[int, list[str]]]:
 def _header_problems(line: int, header: list[str]) -> Iterator[BadRow]:
     for name in REQUIRED:
         if name not in header:
-            message = (
-                f"the column is missing: the first line names the columns {', '.join(COLUMNS)}"
-            )
-            yield BadRow(line, name, message)
+            yield BadRow(line, name, "the column is missing: the first line must name it")
     for position, name in enumerate(header):
         if name and name not in COLUMNS:
             yield BadRow(line, name, "there is no such column: rename or remove it")
