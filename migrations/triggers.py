@@ -23,7 +23,23 @@ OF_A_REVIEW = (
     "review_people",
 )
 _MAY_CHANGE = "(old.state in ('final', 'withdrawn') and new.state <> 'reopened')"
-_PINNED = ("round_id", "case_id", "purpose", "reading", "instrument_digest", "public_id")
+# an update could carry a row out of a final case review as well as into one
+_ROWS = {
+    "insert": "new.review_id",
+    "update": "old.review_id, new.review_id",
+    "delete": "old.review_id",
+}
+_OF_A_TEXT = ("review_id", "place", "revision", "digest", "by_id", "at")
+_PINNED = (
+    "round_id",
+    "case_id",
+    "purpose",
+    "reading",
+    "instrument",
+    "instrument_version",
+    "instrument_digest",
+    "public_id",
+)
 
 
 def _refusals():
@@ -35,17 +51,18 @@ def _refusals():
         "text_versions__no_delete", "text_versions", "delete", None,
         "text_versions is append-only",
     )  # fmt: skip
-    kept = "new.text is not null or new.digest <> old.digest or new.place <> old.place"
+    kept = " or ".join(
+        ["new.text is not null", *(f"new.{column} <> old.{column}" for column in _OF_A_TEXT)]
+    )
     yield (
         "text_versions__no_update", "text_versions", "update", kept,
         "a saved text can only be emptied",
     )  # fmt: skip
     for table in OF_A_REVIEW:
         for operation in ("insert", "update", "delete"):
-            row = "old" if operation == "delete" else "new"
             frozen = (
-                f"exists (select 1 from case_reviews r where r.id = {row}.review_id"
-                " and r.state in ('final', 'withdrawn'))"
+                "exists (select 1 from case_reviews r where r.id in"
+                f" ({_ROWS[operation]}) and r.state in ('final', 'withdrawn'))"
             )
             message = "a final case review is frozen"
             yield f"{table}__frozen_{operation}", table, operation, frozen, message
@@ -84,7 +101,23 @@ def _postgresql(name, table, operation, condition, message):
     return [function, trigger]
 
 
+def _truncations():
+    """PostgreSQL alone can empty a table without touching a row, past every trigger of rows."""
+    for table in (*APPEND_ONLY, "text_versions", *OF_A_REVIEW, "case_reviews"):
+        name = f"{table}__no_truncate"
+        function = (
+            f'create or replace function "{name}"() returns trigger language plpgsql as $$ begin'
+            f" raise exception '{table} cannot be emptied'; end $$"
+        )
+        trigger = (
+            f'create trigger "{name}" before truncate on "{table}"'
+            f' for each statement execute function "{name}"()'
+        )
+        yield name, [function, trigger]
+
+
 def declared(dialect):
     """Every trigger of a dialect, "sqlite" or "postgresql"."""
-    make = _sqlite if dialect == "sqlite" else _postgresql
-    return {refusal[0]: make(*refusal) for refusal in _refusals()}
+    if dialect == "sqlite":
+        return {refusal[0]: _sqlite(*refusal) for refusal in _refusals()}
+    return {refusal[0]: _postgresql(*refusal) for refusal in _refusals()} | dict(_truncations())

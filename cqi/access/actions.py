@@ -98,7 +98,7 @@ def _add_person(
     person = Person(
         email=queries.normal_email(new.email),
         name=new.name.strip(),
-        staff_id=new.staff_id or None,
+        staff_id=queries.normal_staff_id(new.staff_id),
         password=None if new.password is None else passwords.hashed(new.password),
         fs_uniquifier=models.new_uniquifier(),
         demonstration=new.demonstration,

@@ -20,7 +20,7 @@ from cqi.core import database as databases
 from cqi.core import errors
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-_FIRST_ERROR = 400
+FIRST_ERROR = 400
 
 
 class NotSignedIn(errors.ProductError):
@@ -91,7 +91,7 @@ def has_session() -> bool:
 
 def finish(status: int) -> None:
     """Commit when the request wrote and its response is no error; then close."""
-    if has_session() and writes() and status < _FIRST_ERROR:
+    if has_session() and writes() and status < FIRST_ERROR:
         session().commit()
     abandon()
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+import uuid
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -94,8 +95,14 @@ def _what() -> dict[str, str]:
         "endpoint": flask.request.endpoint or "",
         "method": flask.request.method,
         "rule": rule.rule if rule else "",
-        "ids": " ".join(str(value)[:40] for value in arguments.values()),
+        "ids": " ".join(_as_id(value) for value in arguments.values()),
     }
+
+
+def _as_id(value: object) -> str:
+    """An id as it is; what somebody wrote into an address may be a name, so its digest."""
+    known = isinstance(value, (uuid.UUID, int))
+    return str(value) if known else events.digest(str(value))[:12]
 
 
 def _log_stranger() -> None:

@@ -119,9 +119,15 @@ def person_by_email(session: orm.Session, email: str) -> Person | None:
 
 def staff_id_is_taken(session: orm.Session, staff_id: str | None) -> bool:
     """True when somebody has this staff number."""
-    if not staff_id:
+    wanted = normal_staff_id(staff_id)
+    if wanted is None:
         return False
-    return session.scalar(sa.select(Person.id).where(Person.staff_id == staff_id)) is not None
+    return session.scalar(sa.select(Person.id).where(Person.staff_id == wanted)) is not None
+
+
+def normal_staff_id(staff_id: str | None) -> str | None:
+    """How staff numbers are stored, as in case lists: without blanks around; None for none."""
+    return (staff_id or "").strip() or None
 
 
 def normal_email(email: str) -> str:

@@ -44,7 +44,8 @@ def record_read(review: uuid.UUID, *, purpose: str) -> None:
     """Log that the actor reads a case review's content, in a short transaction of its own.
 
     `review` is its public id; `purpose` is why: "scoring", "qa", "feedback", "oversight". In a
-    request that writes, the event goes into the request's own transaction instead.
+    request that writes, the event goes into the request's own transaction instead, and into one of
+    its own afterwards where that was given up: a refused form shows the content too.
     """
     actor_id, now = current.actor().person_id, current.now()
     start = now.replace(minute=0, second=0, microsecond=0)
@@ -53,10 +54,25 @@ def record_read(review: uuid.UUID, *, purpose: str) -> None:
         return
     if current.writes():
         _write_down(current.session(), key, start, now)
-        return  # this transaction may yet be rolled back, so nothing is remembered
+        flask.after_this_request(lambda response: _see_to_it(response, key, start, now))
+        return
+    _write_down_alone(key, start, now)
+
+
+def _see_to_it(
+    response: flask.Response, key: _Key, start: dt.datetime, now: dt.datetime
+) -> flask.Response:
+    if response.status_code >= current.FIRST_ERROR:
+        _write_down_alone(key, start, now)
+    else:
+        _hour().remember(key)
+    return response
+
+
+def _write_down_alone(key: _Key, start: dt.datetime, now: dt.datetime) -> None:
     with current.database().writing() as session:
         _write_down(session, key, start, now)
-    hour.remember(key)
+    _hour().remember(key)
 
 
 def _hour() -> _Hour:
@@ -66,6 +82,8 @@ def _hour() -> _Hour:
 
 def _write_down(session: orm.Session, key: _Key, start: dt.datetime, now: dt.datetime) -> None:
     actor_id, review, purpose = key
+    stream = events.Stream("review", review)
+    events.hold(session, stream)  # else two tabs that open at the same moment both write it
     known = sa.select(events.Event.id).where(
         events.Event.stream_kind == "review",
         events.Event.stream_id == review,
@@ -76,4 +94,4 @@ def _write_down(session: orm.Session, key: _Key, start: dt.datetime, now: dt.dat
     )
     if session.scalar(known.limit(1)) is None:
         happening = events.Happening(KIND, actor_id, now, purpose)
-        events.record(session, events.Stream("review", review), happening, {})
+        events.record(session, stream, happening, {})

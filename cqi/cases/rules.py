@@ -66,6 +66,7 @@ LONGEST = {"case_number": 60, "family_id": 60, "caseworker_id": 40, "supervisor_
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _OLDEST_YEAR = 1900
+_LONGEST_CELL = 200
 _Listed = TypeVar("_Listed", CaseType, Hold)
 
 
@@ -160,10 +161,7 @@ def _numbered(text: str) -> Iterator[tuple[int, list[str]]]:
 def _header_problems(line: int, header: list[str]) -> Iterator[BadRow]:
     for name in REQUIRED:
         if name not in header:
-            message = (
-                f"the column is missing: the first line names the columns {', '.join(COLUMNS)}"
-            )
-            yield BadRow(line, name, message)
+            yield BadRow(line, name, "the column is missing: the first line must name it")
     for position, name in enumerate(header):
         if name and name not in COLUMNS:
             yield BadRow(line, name, "there is no such column: rename or remove it")
@@ -227,8 +225,13 @@ class _Row:
         value = self.line.values.get(column, "")
         if not value and column in REQUIRED:
             self._wrong(column, "this is required: fill it in")
-        if len(value) > LONGEST.get(column, 1000):
-            self._wrong(column, f"this is longer than {LONGEST[column]} characters: shorten it")
+        longest = LONGEST.get(column, _LONGEST_CELL)
+        if len(value) > longest:
+            self._wrong(column, f"this is longer than {longest} characters: shorten it")
+            return ""
+        if not value.isprintable():
+            self._wrong(column, "this holds a line break or an invisible character: type it anew")
+            return ""
         return value
 
     def one_of(self, column: str, values: type[_Listed]) -> _Listed | None:

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from cqi.access import current, guard
 from cqi.access.permissions import Permission
-from cqi.cases import actions, forms
+from cqi.cases import actions, forms, rules
 from cqi.cases.rules import ImportResult
 from cqi.core import errors
 
@@ -41,7 +41,7 @@ def take_cases() -> ResponseReturnValue:
     if sure and not result.problems:
         flask.flash(f"{result.created} cases were brought in.")
         return flask.redirect(flask.url_for("reviews.rounds"), code=303)
-    page = _page(form, result, content.decode("utf-8-sig"))
+    page = _page(form, result, rules.decoded(content))
     return page, 422 if result.problems else 200
 
 

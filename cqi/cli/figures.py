@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 from sqlalchemy import orm
 
+from cqi.access import queries as access
 from cqi.cli import installation
 from cqi.core import errors
 from cqi.documents import html, model, pdf, table_files
@@ -17,10 +18,6 @@ from cqi.reporting import queries as reporting
 from cqi.rounds import queries as rounds
 
 _ROUND = click.option("--round", "round_", metavar="ROUND", help="A round's name or id.")
-_HTML = (
-    '<!doctype html>\n<html lang="{language}"><head><meta charset="utf-8"><title>{title}</title>'
-    "</head><body>\n{body}\n</body></html>\n"
-)
 
 
 @click.group(invoke_without_command=True)
@@ -61,7 +58,9 @@ def measures(
 def _wanted(session: orm.Session, round_: str, compare: str | None) -> reporting.Wanted:
     other = rounds.by_reference(session, compare) if compare else None
     today = installation.ticking().today()
-    return reporting.Wanted(rounds.by_reference(session, round_), today, other)
+    invented = bool(access.demonstration_people(session, today))
+    one = rounds.by_reference(session, round_)
+    return reporting.Wanted(one, today, other, demonstration=invented)
 
 
 def _frozen(
@@ -121,9 +120,7 @@ def region(round_: str, out: Path) -> None:
 
 
 def _page(document: model.Document) -> bytes:
-    body = html.render(document, level=1)
-    page = _HTML.format(language=document.language, title=html.words(document.title), body=body)
-    return page.encode()
+    return html.page(document).encode()
 
 
 _WRITERS: dict[str, Callable[[model.Document], bytes]] = {

@@ -37,6 +37,7 @@ def _copy(source: Path, target: Path, key: bytes) -> dict[str, int]:
 
 def _open(path: Path, key: bytes) -> Any:
     connection = sqlcipher.connect(str(path), isolation_level=None)
+    connection.execute("pragma cipher_log_level = NONE")  # the error that is raised says it
     connection.execute(f"pragma key = \"x'{key.hex()}'\"")
     return connection
 

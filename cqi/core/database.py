@@ -60,7 +60,19 @@ class Database:
 def open_database(settings: configuration.Configuration) -> Database:
     """The installation's database. Raises BadInput when its key file is missing."""
     secrets = keys.load(settings.key_file)
-    return Database(engine_for(settings, secrets), secrets)
+    engine = engine_for(settings, secrets)
+    if not settings.embedded:
+        _see_that_it_answers(engine)
+    return Database(engine, secrets)
+
+
+def _see_that_it_answers(engine: sa.Engine) -> None:
+    try:
+        engine.connect().close()
+    except sa.exc.OperationalError as error:
+        said = " ".join(str(error.orig).split())
+        message = f"the database of CQI_DATABASE_URL does not answer: {said}"
+        raise errors.BadInput(message) from error
 
 
 def create_database(settings: configuration.Configuration) -> Database:
@@ -107,6 +119,7 @@ def embedded_engine(path: Path, key: bytes, *, pooled: bool = True) -> sa.Engine
 
 def _connect(path: Path, key: bytes) -> Any:
     connection = sqlcipher.connect(str(path), check_same_thread=False, isolation_level=None)
+    connection.execute("pragma cipher_log_level = NONE")  # the error that is raised says it
     connection.execute(f"pragma key = \"x'{key.hex()}'\"")
     try:
         prepare(connection)
@@ -148,9 +161,16 @@ def postgresql_engine(url: str, *, pooled: bool = True) -> sa.Engine:
     """PostgreSQL; readers get READ ONLY transactions that see one moment."""
     sizes: dict[str, Any] = {"pool_size": 16, "max_overflow": 16, "pool_pre_ping": True}
     kind = pool.QueuePool if pooled else pool.NullPool
-    engine = sa.create_engine(
-        url, poolclass=kind, hide_parameters=True, **(sizes if pooled else {})
-    )
+    try:
+        engine = sa.create_engine(
+            url, poolclass=kind, hide_parameters=True, **(sizes if pooled else {})
+        )
+    except (sa.exc.ArgumentError, ImportError) as error:
+        message = "CQI_DATABASE_URL is not of the form postgresql+psycopg://user@host/database"
+        raise errors.BadInput(message) from error
+    if engine.dialect.name != "postgresql":
+        message = f"CQI_DATABASE_URL names {engine.dialect.name}: use PostgreSQL, or leave it empty"
+        raise errors.BadInput(message)
     event.listen(engine, "begin", _begin_postgresql)
     return engine
 

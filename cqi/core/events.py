@@ -122,6 +122,11 @@ def record(
     return event
 
 
+def hold(session: orm.Session, stream: Stream) -> None:
+    """Keep a stream's other writers waiting from here on, so that what is read of it stays so."""
+    _locked_head(session, stream)
+
+
 def _locked_head(session: orm.Session, stream: Stream) -> EventHead:
     where = (EventHead.stream_kind == stream.kind, EventHead.stream_id == stream.id)
     query = sa.select(EventHead).where(*where).with_for_update()

@@ -61,7 +61,7 @@ class Caption:
     notes: tuple[str, ...] = ()
 
 
-COMPONENTS = Layout((40, 36, 32), size=9)
+COMPONENTS = Layout((40, 36, 32, 26), size=9)
 ITEMS = Layout((30, 26, 22.5, 20), size=8, highest_first=True)
 
 

@@ -1,6 +1,7 @@
 """A Document as a fragment of HTML: semantic headings, tables with scope, figures as inline SVG.
 
-No styles and no scripts stand in it; the classes `doc-...` carry the look.
+No styles and no scripts stand in it; the classes `doc-...` carry the look. `page` is the whole
+file, with its style in it.
 """
 
 from __future__ import annotations
@@ -11,16 +12,49 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from cqi.documents import markup, model, palette, svg
+from cqi.documents import markup, model, page_style, palette, svg
 
 _LOOKS = {"strong": "strong", "italic": "em", "muted": "small"}
 _GRAMMAR = {"body": "doc-text", "small": "doc-small", "note": "doc-note"}
 
 
-def render(document: model.Document, level: int = 2) -> Markup:
-    """The whole document; its title is a heading of `level`, its sections one below."""
-    parts = [_opening(document, level)]
-    parts += [_section(section, level + 1) for section in document.sections]
+_PAGE = Markup(
+    '<!doctype html>\n<html lang="{language}">\n<head>\n<meta charset="utf-8">\n'
+    '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+    "<title>{title}</title>\n<style>{style}</style>\n</head>\n<body>\n<main>\n{body}\n</main>\n"
+    "</body>\n</html>\n"
+)
+
+
+def page(document: model.Document) -> str:
+    """The document as a file of its own: nothing is fetched, and no script stands in it."""
+    return _PAGE.format(
+        language=document.language,
+        title=": ".join(part for part in (document.title, document.subtitle) if part),
+        style=Markup(page_style.CSS),  # noqa: S704  a constant
+        body=render(document, level=1),
+    )
+
+
+def contents(document: model.Document) -> Markup:
+    """Links to the sections, for the side of a page."""
+    links = (
+        markup.element("a", s.name, {"href": f"#{_id(s.key)}", "class": "usa-link"})
+        for s in document.sections
+    )
+    listed = markup.join(markup.element("li", link) for link in links)
+    return markup.element("ol", listed, {"class": "doc-contents__list"})
+
+
+def render(document: model.Document, level: int = 2, *, with_contents: bool = True) -> Markup:
+    """The whole document; its title is a heading of `level`, its sections one below.
+
+    Without contents (of a report), the page around it shows them.
+    """
+    listed = with_contents and document.kind == "report"
+    back = _BACK if listed else Markup()
+    parts = [_opening(document, level, listed=listed)]
+    parts += [_section(section, level + 1, back) for section in document.sections]
     if document.colophon:
         parts.append(_p(document.colophon, "doc-note"))
     parts.append(_p(f"{document.footer_mark} {document.footer_text}".strip(), "doc-footer"))
@@ -44,7 +78,7 @@ def _span(part: str | model.Span) -> Markup:
     return markup.element(_LOOKS[part.look], broken) if isinstance(part, model.Span) else broken
 
 
-def _opening(document: model.Document, level: int) -> Markup:
+def _opening(document: model.Document, level: int, *, listed: bool) -> Markup:
     parts = [
         _p(document.series, "doc-kicker") if document.series else Markup(),
         _heading(document.title, level, "doc-place"),
@@ -54,28 +88,30 @@ def _opening(document: model.Document, level: int) -> Markup:
         parts.append(_heading(document.facts_heading, level + 1, "doc-heading"))
         parts.append(_facts(document.facts))
     parts.append(render_blocks(document.preface, level + 1))
-    if document.kind == "report":
-        parts.append(_contents(document.sections, level + 1))
+    if listed:
+        parts.append(_contents(document, level + 1))
     return markup.element("header", markup.join(parts), {"class": "doc-opening"})
 
 
-def _contents(sections: Sequence[model.Section], level: int) -> Markup:
-    links = (
-        markup.element("a", s.name, {"href": f"#{_id(s.key)}", "class": "usa-link"})
-        for s in sections
-    )
-    listed = markup.element("ol", markup.join(markup.element("li", link) for link in links))
+def _contents(document: model.Document, level: int) -> Markup:
     heading = markup.element(
         f"h{level}", "Contents", {"id": "doc-contents", "class": "doc-heading"}
     )
     attributes = {"class": "doc-contents", "aria-labelledby": "doc-contents"}
-    return markup.element("nav", heading + listed, attributes)
+    return markup.element("nav", heading + contents(document), attributes)
 
 
-def _section(section: model.Section, level: int) -> Markup:
+_BACK = markup.element(
+    "p",
+    markup.element("a", "Back to the contents", {"href": "#doc-contents"}),
+    {"class": "doc-back"},
+)
+
+
+def _section(section: model.Section, level: int, back: Markup) -> Markup:
     kicker = _p(section.kicker, "doc-kicker") if section.kicker else Markup()
     title = _heading(section.title, level, "doc-title")
-    content = kicker + title + render_blocks(section.blocks, level + 1)
+    content = kicker + title + render_blocks(section.blocks, level + 1) + back
     return markup.element("section", content, {"id": _id(section.key), "class": "doc-section"})
 
 

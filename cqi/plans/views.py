@@ -156,7 +156,9 @@ def add_strategy(goal_id: uuid.UUID) -> ResponseReturnValue:
     return _form_page("add_strategy", form, add, plan=goal.plan, goal=goal)
 
 
-@blueprint.route("/goals/<uuid:goal_id>/<int:position>/steps/new", methods=["GET", "POST"])
+@blueprint.route(
+    "/goals/<uuid:goal_id>/<int(max=9999):position>/steps/new", methods=["GET", "POST"]
+)
 @guard.requires(Permission.PLAN_LEAD)
 def add_step(goal_id: uuid.UUID, position: int) -> ResponseReturnValue:
     """Add a step to a strategy."""

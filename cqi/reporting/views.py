@@ -56,7 +56,8 @@ def region_report(public_id: uuid.UUID) -> str:
     return flask.render_template(
         "reporting/region_report.html",
         document=document,
-        content=html.render(document, level=1),
+        content=html.render(document, level=1, with_contents=False),
+        contents=html.contents(document),
         files=files,
     )
 

@@ -18,6 +18,7 @@ from cqi.ui import widgets
 
 Choices = Mapping[str, str] | Iterable[Any]
 
+_YEARS = range(1900, 2200)  # beyond them lie slips, and the ends of the calendar
 ANSWERS = {"yes": "Yes", "no": "No"}
 ANSWERS_WITH_NA = {**ANSWERS, "na": "NA"}
 
@@ -113,6 +114,9 @@ class DateField(wtforms.DateField):
             super().process_formdata(valuelist)
         except ValueError as problem:
             raise ValueError("Write a date as year-month-day, such as 2027-03-31.") from problem
+        if self.data is not None and self.data.year not in _YEARS:
+            self.data = None
+            raise ValueError(f"Write a year from {_YEARS[0]} to {_YEARS[-1]}.")
 
 
 class CheckboxField(wtforms.BooleanField):

@@ -12,7 +12,7 @@ from werkzeug.middleware import proxy_fix
 from cqi.access import current, guard, sign_in
 from cqi.core.clock import Clock
 from cqi.core.database import Database
-from cqi.web import cookies, headers, navigation, problems, static_files
+from cqi.web import cookies, headers, navigation, problems, static_files, unreadable
 
 # The modules whose `blueprint` is part of the product; a new one is one line.
 VIEWS = (
@@ -61,7 +61,9 @@ def create_app(database: Database, clock: Clock, options: Options | None = None)
     app = Shell("cqi.web", static_folder=None)
     _configure(app, database, chosen)
     current.install(app, current.Installation(database, clock, chosen.demonstration))
+    unreadable.install_address_check(app)
     guard.install(app)  # before the form tokens: who is signed out hears that first
+    unreadable.install_form_check(app)
     flask_wtf.CSRFProtect(app)
     sign_in.prepare(app)
     static_files.install(app)

@@ -11,6 +11,7 @@ from typing import Any
 import flask
 import flask_wtf.csrf
 from flask.typing import ResponseReturnValue
+from sqlalchemy import exc as sa_exc
 from sqlalchemy.orm import exc
 from werkzeug import exceptions
 
@@ -22,6 +23,7 @@ _OLD_FORM = (
     "This form was made for another sign-in. Nothing was changed and nothing is lost: go back,"
     " load the page again, and send it once more."
 )
+_UNIQUE_VIOLATION = "23505"  # PostgreSQL's number for it
 _STALE = "Somebody else changed this while you had it open. Nothing of theirs was overwritten."
 
 
@@ -35,6 +37,7 @@ def install(app: flask.Flask) -> None:
         errors.BadInput: _bad_input,
         errors.Conflict: _conflict,
         exc.StaleDataError: _stale,
+        sa_exc.IntegrityError: _at_the_same_moment,
         flask_wtf.csrf.CSRFError: _old_form,
         exceptions.NotFound: _no_such_address,
         exceptions.InternalServerError: _broken,
@@ -109,6 +112,21 @@ def _stale(_error: exc.StaleDataError) -> ResponseReturnValue:
     return _answer(
         409, "error", f"{_STALE} Go back and load the page again.", error_title="Changed"
     )
+
+
+def _at_the_same_moment(error: sa_exc.IntegrityError) -> ResponseReturnValue:
+    """Two requests that each found a place free: the second hears what it would have heard later.
+
+    Only that; whatever else the database refuses is a fault of ours.
+    """
+    if not _is_about_uniqueness(error):
+        raise error
+    return _stale(exc.StaleDataError())
+
+
+def _is_about_uniqueness(error: sa_exc.IntegrityError) -> bool:
+    said = error.orig
+    return getattr(said, "sqlstate", "") == _UNIQUE_VIOLATION or "UNIQUE constraint" in str(said)
 
 
 def _old_form(_error: flask_wtf.csrf.CSRFError) -> ResponseReturnValue:

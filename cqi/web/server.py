@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import gc
+import socket
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import flask
 from gunicorn.app import base
+
+from cqi.core import errors
 
 
 @dataclass(frozen=True)
@@ -56,4 +59,17 @@ def serve(make: Callable[[], flask.Flask], listening: Listening | None = None) -
 
     Each worker makes its own application, after the fork: connections do not survive one.
     """
-    _Server(make, listening or Listening()).run()
+    chosen = listening or Listening()
+    _see_that_it_is_free(chosen)
+    _Server(make, chosen).run()
+
+
+def _see_that_it_is_free(listening: Listening) -> None:
+    """gunicorn would try five times, and say so each time."""
+    with socket.socket() as tried:
+        tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            tried.bind((listening.host, listening.port))
+        except OSError as error:
+            message = f"port {listening.port} is taken: stop what listens there, or set PORT"
+            raise errors.BadInput(f"{message} ({error.strerror})") from error

@@ -47,8 +47,11 @@ def digest_of(name: str) -> str:
 @lru_cache(maxsize=64)
 def contents(name: str) -> tuple[bytes, bytes | None] | None:
     """The file as it is and, for a text, compressed; None where there is no such file."""
-    path = (FOLDER / name).resolve()
-    if not path.is_relative_to(FOLDER) or not path.is_file():
+    try:
+        path = (FOLDER / name).resolve()
+        if not path.is_relative_to(FOLDER) or not path.is_file():
+            return None
+    except (OSError, ValueError):  # longer than a file's name can be
         return None
     plain = path.read_bytes()
     if path.suffix not in COMPRESSIBLE:

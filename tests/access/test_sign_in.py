@@ -148,3 +148,7 @@ def test_the_cookie_is_for_the_server_only_and_secure_beyond_this_machine(
         assert "SameSite=Lax" in page.headers["Set-Cookie"]
     assert "Secure" not in near.headers["Set-Cookie"]
     assert "Secure" in far.headers["Set-Cookie"]
+
+
+def test_a_password_longer_than_any_is_just_wrong(app: flask.Flask, cast: Cast) -> None:
+    assert enter(app.test_client(), cast.reviewer.email, "p" * 100_000) == 422

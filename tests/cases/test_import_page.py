@@ -51,3 +51,34 @@ def test_others_bring_in_nothing(cast: Cast, client_for: ClientFor, who: str) ->
     client = client_for(getattr(cast, who))
     assert client.get(URL).status_code == 403
     assert client.post(URL, data=upload(HEAD)).status_code == 403
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "utf-16", "utf-8-sig"])
+def test_a_file_as_windows_writes_it_is_checked_and_then_brought_in(
+    cast: Cast, client_for: ClientFor, encoding: str
+) -> None:
+    text = f"{HEAD}\n27-é,foster_care,{cast.county.code}\n"
+    client = client_for(cast.cqi_liaison)
+    data = {"file": (io.BytesIO(text.encode(encoding)), "cases.csv")}
+    checked = client.post(URL, data=data)
+    assert "1 case" in checked.text
+    assert "27-é" in checked.text
+    answer = client.post(URL, data={"sure": "yes", "text": text})
+    assert answer.status_code == 303
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["u" * 1500, '"two\nlines"', "a\0b", "to\u202eleft"],
+    ids=["long", "lines", "nul", "rtl"],
+)
+@pytest.mark.parametrize("column", ["case_number", "unit", "hold", "opened_on", "family_id"])
+def test_a_cell_that_nobody_can_read_is_a_bad_row(
+    cast: Cast, client_for: ClientFor, column: str, cell: str
+) -> None:
+    given = {"case_number": "27-1", "case_type": "foster_care", "county_fips": cast.county.code}
+    given[column] = cell
+    text = f"{','.join(given)}\n{','.join(given.values())}\n"
+    answer = client_for(cast.cqi_liaison).post(URL, data=upload(text))
+    assert answer.status_code == 422
+    assert "Nothing was brought in." in answer.text

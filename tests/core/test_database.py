@@ -134,3 +134,31 @@ def test_a_narrative_is_encrypted_in_its_column_too(database: Database) -> None:
     with database.engine.connect() as connection:
         table = one_of_each.metadata().tables["narratives"]
         assert connection.scalar(sa.select(table.c.text)) == one_of_each.SECRET
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("nonsense", "is not of the form"),
+        ("mysql://x", "is not of the form"),
+        ("sqlite:///x.db", "names sqlite: use PostgreSQL"),
+        ("postgresql+psycopg://nobody@127.0.0.1:1/x", "does not answer: .*refused"),
+    ],
+)
+def test_a_database_that_is_not_there_is_said_in_one_line(
+    tmp_path: Path, url: str, words: str
+) -> None:
+    environment = {"CQI_DATA_DIR": str(tmp_path), "CQI_DATABASE_URL": url}
+    settings = configuration.from_environment(environment)
+    keys.create(settings.key_file)
+    with pytest.raises(errors.BadInput, match=words) as refused:
+        databases.open_database(settings)
+    assert "\n" not in str(refused.value)
+
+
+def test_another_key_is_said_in_one_line(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    databases.embedded_engine(tmp_path / "x.db", b"1" * 32).connect().close()
+    other = databases.embedded_engine(tmp_path / "x.db", b"2" * 32)
+    with pytest.raises(errors.BadInput, match="restore the key file that made it"):
+        other.connect()
+    assert capfd.readouterr() == ("", "")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import runpy
+import uuid
 
 import pytest
 import sqlalchemy as sa
@@ -45,6 +46,7 @@ def test_a_saved_text_can_be_emptied_and_nothing_else(filled: Database) -> None:
         "delete from text_versions",
         "update text_versions set digest = 'other', text = null",
         "update text_versions set place = 'other', text = null",
+        "update text_versions set revision = 9, text = null",
         touch("text_versions"),
     ):
         with pytest.raises(sa.exc.DBAPIError, match=r"append-only|only be emptied"):
@@ -83,8 +85,35 @@ def test_a_final_review_can_be_reopened_and_not_otherwise_changed(filled: Databa
     attempt(filled, "update case_reviews set state = 'reopened'")
 
 
-@pytest.mark.parametrize("column", ["purpose", "reading", "instrument_digest"])
+@pytest.mark.parametrize(
+    "column", ["purpose", "reading", "instrument", "instrument_version", "instrument_digest"]
+)
 def test_what_a_review_rests_on_never_changes(filled: Database, column: str) -> None:
-    value = {"purpose": "'practice'", "reading": "2", "instrument_digest": "'other'"}[column]
+    value = {"purpose": "'practice'", "reading": "2"}.get(column, "'other'")
     with pytest.raises(sa.exc.DBAPIError, match="rests on cannot change"):
         attempt(filled, f"update case_reviews set {column} = {value}")  # noqa: S608 - our own words
+
+
+@pytest.mark.parametrize("table", DECLARED["OF_A_REVIEW"])
+def test_nothing_is_carried_out_of_a_final_review(filled: Database, table: str) -> None:
+    reviews = one_of_each.metadata().tables["case_reviews"]
+    kept = [each for each in reviews.columns if each.name not in ("id", "public_id")]
+    given = [sa.literal(2) if each.name == "reading" else each for each in kept]
+    another = sa.select(sa.literal(2), sa.literal(uuid.uuid4(), sa.Uuid()), *given)
+    with filled.engine.begin() as connection:
+        connection.execute(sa.insert(reviews).from_select(["id", "public_id", *kept], another))
+    with filled.engine.begin() as connection:
+        final = {"state": "final", "final_at": build.NOW, "pur_to": build.NOW.date()}
+        first = reviews.c.reading == 1
+        connection.execute(sa.update(reviews).where(first).values(final))
+    away = f"update {table} set review_id = (select max(id) from case_reviews)"  # noqa: S608 - our own tables
+    with pytest.raises(sa.exc.DBAPIError, match="final case review is frozen"):
+        attempt(filled, away)
+
+
+def test_postgresql_empties_no_table_at_once(filled: Database) -> None:
+    if filled.engine.dialect.name != "postgresql":
+        return  # the embedded database has no such statement
+    for table in (*DECLARED["APPEND_ONLY"], *DECLARED["OF_A_REVIEW"], "text_versions"):
+        with pytest.raises(sa.exc.DBAPIError, match="cannot be emptied"):
+            attempt(filled, f"truncate {table} cascade")

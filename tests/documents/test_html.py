@@ -67,7 +67,8 @@ def test_ids_differ_and_contents_lead_to_sections() -> None:
     ids = [a["id"] for _, a in seen if "id" in a]
     assert len(ids) == len(set(ids))
     links = [a["href"] for tag, a in seen if tag == "a"]
-    assert len(links) == len(sample.document().sections)
+    back = links.count("#doc-contents")
+    assert back == len(links) - back == len(sample.document().sections)
     assert {str(link)[1:] for link in links} <= set(ids)
 
 
@@ -100,3 +101,33 @@ def test_marks_are_read_aloud() -> None:
 
 def test_line_ends_are_kept() -> None:
     assert html.words("one\ntwo") == "one<br>two"
+
+
+def test_a_page_may_show_the_contents_itself() -> None:
+    document = sample.document()
+    within = html.render(document, with_contents=False)
+    assert "doc-contents" not in within
+    links = [a["href"] for tag, a in read(html.contents(document)).seen if tag == "a"]
+    ids = {a["id"] for _, a in read(within).seen if "id" in a}
+    assert [str(link)[1:] in ids for link in links] == [True] * len(document.sections)
+
+
+def test_a_file_of_its_own_brings_its_style_and_fetches_nothing() -> None:
+    page = html.page(sample.document())
+    reader = Reader()
+    reader.feed(page.replace('<meta charset="utf-8">', "").replace("<meta name", "<br name"))
+    assert page.startswith("<!doctype html>")
+    assert '<html lang="en-US">' in page
+    assert "<title>Region I-South: " in page
+    tags = [tag for tag, _ in reader.seen]
+    assert (tags.count("style"), tags.count("script"), tags.count("main")) == (1, 0, 1)
+    for _, attributes in reader.seen:
+        assert not {"src", "style", "onclick"} & attributes.keys()
+        assert str(attributes.get("href", "#")).startswith("#")
+    used = set(re.findall(r"doc-[a-z-]+(?:__[a-z]+)?", page.partition("</style>")[2]))
+    assert {"doc-table", "doc-side", "doc-tiles", "doc-figure__drawing"} <= used
+
+
+def test_what_people_wrote_is_escaped_in_a_title_too() -> None:
+    document = model.Document(HARMFUL, "", "report", (), ())
+    assert "<title>mother said &lt;he hit me&gt; &amp;" in html.page(document)

@@ -181,3 +181,22 @@ def test_a_region_report_takes_less_than_a_second() -> None:
     document, start = sample.document(), time.process_time()
     pdf.render(document)
     assert time.process_time() - start < 1
+
+
+def section(key: str, lines: int, *, starts_page: bool) -> model.Section:
+    words = model.Bullets(tuple(f"Line {n} of {key}." for n in range(lines)))
+    return model.Section(key, f"About {key}", f"Kicker {key}", (words,), starts_page=starts_page)
+
+
+@pytest.mark.parametrize(("lines", "pages"), [(15, 1), (42, 2)])
+def test_a_section_follows_on_the_page_before_or_begins_its_own(lines: int, pages: int) -> None:
+    sections = (
+        section("visits", lines, starts_page=True),
+        section("counties", 15, starts_page=False),
+    )
+    document = model.Document("Region", "", "report", (), sections)
+    found = PdfReader(BytesIO(pdf.render(document))).pages
+    assert len(found) == 1 + pages
+    last = " ".join(found[-1].extract_text().split())
+    assert "About counties" in last
+    assert "Line 14 of counties." in last

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import io
 import json
 import re
 import shutil
@@ -10,10 +11,12 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from pypdf import PdfReader
 
 from cqi.documents import html, model, numbers, pdf, table_files
 from cqi.measures.rules import frozen, output, tabulation
 from cqi.reporting.queries import document
+from cqi.reporting.rules import sentences
 from cqi.reporting.rules.content import Report
 from tests.reporting import invented
 
@@ -122,6 +125,41 @@ def test_words_stand_for_components_and_named_items_only(two: Report) -> None:
     assert len(findings["components"]) == 6
     assert findings["items_INV"] == [two.instrument.item("INV04").title]
     assert findings["items_SRM"] == []
+
+
+def test_named_items_stand_in_a_table_of_the_summary_with_their_word(two: Report) -> None:
+    table = next(t for t in document.document(two).tables() if t.key == "named_items")
+    assert [model.shown(row.cells[0]) for row in table.rows] == [
+        f"{two.instrument.item('INV04').title} (INV04)"
+    ]
+    words = {sentences.WORDS[one.finding] for _, one in two.named if one.finding}
+    assert {model.shown(row.cells[-1]) for row in table.rows} == words
+
+
+def test_without_a_plan_the_summary_names_no_items() -> None:
+    made = document.document(invented.two_rounds(frozenset()))
+    assert "named_items" not in {table.key for table in made.tables()}
+
+
+def test_the_title_page_says_how_many_cases_are_of_which_kind(two: Report, nine: Report) -> None:
+    facts = {fact.name: str(fact.words) for fact in document.document(nine).facts}
+    numbers = [int(found) for found in re.findall(r"\d+", facts["Cases"])]
+    assert sum(numbers) == 9
+    lines = next(f for f in document.document(two).facts if f.name == "Cases").words
+    assert [line.partition(":")[0] for line in str(lines).splitlines()] == ["Baseline", "Follow-up"]
+
+
+def pages_of(report: Report) -> list[str]:
+    content = pdf.render(document.document(report))
+    return [" ".join(page.extract_text().split()) for page in PdfReader(io.BytesIO(content)).pages]
+
+
+def test_no_page_is_nearly_empty(two: Report, one: Report, nine: Report) -> None:
+    three = invented.two_rounds(frozenset({"INV04", "SRM05", "SNA06"}))
+    for each, most in ((two, 11), (three, 11), (one, 11), (nine, 7)):
+        pages = pages_of(each)
+        assert len(pages) <= most
+        assert min(len(page) for page in pages) > 900
 
 
 def test_under_ten_reviews_there_is_no_percentage_of_cases(nine: Report) -> None:

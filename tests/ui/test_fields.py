@@ -96,3 +96,10 @@ def test_what_people_wrote_is_escaped() -> None:
     field = fields.TilesField(choices=hostile).bind(sheet, "tiles")
     field.process(None)
     assert "<script>" not in str(field())
+
+
+@pytest.mark.parametrize("text", ["0001-01-01", "1899-12-31", "2200-01-01", "9999-12-31"])
+def test_a_year_far_off_is_a_slip(text: str) -> None:
+    sheet = filled(due_on=text)
+    assert sheet.due_on.errors == ["Write a year from 1900 to 2199."]
+    assert sheet.due_on.data is None

@@ -11,7 +11,6 @@ from cqi.documents import model, palette, pen
 from cqi.documents.pdf import drawn, styles, tables, text
 from cqi.documents.pdf.styles import Room
 
-_SIZES = {"body": styles.BODY, "small": styles.SMALL, "note": styles.NOTE}
 _HAIRLINE = pen.colour(palette.HAIRLINE)
 _SIDE = 129.0  # three of twelve columns and a gutter
 
@@ -40,12 +39,13 @@ def facts(entries: Sequence[model.Fact], room: Room) -> Table:
     )
 
 
-def _text(block: model.Text, room: Room) -> list[Flowable]:  # noqa: ARG001 - one shape for all
-    return [text.paragraph(block.words, _SIZES[block.size])]
+def _text(block: model.Text, room: Room) -> list[Flowable]:
+    sizes = {"body": room.setting.body, "small": room.setting.small, "note": styles.NOTE}
+    return [text.paragraph(block.words, sizes[block.size])]
 
 
 def _lead(block: model.Lead, room: Room) -> list[Flowable]:
-    style = styles.BODY if room.setting.tight else styles.LEAD
+    style = room.setting.body if room.setting.tight else styles.LEAD
     return [text.paragraph(block.words, style)]
 
 
@@ -76,11 +76,17 @@ def _fact_list(block: model.FactList, room: Room) -> list[Flowable]:
 
 def _glossary(block: model.Glossary, room: Room) -> list[Flowable]:
     entries = [
-        text.paragraph((model.Span(f.name), ". ", *model.spans(f.words)), styles.SMALL)
+        text.paragraph((model.Span(f.name), ". ", *model.spans(f.words)), room.setting.small)
         for f in block.entries
     ]
-    half = (len(entries) + 1) // 2
+    half = _middle([len(f.name) + len(model.plain(f.words)) for f in block.entries])
     return _columns_of(entries[:half], entries[half:], room)
+
+
+def _middle(lengths: Sequence[int]) -> int:
+    """Where to part a list in two of about the same length."""
+    halves = [abs(sum(lengths) - 2 * sum(lengths[:at])) for at in range(len(lengths) + 1)]
+    return halves.index(min(halves))
 
 
 def _tiles(block: model.Tiles, room: Room) -> list[Flowable]:
@@ -137,8 +143,9 @@ def _side_heads(block: model.SideHeads, room: Room) -> list[Flowable]:
     made: list[Flowable] = [Spacer(1, 4)]
     inner = room.narrowed(room.width - _SIDE)
     rule = ("LINEABOVE", (0, 0), (-1, 0), 0.5, pen.colour(palette.RULE))
-    above = ("TOPPADDING", (0, 0), (-1, -1), 7)
-    below = ("BOTTOMPADDING", (0, 0), (-1, -1), 9)
+    tight = room.setting.tight
+    above = ("TOPPADDING", (0, 0), (-1, -1), 4 if tight else 7)
+    below = ("BOTTOMPADDING", (0, 0), (-1, -1), 5 if tight else 9)
     looks = (rule, above, below, ("RIGHTPADDING", (0, 0), (0, 0), 12))
     for head in block.heads:
         cells = [_side(head), flowables(head.blocks, inner)]

@@ -54,12 +54,18 @@ def _pages(sections: Sequence[model.Section]) -> list[list[model.Section]]:
 def _fitting(
     document: model.Document, sections: Sequence[model.Section], first: bool
 ) -> list[Flowable]:
-    """The loosest setting with which the sections fit one page; else they flow, loosely set."""
+    """The loosest setting with which the sections fit one page; else the last gets its own.
+
+    A section that is longer than a page flows on, loosely set.
+    """
     for setting in styles.SETTINGS:
         made = _sections(document, sections, Room(styles.WIDTH, setting), first)
         if _height(made) <= pages.HEIGHT:
             return made
-    return _sections(document, sections, _LOOSE, first)
+    if len(sections) == 1 or document.kind == "memo":
+        return _sections(document, sections, _LOOSE, first)
+    before = _fitting(document, sections[:-1], first)
+    return [*before, PageBreak(), *_fitting(document, sections[-1:], first=False)]
 
 
 def _sections(
@@ -68,14 +74,19 @@ def _sections(
     made: list[Flowable] = []
     for section in sections:
         made += [drawn.Place(section.key, section.name)]
-        if section.kicker:
-            made.append(text.paragraph(section.kicker, styles.KICKER))
-        style = styles.TITLE if section is sections[0] else styles.FOLLOWING_TITLE
-        made.append(text.paragraph(section.title, style))
+        made += _head(section, follows=section is not sections[0])
         if first and document.kind == "memo" and section is sections[0]:
             made += _memo_facts(document, room)
         made += blocks.flowables(section.blocks, room)
     return made
+
+
+def _head(section: model.Section, *, follows: bool) -> list[Flowable]:
+    if section.kicker:
+        kicker = styles.FOLLOWING_KICKER if follows else styles.KICKER
+        return [text.paragraph(section.kicker, kicker), text.paragraph(section.title, styles.TITLE)]
+    title = styles.FOLLOWING_TITLE if follows else styles.TITLE
+    return [text.paragraph(section.title, title)]
 
 
 def _height(made: Sequence[Flowable]) -> float:
@@ -87,8 +98,8 @@ def _height(made: Sequence[Flowable]) -> float:
         height = flowable.wrap(styles.WIDTH, pages.HEIGHT)[1]
         before = flowable.getSpaceBefore() if total else 0.0
         total += height + max(before - after, 0.0)
-        after = flowable.getSpaceAfter() if height else after
-        total += after if height else 0.0
+        after = flowable.getSpaceAfter()
+        total += after
     return total - after
 
 

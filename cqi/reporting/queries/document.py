@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 
+from cqi.cases.rules import CASE_TYPE_WORDS
 from cqi.documents import model
 from cqi.measures.rules import intervals
+from cqi.measures.rules.frozen import FrozenRound
 from cqi.reporting.queries import method, pages, summary
 from cqi.reporting.rules import sentences
 from cqi.reporting.rules.content import Report, RoundFacts
@@ -85,6 +88,7 @@ def _facts(report: Report) -> list[model.Fact]:
         model.Fact(periods, "\n".join(_period_words(one) for one in rounds)),
         model.Fact("Instrument", _instrument(report)),
         model.Fact("Reviews", _reviews(report)),
+        model.Fact("Cases", "\n".join(_case_types(report))),
         model.Fact("Counties", counties),
         model.Fact("Measures", _measures(report)),
         model.Fact("Run", f"{_short(report)} (in full under Method); the same data give the same"),
@@ -116,6 +120,26 @@ def _reviews(report: Report) -> str:
     if baseline and report.compared:
         parts = [f"{len(baseline.cases)} final at baseline", f"{report.reviews} at follow-up"]
     return f"{', '.join(parts)}; practice, reliability and unfinished reviews never count"
+
+
+def _case_types(report: Report) -> list[str]:
+    """How many final reviews are of which kind of case, a line a round."""
+    frozen = report.measures.frozen
+    current = (report.current, frozen.round)
+    if not frozen.baseline or not report.compared:
+        return [_case_type_words(current[1])]
+    pairs = (("baseline", frozen.baseline), current)
+    return [f"{_capital(name)}: {_case_type_words(one)}" for name, one in pairs]
+
+
+def _case_type_words(one: FrozenRound) -> str:
+    counts = Counter(case.case_type for case in one.cases)
+    parts = [
+        f"{words.lower()} {counts[kind.value]}"
+        for kind, words in CASE_TYPE_WORDS.items()
+        if counts[kind.value]
+    ]
+    return _capital("; ".join(parts)) or "None is final yet"
 
 
 def _measures(report: Report) -> str:

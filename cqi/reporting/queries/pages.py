@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from cqi.documents import charts, model, shares
 from cqi.instruments.definition import Component, Rating
 from cqi.measures.rules import tabulation
@@ -19,8 +21,12 @@ _RATINGS = (
 
 
 def component_pages(report: Report, asked: SectionDefinition) -> list[model.Section]:
-    """One section for each component, in the instrument's order."""
-    return [_component(report, asked, each) for each in report.instrument.components]
+    """A section for each component, in order; two a page where only counts stand."""
+    shared = report.counts_only and not report.compared
+    return [
+        replace(_component(report, asked, each), starts_page=not (shared and number % 2))
+        for number, each in enumerate(report.instrument.components)
+    ]
 
 
 def _component(report: Report, asked: SectionDefinition, one: Component) -> model.Section:
@@ -120,7 +126,10 @@ def theme(report: Report, asked: SectionDefinition) -> list[model.Section]:
 
 
 def counties(report: Report, asked: SectionDefinition) -> list[model.Section]:
-    """Counts by county in name order, the region last; nothing where there is one county."""
+    """Counts by county in name order, the region last; nothing where there is one county.
+
+    They follow on the page before, where there is room.
+    """
     if len(report.facts.counties) < 2:
         return []
     note = asked.text("note", **_counted_words(report))
@@ -133,7 +142,8 @@ def counties(report: Report, asked: SectionDefinition) -> list[model.Section]:
     )
     table = model.Table("counties", asked.text("table"), columns, _rows(report), notes=(note,))
     blocks = (model.Lead(asked.text("lead")), table)
-    return [model.Section("counties", asked.text("title"), asked.text("contents"), blocks)]
+    title, contents = asked.text("title"), asked.text("contents")
+    return [model.Section("counties", title, contents, blocks, starts_page=False)]
 
 
 def _rows(report: Report) -> tuple[model.Row, ...]:

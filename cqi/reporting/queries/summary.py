@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from cqi.documents import charts, model
+from cqi.documents import charts, model, numbers, shares
 from cqi.instruments.definition import Item
 from cqi.measures.rules.findings import Finding
 from cqi.measures.rules.frozen import LeftOut
-from cqi.measures.rules.tabulation import MeasureRow
+from cqi.measures.rules.tabulation import Comparison, MeasureRow
 from cqi.reporting.queries import figures
 from cqi.reporting.rules import content, sentences
 from cqi.reporting.rules.content import Report
@@ -51,7 +51,12 @@ def glance(report: Report, asked: SectionDefinition) -> list[model.Section]:
             model.Text(asked.text(f"words{suffix}")),
         ),
     )
-    return [model.Section("components", title, asked.text("contents"), (figure, notes))]
+    apart = report.compared or not report.counts_only
+    return [
+        model.Section(
+            "components", title, asked.text("contents"), (figure, notes), starts_page=apart
+        )
+    ]
 
 
 def _lead(report: Report) -> str:
@@ -97,14 +102,53 @@ def _plural(count: int, one: str, many: str = "") -> str:
 
 def _findings(report: Report, asked: SectionDefinition) -> list[model.SideHead]:
     """A head for each finding, doubt as large as success, also where nothing stands under it."""
-    return [
+    heads = [
         model.SideHead(sentences.WORDS[finding], _said(report, asked, finding), mark)
         for finding, mark in figures.MARKS.items()
     ]
+    if not report.named:
+        return heads
+    return [*heads, model.SideHead(asked.text("named_heading"), (_named(report, asked),))]
+
+
+def _named(report: Report, asked: SectionDefinition) -> model.Table:
+    """The items that a plan named beforehand, a line each."""
+    columns = (
+        model.Column("Item", data=("code", "item")),
+        model.Column("Baseline", "number", ("baseline_strength", "baseline_n")),
+        model.Column("Follow-up", "number", ("follow_up_strength", "follow_up_n")),
+        model.Column("Points (95% int.)", "number", ("difference",)),
+        model.Column("Finding", data=("finding",)),
+    )
+    rows = tuple(_named_row(report, item, one) for item, one in report.named)
+    return model.Table("named_items", asked.text("named"), columns, rows)
+
+
+def _named_row(report: Report, item: Item, one: Comparison) -> model.Row:
+    finding = one.finding or Finding.NOT_COMPARED
+    before, after = report.measures.baseline_row(item.code), report.measures.row(item.code)
+    change, exact = model.Cell(shares.NOTHING, (None,)), one.difference
+    if one.shown and exact is not None:
+        change = model.Cell(sentences.difference(one), (numbers.four_decimals(exact),))
+    return model.Row(
+        (
+            model.Cell(f"{item.title} ({item.code})", (item.code, item.title)),
+            *(_share(row) for row in (before, after)),
+            change,
+            model.Cell(sentences.WORDS[finding], (finding.value,), figures.MARKS.get(finding, "")),
+        )
+    )
+
+
+def _share(row: MeasureRow | None) -> model.Cell:
+    if row is None or not row.applicable:
+        return model.Cell(shares.NOTHING, (0, 0))
+    return model.Cell(sentences.counted(row), (row.achieved, row.applicable))
 
 
 def _said(report: Report, asked: SectionDefinition, finding: Finding) -> tuple[model.Block, ...]:
-    found = report.with_finding(finding)
+    found = [(each.title, one) for each, one in report.component_comparisons]
+    found = [(name, one) for name, one in found if one.finding is finding]
     if not found:
         return (model.Text("None of the components.", "small"),)
     texts = [model.Text(figures.words(name, one)) for name, one in found]

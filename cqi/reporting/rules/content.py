@@ -69,6 +69,11 @@ class Report:
         """Final case reviews of this round."""
         return len(self.measures.frozen.round.cases)
 
+    @cached_property
+    def counts_only(self) -> bool:
+        """True when no item has cases enough for a share, so that there is little to show."""
+        return not self.rows_of(self.instrument.items)
+
     @property
     def place_title(self) -> str:
         """ "Region I-South"."""

@@ -18,6 +18,8 @@ KINDS: dict[str, dict[str, tuple[str, ...]]] = {
         "title": (),
         "title_one_round": (),
         "doubt": (),
+        "named_heading": (),
+        "named": (),
         "components_heading": (),
         "next_heading": (),
         "next_unfinished": ("count",),
