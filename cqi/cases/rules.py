@@ -222,7 +222,7 @@ class _Row:
 
     def text(self, column: str) -> str:
         """A value as it stands; missing or too long ones are problems."""
-        value = self.line.values.get(column, "")
+        value = " ".join(self.line.values.get(column, "").split())  # a line break is a blank
         if not value and column in REQUIRED:
             self._wrong(column, "this is required: fill it in")
         longest = LONGEST.get(column, _LONGEST_CELL)
@@ -230,7 +230,7 @@ class _Row:
             self._wrong(column, f"this is longer than {longest} characters: shorten it")
             return ""
         if not value.isprintable():
-            self._wrong(column, "this holds a line break or an invisible character: type it anew")
+            self._wrong(column, "this holds an invisible character: type it anew")
             return ""
         return value
 

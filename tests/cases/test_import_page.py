@@ -69,8 +69,8 @@ def test_a_file_as_windows_writes_it_is_checked_and_then_brought_in(
 
 @pytest.mark.parametrize(
     "cell",
-    ["u" * 1500, '"two\nlines"', "a\0b", "to\u202eleft"],
-    ids=["long", "lines", "nul", "rtl"],
+    ["u" * 1500, "a\0b", "to\u202eleft"],
+    ids=["long", "nul", "rtl"],
 )
 @pytest.mark.parametrize("column", ["case_number", "unit", "hold", "opened_on", "family_id"])
 def test_a_cell_that_nobody_can_read_is_a_bad_row(
