@@ -157,15 +157,19 @@ def test_what_is_no_text_is_refused(database: Database) -> None:
         bring_in(session, b"PK\x03\x04\x81\x8d")
 
 
-def test_a_quoted_value_may_hold_commas_and_line_ends(database: Database, cast: Cast) -> None:
+def test_a_quoted_value_may_hold_commas_and_its_line_ends_are_counted(
+    database: Database, cast: Cast
+) -> None:
     with database.writing() as session:
         text = (
             "case_number,case_type,county_fips,family_id\n"
-            f'A-1,in_home,{cast.county.code},"F,\n1"\n'
-            "A-2,in_home,0,\n"
+            f'A-1,in_home,{cast.county.code},"F, 1"\n'
+            f'A-2,in_home,{cast.county.code},"F,\n1"\n'
+            "A-3,in_home,0,\n"
         )
-        [bad] = bring_in(session, text).problems
-        assert bad.line == 4
+        broken, unknown = bring_in(session, text).problems
+        assert (broken.line, broken.column) == (3, "family_id")
+        assert (unknown.line, unknown.column) == (5, "county_fips")
 
 
 def test_a_liaison_brings_in_cases_of_the_region_only(database: Database, cast: Cast) -> None:

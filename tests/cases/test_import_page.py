@@ -34,8 +34,8 @@ def test_every_bad_row_is_listed_with_its_line(cast: Cast, client_for: ClientFor
     answer = client_for(cast.cqi_liaison).post(URL, data=upload(text))
     assert answer.status_code == 422
     assert "Nothing was brought in." in answer.text
-    assert 'data-label="Line">2<' in answer.text
-    assert 'data-label="Line">3<' in answer.text
+    assert ">Line 2</th>" in answer.text
+    assert ">Line 3</th>" in answer.text
 
 
 @pytest.mark.parametrize("content", [b"", b"\xff\xfe\x00 no text"])
