@@ -62,7 +62,7 @@ def cqi() -> None:
 def main() -> None:
     """Entry point: run a command; say errors plainly."""
     try:
-        cqi(standalone_mode=False)
+        cqi(prog_name="cqi", standalone_mode=False)
     except click.ClickException as error:
         error.show()
         sys.exit(2)

@@ -16,7 +16,7 @@ from cqi.reviews.rules import SOURCE_WORDS
 from cqi.ui import fields
 
 NARRATIVE, WHY, REVISION = "narrative", "-why", "-revision"
-_LONGEST_TEXT, _LONGEST_LINE = 20_000, 500
+LONGEST_TEXT, _LONGEST_LINE = 60_000, 500  # characters; about 10,000 words
 DefinedForm = wtforms.Form
 _classes: dict[tuple[str, str], type[DefinedForm]] = {}
 
@@ -54,7 +54,7 @@ def _item_fields(item: definition.Item) -> Mapping[str, Any]:
         if definition.NA in question.values:
             why = "Why does it not apply?"
             found[question.id + WHY] = fields.TextField(why, [fields.at_most(_LONGEST_LINE)])
-    limit = [fields.at_most(_LONGEST_TEXT)]
+    limit = [fields.at_most(LONGEST_TEXT)]
     found[NARRATIVE] = fields.TextAreaField("Why this rating?", limit)
     return found
 
@@ -87,7 +87,10 @@ class ConflictForm(wtforms.Form):
     """Which of two texts should stand."""
 
     choice = fields.TilesField("Which text should stand?", choices=CHOICES, default="combine")
-    combined = fields.TextAreaField("Both texts, edit as you like", [fields.at_most(_LONGEST_TEXT)])
+    combined = fields.TextAreaField(
+        "Both texts, edit as you like", [fields.at_most(2 * LONGEST_TEXT)]
+    )
+    mine = wtforms.HiddenField(validators=[fields.at_most(LONGEST_TEXT)])
 
 
 class ReturnForm(wtforms.Form):

@@ -14,6 +14,7 @@ from cqi.core.errors import NotFound
 from cqi.plans import rules
 from cqi.plans.queries import records, sheets
 from cqi.plans.rules import Standing
+from cqi.rounds.models import Round, RoundCounty
 from tests import build
 from tests.fixtures.cast import Cast
 from tests.plans import invented
@@ -149,10 +150,12 @@ def test_items_are_named_by_plans_approved_before_a_date_in_a_place(
 ) -> None:
     invented.active(database, cast, cast.cqi_liaison)
     with database.reading() as session:
-        places = [cast.region.id]
-        after = dt.date(2027, 3, 11)
-        assert records.named_items(session, before=after, place_ids=places) == {"SRM05"}
-        on_the_day = dt.date(2027, 3, 10)
-        assert records.named_items(session, before=on_the_day, place_ids=places) == frozenset()
-        elsewhere = [cast.other_region.id]
-        assert records.named_items(session, before=after, place_ids=elsewhere) == frozenset()
+        counties = [RoundCounty(county_id=cast.county.id)]
+
+        def follow_up(region: int, day: dt.date) -> Round:
+            return Round(region_id=region, on_site_from=day, counties=counties)
+
+        after, on_the_day = dt.date(2027, 3, 11), dt.date(2027, 3, 10)
+        assert records.named_items(session, follow_up(cast.region.id, after)) == {"SRM05"}
+        assert not records.named_items(session, follow_up(cast.region.id, on_the_day))
+        assert not records.named_items(session, follow_up(cast.other_region.id, after))

@@ -42,6 +42,17 @@ def test_from_submitted_to_final(submitted: Desk, client_for: ClientFor) -> None
     assert submitted.sheet().standing.state is ReviewState.FINAL
 
 
+def test_a_second_click_hears_that_it_is_final_already(
+    submitted: Desk, client_for: ClientFor
+) -> None:
+    submitted.begin_qa()
+    client = client_for(submitted.cast.qa_lead)
+    assert client.post(url(submitted), data={"step": "approve"}).status_code == 303
+    answer = client.post(url(submitted), data={"step": "approve"})
+    assert answer.status_code == 422
+    assert "final" in answer.text
+
+
 def test_a_return_takes_a_reason(submitted: Desk, client_for: ClientFor) -> None:
     submitted.begin_qa()
     client = client_for(submitted.cast.qa_lead)

@@ -197,7 +197,7 @@ def test_an_error_without_script_keeps_every_word(desk: Desk, client: FlaskClien
     answer = plain(client, desk, sent)
     assert answer.status_code == 422
     assert "<title>Error: " in answer.text
-    assert "Use at most 20000 characters." in answer.text
+    assert "Use at most 60000 characters." in answer.text
     assert "long long long" in answer.text
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from flask.testing import FlaskClient
 
-from cqi.reviews import queries, rules
+from cqi.reviews import forms, queries, rules
 from tests.fixtures.installation import ClientFor
 from tests.fixtures.scoring import Desk
 
@@ -70,3 +70,15 @@ def test_others_find_nothing(desk: Desk, client_for: ClientFor, who: str, status
     desk.facts()
     client = client_for(getattr(desk.cast, who))
     assert client.post(url(desk), data={"SRM03-narrative": MINE}).status_code == status
+
+
+def test_what_makes_no_sense_is_refused_in_words(desk: Desk, client: FlaskClient) -> None:
+    desk.record(rules.narrative("SRM03", THEIRS))
+    at = url(desk).replace("SRM03", "ZZZ")
+    assert client.post(at, data={"ZZZ-narrative": MINE}).status_code == 404
+    for revision in ("x", "9" * 5000):
+        sent = {"choice": "mine", "mine": MINE, "combined": "", "revision": revision}
+        assert client.post(url(desk), data=sent).status_code in (303, 409)
+    long = {"choice": "mine", "mine": "a" * (forms.LONGEST_TEXT + 1), "revision": "1"}
+    assert client.post(url(desk), data=long).status_code == 422
+    assert stands(desk) in (MINE, THEIRS)

@@ -154,7 +154,7 @@ def _follow_up(session: orm.Session, own: Round) -> Round | None:
 def _measures(
     session: orm.Session, sheet: sheets.PlanSheet, later: Round, limits: findings.Limits
 ) -> tabulation.Measures:
-    named = records.named_items(session, before=later.on_site_from, place_ids=[sheet.place_id])
+    named = records.named_items(session, later)
     asked = measures.Asked(later, instrument_of(later), named_items=named, limits=limits)
     return measures.measures(session, asked)
 

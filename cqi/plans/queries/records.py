@@ -122,14 +122,14 @@ def number(one: Step) -> str:
     return f"{one.strategy.goal.position}.{one.strategy.position}.{one.position}"
 
 
-def named_items(
-    session: orm.Session, *, before: dt.date, place_ids: Collection[int]
-) -> frozenset[str]:
-    """Items that plans of these places, approved before a date, named as goals.
+def named_items(session: orm.Session, follow_up: Round) -> frozenset[str]:
+    """Items that plans of a round's region or counties, approved before it began, named as goals.
 
     A comparison's word stands for an item only where it was named before the follow-up
-    (domain.md section 5a); `before` is the first on-site day of that round.
+    (domain.md section 5a); the round begins on its first on-site day.
     """
+    place_ids = [follow_up.region_id, *(each.county_id for each in follow_up.counties)]
+    before = follow_up.on_site_from
     query = (
         sa.select(Goal.item)
         .join(Goal.plan)

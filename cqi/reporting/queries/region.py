@@ -14,8 +14,7 @@ from cqi.instruments import library
 from cqi.instruments.definition import Instrument
 from cqi.measures import queries as measures
 from cqi.measures.rules import findings
-from cqi.plans.models import Goal, Plan
-from cqi.plans.rules import PlanState
+from cqi.plans.queries import records
 from cqi.reporting.queries import definitions, document, rounds
 from cqi.reporting.rules import content
 from cqi.reviews.models import CaseReview
@@ -65,7 +64,7 @@ def asked_of(session: orm.Session, wanted: Wanted) -> measures.Asked:
         round=one,
         instrument=asked.instrument,
         compare=wanted.compare,
-        named_items=named_items(session, asked.baseline, one),
+        named_items=records.named_items(session, one) if asked.baseline else frozenset(),
         limits=limits(session, wanted.today),
     )
 
@@ -80,23 +79,6 @@ def limits(session: orm.Session, on: dt.date) -> findings.Limits:
     """The two settings of the rule that makes the words, on a date."""
     reach = settings.value(session, registry.WIDEST_REACH, on)
     return findings.Limits(settings.number(session, registry.SMALLEST_N, on), float(reach))
-
-
-def named_items(session: orm.Session, baseline: Round | None, follow_up: Round) -> frozenset[str]:
-    """The items that plans resting on the baseline named, approved before the follow-up began."""
-    if baseline is None:
-        return frozenset()
-    query = (
-        sa.select(Goal.item)
-        .join(Plan, Plan.id == Goal.plan_id)
-        .where(
-            Plan.round_id == baseline.id,
-            Plan.state != PlanState.DRAFT,
-            Plan.approved_on < follow_up.on_site_from,
-            Goal.item.is_not(None),
-        )
-    )
-    return frozenset(item for item in session.scalars(query) if item)
 
 
 def _facts(session: orm.Session, wanted: Wanted, baseline: Round | None) -> content.ReportFacts:

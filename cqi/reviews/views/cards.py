@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import flask
 import wtforms
 
-from cqi.core import folders
+from cqi.core import errors, folders
 from cqi.instruments import (
     completeness,
     conditions,
@@ -281,5 +281,8 @@ def of_rating(work: routes.Work, component: definition.Component) -> ComponentHe
 
 
 def key(public_id: str) -> uuid.UUID:
-    """A chip's id as the action takes it. Raises ValueError."""
-    return uuid.UUID(public_id)
+    """A chip's id as the action takes it. Raises NotFound for anything else."""
+    try:
+        return uuid.UUID(public_id)
+    except ValueError:
+        raise errors.NotFound("there is no such evidence") from None

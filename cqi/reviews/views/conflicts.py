@@ -59,10 +59,9 @@ def settle_conflict(public_id: uuid.UUID, code: str) -> ResponseReturnValue:
     if "choice" not in sent:
         return _page(public_id, code, shown.plain(sent.get(f"{code}-{forms.NARRATIVE}")))
     form, mine = forms.ConflictForm(sent), shown.plain(sent.get("mine"))
-    revision = int(sent.get("revision", "0"))
     if not form.validate():
         return _page(public_id, code, mine, form), 422
-    return _settle(public_id, code, _chosen(form, mine), revision)
+    return _settle(public_id, code, _chosen(form, mine), shown.number(sent.get("revision", "")))
 
 
 def _chosen(form: forms.ConflictForm, mine: str) -> list[str | None]:
@@ -101,7 +100,7 @@ def _page(
     public_id: uuid.UUID, code: str, mine: str, form: forms.ConflictForm | None = None
 ) -> str:
     opened = routes.opened(public_id)
-    item = opened.sheet.instrument.item(code)
+    item = routes.item(opened.sheet.instrument, code)
     saved = opened.sheet.narratives.get(code)
     compared = comparing.compare(mine, saved.value if saved else "")
     return flask.render_template(

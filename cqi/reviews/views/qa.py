@@ -38,6 +38,8 @@ def _page(
 ) -> str:
     sheet, actor = opened.sheet, current.actor()
     steps = [step for step in policy.offered(sheet.standing, actor) if step in _TAKES]
+    if not steps and refused:  # somebody else decided first
+        raise errors.Blocked(refused)
     if not steps:
         raise errors.Forbidden("nothing to decide here")
     found = {step: policy.blockers(step, sheet.standing, actor, "given") for step in steps}

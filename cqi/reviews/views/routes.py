@@ -111,3 +111,11 @@ def committed(review: queries.CaseReview) -> tuple[Work, queries.Content]:
     found = queries.assess(instrument, content)
     work = Work(review.public_id, instrument, found.rating, found.missing, found.progress)
     return work, content
+
+
+def item(instrument: definition.Instrument, code: str) -> definition.Item:
+    """An item of the instrument. Raises NotFound."""
+    try:
+        return instrument.item(code)
+    except KeyError:
+        raise errors.NotFound(f"there is no item {code}") from None

@@ -80,18 +80,11 @@ def score_item(public_id: uuid.UUID, code: str) -> ResponseReturnValue:
     """Save one control of an item, or its whole form with a source to add or to take away."""
     review = routes.found(public_id)
     instrument = queries.instrument_of(review)
-    item = _item(instrument, code)
+    item = routes.item(instrument, code)
     form = forms.item_form(instrument, item, formdata=flask.request.form)
     if saving.by_script():
         return _save_control(review, item, form)
     return _save_form(review, item, form)
-
-
-def _item(instrument: definition.Instrument, code: str) -> definition.Item:
-    try:
-        return instrument.item(code)
-    except KeyError:
-        raise errors.NotFound(f"there is no item {code}") from None
 
 
 def _save_control(

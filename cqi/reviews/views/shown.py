@@ -15,6 +15,7 @@ from cqi.instruments import definition
 from cqi.reviews import forms, queries
 
 _DIGITS = 12
+_TOO_LONG = 10  # digits of a revision
 
 
 @dataclass(frozen=True)
@@ -82,4 +83,13 @@ def _control(name: str, entry: queries.sheets.Entry | None, value: str) -> tuple
 def read(sent: Mapping[str, str], name: str) -> Shown:
     """What a request says that its page showed of a value."""
     revision, _, mark = sent.get(name + forms.REVISION, "").partition(":")
-    return Shown(int(revision), mark) if revision.isascii() and revision.isdigit() else Shown()
+    return Shown(int(revision), mark) if _plausible(revision) else Shown()
+
+
+def number(revision: str) -> int:
+    """A revision as a request sends it; 0, for nothing seen, where it is no revision."""
+    return int(revision) if _plausible(revision) else 0
+
+
+def _plausible(revision: str) -> bool:
+    return revision.isascii() and revision.isdigit() and len(revision) < _TOO_LONG
