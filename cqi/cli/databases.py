@@ -45,7 +45,7 @@ def downgrade(to: str) -> None:
 def check() -> None:
     """Exit 1 when migrations are outstanding."""
     state = schema.check(database.open_database(installation.settings()).engine)
-    click.echo(f"the database is at {state.current or 'nothing'}, the product needs {state.head}")
+    click.echo(state.words or f"the database is at {state.current}, as the product needs it")
     sys.exit(0 if state.up_to_date else 1)
 
 

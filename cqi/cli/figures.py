@@ -60,6 +60,9 @@ def _wanted(session: orm.Session, round_: str, compare: str | None) -> reporting
     today = installation.ticking().today()
     invented = bool(access.demonstration_people(session, today))
     one = rounds.by_reference(session, round_)
+    if other is not None and other.id != one.compares_with_id:
+        message = f"{one.name} does not compare with {other.name}: leave --compare out, and it"
+        raise errors.BadInput(f"{message} is compared with the round that it was opened to follow")
     return reporting.Wanted(one, today, other, demonstration=invented)
 
 

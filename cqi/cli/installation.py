@@ -46,10 +46,7 @@ def opened() -> database.Database:
     data = database.open_database(found)
     state = schema.check(data.engine)
     if not state.up_to_date:
-        at = state.current or "nothing"
-        raise errors.BadInput(
-            f"the database is at {at} and needs {state.head}: run `cqi db upgrade`"
-        )
+        raise errors.BadInput(f"{state.words}: run `cqi db upgrade`")
     return data
 
 

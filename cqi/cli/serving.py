@@ -48,10 +48,14 @@ def serve() -> None:
         schema.upgrade(settings, data.keys)
     shown = _demonstration(data, clock.today())
     data.engine.dispose()  # each worker opens its own connections after the fork
-    click.echo(f"Serving on http://127.0.0.1:{settings.port}")
-    if shown:
-        click.echo(shown)
-    server.serve(_maker(demonstration=bool(shown)), server.Listening(port=settings.port))
+
+    def ready() -> None:
+        click.echo(f"Serving on http://127.0.0.1:{settings.port}")
+        if shown:
+            click.echo(shown)
+
+    maker = _maker(demonstration=bool(shown))
+    server.serve(maker, server.Listening(port=settings.port), ready)
 
 
 def _demonstration(data: database.Database, today: dt.date) -> str:

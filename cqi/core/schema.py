@@ -21,15 +21,26 @@ from cqi.core import configuration, database, errors, folders, keys
 
 @dataclass(frozen=True)
 class State:
-    """Where a database stands. Both are revision numbers, such as "0007"; None is empty."""
+    """Where a database stands. Both are revision numbers, such as "0007"; None is empty.
+
+    `missing` are triggers that the one list declares and the database lacks.
+    """
 
     current: str | None
     head: str
+    missing: tuple[str, ...] = ()
 
     @property
     def up_to_date(self) -> bool:
-        """True when no migration is outstanding."""
-        return self.current == self.head
+        """True when no migration is outstanding and every trigger stands."""
+        return self.current == self.head and not self.missing
+
+    @property
+    def words(self) -> str:
+        """What is wrong, in words; empty when nothing is."""
+        if self.current != self.head:
+            return f"the database is at {self.current or 'nothing'} and needs {self.head}"
+        return f"the database lacks triggers: {', '.join(self.missing)}" if self.missing else ""
 
 
 def upgrade(settings: configuration.Configuration, secrets: keys.Keys, to: str = "head") -> None:
@@ -46,8 +57,10 @@ def check(engine: sa.Engine) -> State:
     """Which revision the database has and which this product needs."""
     with engine.connect() as connection:
         current = migration.MigrationContext.configure(connection).get_current_revision()
+        standing = existing_triggers(connection)
     head = script.ScriptDirectory.from_config(_alembic()).get_current_head()
-    return State(current, str(head))
+    declared = declared_triggers(engine.dialect.name) if current == head else {}
+    return State(current, str(head), tuple(sorted(set(declared) - set(standing))))
 
 
 def _alembic(connection: sa.Connection | None = None) -> config.Config:

@@ -44,15 +44,6 @@ WIDEST_REACH = Setting(
     least=10,
     most=50,
 )
-CASE_PLAN_DUE_DAYS = Setting(
-    "cases.plan_due_days",
-    "Case plan due after",
-    30,
-    "days open",
-    "Practice model.",
-    least=1,
-    most=120,
-)
 ACKNOWLEDGE_DAYS = Setting(
     "feedback.acknowledge_days",
     "Time to read and acknowledge feedback",
@@ -76,7 +67,6 @@ ALL = (
     AGENCY_NAME,
     SMALLEST_N,
     WIDEST_REACH,
-    CASE_PLAN_DUE_DAYS,
     ACKNOWLEDGE_DAYS,
     DEADLINE_HORIZON_DAYS,
 )

@@ -26,8 +26,10 @@ class Listening:
 class _Server(base.BaseApplication):
     """gunicorn, told by us instead of by a file."""
 
-    def __init__(self, make: Callable[[], flask.Flask], listening: Listening) -> None:
-        self.make, self.listening = make, listening
+    def __init__(
+        self, make: Callable[[], flask.Flask], listening: Listening, ready: Callable[[], None]
+    ) -> None:
+        self.make, self.listening, self.ready = make, listening, ready
         super().__init__()
 
     def load_config(self) -> None:
@@ -41,6 +43,8 @@ class _Server(base.BaseApplication):
             "graceful_timeout": 20,
             "keepalive": 5,
             "proc_name": "cqi",
+            "loglevel": "warning",
+            "post_worker_init": lambda _: self.ready(),
             "control_socket_disable": True,  # it would lie in the home folder, for anybody to find
         }
         for name, value in chosen.items():
@@ -54,14 +58,18 @@ class _Server(base.BaseApplication):
         return made
 
 
-def serve(make: Callable[[], flask.Flask], listening: Listening | None = None) -> None:
-    """Serve until told to stop.
+def serve(
+    make: Callable[[], flask.Flask],
+    listening: Listening | None = None,
+    ready: Callable[[], None] = lambda: None,
+) -> None:
+    """Serve until told to stop; `ready` is called once the application answers.
 
     Each worker makes its own application, after the fork: connections do not survive one.
     """
     chosen = listening or Listening()
     _see_that_it_is_free(chosen)
-    _Server(make, chosen).run()
+    _Server(make, chosen, ready).run()
 
 
 def _see_that_it_is_free(listening: Listening) -> None:

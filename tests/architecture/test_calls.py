@@ -54,3 +54,9 @@ def test_text_reaches_reportlab_through_one_call() -> None:
     found = places(source.modules("cqi"), ("Paragraph",))
     assert len(found) <= 1, f"all text goes through one escaping function: {found}"
     assert all(place.startswith("cqi/documents/") for place in found), found
+
+
+def test_only_the_edge_of_a_request_and_the_database_commit() -> None:
+    allowed = {"cqi/core/database.py", "cqi/access/current.py"}
+    modules = [each for each in source.modules("cqi") if each.name not in allowed]
+    assert places(modules, ("commit",)) == []

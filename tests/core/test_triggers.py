@@ -8,7 +8,7 @@ import uuid
 import pytest
 import sqlalchemy as sa
 
-from cqi.core import folders
+from cqi.core import folders, schema
 from cqi.core.database import Database
 from tests import build
 from tests.core import one_of_each
@@ -117,3 +117,33 @@ def test_postgresql_empties_no_table_at_once(filled: Database) -> None:
     for table in (*DECLARED["APPEND_ONLY"], *DECLARED["OF_A_REVIEW"], "text_versions"):
         with pytest.raises(sa.exc.DBAPIError, match="cannot be emptied"):
             attempt(filled, f"truncate {table} cascade")
+
+
+def test_the_list_names_every_table_that_may_never_change() -> None:
+    assert set(DECLARED["APPEND_ONLY"]) == {
+        "acknowledgements",
+        "event_seals",
+        "events",
+        "measure_runs",
+        "review_steps",
+        "setting_values",
+        "step_entries",
+    }
+    assert set(DECLARED["OF_A_REVIEW"]) == {
+        "answers",
+        "evidence",
+        "fact_answers",
+        "narratives",
+        "ratings",
+        "review_people",
+    }
+
+
+def test_a_database_that_lacks_a_trigger_is_not_ready(database: Database) -> None:
+    assert schema.check(database.engine).up_to_date
+    on = ' on "events"' if database.engine.dialect.name == "postgresql" else ""
+    with database.engine.begin() as connection:
+        connection.exec_driver_sql(f'drop trigger "events__no_update"{on}')
+    state = schema.check(database.engine)
+    assert not state.up_to_date
+    assert state.words == "the database lacks triggers: events__no_update"

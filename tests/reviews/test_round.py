@@ -72,3 +72,15 @@ def test_a_reviewer_sees_only_their_own_cases(desk: Desk, client_for: ClientFor)
 def test_others_find_nothing(desk: Desk, client_for: ClientFor, who: str, status: int) -> None:
     client = client_for(getattr(desk.cast, who))
     assert client.get(url(desk)).status_code == status
+
+
+def test_the_numbers_of_a_round_are_the_same_for_everybody_who_sees_it(
+    desk: Desk, client_for: ClientFor
+) -> None:
+    desk.facts()
+    director = client_for(desk.cast.regional_director)
+    page = director.get(f"/rounds/{desk.cast.round.public_id}").text
+    assert "of 1 case" in page
+    assert desk.case_number not in page
+    assert "all cases move" not in page
+    assert "0 of 1" in director.get("/rounds").text

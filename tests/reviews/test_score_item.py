@@ -93,7 +93,7 @@ def test_the_first_save_starts_the_review_and_records_the_kind_of_case(
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("SRM05-a", "maybe"), ("SRM05-a", "na"), ("SRM05-narrative", "x" * 20_001)]
+    ("name", "value"), [("SRM05-a", "maybe"), ("SRM05-a", "na"), ("SRM05-narrative", "x" * 60_001)]
 )
 def test_what_the_definition_does_not_allow_is_refused_in_words(
     desk: Desk, client: FlaskClient, name: str, value: str
@@ -193,7 +193,7 @@ def test_a_source_is_taken_away_and_can_be_added_again(desk: Desk, client: Flask
 
 
 def test_an_error_without_script_keeps_every_word(desk: Desk, client: FlaskClient) -> None:
-    sent = {**shown(client, desk), "SRM05-a": "yes", "SRM05-narrative": "long " * 5000}
+    sent = {**shown(client, desk), "SRM05-a": "yes", "SRM05-narrative": "long " * 15_000}
     answer = plain(client, desk, sent)
     assert answer.status_code == 422
     assert "<title>Error: " in answer.text

@@ -16,8 +16,8 @@ _THANKS = (
 )
 _WITHHELD = "The words on this item stay in the case review."
 _CLOSING = (
-    "Assembled from the final review. What people said in interviews is not quoted, and nobody is"
-    " named."
+    "Assembled from the final review. Reviewers write without names and do not quote"
+    " interviews; tell the CQI office where it happened all the same."
 )
 
 

@@ -114,7 +114,7 @@ def outcomes(session: orm.Session, sheet: sheets.PlanSheet, limits: findings.Lim
     instrument = instrument_of(own)
     titles = measure_titles(instrument)
     later = _follow_up(session, own)
-    found = _measures(session, sheet, later, limits) if later else None
+    found = _measures(session, later, limits) if later else None
     follow_up = _summary(later, found) if later and found else None
     usable = found if follow_up and not follow_up.left else None
     goals = tuple(_measured(goal, titles[goal.measure], usable, limits) for goal in sheet.goals)
@@ -152,7 +152,7 @@ def _follow_up(session: orm.Session, own: Round) -> Round | None:
 
 
 def _measures(
-    session: orm.Session, sheet: sheets.PlanSheet, later: Round, limits: findings.Limits
+    session: orm.Session, later: Round, limits: findings.Limits
 ) -> tabulation.Measures:
     named = records.named_items(session, later)
     asked = measures.Asked(later, instrument_of(later), named_items=named, limits=limits)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import uuid
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from typing import TypeVar
 
 import sqlalchemy as sa
@@ -16,6 +15,7 @@ from cqi.core import errors
 from cqi.plans import policy, workflow
 from cqi.plans.models import Goal, Plan, Step, Strategy
 from cqi.plans.rules import PlanState
+from cqi.rounds.models import Round
 
 _Row = TypeVar("_Row")
 _WHOLE = (

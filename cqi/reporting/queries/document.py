@@ -82,6 +82,8 @@ def _facts(report: Report) -> list[model.Fact]:
     names = "Rounds" if len(rounds) > 1 else "Round"
     periods = "Periods under review" if len(rounds) > 1 else "Period under review"
     counties = sentences.listing(sorted(name for _, name in report.facts.counties))
+    if not report.facts.counties_confirmed:
+        counties += "\nWhich counties belong to the region: agency to confirm"
     return [
         model.Fact("Agency", report.facts.agency),
         model.Fact(names, "\n".join(_round_words(one) for one in rounds)),

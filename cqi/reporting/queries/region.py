@@ -91,6 +91,7 @@ def _facts(session: orm.Session, wanted: Wanted, baseline: Round | None) -> cont
         counties=rounds.counties(session, one),
         as_of=wanted.today,
         demonstration=wanted.demonstration,
+        counties_confirmed=rounds.counties_confirmed(session, one),
     )
 
 

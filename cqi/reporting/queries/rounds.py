@@ -12,7 +12,7 @@ from sqlalchemy import orm
 from cqi.access.actor import Actor, Reach
 from cqi.access.permissions import Permission
 from cqi.core import errors
-from cqi.places.models import Place
+from cqi.places.models import Place, PlaceMembership
 from cqi.reporting.rules import sentences
 from cqi.reviews.models import CaseReview
 from cqi.reviews.rules import ReviewPurpose, ReviewState
@@ -81,6 +81,23 @@ def counties(session: orm.Session, one: Round) -> tuple[tuple[str, str], ...]:
         .order_by(Place.name)
     )
     return tuple((code, name) for code, name in session.execute(query))
+
+
+def counties_confirmed(session: orm.Session, one: Round) -> bool:
+    """True where the agency has confirmed the place of each of a round's counties on its day."""
+    day = one.on_site_from
+    query = (
+        sa.select(sa.func.count())
+        .select_from(RoundCounty)
+        .join(PlaceMembership, PlaceMembership.place_id == RoundCounty.county_id)
+        .where(
+            RoundCounty.round_id == one.id,
+            PlaceMembership.from_on <= day,
+            sa.or_(PlaceMembership.until_on.is_(None), PlaceMembership.until_on > day),
+            PlaceMembership.confirmed.is_(False),
+        )
+    )
+    return not session.scalar(query)
 
 
 def _reported(reach: Reach) -> sa.ColumnElement[bool]:

@@ -43,6 +43,7 @@ class ReportFacts:
     counties: tuple[tuple[str, str], ...]
     as_of: dt.date
     demonstration: bool = False
+    counties_confirmed: bool = False
 
 
 @dataclass(frozen=True)

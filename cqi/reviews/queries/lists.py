@@ -22,6 +22,7 @@ from cqi.reviews.models import CaseReview, ReviewPerson, ReviewStep, StoredRatin
 from cqi.reviews.queries import contents, visibility
 from cqi.reviews.queries.contents import Progress
 from cqi.reviews.rules import OPEN_STATES, Part, RatingLevel, ReviewState
+from cqi.rounds import queries as rounds
 from cqi.rounds.models import Round
 
 _WITH_QA = (ReviewState.SUBMITTED, ReviewState.FIRST_LEVEL_QA, ReviewState.SECOND_LEVEL_QA)
@@ -202,10 +203,15 @@ def _progress(review: CaseReview, content: contents.Content) -> Progress:
 
 
 def review_counts(session: orm.Session, actor: Actor) -> dict[int, dict[ReviewState, int]]:
-    """Round id -> how many of the case reviews that `actor` sees stand in each state."""
+    """Round id -> how many case reviews stand in each state, in the rounds that `actor` sees.
+
+    All of a round's, also those that the actor may not open: a number names nobody, and a total
+    over a part would be false.
+    """
+    seen = sa.select(Round.id).where(rounds.visible_to(actor))
     query = (
         sa.select(CaseReview.round_id, CaseReview.state, sa.func.count())
-        .where(visibility.visible_to(actor))
+        .where(CaseReview.round_id.in_(seen))
         .group_by(CaseReview.round_id, CaseReview.state)
     )
     counts: dict[int, dict[ReviewState, int]] = {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import flask
 from flask.typing import ResponseReturnValue
@@ -50,18 +50,20 @@ def show_round(public_id: uuid.UUID) -> ResponseReturnValue:
     made = [lines.of(line, numbers) for line in found]
     stage = flask.request.args.get("stage", "")
     shown = [line for line in made if stage in ("", line.state_value)]
+    counts = queries.review_counts(session, actor).get(one.id, {})
     counties = rounds.county_names(session, one)
     may_assign = actor.may(Permission.ROUND_ASSIGN, rounds.thing(session, one))
     return flask.render_template(
         "reviews/round.html",
         round=one,
         url=flask.url_for("reviews.round", public_id=public_id),
-        facts=_facts(one, instrument.title, len(made), list(counties.values())),
-        figures=_figures(one, made),
-        stages=list(_stages(public_id, made, stage)),
+        facts=_facts(one, instrument.title, sum(counts.values()), list(counties.values())),
+        figures=_figures(one, counts, made),
+        stages=list(_stages(public_id, counts, stage)),
         stuck=[line for line in made if line.stuck],
         lines=shown,
-        total=len(made),
+        total=sum(counts.values()),
+        opened=len(made),
         stage=STATE_WORDS[ReviewState(stage)] if stage in set(ReviewState) else "",
         components=instrument.components,
         may_assign=may_assign,
@@ -81,20 +83,25 @@ def _facts(one: queries.Round, instrument: str, number: int, counties: Sequence[
     )
 
 
-def _figures(one: queries.Round, made: Sequence[lines.Line]) -> list[tuple[object, ...]]:
-    final = sum(line.state_value is ReviewState.FINAL for line in made)
+def _figures(
+    one: queries.Round, counts: Mapping[ReviewState, int], made: Sequence[lines.Line]
+) -> list[tuple[object, ...]]:
+    total = sum(counts.values())
     stuck = sum(bool(line.stuck) for line in made)
     days = working_days.between(current.today(), one.on_site_to, holidays.days())
     left = max(days, 0) if one.on_site_from <= current.today() else "–"
     until = f"on site until {dates.weekday(one.on_site_to)}"
-    return [
+    found: list[tuple[object, ...]] = [
         ("Working days left", left, until),
-        ("Final", final, f"of {dates.counted(len(made), 'case')}"),
-        ("With QA", sum(line.with_qa for line in made), "wait for a QA lead"),
-        ("Stuck", stuck, "listed below" if stuck else "all cases move"),
+        ("Final", counts.get(ReviewState.FINAL, 0), f"of {dates.counted(total, 'case')}"),
+        ("With QA", sum(counts.get(state, 0) for state in _WITH_QA), "wait for a QA lead"),
     ]
+    if len(made) == total:  # who sees a part cannot tell that all cases move
+        found.append(("Stuck", stuck, "listed below" if stuck else "all cases move"))
+    return found
 
 
+_WITH_QA = (ReviewState.SUBMITTED, ReviewState.FIRST_LEVEL_QA, ReviewState.SECOND_LEVEL_QA)
 _ALWAYS = (
     ReviewState.ASSIGNED,
     ReviewState.IN_PROGRESS,
@@ -106,11 +113,11 @@ _ALWAYS = (
 
 
 def _stages(
-    public_id: uuid.UUID, made: Sequence[lines.Line], stage: str
+    public_id: uuid.UUID, counts: Mapping[ReviewState, int], stage: str
 ) -> list[tuple[int, str, str, bool]]:
     found = []
     for state, words in STATE_WORDS.items():
-        number = sum(line.state_value is state for line in made)
+        number = counts.get(state, 0)
         if number or state in _ALWAYS:
             url = flask.url_for("reviews.round", public_id=public_id, stage=state.value)
             found.append((number, words, f"{url}#where", state.value == stage))

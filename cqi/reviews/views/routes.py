@@ -10,6 +10,7 @@ import flask
 
 from cqi.access import current, reading_log
 from cqi.access.permissions import Permission
+from cqi.core import errors
 from cqi.instruments import completeness, definition
 from cqi.instruments.rating import CaseRating
 from cqi.reviews import actions, policy, queries, rules

@@ -36,6 +36,4 @@ def _reason() -> str:
         state = schema.check(current.database().engine)
     except (exc.SQLAlchemyError, errors.BadInput):
         return "the database does not answer"
-    if state.up_to_date:
-        return ""
-    return f"the database is at {state.current or 'nothing'} and needs {state.head}: cqi db upgrade"
+    return "" if state.up_to_date else f"{state.words}: cqi db upgrade"
