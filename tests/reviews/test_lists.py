@@ -58,7 +58,7 @@ def test_to_others_it_does_not_exist(
         with pytest.raises(errors.NotFound):
             queries.case_review(session, who, review_id)
         seen = {each.id for each in rounds.rounds(session, who)}  # of a round they see the numbers
-        assert set(queries.review_counts(session, who)) == seen
+        assert set(queries.review_counts(session, who)) <= seen
         assert queries.my_reviews(session, who, NOW) == []
         assert queries.qa_queue(session, who, NOW) == []
         assert queries.round_overview(session, who, cast.round, NOW) == []
