@@ -114,17 +114,27 @@ def _na_reasons(
             yield Missing(item.code, Kind.NA_REASON, question, message)
 
 
+def _to_explain(item: definition.Item, rated: rating.ItemRating) -> frozenset[definition.Rating]:
+    """The ratings other than NA that the item has or, while it is not rated, may still get.
+
+    What every one of them asks for is named from the start, so that the list only grows shorter.
+    """
+    if not rated.applies:
+        return frozenset()
+    possible = {rated.rating} if rated.rating else {row.rating for row in item.ratings}
+    return frozenset(possible - {definition.Rating.NOT_APPLICABLE})
+
+
 def _narrative(item: definition.Item, rated: rating.ItemRating, text: str) -> Iterator[Missing]:
-    if rated.rating in item.evidence.required_for and rated.applies and not (text or "").strip():
+    ratings = _to_explain(item, rated)
+    if ratings and ratings <= set(item.evidence.required_for) and not (text or "").strip():
         message = f"{item.code}: the narrative is not written yet."
         yield Missing(item.code, Kind.NARRATIVE, Kind.NARRATIVE.value, message)
 
 
 def _evidence(item: definition.Item, rated: rating.ItemRating, number: int) -> Iterator[Missing]:
-    if rated.rating in (None, definition.Rating.NOT_APPLICABLE):
-        return
     needed = item.evidence.at_least
-    if number < needed:
+    if _to_explain(item, rated) and number < needed:
         sources = "source" if needed == 1 else "sources"
         message = f"{item.code}: {number} of {needed} evidence {sources} named."
         yield Missing(item.code, Kind.EVIDENCE, Kind.EVIDENCE.value, message)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Axe
 from tests.browser.gallery import Serving
@@ -47,9 +47,9 @@ def test_an_entry_of_the_error_summary_leads_to_its_field(
     chromium_page.click("main form button[type=submit]")
     assert chromium_page.title().startswith("Error: ")
     chromium_page.click("text=Choose a kind of case. >> nth=0")
-    assert chromium_page.evaluate("document.activeElement.id") == "case_type"
+    expect(chromium_page.locator("#case_type")).to_be_focused()
     chromium_page.click("#errors >> text=Give the round a name.")
-    assert chromium_page.evaluate("document.activeElement.id") == "name"
+    expect(chromium_page.locator("#name")).to_be_focused()
 
 
 def test_the_demo_sign_in_fills_the_form(live: Serving, chromium_page: Page) -> None:

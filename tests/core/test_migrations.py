@@ -34,6 +34,7 @@ def test_revisions_are_numbers_in_one_line() -> None:
 
 
 @pytest.mark.filterwarnings("ignore:Skipped unsupported reflection of expression-based index")
+@pytest.mark.filterwarnings("ignore:autogenerate skipping metadata-specified expr")
 def test_the_newest_revision_makes_what_the_models_say(database: Database) -> None:
     with database.engine.connect() as connection:
         context = migration.MigrationContext.configure(connection)

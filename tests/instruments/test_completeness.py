@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from cqi.instruments import completeness, definition
+from cqi.core import folders
+from cqi.instruments import completeness, definition, library
 from cqi.instruments.completeness import Kind
 
 FACTS: dict[str, str | bool] = {
@@ -34,8 +35,10 @@ def test_an_empty_one_misses_facts_once_and_answers_that_surely_apply(
         (Kind.FACT, (None, "household_changed")),
         (Kind.FACT, (None, "school_age")),
         (Kind.ANSWER, ("SAF02", "a")),
+        (Kind.EVIDENCE, ("SAF02", None)),  # whatever the rating, sources will be asked for
         (Kind.ANSWER, ("PLN01", "a")),
         (Kind.ANSWER, ("PLN01", "b")),
+        (Kind.EVIDENCE, ("PLN01", None)),
     ]
     assert gaps[1].message == (
         "Face sheet: “Was there a report?” is not answered; needed for SAF01."
@@ -76,3 +79,16 @@ def test_an_item_that_does_not_apply_asks_for_nothing(tiny: definition.Instrumen
     facts = {**FACTS, "report_in_pur": False}
     gaps = completeness.missing(tiny, facts, ANSWERS, {"PLN01": "x"}, SOURCES, REASONS)
     assert gaps == ()
+
+
+def test_what_every_rating_asks_for_is_named_before_the_first_answer() -> None:
+    root = folders.data_folder("review_instruments")
+    model = library.load(root, "mississippi_practice_model", "1.0")
+    facts = {fact.name: fact.values[0] for fact in model.facts}
+    before = completeness.missing(model, facts, {}, {}, {})
+    item = model.item("SRM03")
+    answers = {"SRM03": dict.fromkeys(item.question_ids, "yes")}
+    after = completeness.missing(model, facts, answers, {}, {})
+    kinds = {gap.kind for gap in before if gap.item == "SRM03"}
+    assert kinds == {Kind.ANSWER, Kind.NARRATIVE, Kind.EVIDENCE}
+    assert len(after) == len(before) - len(item.question_ids)

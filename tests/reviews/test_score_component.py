@@ -25,7 +25,7 @@ def test_a_reviewer_sees_every_question_and_what_is_missing(
     shown = client_for(desk.cast.reviewer).get(page(desk)).text
     assert "Safety Assurance and Risk Management" in shown
     assert 'name="SRM02-a"' in shown
-    assert "To do: answer a, b and c." in shown
+    assert "To do: answer a, b and c, " in shown
     assert 'id="missing"' in shown
     assert f"Case {desk.case_number}" in shown
     assert "Yes if " not in shown  # the first word stands strong

@@ -55,7 +55,7 @@ def test_one_answer_is_saved_and_the_small_places_come_back(
     assert desk.sheet().answers["SRM05"]["a"].value == "no"
     found = swaps(answer)
     assert {"SRM05-head", "SRM05-marker", "component-rating", "missing", "bar-done"} <= set(found)
-    assert "To do: answer b." in found["SRM05-head"]
+    assert "To do: answer b, " in found["SRM05-head"]
     assert not any("<textarea" in html or 'type="radio"' in html for html in found.values())
 
 
