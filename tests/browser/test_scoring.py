@@ -75,7 +75,7 @@ def page(desk: Desk, context_for: ContextFor) -> Page:
 def test_an_item_is_scored_with_the_keyboard_alone(desk: Desk, page: Page) -> None:
     page.focus("#SRM05-a-yes")
     page.keyboard.press("y")
-    expect(page.locator("#SRM05-head")).to_contain_text("To do: answer b.")
+    expect(page.locator("#SRM05-head")).to_contain_text("To do: answer b, ")
     page.keyboard.press("Alt+n")
     page.keyboard.press("n")
     expect(page.locator("#SRM05-head")).to_contain_text("Area needing improvement")

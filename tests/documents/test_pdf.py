@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-import time
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
@@ -174,13 +173,6 @@ def test_a_table_of_many_marks_stays_on_the_page() -> None:
     fonts.register()
     for made in tables.data_table(model.Table("t", "", columns, (row,)), room):
         assert made.wrap(styles.WIDTH, 700)[0] <= styles.WIDTH + 0.1
-
-
-def test_a_region_report_takes_less_than_a_second() -> None:
-    pdf.render(memo())  # the fonts are read once a process
-    document, start = sample.document(), time.process_time()
-    pdf.render(document)
-    assert time.process_time() - start < 1
 
 
 def section(key: str, lines: int, *, starts_page: bool) -> model.Section:

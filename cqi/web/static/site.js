@@ -283,7 +283,9 @@ function noLongerMissing(control) {
   if (!place || (control.matches("textarea, input[type=text]") && !control.value.trim())) return;
   place.removeAttribute("data-missing");
   place.classList.remove("q--missing", "field--missing");
-  for (const line of all("[data-missing-note]", place)) line.remove();
+  // Beside a text the note keeps its room: were it gone between pressing and letting go of a button, the click would miss.
+  const keepsRoom = control.matches("textarea, input[type=text]");
+  for (const line of all("[data-missing-note]", place)) keepsRoom ? line.classList.add("is-spent") : line.remove();
   for (const described of [place, ...all("[aria-describedby]", place)]) {
     const ids = (described.getAttribute("aria-describedby") || "").split(/\s+/).filter((id) => id && !id.endsWith("-missing"));
     if (ids.length) described.setAttribute("aria-describedby", ids.join(" "));
