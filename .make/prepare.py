@@ -39,7 +39,7 @@ def check_python():
 def check_venv():
     try:
         import ensurepip  # noqa: F401  (only asked for: Debian ships Python without it)
-        import venv  # noqa: F401
+        import venv  # noqa: F401  (only asked for, like the one above)
     except ImportError:
         stop(
             "this Python cannot make a virtual environment. Install its venv module "

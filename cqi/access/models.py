@@ -47,6 +47,7 @@ class Person(columns.Model, security.UserMixin):
     password: orm.Mapped[str | None] = orm.mapped_column(sa.String(255))
     active: orm.Mapped[bool] = orm.mapped_column(default=True)
     fs_uniquifier: orm.Mapped[str] = orm.mapped_column(sa.String(64), unique=True)
+    # the mixin types this as never unset
     fs_webauthn_user_handle: orm.Mapped[str | None] = orm.mapped_column(  # type: ignore[assignment]
         sa.String(64), unique=True
     )

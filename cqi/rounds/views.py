@@ -68,6 +68,7 @@ def _new(form: forms.RoundForm) -> queries.NewRound:
     instrument, _, version = form.instrument.data.rpartition(" ")
     pur_from, first, last = form.pur_from.data, form.on_site_from.data, form.on_site_to.data
     assert pur_from is not None  # noqa: S101 - these three are required
+    # validated as required above; the asserts tell the type checker
     assert first is not None  # noqa: S101
     assert last is not None  # noqa: S101
     return queries.NewRound(

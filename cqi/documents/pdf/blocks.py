@@ -49,7 +49,7 @@ def _lead(block: model.Lead, room: Room) -> list[Flowable]:
     return [text.paragraph(block.words, style)]
 
 
-def _heading(block: model.Heading, room: Room) -> list[Flowable]:  # noqa: ARG001
+def _heading(block: model.Heading, room: Room) -> list[Flowable]:  # noqa: ARG001  one shape for all
     return [text.paragraph(block.text, styles.HEADING)]
 
 
@@ -175,7 +175,7 @@ def _signatures(block: model.Signatures, room: Room) -> list[Flowable]:
     return [Spacer(1, 30), tables.side_by_side(cells, widths, *looks)]
 
 
-def _page_break(block: model.PageBreak, room: Room) -> list[Flowable]:  # noqa: ARG001
+def _page_break(block: model.PageBreak, room: Room) -> list[Flowable]:  # noqa: ARG001  as above
     return [PageBreak()]
 
 

@@ -85,7 +85,7 @@ class Pages(BaseDocTemplate):
         canvas.restoreState()
         self.footer(canvas, template)
 
-    def footer(self, canvas: Canvas, template: BaseDocTemplate) -> None:  # noqa: ARG002
+    def footer(self, canvas: Canvas, template: BaseDocTemplate) -> None:  # noqa: ARG002  the library calls it
         """The mark in bold, the run id, the page's number."""
         mark = fonts.fitted(self.document.footer_mark, 160, 8)
         after = MARGIN + (fonts.width(mark, BOLD, 8) + 8 if mark else 0)

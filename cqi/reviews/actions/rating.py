@@ -69,7 +69,7 @@ def _stored(
     row = StoredRating
     query = sa.select(row.id, row.code, row.rating, row.applies, row.because, row.missing)
     found = session.execute(query.where(row.review_id == review.id, row.component.in_(components)))
-    return {code: (row_id, tuple(told)) for row_id, code, *told in found}  # type: ignore[misc]
+    return {code: (row_id, tuple(told)) for row_id, code, *told in found}  # type: ignore[misc]  # rows unpack untyped
 
 
 def _told(rated: ItemRating | ComponentRating) -> _Told:
