@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import orm
@@ -13,65 +14,73 @@ from cqi.access import reach
 from cqi.access.actor import Actor, Grant
 from cqi.access.models import GrantRow, Person, SignInSession
 from cqi.access.permissions import Role
+from cqi.core import columns
 from cqi.places import queries as places
 from cqi.places.models import Place
 from cqi.places.rules import PlaceKind
 
-_WHO = (Person.id, Person.public_id, Person.name, Person.staff_id)
-
 
 def actor_for(session: orm.Session, person_id: int, today: dt.date) -> Actor | None:
     """The actor of an active person, with the grants in force on a date."""
-    query = sa.select(*_WHO).where(Person.id == person_id, Person.active)
-    row = session.execute(query).one_or_none()
-    return None if row is None else _actor(session, row, today)
+    found = session.connection().execute(_OF_PERSON, {"person": person_id, "today": today})
+    return _actor(session, found.all(), today)
 
 
 def actor_signed_in(
     session: orm.Session, sign_in: uuid.UUID, uniquifier: str, now: dt.datetime, today: dt.date
 ) -> Actor | None:
     """The actor of a sign-in session that is neither ended nor too old, else None."""
-    query = (
-        sa.select(*_WHO)
-        .join(SignInSession, SignInSession.person_id == Person.id)
-        .where(
-            SignInSession.public_id == sign_in,
-            SignInSession.ended_at.is_(None),
-            SignInSession.started_at > now - reach.LONGEST_SIGN_IN,
-            Person.active,
-            Person.fs_uniquifier == uniquifier,
-        )
-    )
-    row = session.execute(query).one_or_none()
-    return None if row is None else _actor(session, row, today)
+    cookie = {"sign_in": sign_in, "uniquifier": uniquifier}
+    since = {"since": now - reach.LONGEST_SIGN_IN, "today": today}
+    found = session.connection().execute(_SIGNED_IN, {**cookie, **since})
+    return _actor(session, found.all(), today)
 
 
-def _actor(
-    session: orm.Session, row: sa.Row[int, uuid.UUID, str, str | None], today: dt.date
-) -> Actor:
-    person_id, public_id, name, staff_id = row
-    return Actor(person_id, public_id, name, grants_of(session, person_id, today), staff_id or "")
-
-
-def grants_of(session: orm.Session, person_id: int, today: dt.date) -> tuple[Grant, ...]:
-    """The grants in force on a date; a place's grant reaches all places below it on that date."""
-    query = (
-        sa.select(GrantRow.role, GrantRow.place_id, GrantRow.round_id, Place.kind)
+def _people_with_grants() -> sa.Select[Any]:
+    """A row for each grant in force, one without for a person who has none."""
+    today = sa.bindparam("today", type_=sa.Date())
+    in_force = sa.and_(GrantRow.person_id == Person.id, *_in_force(today))
+    return (
+        sa.select(Person.id, Person.public_id, Person.name, Person.staff_id)
+        .add_columns(GrantRow.role, GrantRow.place_id, GrantRow.round_id, Place.kind)
+        .outerjoin(GrantRow, in_force)
         .outerjoin(Place, Place.id == GrantRow.place_id)
-        .where(GrantRow.person_id == person_id, *_in_force(today))
+        .where(Person.active)
         .order_by(GrantRow.id)
     )
-    return tuple(
-        _grant(session, role, place_id, round_id, kind, today)
-        for role, place_id, round_id, kind in session.execute(query)
-    )
 
 
-def _in_force(today: dt.date) -> Sequence[sa.ColumnElement[bool]]:
+def _in_force(today: dt.date | sa.BindParameter[dt.date]) -> Sequence[sa.ColumnElement[bool]]:
     return (
         GrantRow.from_on <= today,
         sa.or_(GrantRow.until_on.is_(None), GrantRow.until_on >= today),
     )
+
+
+# Made once: every request asks who it is from, and building a statement costs more than running it.
+_OF_PERSON = _people_with_grants().where(Person.id == sa.bindparam("person"))
+_SIGNED_IN = (
+    _people_with_grants()
+    .join(SignInSession, SignInSession.person_id == Person.id)
+    .where(
+        SignInSession.public_id == sa.bindparam("sign_in"),
+        SignInSession.ended_at.is_(None),
+        SignInSession.started_at > sa.bindparam("since", type_=columns.UtcDateTime()),
+        Person.fs_uniquifier == sa.bindparam("uniquifier"),
+    )
+)
+
+
+def _actor(session: orm.Session, rows: Sequence[sa.Row[Any]], today: dt.date) -> Actor | None:
+    if not rows:
+        return None
+    who = rows[0]
+    grants = tuple(
+        _grant(session, row.role, row.place_id, row.round_id, row.kind, today)
+        for row in rows
+        if row.role is not None
+    )
+    return Actor(who.id, who.public_id, who.name, grants, who.staff_id or "")
 
 
 def _grant(
@@ -82,6 +91,7 @@ def _grant(
     kind: PlaceKind | None,
     today: dt.date,
 ) -> Grant:
+    """A grant; a place's reaches all places below it on that date."""
     if round_id is not None:
         return Grant(role, round_id=round_id)
     if place_id is None:

@@ -47,7 +47,7 @@ def serve() -> None:
     if not schema.check(data.engine).up_to_date:
         schema.upgrade(settings, data.keys)
     shown = _demonstration(data, clock.today())
-    data.engine.dispose()  # each worker opens its own connections after the fork
+    data.dispose()  # each worker opens its own connections after the fork
 
     def ready() -> None:
         click.echo(f"Serving on http://127.0.0.1:{settings.port}")

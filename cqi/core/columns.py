@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import enum
 import uuid
+from collections.abc import Collection, Sequence
 from typing import Annotated, Any
 
 import sqlalchemy as sa
 from sqlalchemy import orm
-from sqlalchemy.dialects import postgresql
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
@@ -81,3 +82,15 @@ class Model(orm.DeclarativeBase):
 def reference(target: str, *, nullable: bool = False, index: bool = True) -> Any:
     """A foreign key column to `table.id`; never deletes along."""
     return orm.mapped_column(BigInt, sa.ForeignKey(target), nullable=nullable, index=index)
+
+
+def upsert(model: type[Model], key: Sequence[Any], changes: Collection[str], dialect: str) -> Any:
+    """An INSERT that changes some columns of the row which has the same key already.
+
+    `key` is what the unique index is over; of `changes` those count that the model has.
+    """
+    table: Any = model.__table__
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    statement: Any = insert(table)
+    new = {name: statement.excluded[name] for name in changes if name in table.c}
+    return statement.on_conflict_do_update(index_elements=list(key), set_=new)

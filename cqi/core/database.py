@@ -16,11 +16,11 @@ import sqlalchemy as sa
 from sqlalchemy import event, orm, pool
 from sqlcipher3 import dbapi2 as sqlcipher
 
-from cqi.core import configuration, encryption, errors, keys, turns
+from cqi.core import configuration, encryption, errors, keys, remembering
 
 OLDEST_SQLITE = (3, 51, 3)  # older libraries can corrupt a WAL that several connections write
 _BUSY_MILLISECONDS = 10_000
-_TURN = "cqi_turn"
+_WRITES = "cqi_writes"  # what a connection was told last
 _PRAGMAS = {
     "journal_mode": "wal",
     "synchronous": 2,
@@ -30,19 +30,31 @@ _PRAGMAS = {
 
 
 class Database:
-    """An engine with its keys. `reading()` and `writing()` are the only doors to a session."""
+    """An engine with its keys. `reading()` and `writing()` are the only doors to a session.
 
-    def __init__(self, engine: sa.Engine, secrets: keys.Keys) -> None:
+    `writer` is the engine of sessions that write, where it is another than the readers'.
+    """
+
+    def __init__(
+        self, engine: sa.Engine, secrets: keys.Keys, writer: sa.Engine | None = None
+    ) -> None:
         self.engine, self.keys = engine, secrets
+        self.engines = (engine, writer) if writer else (engine,)
+        self.remembered = remembering.Remembered()
         encryption.use(secrets)
         self._reader = engine.execution_options(writes=False)
-        self._writer = engine.execution_options(writes=True)
+        self._writer = (writer or engine).execution_options(writes=True)
 
     def session(self, *, writes: bool) -> orm.Session:
         """A session for the request edge, which commits or rolls back and closes it itself."""
         engine = self._writer if writes else self._reader
-        info = {"keys": self.keys}
+        info = {"keys": self.keys, "remembered": self.remembered}
         return orm.Session(engine, autoflush=writes, expire_on_commit=False, info=info)
+
+    def dispose(self) -> None:
+        """Close the connections that nobody uses."""
+        for engine in self.engines:
+            engine.dispose()
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[orm.Session]:
@@ -57,12 +69,20 @@ class Database:
             yield session
 
 
+def alone(session: orm.Session) -> bool:
+    """True on the embedded database, where a session that writes keeps all other writers waiting
+    from its first statement on: what it reads needs no lock of its own."""
+    return session.get_bind().dialect.name == "sqlite"
+
+
 def open_database(settings: configuration.Configuration) -> Database:
     """The installation's database. Raises BadInput when its key file is missing."""
     secrets = keys.load(settings.key_file)
     engine = engine_for(settings, secrets)
-    if not settings.embedded:
-        _see_that_it_answers(engine)
+    if settings.embedded:
+        writer = embedded_engine(settings.database_file, secrets.database, connections=1)
+        return Database(engine, secrets, writer)
+    _see_that_it_answers(engine)
     return Database(engine, secrets)
 
 
@@ -97,23 +117,32 @@ def engine_for(
     return postgresql_engine(settings.database_url, pooled=pooled)
 
 
-def embedded_engine(path: Path, key: bytes, *, pooled: bool = True) -> sa.Engine:
-    """An encrypted file. The pool is given by name: the dialect's own crashes with 8 threads."""
+def embedded_engine(
+    path: Path, key: bytes, *, pooled: bool = True, connections: int = 32
+) -> sa.Engine:
+    """An encrypted file. The pool is given by name: the dialect's own crashes with 8 threads.
+
+    One connection for all that write: they wait for it in the pool, where none is passed over and
+    none sleeps longer and longer as in SQLite, and what it has decrypted of the file stays true.
+    """
     if sqlcipher.sqlite_version_info < OLDEST_SQLITE:
         found = ".".join(map(str, sqlcipher.sqlite_version_info))
         raise errors.BadInput(f"SQLite {found} can corrupt data; 3.51.3 or newer is needed")
-    sizes: dict[str, Any] = {"pool_size": 16, "max_overflow": 16} if pooled else {}
+    sizes: dict[str, Any] = {
+        "pool_size": connections,
+        "max_overflow": 0,
+        "pool_timeout": _BUSY_MILLISECONDS / 1000,
+        "pool_use_lifo": True,
+    }
     engine = sa.create_engine(
         "sqlite://",
         module=sqlcipher,
         creator=lambda: _connect(path, key),
         poolclass=pool.QueuePool if pooled else pool.NullPool,
         hide_parameters=True,  # values are people's: they do not belong in logs
-        **sizes,
+        **(sizes if pooled else {}),
     )
-    queue = turns.Turns(_BUSY_MILLISECONDS / 1000)
-    event.listen(engine, "begin", lambda connection: _begin_embedded(connection, queue))
-    event.listen(engine, "checkin", lambda _, record: _end_turn(record.info, queue))
+    event.listen(engine, "begin", _begin_embedded)
     return engine
 
 
@@ -139,22 +168,13 @@ def prepare(connection: Any) -> None:
             raise errors.BadInput(f"the database would not set {name} to {value} (it says {held})")
 
 
-def _begin_embedded(connection: sa.Connection, queue: turns.Turns) -> None:
-    """Announce reading or writing before the first statement; readers are held to it.
-
-    Writers of this process line up before SQLite, which would let them sleep and push in.
-    """
+def _begin_embedded(connection: sa.Connection) -> None:
+    """Announce reading or writing before the first statement; readers are held to it."""
     writes = connection.get_execution_options().get("writes", True)
-    if writes and _TURN not in connection.info:
-        connection.info[_TURN] = queue.take()
-    connection.exec_driver_sql(f"pragma query_only = {0 if writes else 1}")
+    if connection.info.get(_WRITES) is not writes:
+        connection.exec_driver_sql(f"pragma query_only = {0 if writes else 1}")
+        connection.info[_WRITES] = writes
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-
-def _end_turn(info: dict[Any, Any], queue: turns.Turns) -> None:
-    """The connection goes back to the pool, after its commit or rollback."""
-    if info.pop(_TURN, False):
-        queue.give_back()
 
 
 def postgresql_engine(url: str, *, pooled: bool = True) -> sa.Engine:

@@ -8,6 +8,7 @@ one chain of their own. No narrative and no name is ever in an event: ids and di
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import hashlib
 import hmac
 import json
@@ -93,74 +94,111 @@ class EventSeal(columns.Model):
     key_id: orm.Mapped[str] = orm.mapped_column(sa.String(12))
 
 
+@dataclass(frozen=True)
+class Head:
+    """The newest link of a stream: its number and its hash."""
+
+    sequence: int = 0
+    hash: str = _FIRST
+
+
 def record(
-    session: orm.Session, stream: Stream, happening: Happening, payload: Mapping[str, Any]
-) -> Event:
-    """Add the next link to a stream, in the caller's transaction.
+    session: orm.Session,
+    stream: Stream,
+    happening: Happening,
+    payload: Mapping[str, Any],
+    head: Head | None = None,
+) -> Head:
+    """Flush, then add the next link to a stream, in the caller's transaction; its new head.
 
-    `payload` holds ids, codes, counts and digests, never a name or a narrative.
+    `payload` holds ids, codes, counts and digests, never a name or a narrative. `head` is what
+    `hold` said in this transaction, for callers that hold the stream already.
     """
-    secrets: keys.Keys = session.info["keys"]
-    head = _locked_head(session, stream)
-    event = Event(
-        stream_kind=stream.kind,
-        stream_id=stream.id,
-        sequence=head.sequence + 1,
-        kind=happening.kind,
-        kind_version=happening.version,
-        actor_id=happening.actor_id,
-        at=happening.at,
-        purpose=happening.purpose,
-        payload=dict(payload),
-        previous_hash=head.hash,
-        key_id=secrets.event_key_id,
-    )
-    event.hash = link_hash(event, secrets)
-    head.sequence, head.hash = event.sequence, event.hash
-    session.add(event)
     session.flush()
-    return event
+    secrets: keys.Keys = session.info["keys"]
+    before = head or hold(session, stream)
+    link = {
+        "stream_kind": stream.kind,
+        "stream_id": stream.id,
+        "sequence": before.sequence + 1,
+        "kind": happening.kind,
+        "kind_version": happening.version,
+        "actor_id": happening.actor_id,
+        "at": happening.at,
+        "purpose": happening.purpose,
+        "payload": dict(payload),
+        "previous_hash": before.hash,
+        "key_id": secrets.event_key_id,
+    }
+    after = Head(before.sequence + 1, _link_hash(link, secrets))
+    connection = session.connection()
+    connection.execute(_ADD_LINK, {**link, "hash": after.hash})
+    connection.execute(_MOVE_HEAD, {**_place(stream), "to": after.sequence, "hash_to": after.hash})
+    return after
 
 
-def hold(session: orm.Session, stream: Stream) -> None:
+def hold(session: orm.Session, stream: Stream) -> Head:
     """Keep a stream's other writers waiting from here on, so that what is read of it stays so."""
-    _locked_head(session, stream)
+    connection = session.connection()
+    found = connection.execute(_HELD_HEAD, _place(stream)).one_or_none()
+    if found is None:
+        connection.execute(_begin_stream(connection.dialect.name), _place(stream))
+        found = connection.execute(_HELD_HEAD, _place(stream)).one()
+    return Head(*found)
 
 
-def _locked_head(session: orm.Session, stream: Stream) -> EventHead:
-    where = (EventHead.stream_kind == stream.kind, EventHead.stream_id == stream.id)
-    query = sa.select(EventHead).where(*where).with_for_update()
-    head = session.scalar(query)
-    if head is None:
-        _begin_stream(session, stream)
-        head = session.scalars(query).one()
-    return head
+def _place(stream: Stream) -> dict[str, Any]:
+    return {"in_kind": stream.kind, "in_id": stream.id}
 
 
-def _begin_stream(session: orm.Session, stream: Stream) -> None:
+# Made once: building a statement anew costs more than running it, and every change records.
+_heads: Any = EventHead.__table__
+_links: Any = Event.__table__
+_HERE = (
+    _heads.c.stream_kind == sa.bindparam("in_kind"),
+    _heads.c.stream_id == sa.bindparam("in_id"),
+)
+_HELD_HEAD = sa.select(_heads.c.sequence, _heads.c.hash).where(*_HERE).with_for_update()
+_ADD_LINK = sa.insert(_links).inline()
+_MOVE_HEAD = (
+    sa.update(_heads)
+    .where(*_HERE)
+    .values(sequence=sa.bindparam("to"), hash=sa.bindparam("hash_to"))
+)
+
+
+@functools.cache
+def _begin_stream(dialect: str) -> Any:
     """The head of a new stream; two writers may begin the same one at the same moment."""
-    dialect = session.get_bind().dialect.name
     insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    head = {"stream_kind": stream.kind, "stream_id": stream.id, "sequence": 0, "hash": _FIRST}
-    session.execute(insert(EventHead).values(head).on_conflict_do_nothing())
+    place: dict[str, Any] = {
+        "stream_kind": sa.bindparam("in_kind"),
+        "stream_id": sa.bindparam("in_id"),
+    }
+    first = Head()
+    return (
+        insert(_heads)
+        .values(**place, sequence=first.sequence, hash=first.hash)
+        .on_conflict_do_nothing()
+    )
 
 
-def link_hash(event: Event, secrets: keys.Keys) -> str:
+def _link_hash(link: Mapping[str, Any], secrets: keys.Keys) -> str:
     """The keyed hash of a link over everything that it says and the link before it."""
     content = [
-        event.stream_kind,
-        str(event.stream_id),
-        event.sequence,
-        event.kind,
-        event.kind_version,
-        event.actor_id,
-        event.at.astimezone(dt.UTC).isoformat(timespec="microseconds"),
-        event.purpose,
-        event.payload,
-        event.previous_hash,
-        event.key_id,
+        link["stream_kind"],
+        str(link["stream_id"]),
+        link["sequence"],
+        link["kind"],
+        link["kind_version"],
+        link["actor_id"],
+        link["at"].astimezone(dt.UTC).isoformat(timespec="microseconds"),
+        link["purpose"],
+        link["payload"],
+        link["previous_hash"],
+        link["key_id"],
     ]
-    return _keyed(content, secrets.events[event.key_id])
+    return _keyed(content, secrets.events[link["key_id"]])
 
 
 def digest(text: str) -> str:
@@ -270,7 +308,7 @@ def _wrong(event: Event, sequence: int, previous: str, secrets: keys.Keys) -> st
         return "it does not follow from the event before it"
     if event.key_id not in secrets.events:
         return f"its key {event.key_id} is not in the key file"
-    if not hmac.compare_digest(event.hash, link_hash(event, secrets)):
+    if not hmac.compare_digest(event.hash, _link_hash(vars(event), secrets)):
         return "its content was changed after it was written"
     return ""
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 from pathlib import Path
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 
 
+@functools.cache
 def data_folder(name: str) -> Path:
     """Folder of shipped data: "migrations", "review_instruments" or "reports".
 

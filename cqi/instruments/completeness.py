@@ -65,17 +65,42 @@ def gaps_of(
     reasons: Reasons | None = None,
 ) -> tuple[Missing, ...]:
     """The same for a case that is rated already."""
-    gaps = list(_facts(instrument, case))
+    gaps = list(facts_gaps(instrument, case))
     for item in instrument.items:
-        rated = case.items[item.code]
-        gaps += _answers(item, rated)
-        gaps += _na_reasons(item, rated, answers.get(item.code, {}), (reasons or {}).get(item.code))
-        gaps += _narrative(item, rated, narratives.get(item.code, ""))
-        gaps += _evidence(item, rated, sources.get(item.code, 0))
+        code = item.code
+        beside = Beside(
+            narratives.get(code, ""), sources.get(code, 0), (reasons or {}).get(code, {})
+        )
+        gaps += item_gaps(item, case.items[code], answers.get(code, {}), beside)
     return tuple(gaps)
 
 
-def _facts(instrument: definition.Instrument, case: rating.CaseRating) -> Iterator[Missing]:
+@dataclass(frozen=True)
+class Beside:
+    """What stands beside an item's answers: narrative, number of sources, reasons of NAs."""
+
+    narrative: str
+    sources: int
+    reasons: Mapping[str, str]
+
+
+def item_gaps(
+    item: definition.Item,
+    rated: rating.ItemRating,
+    answers: rating.ItemAnswers,
+    beside: Beside,
+) -> tuple[Missing, ...]:
+    """The gaps of one item, without those of the facts that it needs."""
+    return (
+        *_answers(item, rated),
+        *_na_reasons(item, rated, answers, beside.reasons),
+        *_narrative(item, rated, beside.narrative),
+        *_evidence(item, rated, beside.sources),
+    )
+
+
+def facts_gaps(instrument: definition.Instrument, case: rating.CaseRating) -> Iterator[Missing]:
+    """The facts that some item waits for, in the order of the face sheet."""
     waiting: dict[str, list[str]] = {}
     for code, rated in case.items.items():
         for name in rated.missing:

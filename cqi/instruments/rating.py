@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,7 @@ from cqi.instruments.component_rating import ComponentRating
 from cqi.instruments.item_rating import FactValues, ItemAnswers, ItemRating
 
 Answers = Mapping[str, ItemAnswers]
-__all__ = ["CaseInput", "CaseRating", "ComponentRating", "ItemRating"]
+__all__ = ["CaseInput", "CaseRating", "ComponentRating", "ItemAnswers", "ItemRating"]
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,31 @@ def rate_item(
     """Rate one item; InputError for a value that the instrument does not allow."""
     known = item_rating.known_facts(instrument, facts)
     return item_rating.rate(instrument, item, known, item_answers)
+
+
+def rate_again(
+    instrument: definition.Instrument,
+    before: CaseRating,
+    facts: FactValues,
+    answers: Answers,
+    changed: Collection[str],
+) -> CaseRating:
+    """Rate a case whose answers changed on some items only (codes); facts are as they were.
+
+    The others keep their rating, and so do components that hold none of them.
+    """
+    known = item_rating.known_facts(instrument, facts)
+    items = dict(before.items)
+    for code in changed:
+        items[code] = item_rating.rate(
+            instrument, instrument.item(code), known, answers.get(code, {})
+        )
+    ratings = {code: item.rating for code, item in items.items()}
+    components = dict(before.components)
+    for component in instrument.components:
+        if any(code in changed for code in component.items):
+            components[component.code] = component_rating.rate(instrument, component, ratings)
+    return CaseRating(items, components)
 
 
 def rate_components(

@@ -153,6 +153,11 @@ class Change:
     reason: str | None = None
 
     @property
+    def place(self) -> tuple[str, str]:
+        """Item and question; ("", a fact's name); (item, "") for its narrative."""
+        return self.item, self.name
+
+    @property
     def anchor(self) -> str:
         """Where on a page the value stands."""
         return anchor(self.item, self.name)
@@ -185,6 +190,12 @@ def anchor(item: str | None, name: str | None) -> str:
     if not item:
         return f"fact-{name}"
     return f"{item}-{name}" if name else item
+
+
+def place(anchor: str) -> tuple[str, str]:
+    """The reverse: item and question; ("", a fact's name); (item, "") for its narrative."""
+    item, _, name = anchor.partition("-")
+    return ("", name) if item == "fact" else (item, name)
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ _TABLES = (
 
 def engine(folder: Path) -> sa.Engine:
     """Both tables, made where they are missing."""
-    made = database.embedded_engine(folder / "bare.db", _KEY)
+    made = database.embedded_engine(folder / "bare.db", _KEY, connections=1)
     with made.begin() as connection:
         if not sa.inspect(connection).get_table_names():
             for statement in _TABLES:

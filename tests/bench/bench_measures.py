@@ -35,7 +35,7 @@ def measure() -> Iterator[Row]:
             follow_up = two_rounds(session).public_id
         with opened.reading() as session:
             yield from timed(session, queries.round_of(session, None, follow_up))
-        opened.engine.dispose()
+        opened.dispose()
 
 
 def timed(session: orm.Session, one: Round) -> Iterator[Row]:

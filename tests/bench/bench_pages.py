@@ -51,7 +51,7 @@ def scoring_page() -> Iterator[Row]:
         times = [bench_measures.milliseconds(lambda: client.get(path)) for _ in range(REPEATS)]
         asked = statements(opened, client, path)
         weight = first_load(client, path) / KILOBYTE
-        opened.engine.dispose()
+        opened.dispose()
     yield "scoring page, server time", statistics.median(times), "ms", "the aim", 60.0
     yield "scoring page, queries", asked, "", "the aim", 12.0
     yield "scoring page, first load with assets, compressed", weight, "KB", "the aim", 250.0
@@ -121,4 +121,4 @@ def first_report() -> None:
             wanted = queries.Wanted(one, bench_measures.DAY)
             pdf.render(queries.region_report(session, wanted))
             print((time.perf_counter() - start) * 1000)
-        opened.engine.dispose()
+        opened.dispose()

@@ -126,7 +126,7 @@ def installation(folder: Path) -> list[tuple[str, str]]:
             review = build.case_review(session, on, build.case(session, county), [reviewer])
             build.complete(session, review, reviewer)
             found.append((reviewer.email, str(review.public_id)))
-    opened.engine.dispose()
+    opened.dispose()
     return found
 
 

@@ -46,7 +46,7 @@ def session(made: Demonstration) -> Iterator[orm.Session]:
     database = made.opened()
     with database.reading() as opened:
         yield opened
-    database.engine.dispose()
+    database.dispose()
 
 
 def rounds(session: orm.Session) -> list[Round]:
@@ -231,7 +231,7 @@ def test_the_same_day_makes_the_same_figures(
     database = copied.opened()
     with database.reading() as session:
         assert session.scalar(sa.select(sa.func.count()).select_from(MeasureRun)) == 11
-    database.engine.dispose()
+    database.dispose()
 
 
 def test_a_database_that_is_not_empty_is_refused(made: Demonstration, command: Command) -> None:

@@ -64,7 +64,7 @@ def test_a_backup_comes_back_whole(
     with restored.engine.connect() as connection:
         dialect = connection.dialect.name
         assert set(schema.existing_triggers(connection)) == set(schema.declared_triggers(dialect))
-    restored.engine.dispose()
+    restored.dispose()
 
 
 def test_a_backup_is_unreadable_and_only_its_owners(

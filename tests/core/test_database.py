@@ -83,7 +83,7 @@ def test_the_file_says_nothing_without_its_key(
     database = Database(databases.embedded_engine(file, secrets.database), secrets)
     with database.engine.begin() as connection:
         one_of_each.fill(connection)
-    database.engine.dispose()
+    database.dispose()
     content = file.read_bytes()
     words = ["SQLite format 3", "people", "CREATE TABLE", one_of_each.SECRET]
     assert not [word for word in words if word.encode() in content]
@@ -162,3 +162,16 @@ def test_another_key_is_said_in_one_line(tmp_path: Path, capfd: pytest.CaptureFi
     with pytest.raises(errors.BadInput, match="restore the key file that made it"):
         other.connect()
     assert capfd.readouterr() == ("", "")
+
+
+def test_all_that_write_share_one_connection(
+    embedded_template: configuration.Configuration,
+) -> None:
+    database = databases.open_database(embedded_template)
+    with database.writing() as session:
+        session.execute(sa.text("select 1"))
+        _, writer = database.engines
+        assert (writer.pool.size(), writer.pool.checkedout()) == (1, 1)  # type: ignore[attr-defined]
+    with database.reading() as session, database.writing() as other:
+        assert session.scalar(sa.text("select 1")) == other.scalar(sa.text("select 1"))
+    database.dispose()

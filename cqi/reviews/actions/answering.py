@@ -11,13 +11,13 @@ from sqlalchemy import orm
 
 from cqi.access.actor import Actor
 from cqi.core import errors, events
-from cqi.instruments import definition
 from cqi.instruments.component_rating import ComponentRating
 from cqi.instruments.item_rating import ItemRating
 from cqi.reviews import queries
 from cqi.reviews.actions import allowed, moving, rating, writing
 from cqi.reviews.actions.moving import Doing
 from cqi.reviews.models import CaseReview
+from cqi.reviews.queries import known
 from cqi.reviews.rules import Change, ChangeKind
 
 
@@ -33,6 +33,7 @@ class Saved:
     revisions: Mapping[str, int]
     items: Mapping[str, ItemRating]
     components: Mapping[str, ComponentRating]
+    known: known.Known
     conflicts: tuple[errors.Conflict, ...] = ()
 
 
@@ -55,31 +56,32 @@ def record_answers(
     allowed.require(instrument, changes)
     doing = Doing(review, actor, now)
     moving.require_scoring(session, doing)
-    before = writing.standing(session, review, instrument, changes)
-    sorted_out = writing.sort_out(before, changes)
+    head = events.hold(session, moving.stream(review))
+    before = known.known(session, review, head)
+    sorted_out = writing.sort_out(before.rows, changes)
+    conflicts = tuple(
+        writing.conflict(session, review, before.rows.get(change.place), change)
+        for change in sorted_out.conflicts
+    )
     if not sorted_out.writes:
-        return Saved(sorted_out.revisions, {}, {}, sorted_out.conflicts)
+        return Saved(sorted_out.revisions, {}, {}, before, conflicts)
     writing.write(session, doing, sorted_out.writes)
-    rated = _rate(session, review, instrument, before.after(sorted_out.writes))
-    _record(session, doing, sorted_out.writes, rated)
-    return Saved(sorted_out.revisions, rated.items, rated.components, sorted_out.conflicts)
-
-
-def _rate(
-    session: orm.Session,
-    review: CaseReview,
-    instrument: definition.Instrument,
-    after: writing.After,
-) -> rating.Rated:
-    if not after.items:
-        return rating.Rated({}, {})
-    items = rating.rate(instrument, after.items, after.facts, after.answers)
-    return rating.store(session, review, instrument, items)
+    items = sorted_out.items(instrument)
+    after = known.changed(before, instrument, sorted_out.rows, items)
+    rated = rating.touched(instrument, after.assessment.rating, items)
+    rating.store(session, review, instrument, rated)
+    head = _record(session, doing, sorted_out.writes, rated, head)
+    known.remember(session, head, after)
+    return Saved(sorted_out.revisions, rated.items, rated.components, after, conflicts)
 
 
 def _record(
-    session: orm.Session, doing: Doing, writes: Sequence[writing.Write], rated: rating.Rated
-) -> None:
+    session: orm.Session,
+    doing: Doing,
+    writes: Sequence[writing.Write],
+    rated: rating.Rated,
+    head: events.Head,
+) -> events.Head:
     payload: dict[str, Any] = {}
     for write in writes:
         _describe(payload, write)
@@ -88,7 +90,7 @@ def _record(
     if ratings:
         payload["ratings"] = {code: one.value if one else None for code, one in ratings.items()}
     moving.start_if_new(session, doing, payload)
-    moving.record(session, doing, "review.answered", payload)
+    return moving.record(session, doing, "review.answered", payload, head)
 
 
 def _describe(payload: dict[str, Any], write: writing.Write) -> None:

@@ -68,8 +68,18 @@ def start_if_new(session: orm.Session, doing: Doing, payload: dict[str, Any]) ->
         move(session, doing, Step.START)
 
 
-def record(session: orm.Session, doing: Doing, kind: str, payload: Mapping[str, Any]) -> None:
-    """Add an event to the case review's stream, and flush."""
-    stream = events.Stream("review", doing.review.public_id)
+def stream(review: CaseReview) -> events.Stream:
+    """The case review's chain of events."""
+    return events.Stream("review", review.public_id)
+
+
+def record(
+    session: orm.Session,
+    doing: Doing,
+    kind: str,
+    payload: Mapping[str, Any],
+    head: events.Head | None = None,
+) -> events.Head:
+    """Flush, and add an event to the case review's stream; `head` where the caller holds it."""
     happening = events.Happening(kind, doing.actor.person_id, doing.now)
-    events.record(session, stream, happening, payload)
+    return events.record(session, stream(doing.review), happening, payload, head)

@@ -1,78 +1,31 @@
-"""What stands, what was sent, and the rows that follow: the inside of `record_answers`."""
+"""What was sent against what stands, and the rows that follow: the inside of `record_answers`."""
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Mapping, Sequence
+import functools
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import orm
 
-from cqi.core import errors, events
+from cqi.core import columns, errors, events
 from cqi.instruments import definition
-from cqi.reviews import rules
 from cqi.reviews.actions.moving import Doing
 from cqi.reviews.models import Answer, CaseReview, FactAnswer, Narrative, TextVersion
+from cqi.reviews.queries import known
 from cqi.reviews.rules import Change, ChangeKind
-
-_MODELS: Mapping[ChangeKind, Any] = {
-    ChangeKind.FACT: FactAnswer,
-    ChangeKind.ANSWER: Answer,
-    ChangeKind.NARRATIVE: Narrative,
-}
-
-
-@dataclass(frozen=True)
-class Row:
-    """A saved value."""
-
-    id: int
-    value: str
-    revision: int
-    reason: str = ""
 
 
 @dataclass(frozen=True)
 class Write:
-    """A change that will be saved as `revision`; `text` is a new text of it, if it has one."""
+    """A change that will be saved as `row`; `text` is a new text of it, if it has one."""
 
     change: Change
-    row: Row | None
-    revision: int
+    row: known.Row
     text: str | None
-
-
-@dataclass(frozen=True)
-class After:
-    """What rating needs once the changes are made: the items to rate, facts and answers."""
-
-    items: tuple[str, ...]
-    facts: Mapping[str, str]
-    answers: Mapping[str, Mapping[str, str]]
-
-
-@dataclass
-class Before:
-    """What stands before the changes, as far as they need it."""
-
-    instrument: definition.Instrument
-    rows: dict[str, Row] = field(default_factory=dict)
-    facts: dict[str, str] = field(default_factory=dict)
-    answers: dict[str, dict[str, str]] = field(default_factory=dict)
-
-    def after(self, writes: Iterable[Write]) -> After:
-        """Facts and answers with the writes in them; a fact touches all items."""
-        touched: dict[str, None] = {}
-        for change in (write.change for write in writes):
-            if change.kind is ChangeKind.FACT:
-                self.facts[change.name] = change.value
-                touched |= dict.fromkeys(item.code for item in self.instrument.items)
-            elif change.kind is ChangeKind.ANSWER:
-                self.answers.setdefault(change.item, {})[change.name] = change.value
-                touched[change.item] = None
-        return After(tuple(touched), self.facts, self.answers)
 
 
 @dataclass
@@ -81,73 +34,38 @@ class SortedOut:
 
     writes: list[Write] = field(default_factory=list)
     revisions: dict[str, int] = field(default_factory=dict)
-    conflicts: tuple[errors.Conflict, ...] = ()
+    conflicts: list[Change] = field(default_factory=list)
+
+    @property
+    def rows(self) -> dict[known.Place, known.Row]:
+        """What will stand at the places that are written."""
+        return {write.change.place: write.row for write in self.writes}
+
+    def items(self, instrument: definition.Instrument) -> tuple[str, ...]:
+        """The items to rate again: a fact touches all, a narrative none."""
+        kinds = {write.change.kind for write in self.writes}
+        if ChangeKind.FACT in kinds:
+            return tuple(item.code for item in instrument.items)
+        answers = (w.change.item for w in self.writes if w.change.kind is ChangeKind.ANSWER)
+        return tuple(dict.fromkeys(answers))
 
 
-def standing(
-    session: orm.Session,
-    review: CaseReview,
-    instrument: definition.Instrument,
-    changes: Sequence[Change],
-) -> Before:
-    """Load facts, answers of the items that will be rated, and narratives that are sent."""
-    before = Before(instrument)
-    kinds = {change.kind for change in changes}
-    if kinds != {ChangeKind.NARRATIVE}:
-        _load_facts(session, review, before)
-        items = {change.item for change in changes if change.kind is ChangeKind.ANSWER}
-        _load_answers(session, review, before, None if ChangeKind.FACT in kinds else items)
-    if ChangeKind.NARRATIVE in kinds:
-        items = {change.item for change in changes if change.kind is ChangeKind.NARRATIVE}
-        _load_narratives(session, review, before, items)
-    return before
-
-
-def _load_facts(session: orm.Session, review: CaseReview, before: Before) -> None:
-    row = FactAnswer
-    query = sa.select(row.id, row.name, row.value, row.revision).where(row.review_id == review.id)
-    for row_id, name, value, revision in session.execute(query):
-        before.facts[name] = value
-        before.rows[rules.anchor(None, name)] = Row(row_id, value, revision)
-
-
-def _load_answers(
-    session: orm.Session, review: CaseReview, before: Before, items: set[str] | None
-) -> None:
-    row = Answer
-    columns = (row.id, row.item, row.question, row.value, row.revision, row.reason)
-    query = sa.select(*columns).where(row.review_id == review.id)
-    if items is not None:
-        query = query.where(row.item.in_(sorted(items)))
-    for row_id, item, question, value, revision, reason in session.execute(query):
-        before.answers.setdefault(item, {})[question] = value
-        before.rows[rules.anchor(item, question)] = Row(row_id, value, revision, reason or "")
-
-
-def _load_narratives(
-    session: orm.Session, review: CaseReview, before: Before, items: set[str]
-) -> None:
-    row = Narrative
-    query = sa.select(row.id, row.item, row.text, row.revision)
-    query = query.where(row.review_id == review.id, row.item.in_(sorted(items)))
-    for row_id, item, text, revision in session.execute(query):
-        before.rows[item] = Row(row_id, text, revision)
-
-
-def sort_out(before: Before, changes: Sequence[Change]) -> SortedOut:
+def sort_out(rows: Mapping[known.Place, known.Row], changes: Sequence[Change]) -> SortedOut:
     """Compare what was sent with what stands; of two changes to one place the last counts."""
     found = SortedOut()
-    for change in {change.anchor: _tidy(change) for change in changes}.values():
-        row = before.rows.get(change.anchor)
-        revision = row.revision if row else 0
+    for change in {change.place: _tidy(change) for change in changes}.values():
+        row = rows.get(change.place, _NOTHING)
         if _stands(row, change):
-            found.revisions[change.anchor] = revision
-        elif change.expected != revision:
-            found.conflicts += (_conflict(row, change),)
+            found.revisions[change.anchor] = row.revision
+        elif change.expected != row.revision:
+            found.conflicts.append(change)
         else:
-            found.revisions[change.anchor] = revision + 1
-            found.writes.append(Write(change, row, revision + 1, _new_text(row, change)))
+            found.revisions[change.anchor] = row.revision + 1
+            found.writes.append(Write(change, _row(row, change), _new_text(row, change)))
     return found
+
+
+_NOTHING = known.Row("", 0)
 
 
 def _tidy(change: Change) -> Change:
@@ -163,66 +81,88 @@ def _lines(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n").rstrip()
 
 
-def _stands(row: Row | None, change: Change) -> bool:
-    if row is None:
-        return change.value == ""
-    return row.value == change.value and change.reason in (None, row.reason)
+def _stands(row: known.Row, change: Change) -> bool:
+    return row.value == _value(change) and change.reason in (None, row.reason)
 
 
-def _new_text(row: Row | None, change: Change) -> str | None:
+def _value(change: Change) -> str:
+    is_text = change.kind is ChangeKind.NARRATIVE
+    return known.digest(change.value) if is_text else change.value
+
+
+def _row(before: known.Row, change: Change) -> known.Row:
+    reason = before.reason if change.reason is None else change.reason
+    return known.Row(_value(change), before.revision + 1, reason)
+
+
+def _new_text(row: known.Row, change: Change) -> str | None:
     if change.kind is ChangeKind.NARRATIVE:
         return change.value
-    return None if change.reason == (row.reason if row else "") else change.reason
+    return None if change.reason in (None, row.reason) else change.reason
 
 
-def _conflict(row: Row | None, change: Change) -> errors.Conflict:
-    saved, sent = row.value if row else "", change.value
-    if row and saved == sent and change.reason is not None:
+def conflict(
+    session: orm.Session, review: CaseReview, row: known.Row | None, change: Change
+) -> errors.Conflict:
+    """What stands and what was sent, where somebody else was first."""
+    row = row or _NOTHING
+    saved, sent = row.value, change.value
+    if change.kind is ChangeKind.NARRATIVE:
+        text = sa.select(Narrative.text).where(
+            Narrative.review_id == review.id, Narrative.item == change.item
+        )
+        saved = session.scalar(text) or ""
+    elif saved == sent and change.reason is not None:
         saved, sent = row.reason, change.reason
-    revision = row.revision if row else 0
-    return errors.Conflict(place=change.anchor, saved=saved, sent=sent, revision=revision)
+    return errors.Conflict(place=change.anchor, saved=saved, sent=sent, revision=row.revision)
 
 
 def write(session: orm.Session, doing: Doing, writes: Sequence[Write]) -> None:
-    """Insert and update, one statement for each kind of row (nulls too, else it is several)."""
-    for kind, model in _MODELS.items():
-        mine = [each for each in writes if each.change.kind is kind]
-        new = [_new(doing, each) for each in mine if each.row is None]
-        changed = [_changed(doing, each) for each in mine if each.row is not None]
-        if new:
-            session.execute(sa.insert(model).execution_options(render_nulls=True), new)
-        if changed:
-            session.execute(sa.update(model), changed)
+    """Insert and update: one statement for each kind of row, and one for new texts."""
+    connection = session.connection()
+    for kind in ChangeKind:
+        mine = [_saved(doing, each) for each in writes if each.change.kind is kind]
+        if mine:
+            connection.execute(_upsert(kind, connection.dialect.name), mine)
     texts = [_version(doing, each) for each in writes if each.text is not None]
     if texts:
-        session.execute(sa.insert(TextVersion), texts)
+        connection.execute(_ADD_TEXT, texts)
+
+
+_KEYS: Mapping[ChangeKind, tuple[Any, tuple[Any, ...]]] = {
+    ChangeKind.FACT: (FactAnswer, ("review_id", "name")),
+    ChangeKind.ANSWER: (
+        Answer,
+        ("review_id", "item", "question", sa.text("coalesce(subject, '')")),
+    ),
+    ChangeKind.NARRATIVE: (Narrative, ("review_id", "item")),
+}
+_texts: Any = TextVersion.__table__
+_ADD_TEXT = sa.insert(_texts).inline()
+
+
+@functools.cache
+def _upsert(kind: ChangeKind, dialect: str) -> Any:
+    model, key = _KEYS[kind]
+    return columns.upsert(
+        model, key, ("value", "text", "reason", "revision", "by_id", "at"), dialect
+    )
 
 
 def _saved(doing: Doing, each: Write) -> dict[str, Any]:
-    who = {"revision": each.revision, "by_id": doing.actor.person_id, "at": doing.now}
-    change = each.change
+    change, row = each.change, each.row
+    saved = {
+        "review_id": doing.review.id,
+        "revision": row.revision,
+        "by_id": doing.actor.person_id,
+        "at": doing.now,
+    }
+    if change.kind is ChangeKind.FACT:
+        return {**saved, "name": change.name, "value": row.value}
     if change.kind is ChangeKind.NARRATIVE:
-        return {**who, "text": change.value}
-    if change.kind is ChangeKind.FACT:
-        return {**who, "value": change.value}
-    kept = each.row.reason if each.row else ""
-    reason = kept if change.reason is None else change.reason
-    return {**who, "value": change.value, "reason": reason or None}
-
-
-def _new(doing: Doing, each: Write) -> dict[str, Any]:
-    row = {**_saved(doing, each), "review_id": doing.review.id}
-    change = each.change
-    if change.kind is ChangeKind.FACT:
-        return {**row, "name": change.name}
-    if change.kind is ChangeKind.ANSWER:
-        return {**row, "item": change.item, "question": change.name}
-    return {**row, "item": change.item}
-
-
-def _changed(doing: Doing, each: Write) -> dict[str, Any]:
-    assert each.row is not None  # noqa: S101 - the caller kept the new ones apart
-    return {**_saved(doing, each), "id": each.row.id}
+        return {**saved, "item": change.item, "text": change.value}
+    place = {"item": change.item, "question": change.name}
+    return {**saved, **place, "value": row.value, "reason": row.reason or None}
 
 
 def _version(doing: Doing, each: Write) -> dict[str, Any]:
@@ -230,7 +170,7 @@ def _version(doing: Doing, each: Write) -> dict[str, Any]:
     return {
         "review_id": doing.review.id,
         "place": each.change.text_place,
-        "revision": each.revision,
+        "revision": each.row.revision,
         "text": text,
         "digest": events.digest(text),
         "by_id": doing.actor.person_id,

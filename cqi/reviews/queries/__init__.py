@@ -15,6 +15,7 @@ StoredRow = ratings.StoredRow
 
 visible_to = visibility.visible_to
 case_review = visibility.case_review
+case_review_to_score = visibility.case_review_to_score
 standing = visibility.standing
 instrument_of = visibility.instrument_of
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
@@ -15,7 +16,8 @@ from cqi.reviews.models import Answer, Evidence, FactAnswer, Narrative
 
 @dataclass
 class Content:
-    """Facts, answers and reasons by item and question, narratives, sources counted by item."""
+    """Facts, answers and reasons by item and question, narratives (texts, or digests that stand
+    for them), sources counted by item."""
 
     facts: dict[str, str] = field(default_factory=dict)
     answers: dict[str, dict[str, str]] = field(default_factory=dict)
@@ -49,11 +51,16 @@ class Progress:
 
 @dataclass(frozen=True)
 class Assessment:
-    """What the rules make of a content."""
+    """What the rules make of a content; `gaps` by item code, those of the face sheet under ""."""
 
     rating: rating.CaseRating
-    missing: tuple[completeness.Missing, ...]
+    gaps: Mapping[str, tuple[completeness.Missing, ...]]
     progress: Progress
+
+    @property
+    def missing(self) -> tuple[completeness.Missing, ...]:
+        """All gaps, facts first, then item by item."""
+        return tuple(itertools.chain.from_iterable(self.gaps.values()))
 
 
 def contents(session: orm.Session, review_ids: Collection[int]) -> dict[int, Content]:
@@ -104,44 +111,80 @@ def _add_sources(session: orm.Session, found: dict[int, Content]) -> None:
         found[review_id].sources[item] = number
 
 
+def sources_of(session: orm.Session, review_id: int) -> Mapping[str, int]:
+    """Item code -> how many evidence sources it has."""
+    found = {review_id: Content()}
+    _add_sources(session, found)
+    return found[review_id].sources
+
+
 def assess(instrument: definition.Instrument, content: Content) -> Assessment:
     """Rate a content anew and list what it lacks."""
     rated = rating.rate(instrument, content.facts, content.answers)
-    missing = completeness.gaps_of(
-        instrument,
-        rated,
-        content.answers,
-        content.narratives,
-        content.sources,
-        content.reasons,
+    gaps = {item.code: _gaps(item, rated, content) for item in instrument.items}
+    return _assessment(instrument, content, rated, gaps)
+
+
+def assess_again(
+    instrument: definition.Instrument,
+    content: Content,
+    before: Assessment,
+    items: Collection[str],
+) -> Assessment:
+    """The same, from what stood before some items changed: the others need no second look."""
+    if len(items) == len(instrument.items):
+        return assess(instrument, content)
+    rated = rating.rate_again(instrument, before.rating, content.facts, content.answers, items)
+    gaps = dict(before.gaps)
+    for code in items:
+        gaps[code] = _gaps(instrument.item(code), rated, content)
+    return _assessment(instrument, content, rated, gaps)
+
+
+def _gaps(
+    item: definition.Item, rated: rating.CaseRating, content: Content
+) -> tuple[completeness.Missing, ...]:
+    code = item.code
+    beside = completeness.Beside(
+        content.narratives.get(code, ""),
+        content.sources.get(code, 0),
+        content.reasons.get(code, {}),
     )
-    return Assessment(rated, missing, _progress(instrument, content, rated, missing))
+    answers = content.answers.get(code, {})
+    return completeness.item_gaps(item, rated.items[code], answers, beside)
+
+
+def _assessment(
+    instrument: definition.Instrument,
+    content: Content,
+    rated: rating.CaseRating,
+    items: Mapping[str, tuple[completeness.Missing, ...]],
+) -> Assessment:
+    facts = tuple(completeness.facts_gaps(instrument, rated))
+    gaps = {"": facts, **{item.code: items[item.code] for item in instrument.items}}
+    return Assessment(rated, gaps, _progress(instrument, content, rated, gaps))
 
 
 def _progress(
     instrument: definition.Instrument,
     content: Content,
     rated: rating.CaseRating,
-    missing: tuple[completeness.Missing, ...],
+    gaps: Mapping[str, tuple[completeness.Missing, ...]],
 ) -> Progress:
-    lacking = [gap.item for gap in missing if gap.item is not None]
     complete = {
-        code
-        for code, item in rated.items.items()
-        if item.rating is not None and code not in lacking
+        code for code, item in rated.items.items() if item.rating is not None and not gaps[code]
     }
     components = {
         component.code: Count(
             complete=sum(code in complete for code in component.items),
             of=len(component.items),
-            missing=sum(code in component.items for code in lacking),
+            missing=sum(len(gaps[code]) for code in component.items),
         )
         for component in instrument.components
     }
-    facts = len(missing) - len(lacking)
     answered = sum(bool(content.facts.get(fact.name)) for fact in instrument.facts)
     return Progress(
-        items=Count(len(complete), len(instrument.items), len(missing)),
-        facts=Count(answered, len(instrument.facts), facts),
+        items=Count(len(complete), len(instrument.items), sum(map(len, gaps.values()))),
+        facts=Count(answered, len(instrument.facts), len(gaps[""])),
         components=components,
     )

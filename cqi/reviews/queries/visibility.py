@@ -12,7 +12,7 @@ from sqlalchemy import orm
 from cqi.access.actor import Actor, Reach
 from cqi.access.permissions import Permission, Role
 from cqi.cases.models import Case, CaseStaff
-from cqi.core import errors, folders
+from cqi.core import database, errors, folders
 from cqi.instruments import definition, library
 from cqi.reviews import policy
 from cqi.reviews.models import CaseReview, ReviewPerson
@@ -70,9 +70,32 @@ def case_review(session: orm.Session, actor: Actor, public_id: uuid.UUID) -> Cas
     return found
 
 
+def case_review_to_score(session: orm.Session, actor: Actor, public_id: uuid.UUID) -> CaseReview:
+    """The same by the shorter way of those who are assigned to it; others go the long way."""
+    rounds = actor.reach(Permission.REVIEW_SCORE).rounds
+    who = {"public_id": public_id, "person": actor.person_id, "rounds": sorted(rounds)}
+    found = session.scalar(_ASSIGNED, who) if rounds else None
+    return found or case_review(session, actor, public_id)
+
+
+# Made once: every saved answer asks, and building a statement costs more than running it.
+_ASSIGNED = (
+    sa.select(CaseReview)
+    .options(orm.joinedload(CaseReview.case))
+    .join(ReviewPerson, ReviewPerson.review_id == CaseReview.id)
+    .where(
+        CaseReview.public_id == sa.bindparam("public_id"),
+        CaseReview.round_id.in_(sa.bindparam("rounds", expanding=True)),
+        ReviewPerson.person_id == sa.bindparam("person"),
+        ReviewPerson.part == Part.REVIEWER,
+        ReviewPerson.until_at.is_(None),
+    )
+)
+
+
 def standing(session: orm.Session, review: CaseReview, *, lock: bool = False) -> policy.Standing:
     """What `policy` needs to know. An action locks: it then sees the newest state, alone."""
-    if lock:
+    if lock and not database.alone(session):
         session.refresh(review, _LOCKED, with_for_update=True)
     people, staff = _people_and_staff(session, review)
     return policy.Standing(
@@ -92,18 +115,23 @@ def _people_and_staff(
     session: orm.Session, review: CaseReview
 ) -> tuple[list[tuple[int, Part, bool]], frozenset[str]]:
     """(person, part, still on it) of the review and the staff numbers of its case: one query."""
-    people = sa.select(
+    who = {"review": review.id, "case": review.case_id}
+    rows = session.connection().execute(_PEOPLE_AND_STAFF, who).all()
+    on_review = [(who, Part(part), bool(on)) for who, part, on, _ in rows if part]
+    return on_review, frozenset(staff_id for _, part, _, staff_id in rows if not part)
+
+
+_PEOPLE_AND_STAFF = sa.union_all(
+    sa.select(
         ReviewPerson.person_id,
         sa.cast(ReviewPerson.part, sa.String(40)),
         ReviewPerson.until_at.is_(None),
         sa.literal(""),
-    ).where(ReviewPerson.review_id == review.id)
-    staff = sa.select(sa.literal(0), sa.literal(""), sa.literal(True), CaseStaff.staff_id).where(
-        CaseStaff.case_id == review.case_id
-    )
-    rows = session.execute(sa.union_all(people, staff)).all()
-    on_review = [(who, Part(part), bool(on)) for who, part, on, _ in rows if part]
-    return on_review, frozenset(staff_id for _, part, _, staff_id in rows if not part)
+    ).where(ReviewPerson.review_id == sa.bindparam("review")),
+    sa.select(sa.literal(0), sa.literal(""), sa.literal(True), CaseStaff.staff_id).where(
+        CaseStaff.case_id == sa.bindparam("case")
+    ),
+)
 
 
 def instrument_of(review: CaseReview) -> definition.Instrument:

@@ -107,7 +107,7 @@ def save_facts(public_id: uuid.UUID) -> ResponseReturnValue:
         return flask.redirect(links.face_sheet(public_id), code=303)
     if saved.conflicts:
         return _overtaken(routes.opened(public_id), saved.conflicts[0])
-    return _swapped(*routes.committed(review), saved)
+    return _swapped(routes.committed(review, saved), saved)
 
 
 def _overtaken(opened: routes.Opened, conflict: errors.Conflict) -> ResponseReturnValue:
@@ -115,12 +115,10 @@ def _overtaken(opened: routes.Opened, conflict: errors.Conflict) -> ResponseRetu
     return saving.overtaken(conflicts.overtaken(conflict), [revisions])
 
 
-def _swapped(
-    work: routes.Work, content: queries.Content, saved: actions.Saved
-) -> ResponseReturnValue:
+def _swapped(work: routes.Work, saved: actions.Saved) -> ResponseReturnValue:
     sides = tuple(component.code for component in work.instrument.components)
     swaps = [
-        *saving.revision_swaps(content, saved),
+        *saving.revision_swaps(saved),
         *saving.frame_swaps(work, links.FACTS, (links.FACTS, *sides)),
     ]
     left = len([gap for gap in work.missing if gap.item is None])

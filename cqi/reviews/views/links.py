@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import uuid
 from collections.abc import Iterable
 
@@ -18,6 +19,7 @@ def face_sheet(public_id: uuid.UUID) -> str:
     return flask.url_for("reviews.face_sheet", public_id=public_id)
 
 
+@functools.lru_cache(maxsize=4096)  # each page and each save names those of all components
 def component(public_id: uuid.UUID, code: str) -> str:
     return flask.url_for("reviews.score_component", public_id=public_id, code=code)
 

@@ -17,7 +17,7 @@ from flask.typing import ResponseReturnValue
 
 from cqi.access import current
 from cqi.instruments import definition
-from cqi.reviews import actions, forms, queries, rules
+from cqi.reviews import actions, forms, rules
 from cqi.reviews.views import cards, frames, routes, shown
 from cqi.ui import dates
 
@@ -128,10 +128,10 @@ def item_swaps(work: routes.Work, item: definition.Item) -> list[Swap]:
     ]
 
 
-def revision_swaps(content: queries.Content, saved: actions.Saved) -> list[Swap]:
+def revision_swaps(saved: actions.Saved) -> list[Swap]:
     """The hidden revisions of what was saved."""
-    found = shown.of_saved(content, saved.revisions)
-    return [Swap(name, parts().revision(name, value)) for name, value in found]
+    made = parts()
+    return [Swap(name, made.revision(name, value)) for name, value in shown.of_saved(saved)]
 
 
 def frame_swaps(work: routes.Work, here: str, sides: tuple[str, ...]) -> list[Swap]:

@@ -78,7 +78,7 @@ def _problems(sent: cards.Sent | None) -> list[tuple[str, str]]:
 @guard.requires(Permission.REVIEW_SCORE)
 def score_item(public_id: uuid.UUID, code: str) -> ResponseReturnValue:
     """Save one control of an item, or its whole form with a source to add or to take away."""
-    review = routes.found(public_id)
+    review = routes.found_to_score(public_id)
     instrument = queries.instrument_of(review)
     item = routes.item(instrument, code)
     form = forms.item_form(instrument, item, formdata=flask.request.form)
@@ -101,10 +101,10 @@ def _save_control(
         place = saved.conflicts[0].place
         swaps = saving.question_swaps(routes.reread(review), item, place)
         return saving.overtaken(conflicts.overtaken(saved.conflicts[0]), swaps)
-    work, content = routes.committed(review)
+    work = routes.committed(review, saved)
     rated = work.rating.items[item.code]
     words = rated.rating.label.lower() if rated.rating else "not rated yet"
-    swaps = [*saving.item_swaps(work, item), *saving.revision_swaps(content, saved)]
+    swaps = [*saving.item_swaps(work, item), *saving.revision_swaps(saved)]
     return saving.answered(swaps, f"{item.code}: {words}. {rated.reason}")
 
 

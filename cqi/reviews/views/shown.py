@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from cqi.core import events
 from cqi.instruments import definition
-from cqi.reviews import forms, queries
+from cqi.reviews import actions, forms, queries, rules
 
 _DIGITS = 12
 _TOO_LONG = 10  # digits of a revision
@@ -58,21 +58,20 @@ def of_facts(sheet: queries.ReviewSheet, names: Iterable[str]) -> Iterator[tuple
         yield _control(f"fact-{fact}", entry, entry.value if entry else "")
 
 
-def of_saved(content: queries.Content, revisions: Mapping[str, int]) -> Iterator[tuple[str, str]]:
-    """(name, value) of the hidden controls of what a save wrote; `revisions` are by anchor."""
-    for place, revision in revisions.items():
-        item, _, question = place.partition("-")
-        if item == "fact":
-            value = content.facts.get(question, "")
-        elif question:
-            answer = content.answers.get(item, {}).get(question, "")
-            reason = content.reasons.get(item, {}).get(question, "")
-            kept = reason if answer == definition.NA else ""
-            value = f"{answer}|{kept}" if answer else ""
+def of_saved(saved: actions.Saved) -> Iterator[tuple[str, str]]:
+    """(name, value) of the hidden controls of what a save wrote."""
+    for anchor, revision in saved.revisions.items():
+        item, name = rules.place(anchor)
+        row = saved.known.rows[item, name]
+        if item and not name:
+            mark = row.value[:_DIGITS]  # the digest stands for the text
+        elif item and row.value:
+            kept = row.reason if row.value == definition.NA else ""
+            mark = fingerprint(f"{row.value}|{kept}")
         else:
-            value = content.narratives.get(item, "")
-        name = place if question else f"{item}-{forms.NARRATIVE}"
-        yield name + forms.REVISION, f"{revision}:{fingerprint(value)}"
+            mark = fingerprint(row.value)
+        control = anchor if name else f"{item}-{forms.NARRATIVE}"
+        yield control + forms.REVISION, f"{revision}:{mark}"
 
 
 def _control(name: str, entry: queries.sheets.Entry | None, value: str) -> tuple[str, str]:
