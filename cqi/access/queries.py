@@ -22,18 +22,23 @@ from cqi.places.rules import PlaceKind
 
 def actor_for(session: orm.Session, person_id: int, today: dt.date) -> Actor | None:
     """The actor of an active person, with the grants in force on a date."""
-    found = session.connection().execute(_OF_PERSON, {"person": person_id, "today": today})
-    return _actor(session, found.all(), today)
+    connection = session.connection()
+    found = connection.execute(_OF_PERSON, {"person": person_id, "today": today})
+    return _actor(connection, found.all(), today)
 
 
 def actor_signed_in(
-    session: orm.Session, sign_in: uuid.UUID, uniquifier: str, now: dt.datetime, today: dt.date
+    connection: sa.Connection,
+    sign_in: uuid.UUID,
+    uniquifier: str,
+    now: dt.datetime,
+    today: dt.date,
 ) -> Actor | None:
     """The actor of a sign-in session that is neither ended nor too old, else None."""
     cookie = {"sign_in": sign_in, "uniquifier": uniquifier}
     since = {"since": now - reach.LONGEST_SIGN_IN, "today": today}
-    found = session.connection().execute(_SIGNED_IN, {**cookie, **since})
-    return _actor(session, found.all(), today)
+    found = connection.execute(_SIGNED_IN, {**cookie, **since})
+    return _actor(connection, found.all(), today)
 
 
 def _people_with_grants() -> sa.Select[Any]:
@@ -71,12 +76,12 @@ _SIGNED_IN = (
 )
 
 
-def _actor(session: orm.Session, rows: Sequence[sa.Row[Any]], today: dt.date) -> Actor | None:
+def _actor(connection: sa.Connection, rows: Sequence[sa.Row[Any]], today: dt.date) -> Actor | None:
     if not rows:
         return None
     who = rows[0]
     grants = tuple(
-        _grant(session, row.role, row.place_id, row.round_id, row.kind, today)
+        _grant(connection, row.role, row.place_id, row.round_id, row.kind, today)
         for row in rows
         if row.role is not None
     )
@@ -84,7 +89,7 @@ def _actor(session: orm.Session, rows: Sequence[sa.Row[Any]], today: dt.date) ->
 
 
 def _grant(
-    session: orm.Session,
+    connection: sa.Connection,
     role: Role,
     place_id: int | None,
     round_id: int | None,
@@ -99,7 +104,7 @@ def _grant(
         return Grant(role, own=not everywhere, everywhere=everywhere)
     if kind is PlaceKind.STATE:
         return Grant(role, everywhere=True)
-    return Grant(role, places=places.below(session, [place_id], today))
+    return Grant(role, places=places.below(connection, [place_id], today))
 
 
 def holders(

@@ -175,8 +175,10 @@ def somebody() -> Actor | None:
     if sign_in is None:
         return None
     uniquifier = str(flask.session.get(UNIQUIFIER, ""))
-    with current.database().reading() as session:
-        return queries.actor_signed_in(session, sign_in, uniquifier, current.now(), current.today())
+    with current.database().looking() as connection:
+        return queries.actor_signed_in(
+            connection, sign_in, uniquifier, current.now(), current.today()
+        )
 
 
 def _sign_in_of_cookie() -> uuid.UUID | None:

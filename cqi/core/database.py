@@ -63,6 +63,12 @@ class Database:
             yield session
 
     @contextlib.contextmanager
+    def looking(self) -> Iterator[sa.Connection]:
+        """The same without a session around it, for the one question of every request."""
+        with self._reader.connect() as connection:
+            yield connection
+
+    @contextlib.contextmanager
     def writing(self) -> Iterator[orm.Session]:
         """One transaction: committed when the block ends, rolled back when it raises."""
         with self.session(writes=True) as session, session.begin():

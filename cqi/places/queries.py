@@ -33,7 +33,9 @@ def _on(day: dt.date) -> sa.ColumnElement[bool]:
     return sa.and_(PlaceMembership.from_on <= day, sa.or_(until.is_(None), until > day))
 
 
-def below(session: orm.Session, place_ids: Iterable[int], on: dt.date) -> frozenset[int]:
+def below(
+    session: orm.Session | sa.Connection, place_ids: Iterable[int], on: dt.date
+) -> frozenset[int]:
     """These places and everything below them on a date."""
     start = sa.select(Place.id).where(Place.id.in_(list(place_ids))).cte("below", recursive=True)
     step = (

@@ -1,4 +1,4 @@
-"""gunicorn around the application: one worker with eight threads beside an embedded database."""
+"""gunicorn around the application: one worker with four threads beside an embedded database."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Listening:
     host: str = "127.0.0.1"
     port: int = 8000
     workers: int = 1
-    threads: int = 8
+    threads: int = 4
 
 
 class _Server(base.BaseApplication):

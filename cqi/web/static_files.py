@@ -33,6 +33,7 @@ def install(app: Flask) -> None:
     app.jinja_env.globals["asset_url"] = asset_url
 
 
+@lru_cache(maxsize=256)
 def asset_url(name: str) -> str:
     return url_for("static", digest=digest_of(name), name=name)
 

@@ -1,6 +1,6 @@
 """Saving one answer over HTTP with eight people at work, beside a bare route in the same minutes.
 
-Both run under gunicorn with one worker of eight threads and commit durably (synchronous FULL).
+Both run under gunicorn with one worker of four threads and commit durably (synchronous FULL).
 The clients share the machine's cores with the servers, so that the figures are those of a small
 machine that does everything.
 """

@@ -81,7 +81,9 @@ def case_review_to_score(session: orm.Session, actor: Actor, public_id: uuid.UUI
 # Made once: every saved answer asks, and building a statement costs more than running it.
 _ASSIGNED = (
     sa.select(CaseReview)
-    .options(orm.joinedload(CaseReview.case))
+    .options(
+        orm.joinedload(CaseReview.case).load_only(Case.county_id, Case.unit_id, Case.case_type)
+    )
     .join(ReviewPerson, ReviewPerson.review_id == CaseReview.id)
     .where(
         CaseReview.public_id == sa.bindparam("public_id"),
