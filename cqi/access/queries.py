@@ -22,6 +22,7 @@ from cqi.places.rules import PlaceKind
 
 def actor_for(session: orm.Session, person_id: int, today: dt.date) -> Actor | None:
     """The actor of an active person, with the grants in force on a date."""
+    session.flush()
     connection = session.connection()
     found = connection.execute(_OF_PERSON, {"person": person_id, "today": today})
     return _actor(connection, found.all(), today)

@@ -117,6 +117,7 @@ def _people_and_staff(
     session: orm.Session, review: CaseReview
 ) -> tuple[list[tuple[int, Part, bool]], frozenset[str]]:
     """(person, part, still on it) of the review and the staff numbers of its case: one query."""
+    session.flush()
     who = {"review": review.id, "case": review.case_id}
     rows = session.connection().execute(_PEOPLE_AND_STAFF, who).all()
     on_review = [(who, Part(part), bool(on)) for who, part, on, _ in rows if part]
