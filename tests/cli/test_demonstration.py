@@ -13,6 +13,7 @@ from sqlalchemy import orm
 
 from cqi.access import queries as access
 from cqi.access.models import Person
+from cqi.cases.models import Case
 from cqi.cli.demonstration import cast, making
 from cqi.core import events, holidays
 from cqi.feedback import queries as feedback
@@ -26,6 +27,7 @@ from cqi.reviews.models import CaseReview, Evidence, FactAnswer, Narrative
 from cqi.reviews.rules import ReviewState
 from cqi.rounds.models import Round
 from cqi.rounds.rules import RoundKind
+from cqi.settings import registry
 from tests.fixtures import installation
 from tests.fixtures.commands import Command
 from tests.fixtures.demonstration import Demonstration
@@ -169,6 +171,19 @@ def test_narratives_and_evidence_stand_where_they_are_asked_for(session: orm.Ses
     assert len(set(texts)) > 90
     assert (session.scalar(sa.select(sa.func.count()).select_from(Evidence)) or 0) > 5000
     assert session.scalar(sa.select(sa.func.count()).select_from(FactAnswer))
+
+
+def test_a_case_plan_was_due_wherever_the_face_sheet_says_so(
+    made: Demonstration, session: orm.Session
+) -> None:
+    days = dt.timedelta(days=registry.CASE_PLAN_DUE_DAYS.default)
+    query = sa.select(FactAnswer.value, Case.opened_on, Case.closed_on, CaseReview.pur_to)
+    query = query.join(CaseReview, CaseReview.id == FactAnswer.review_id).join(CaseReview.case)
+    rows = session.execute(query.where(FactAnswer.name == "case_plan_due")).all()
+    assert len(rows) > 250
+    for value, opened_on, closed_on, pur_to in rows:
+        due_on, last = opened_on + days, closed_on or pur_to or made.made_on
+        assert (value == "yes") is (due_on <= last)
 
 
 def test_the_event_chain_holds(session: orm.Session) -> None:
