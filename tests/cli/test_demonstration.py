@@ -13,6 +13,7 @@ from sqlalchemy import orm
 
 from cqi.access import queries as access
 from cqi.access.models import Person
+from cqi.access.permissions import Role
 from cqi.cases.models import Case
 from cqi.cli.demonstration import cast, making
 from cqi.core import events, holidays
@@ -211,6 +212,39 @@ def test_the_supervisor_has_read_all_memos_but_two(
     assert not any(row.due.kind == "late" for row in waiting)
     case_worker = feedback.memos(session, people(session, "caseworker", made.made_on), calendar)
     assert 1 <= sum(row.waits for row in case_worker) <= 2
+
+
+def test_memos_are_read_in_time_but_for_a_handful_of_the_newest_finished_round(
+    made: Demonstration, session: orm.Session
+) -> None:
+    calendar = feedback_rules.Calendar(made.made_on, installation.ZONE, 10, holidays.days())
+    rows = feedback.memos(session, people(session, "cqi_director", made.made_on), calendar)
+    newest = [one.name for one in rounds(session) if one.name.startswith("III-South")]
+    overdue = [row for row in rows if row.due.kind == "late" and not row.readers]
+    assert [row.round for row in overdue] == newest * 4
+    for row in rows:
+        for reader in row.readers:
+            assert row.final_on <= calendar.day_of(reader.at) <= row.due.on
+    own = feedback.memos(session, people(session, "regional_director", made.made_on), calendar)
+    assert len(own) > 70
+    assert all(row.readers for row in own if row.due.kind == "late")
+
+
+def test_the_supervisor_of_a_memos_unit_is_who_has_read_it(
+    made: Demonstration, session: orm.Session
+) -> None:
+    calendar = feedback_rules.Calendar(made.made_on, installation.ZONE, 10, holidays.days())
+    rows = feedback.memos(session, people(session, "cqi_director", made.made_on), calendar)
+    row = next(row for row in rows if row.round.startswith("I-South follow"))
+    [reader] = row.readers
+    actor = access.actor_for(session, reader.person_id, made.made_on)
+    assert actor is not None
+    facts = feedback.case_facts(
+        feedback.review(session, actor, row.public_id, made.made_on), made.made_on
+    )
+    assert actor.staff_id in facts.staff
+    assert actor.grants[0].role is Role.SUPERVISOR
+    assert actor.grants[0].places & facts.places
 
 
 def test_those_who_are_shown_can_sign_in(session: orm.Session) -> None:
