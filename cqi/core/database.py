@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import sqlalchemy as sa
 from sqlalchemy import event, orm, pool
 from sqlcipher3 import dbapi2 as sqlcipher
@@ -58,21 +59,26 @@ class Database:
 
 
 def open_database(settings: configuration.Configuration) -> Database:
-    """The installation's database. Raises BadInput when its key file is missing."""
+    """The installation's database. Raises BadInput when its key file is missing, Failed when a
+    server does not answer."""
     secrets = keys.load(settings.key_file)
     engine = engine_for(settings, secrets)
     if not settings.embedded:
-        _see_that_it_answers(engine)
+        with answering():
+            engine.connect().close()
     return Database(engine, secrets)
 
 
-def _see_that_it_answers(engine: sa.Engine) -> None:
+@contextlib.contextmanager
+def answering() -> Iterator[None]:
+    """Raises Failed, in one line, where a server does not answer, or no longer does."""
     try:
-        engine.connect().close()
-    except sa.exc.OperationalError as error:
-        said = " ".join(str(error.orig).split())
+        yield
+    except (sa.exc.OperationalError, psycopg.OperationalError) as error:
+        cause = error.orig if isinstance(error, sa.exc.OperationalError) else error
+        said = " ".join(str(cause).split())
         message = f"the database of CQI_DATABASE_URL does not answer: {said}"
-        raise errors.BadInput(message) from error
+        raise errors.Failed(message) from error
 
 
 def create_database(settings: configuration.Configuration) -> Database:

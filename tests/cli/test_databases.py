@@ -102,6 +102,24 @@ def test_a_damaged_backup_is_refused(installed: Command, tmp_path: Path) -> None
     assert not (tmp_path / "elsewhere" / "cqi.db").exists()
 
 
+def test_a_server_that_does_not_answer_is_said_in_one_line(
+    command: Command, postgresql_template: str, postgresql_server: str, tmp_path: Path,
+    embedded_template: configuration.Configuration,
+) -> None:  # fmt: skip
+    folder, file = tmp_path / "installation", tmp_path / "kept.backup"
+    shutil.copytree(embedded_template.key_file.parent, folder / "keys")
+    ready = postgresql.name_of(postgresql_template)
+    with postgresql.database(postgresql_server, template=ready) as url:
+        command.on(folder, url)("backup", file).good()
+    command.on(folder, "postgresql+psycopg://nobody@127.0.0.1:1/x")
+    for arguments in (("restore", file), ("backup", tmp_path / "other.backup"), ("db", "check")):
+        ran = command(*arguments)
+        assert (ran.code, ran.out) == (1, "")
+        assert ran.err.startswith("cqi: the database of CQI_DATABASE_URL does not answer: ")
+        assert ran.err.count("\n") == 1
+    assert not (tmp_path / "other.backup").exists()
+
+
 def changed(settings: configuration.Configuration, statement: str) -> None:
     """Change what the triggers forbid, as somebody with the database in hand could."""
     engine = databases.open_database(settings).engine
