@@ -123,11 +123,13 @@ def _write_down(
 
 
 def enter(person_id: int) -> None:
-    """Sign somebody in to this browser, in the request's transaction.
+    """Sign somebody in to this browser, in the request's transaction. An earlier sign-in in the
+    same browser, theirs or a colleague's, ends: nobody could reach it any more to end it.
 
     The library's own words leave the cookie again: with them it would load the person on every
     request, before the guard, in the request's session.
     """
+    _end_sign_in_of_cookie("signed_in_again", by_id=person_id)
     person = current.session().get_one(models.Person, person_id)
     security.login_user(person, remember=False, authn_via=["password"])
     sign_in = flask.session[COOKIE]
@@ -154,19 +156,24 @@ def open_row(session: orm.Session, *, person_id: int, now: dt.datetime) -> model
 
 def leave() -> None:
     """End this browser's sign-in, in the request's transaction."""
-    somebody, sign_in = current.signed_in(), _sign_in_of_cookie()
-    if somebody is not None and sign_in is not None:
-        _end(current.session(), somebody, sign_in)
+    somebody = current.signed_in()
+    if somebody is not None:
+        _end_sign_in_of_cookie("signed_out", by_id=somebody.person_id)
     flask.session.clear()
 
 
-def _end(session: orm.Session, somebody: Actor, sign_in: uuid.UUID) -> None:
-    rows = models.SignInSession
-    ended = {"ended_at": current.now(), "end_reason": "signed_out"}
-    session.execute(sa.update(rows).where(rows.public_id == sign_in).values(ended))
-    happening = events.Happening("access.signed_out", somebody.person_id, current.now())
-    stream = events.Stream("person", somebody.public_id)
-    events.record(session, stream, happening, {"sign_in": str(sign_in)})
+def _end_sign_in_of_cookie(reason: str, *, by_id: int) -> None:
+    """End the row that the cookie names, whoever's it is, unless it has ended."""
+    session, rows = current.session(), models.SignInSession
+    named = sa.select(rows).where(rows.public_id == _sign_in_of_cookie(), rows.ended_at.is_(None))
+    row = session.scalar(named.with_for_update())
+    if row is None:
+        return
+    row.ended_at, row.end_reason = current.now(), reason
+    person = session.get_one(models.Person, row.person_id)
+    happening = events.Happening("access.signed_out", by_id, current.now())
+    payload = {"sign_in": str(row.public_id), "reason": reason}
+    events.record(session, events.Stream("person", person.public_id), happening, payload)
 
 
 def somebody() -> Actor | None:

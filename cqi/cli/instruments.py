@@ -11,7 +11,8 @@ import click
 
 from cqi.cli import installation
 from cqi.core import errors
-from cqi.instruments import library, rating
+from cqi.instruments import fact_settings, library, rating
+from cqi.settings import registry
 
 
 @click.group()
@@ -45,7 +46,8 @@ def list_(format_: str) -> None:
 @click.argument("path", type=click.Path(path_type=Path), required=False)
 def check(path: Path | None) -> None:
     """Everything that is wrong with the definitions in PATH, all at once."""
-    found = library.check(path or installation.instrument_root())
+    folder = path or installation.instrument_root()
+    found = (*library.check(folder), *fact_settings.check(folder, registry.BY_KEY))
     for problem in found:
         click.echo(str(problem), err=True)
     if found:

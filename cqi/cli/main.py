@@ -76,12 +76,16 @@ def main() -> None:
         problems.UnknownInstrumentError,
     ) as error:
         _stop(str(error), 2)
-    except errors.BadInput as error:
-        _stop("\n".join([str(error), *map(str, error.rows)]), 2)
-    except errors.Blocked as error:
-        _stop("\n".join(blocker.message for blocker in error.blockers), 2)
     except errors.ProductError as error:
-        _stop(str(error), 2)
+        _stop(_words(error), 1 if isinstance(error, errors.Failed) else 2)
+
+
+def _words(error: errors.ProductError) -> str:
+    """Everything that is wrong, one thing a line."""
+    if isinstance(error, errors.Blocked):
+        return "\n".join(blocker.message for blocker in error.blockers)
+    rows = error.rows if isinstance(error, errors.BadInput) else ()
+    return "\n".join([str(error), *map(str, rows)])
 
 
 def _stop(words: str, code: int) -> None:

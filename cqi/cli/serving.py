@@ -74,8 +74,9 @@ def _maker(*, demonstration: bool) -> Callable[[], flask.Flask]:
     """What each worker calls, after the fork, to make its application."""
 
     def make() -> flask.Flask:
-        data = database.open_database(installation.settings())
-        options = web_app.Options(demonstration=demonstration)
+        settings = installation.settings()
+        data = database.open_database(settings)
+        options = web_app.Options(demonstration, proxies=settings.trusted_proxies)
         return web_app.create_app(data, installation.ticking(), options)
 
     return make

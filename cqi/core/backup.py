@@ -30,7 +30,8 @@ class Contents:
 
 
 def write(settings: configuration.Configuration, secrets: keys.Keys, file: Path) -> Contents:
-    """Make a backup. Raises BadInput when the file exists, cannot be written, or does not hold."""
+    """Make a backup. Raises BadInput when the file exists, cannot be written, or does not hold,
+    Failed when PostgreSQL does not answer."""
     if file.exists():
         raise errors.BadInput(f"{file} exists already: a backup never overwrites; name a new file")
     half = file.with_name(file.name + ".part")
@@ -54,7 +55,7 @@ def _write(settings: configuration.Configuration, secrets: keys.Keys, half: Path
         )
     engine = databases.engine_for(settings, secrets, pooled=False)
     database = databases.Database(engine, secrets)
-    with database.reading() as session:
+    with databases.answering(), database.reading() as session:
         counted = backup_postgresql.write(session, half, secrets.database)
         contents = _checked(session, counted)
     _compare(counted, backup_postgresql.counts(half, secrets.database))
@@ -65,7 +66,8 @@ def _write(settings: configuration.Configuration, secrets: keys.Keys, half: Path
 def restore(settings: configuration.Configuration, secrets: keys.Keys, file: Path) -> Contents:
     """Bring a backup back into an empty database, and verify it there.
 
-    Raises BadInput when the database holds rows, or when the file is damaged or of other keys.
+    Raises BadInput when the database holds rows, or when the file is damaged or of other keys,
+    Failed when PostgreSQL does not answer.
     """
     if not file.is_file():
         raise errors.BadInput(f"there is no file {file}")
@@ -73,8 +75,9 @@ def restore(settings: configuration.Configuration, secrets: keys.Keys, file: Pat
         return _restore_embedded(settings, secrets, file)
     engine = databases.engine_for(settings, secrets, pooled=False)
     counted = backup_postgresql.counts(file, secrets.database)
-    backup_postgresql.read(settings, secrets, file)
-    return _verified(engine, secrets, counted)
+    with databases.answering():
+        backup_postgresql.read(settings, secrets, file)
+        return _verified(engine, secrets, counted)
 
 
 def _restore_embedded(

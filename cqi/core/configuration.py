@@ -9,10 +9,15 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cqi.core import errors
 
+MOST_PROXIES = 5
+
 
 @dataclass(frozen=True)
 class Configuration:
-    """`database_url` is empty for the embedded database, which lies in `data_dir`."""
+    """`database_url` is empty for the embedded database, which lies in `data_dir`.
+
+    `trusted_proxies` is how many proxies of the agency's own a request passes on its way here.
+    """
 
     data_dir: Path
     database_url: str
@@ -20,6 +25,7 @@ class Configuration:
     time_zone: ZoneInfo
     smtp_url: str
     port: int
+    trusted_proxies: int = 0
 
     @property
     def embedded(self) -> bool:
@@ -33,7 +39,8 @@ class Configuration:
 
 
 def from_environment(environment: Mapping[str, str]) -> Configuration:
-    """Read CQI_DATA_DIR, CQI_DATABASE_URL, CQI_KEY_FILE, CQI_TIME_ZONE, CQI_SMTP_URL and PORT.
+    """Read CQI_DATA_DIR, CQI_DATABASE_URL, CQI_KEY_FILE, CQI_TIME_ZONE, CQI_SMTP_URL, PORT and
+    CQI_TRUSTED_PROXIES.
 
     Raises BadInput naming the variable and the remedy.
     """
@@ -46,6 +53,7 @@ def from_environment(environment: Mapping[str, str]) -> Configuration:
         time_zone=_time_zone(environment.get("CQI_TIME_ZONE") or "America/Chicago"),
         smtp_url=environment.get("CQI_SMTP_URL", ""),
         port=_port(environment.get("PORT") or "8000"),
+        trusted_proxies=_proxies(environment.get("CQI_TRUSTED_PROXIES") or "0"),
     )
 
 
@@ -58,7 +66,21 @@ def _time_zone(name: str) -> ZoneInfo:
 
 
 def _port(text: str) -> int:
-    if not text.isdigit() or not 1 <= int(text) <= 65535:
+    if not _is_number(text) or not 1 <= int(text) <= 65535:
         message = f"PORT is {text!r}; give a number from 1 to 65535, such as 8000"
         raise errors.BadInput(message)
     return int(text)
+
+
+def _proxies(text: str) -> int:
+    if not _is_number(text) or int(text) > MOST_PROXIES:
+        message = (
+            f"CQI_TRUSTED_PROXIES is {text!r}; give a whole number from 0 to {MOST_PROXIES}: how"
+            " many proxies of your own stand before the product"
+        )
+        raise errors.BadInput(message)
+    return int(text)
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 10

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import sqlalchemy as sa
 from sqlalchemy import event, orm, pool
 from sqlcipher3 import dbapi2 as sqlcipher
@@ -82,23 +83,33 @@ def alone(session: orm.Session) -> bool:
 
 
 def open_database(settings: configuration.Configuration) -> Database:
-    """The installation's database. Raises BadInput when its key file is missing."""
+    """The installation's database. Raises BadInput when its key file is missing, Failed when a
+    server does not answer."""
     secrets = keys.load(settings.key_file)
     engine = engine_for(settings, secrets)
+<<<<<<< HEAD
     if settings.embedded:
         writer = embedded_engine(settings.database_file, secrets.database, connections=1)
         return Database(engine, secrets, writer)
     _see_that_it_answers(engine)
+=======
+    if not settings.embedded:
+        with answering():
+            engine.connect().close()
+>>>>>>> smallmends
     return Database(engine, secrets)
 
 
-def _see_that_it_answers(engine: sa.Engine) -> None:
+@contextlib.contextmanager
+def answering() -> Iterator[None]:
+    """Raises Failed, in one line, where a server does not answer, or no longer does."""
     try:
-        engine.connect().close()
-    except sa.exc.OperationalError as error:
-        said = " ".join(str(error.orig).split())
+        yield
+    except (sa.exc.OperationalError, psycopg.OperationalError) as error:
+        cause = error.orig if isinstance(error, sa.exc.OperationalError) else error
+        said = " ".join(str(cause).split())
         message = f"the database of CQI_DATABASE_URL does not answer: {said}"
-        raise errors.BadInput(message) from error
+        raise errors.Failed(message) from error
 
 
 def create_database(settings: configuration.Configuration) -> Database:

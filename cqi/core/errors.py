@@ -68,6 +68,10 @@ class BadInput(ProductError):
         super().__init__(message)
 
 
+class Failed(ProductError):
+    """Asked rightly, and not to be done now: a server that is down. Says what to look at."""
+
+
 def require(blockers: Sequence[Blocker]) -> None:
     """Raise `Blocked` with all of them unless the list is empty."""
     if blockers:

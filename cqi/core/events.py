@@ -223,9 +223,14 @@ def _heads_digest(session: orm.Session, last_event_id: int) -> tuple[int, str]:
     return len(lines), digest("".join(lines))
 
 
+def newest_seal(session: orm.Session) -> EventSeal | None:
+    """The last link of the chain of seals, or None before the first."""
+    return session.scalar(sa.select(EventSeal).order_by(EventSeal.id.desc()).limit(1))
+
+
 def seal(session: orm.Session, *, today: dt.date, now: dt.datetime) -> EventSeal | None:
     """Seal the heads of all streams, once a day. Returns None when today is sealed already."""
-    last = session.scalar(sa.select(EventSeal).order_by(EventSeal.id.desc()).limit(1))
+    last = newest_seal(session)
     if last is not None and last.sealed_on >= today:
         return None
     secrets: keys.Keys = session.info["keys"]
@@ -246,16 +251,28 @@ def seal(session: orm.Session, *, today: dt.date, now: dt.datetime) -> EventSeal
     return new
 
 
+def said(one: EventSeal) -> dict[str, Any]:
+    """A seal as plain data, to be kept outside; all but its hash is hashed, in this order."""
+    return {
+        "sealed_on": one.sealed_on.isoformat(),
+        "sealed_at": one.sealed_at.astimezone(dt.UTC).isoformat(timespec="microseconds"),
+        "last_event_id": one.last_event_id,
+        "heads": one.heads,
+        "heads_digest": one.heads_digest,
+        "previous_hash": one.previous_hash,
+        "key_id": one.key_id,
+        "hash": one.hash,
+    }
+
+
+def stands(session: orm.Session, kept: Mapping[str, Any]) -> bool:
+    """True when a seal that was kept outside is one of the chain's, in every field."""
+    found = session.scalar(sa.select(EventSeal).where(EventSeal.hash == str(kept.get("hash"))))
+    return found is not None and said(found) == dict(kept)
+
+
 def _seal_hash(one: EventSeal, secrets: keys.Keys) -> str:
-    content = [
-        one.sealed_on.isoformat(),
-        one.sealed_at.astimezone(dt.UTC).isoformat(timespec="microseconds"),
-        one.last_event_id,
-        one.heads,
-        one.heads_digest,
-        one.previous_hash,
-        one.key_id,
-    ]
+    content = [value for name, value in said(one).items() if name != "hash"]
     return _keyed(content, secrets.events[one.key_id])
 
 

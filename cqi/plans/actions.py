@@ -79,7 +79,7 @@ def add_goal(
     session: orm.Session, *, plan: Plan, new: NewGoal, actor: Actor, now: dt.datetime
 ) -> Goal:
     """Add what shall change. Raises Blocked where the target must be negotiated and was not."""
-    _may_draft(plan, actor)
+    _may_draft(session, plan, actor)
     errors.require([*_named(new.title), *policy.goal_blockers(new.baseline, new.negotiated)])
     negotiated = new.negotiated is not None
     goal = Goal(
@@ -109,7 +109,7 @@ def add_strategy(
     session: orm.Session, *, goal: Goal, title: str, actor: Actor, now: dt.datetime
 ) -> Strategy:
     """Add a way to reach a goal."""
-    _may_draft(goal.plan, actor)
+    _may_draft(session, goal.plan, actor)
     errors.require(_named(title))
     strategy = Strategy(position=len(goal.strategies) + 1, title=title.strip(), steps=[])
     goal.strategies.append(strategy)
@@ -123,7 +123,7 @@ def add_step(
 ) -> Step:
     """Add a step with its owner, due date and the evidence that will prove it."""
     plan = strategy.goal.plan
-    _may_draft(plan, actor)
+    _may_draft(session, plan, actor)
     errors.require([*_named(new.title), *_step_blockers(new)])
     step = Step(
         public_id=identifiers.uuid7(),
@@ -152,14 +152,14 @@ def approve(
     session: orm.Session, *, plan: Plan, actor: Actor, now: dt.datetime, today: dt.date
 ) -> None:
     """Make a draft the plan in force. Never by the person who drafted it."""
-    _authorise_move("approve", plan, actor)
+    _authorise_move(session, "approve", plan, actor)
     plan.approved_on, plan.approved_by_id = today, actor.person_id
     _move_plan(session, "approve", plan, _Doing(actor, now))
 
 
 def close(session: orm.Session, *, plan: Plan, actor: Actor, now: dt.datetime) -> None:
     """End a plan whose steps are all verified."""
-    _authorise_move("close", plan, actor)
+    _authorise_move(session, "close", plan, actor)
     _move_plan(session, "close", plan, _Doing(actor, now))
 
 
@@ -192,7 +192,8 @@ class _Doing:
     at: dt.datetime
 
 
-def _authorise_move(move: str, plan: Plan, actor: Actor) -> None:
+def _authorise_move(session: orm.Session, move: str, plan: Plan, actor: Actor) -> None:
+    records.hold(session, plan)
     facts = records.plan_facts(plan)
     policy.authorise(actor, workflow.PLAN[move].permission, facts)
     errors.require(policy.plan_blockers(move, facts, actor))
@@ -205,6 +206,8 @@ def _move_plan(session: orm.Session, move: str, plan: Plan, doing: _Doing) -> No
 
 
 def _move_step(session: orm.Session, move: str, step: Step, words: str, doing: _Doing) -> None:
+    plan = step.strategy.goal.plan
+    records.hold(session, plan)
     transition, facts = workflow.STEP[move], records.step_facts(step)
     policy.authorise(doing.actor, transition.permission, facts.plan)
     errors.require(policy.step_blockers(move, facts, doing.actor, words))
@@ -217,7 +220,7 @@ def _move_step(session: orm.Session, move: str, step: Step, words: str, doing: _
         "state": step.state.value,
         "words": events.digest(entry.words),
     }
-    _record(session, step.strategy.goal.plan, f"step_{transition.done}", doing, payload)
+    _record(session, plan, f"step_{transition.done}", doing, payload)
 
 
 def _record(
@@ -228,7 +231,8 @@ def _record(
     events.record(session, events.Stream("plan", plan.public_id), happening, payload)
 
 
-def _may_draft(plan: Plan, actor: Actor) -> None:
+def _may_draft(session: orm.Session, plan: Plan, actor: Actor) -> None:
+    records.hold(session, plan)
     facts = records.plan_facts(plan)
     policy.authorise(actor, Permission.PLAN_LEAD, facts)
     errors.require(policy.drafting_blockers(facts))

@@ -40,6 +40,16 @@ class Held:
         """True while the page must say "agency to confirm"."""
         return self.setting.confirm and not self.confirmed
 
+    @property
+    def stated(self) -> str:
+        """What stands right at a text that the setting fills: "Setting: 30 days, agency to
+        confirm." Another number than the default holds in place of the one in the text."""
+        confirm = ", agency to confirm" if self.to_confirm else ""
+        said = f"Setting: {self.words}{confirm}."
+        if self.value == self.setting.default:
+            return said
+        return f"{said} It holds in place of the {self.default_words} in the text."
+
 
 def value(session: orm.Session, setting: Setting, on: dt.date) -> Value:
     """The value in force on a date, else the default."""

@@ -53,6 +53,15 @@ ACKNOWLEDGE_DAYS = Setting(
     least=1,
     most=60,
 )
+CASE_PLAN_DUE_DAYS = Setting(
+    "reviews.case_plan_due_days",
+    "When a case plan is due after a case was opened",
+    30,
+    "days",
+    "Our default. Instruments refer to it at the fact that asks whether a plan was due.",
+    least=1,
+    most=180,
+)
 DEADLINE_HORIZON_DAYS = Setting(
     "plans.horizon_days",
     "How far ahead the first page shows deadlines",
@@ -67,6 +76,7 @@ ALL = (
     AGENCY_NAME,
     SMALLEST_N,
     WIDEST_REACH,
+    CASE_PLAN_DUE_DAYS,
     ACKNOWLEDGE_DAYS,
     DEADLINE_HORIZON_DAYS,
 )

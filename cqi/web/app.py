@@ -89,6 +89,6 @@ def _configure(app: flask.Flask, database: Database, options: Options) -> None:
         SESSION_COOKIE_SAMESITE="Lax",
     )
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
-    if options.proxies:
+    if options.proxies:  # they hand on the Host header itself: no other name is believed
         hops = options.proxies
-        app.wsgi_app = proxy_fix.ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]  # the documented way
+        app.wsgi_app = proxy_fix.ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]  # the documented way

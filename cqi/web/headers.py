@@ -28,7 +28,7 @@ POLICY = "; ".join(
 )
 _ALWAYS = {
     "Content-Security-Policy": POLICY,
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",  # over TLS a form's token is checked with its referrer
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Cross-Origin-Opener-Policy": "same-origin",

@@ -45,6 +45,7 @@ class _Server(base.BaseApplication):
             "proc_name": "cqi",
             "loglevel": "warning",
             "post_worker_init": lambda _: self.ready(),
+            "forwarded_allow_ips": "",  # whom to believe is said by CQI_TRUSTED_PROXIES alone
             "control_socket_disable": True,  # it would lie in the home folder, for anybody to find
         }
         for name, value in chosen.items():

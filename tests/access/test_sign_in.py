@@ -63,6 +63,42 @@ def test_signing_out_ends_the_row(client_for: ClientFor, cast: Cast, database: D
         assert session.scalars(sa.select(models.SignInSession)).one().end_reason == "signed_out"
 
 
+@pytest.mark.parametrize("second", ["reviewer", "qa_lead"])
+def test_signing_in_again_ends_the_earlier_sign_in_of_the_browser(
+    app: flask.Flask, cast: Cast, database: Database, second: str
+) -> None:
+    """A colleague's too; the same person's in another browser stays."""
+    client, elsewhere = app.test_client(), app.test_client()
+    assert enter(elsewhere, cast.reviewer.email) == 303
+    assert enter(client, cast.reviewer.email) == 303
+    with client.session_transaction() as cookie:
+        kept = dict(cookie)
+    again = getattr(cast, second)
+    assert enter(client, again.email) == 303
+    assert client.get("/instruments").status_code == 200
+    assert elsewhere.get("/instruments").status_code == 200
+    with app.test_client() as thief:
+        with thief.session_transaction() as cookie:
+            cookie.update(kept)
+        assert thief.get("/").status_code == 302
+    with database.reading() as session:
+        rows = session.scalars(sa.select(models.SignInSession).order_by(models.SignInSession.id))
+        assert [row.end_reason for row in rows] == [None, "signed_in_again", None]
+        ended = session.scalars(
+            sa.select(events.Event).where(events.Event.kind == "access.signed_out")
+        ).one()
+        assert ended.stream_id == cast.reviewer.public_id
+        assert ended.actor_id == again.id
+        assert ended.payload == {"sign_in": kept["sign_in"], "reason": "signed_in_again"}
+        assert not events.verify(session).problem
+
+
+def test_a_wrong_password_ends_nothing(client_for: ClientFor, cast: Cast) -> None:
+    client = client_for(cast.reviewer)
+    assert enter(client, cast.reviewer.email, "wrong words here") == 422
+    assert client.get("/").status_code == 200
+
+
 def test_a_sign_in_ends_after_twelve_hours(
     cast: Cast, database: Database, clock: Clock, client_for: ClientFor
 ) -> None:

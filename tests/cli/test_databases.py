@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 from typing import Any
@@ -101,6 +102,24 @@ def test_a_damaged_backup_is_refused(installed: Command, tmp_path: Path) -> None
     assert not (tmp_path / "elsewhere" / "cqi.db").exists()
 
 
+def test_a_server_that_does_not_answer_is_said_in_one_line(
+    command: Command, postgresql_template: str, postgresql_server: str, tmp_path: Path,
+    embedded_template: configuration.Configuration,
+) -> None:  # fmt: skip
+    folder, file = tmp_path / "installation", tmp_path / "kept.backup"
+    shutil.copytree(embedded_template.key_file.parent, folder / "keys")
+    ready = postgresql.name_of(postgresql_template)
+    with postgresql.database(postgresql_server, template=ready) as url:
+        command.on(folder, url)("backup", file).good()
+    command.on(folder, "postgresql+psycopg://nobody@127.0.0.1:1/x")
+    for arguments in (("restore", file), ("backup", tmp_path / "other.backup"), ("db", "check")):
+        ran = command(*arguments)
+        assert (ran.code, ran.out) == (1, "")
+        assert ran.err.startswith("cqi: the database of CQI_DATABASE_URL does not answer: ")
+        assert ran.err.count("\n") == 1
+    assert not (tmp_path / "other.backup").exists()
+
+
 def changed(settings: configuration.Configuration, statement: str) -> None:
     """Change what the triggers forbid, as somebody with the database in hand could."""
     engine = databases.open_database(settings).engine
@@ -139,6 +158,53 @@ def test_a_day_is_sealed_once(installed: Command, tmp_path: Path) -> None:
     assert len(sealed[-1]) == 64
     assert installed("audit", "seal").good().out == "today is sealed already\n"
     assert "and 1 seals hold" in installed("audit", "verify").good().out
+
+
+def test_a_seal_is_kept_outside_as_one_object_and_never_overwritten(
+    installed: Command, tmp_path: Path
+) -> None:
+    import_places(installed, tmp_path)
+    out = tmp_path / "2027-03-10.json"
+    said = installed("audit", "seal", "--out", out).good().out
+    kept = json.loads(out.read_text(encoding="utf-8"))
+    assert list(kept) == [
+        "sealed_on", "sealed_at", "last_event_id", "heads", "heads_digest", "previous_hash",
+        "key_id", "hash",
+    ]  # fmt: skip
+    assert said.splitlines() == [f"{kept['sealed_on']} {kept['hash']}", f"wrote {out}"]
+    assert (kept["last_event_id"], kept["heads"]) == (1, 1)
+
+    again = installed("audit", "seal", "--out", out).good().out
+    assert again.splitlines() == ["today is sealed already", f"{out} holds it already"]
+    second = tmp_path / "second.json"
+    installed("audit", "seal", "--out", second).good()
+    assert second.read_bytes() == out.read_bytes(), "the seal of the day, not another one"
+
+    out.write_text("{}")
+    for wrong, words in ((out, "never overwrites"), (tmp_path / "no" / "x", "cannot be written")):
+        ran = installed("audit", "seal", "--out", wrong)
+        assert ran.code == 2
+        assert words in ran.err
+    assert out.read_text() == "{}"
+    assert "and 1 seals hold" in installed("audit", "verify").good().out
+
+
+def test_a_seal_kept_outside_tells_of_a_chain_that_was_made_anew(
+    installed: Command, settings: configuration.Configuration, tmp_path: Path
+) -> None:
+    import_places(installed, tmp_path)
+    out = tmp_path / "seal.json"
+    installed("audit", "seal", "--out", out).good()
+    assert "and 1 seals hold" in installed("audit", "verify", "--seal", out).good().out
+    changed(settings, "delete from event_seals")
+    installed("audit", "verify").good()
+    installed("audit", "seal").good()
+    ran = installed("audit", "verify", "--seal", out)
+    assert (ran.code, ran.out) == (1, "")
+    assert "is not one of its own" in ran.err
+    for text in ("{", "[]"):
+        out.write_text(text)
+        assert installed("audit", "verify", "--seal", out).code == 2
 
 
 def test_the_wrong_key_file_is_told_apart(installed: Command, tmp_path: Path) -> None:

@@ -13,6 +13,8 @@ from sqlalchemy import orm
 
 from cqi.access import queries as access
 from cqi.access.models import Person
+from cqi.access.permissions import Role
+from cqi.cases.models import Case
 from cqi.cli.demonstration import cast, making
 from cqi.core import events, holidays
 from cqi.feedback import queries as feedback
@@ -26,6 +28,7 @@ from cqi.reviews.models import CaseReview, Evidence, FactAnswer, Narrative
 from cqi.reviews.rules import ReviewState
 from cqi.rounds.models import Round
 from cqi.rounds.rules import RoundKind
+from cqi.settings import registry
 from tests.fixtures import installation
 from tests.fixtures.commands import Command
 from tests.fixtures.demonstration import Demonstration
@@ -171,6 +174,19 @@ def test_narratives_and_evidence_stand_where_they_are_asked_for(session: orm.Ses
     assert session.scalar(sa.select(sa.func.count()).select_from(FactAnswer))
 
 
+def test_a_case_plan_was_due_wherever_the_face_sheet_says_so(
+    made: Demonstration, session: orm.Session
+) -> None:
+    days = dt.timedelta(days=registry.CASE_PLAN_DUE_DAYS.default)
+    query = sa.select(FactAnswer.value, Case.opened_on, Case.closed_on, CaseReview.pur_to)
+    query = query.join(CaseReview, CaseReview.id == FactAnswer.review_id).join(CaseReview.case)
+    rows = session.execute(query.where(FactAnswer.name == "case_plan_due")).all()
+    assert len(rows) > 250
+    for value, opened_on, closed_on, pur_to in rows:
+        due_on, last = opened_on + days, closed_on or pur_to or made.made_on
+        assert (value == "yes") is (due_on <= last)
+
+
 def test_the_event_chain_holds(session: orm.Session) -> None:
     found = events.verify(session)
     assert found.problem == ""
@@ -196,6 +212,39 @@ def test_the_supervisor_has_read_all_memos_but_two(
     assert not any(row.due.kind == "late" for row in waiting)
     case_worker = feedback.memos(session, people(session, "caseworker", made.made_on), calendar)
     assert 1 <= sum(row.waits for row in case_worker) <= 2
+
+
+def test_memos_are_read_in_time_but_for_a_handful_of_the_newest_finished_round(
+    made: Demonstration, session: orm.Session
+) -> None:
+    calendar = feedback_rules.Calendar(made.made_on, installation.ZONE, 10, holidays.days())
+    rows = feedback.memos(session, people(session, "cqi_director", made.made_on), calendar)
+    newest = [one.name for one in rounds(session) if one.name.startswith("III-South")]
+    overdue = [row for row in rows if row.due.kind == "late" and not row.readers]
+    assert [row.round for row in overdue] == newest * 4
+    for row in rows:
+        for reader in row.readers:
+            assert row.final_on <= calendar.day_of(reader.at) <= row.due.on
+    own = feedback.memos(session, people(session, "regional_director", made.made_on), calendar)
+    assert len(own) > 70
+    assert all(row.readers for row in own if row.due.kind == "late")
+
+
+def test_the_supervisor_of_a_memos_unit_is_who_has_read_it(
+    made: Demonstration, session: orm.Session
+) -> None:
+    calendar = feedback_rules.Calendar(made.made_on, installation.ZONE, 10, holidays.days())
+    rows = feedback.memos(session, people(session, "cqi_director", made.made_on), calendar)
+    row = next(row for row in rows if row.round.startswith("I-South follow"))
+    [reader] = row.readers
+    actor = access.actor_for(session, reader.person_id, made.made_on)
+    assert actor is not None
+    facts = feedback.case_facts(
+        feedback.review(session, actor, row.public_id, made.made_on), made.made_on
+    )
+    assert actor.staff_id in facts.staff
+    assert actor.grants[0].role is Role.SUPERVISOR
+    assert actor.grants[0].places & facts.places
 
 
 def test_those_who_are_shown_can_sign_in(session: orm.Session) -> None:

@@ -73,6 +73,16 @@ def test_one_case_is_rated_as_interface_md_says(command: Command, tmp_path: Path
     assert len(rated["digest"]) == 64
 
 
+def test_check_reads_which_setting_a_fact_follows_too(command: Command, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(SHIPPED / ID, tmp_path / ID))
+    (folder / "settings.toml").write_text('[facts.plan_due]\nsetting = "reviews.days"\n')
+    ran = command("instruments", "check", tmp_path)
+    assert (ran.code, ran.out) == (2, "")
+    assert f'{ID}/settings.toml: facts.plan_due: {ID} 1.0 has no fact "plan_due".' in ran.err
+    assert 'There is no setting "reviews.days".' in ran.err
+    assert "2 to mend" in ran.err
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -148,3 +148,28 @@ def test_a_broken_chain_is_found_before_a_backup_counts(
     with pytest.raises(errors.BadInput, match="event chain"):
         backup.write(settings, filled.keys, tmp_path / "backup")
     assert not (tmp_path / "backup").exists()
+
+
+END = "select pg_terminate_backend(pg_backend_pid())"
+
+
+@pytest.mark.parametrize("raw", [False, True])
+def test_a_server_that_goes_away_meanwhile_is_said_in_one_line(
+    postgresql_template: str, postgresql_server: str, raw: bool
+) -> None:
+    """Both ways by which a backup speaks to PostgreSQL: statements, and COPY on the bare driver."""
+    ready = postgresql.name_of(postgresql_template)
+    with postgresql.database(postgresql_server, template=ready) as url:
+        engine = databases.postgresql_engine(url, pooled=False)
+        with engine.connect() as connection:
+            bare = connection.connection.driver_connection
+            say = bare.execute if raw and bare else connection.exec_driver_sql
+            with pytest.raises(errors.Failed, match="does not answer: ") as failed:
+                _say(say)
+            connection.invalidate()
+    assert "\n" not in str(failed.value)
+
+
+def _say(say: Callable[[str], object]) -> None:
+    with databases.answering():
+        say(END)

@@ -7,7 +7,6 @@ import datetime as dt
 import pytest
 import sqlalchemy as sa
 from sqlalchemy import orm
-from sqlalchemy.orm import exc
 
 from cqi.core import errors, events
 from cqi.core.database import Database
@@ -189,9 +188,7 @@ def test_a_plan_is_closed_when_all_is_verified(database: Database, cast: Cast) -
         assert plan.state is PlanState.CLOSED
 
 
-def test_two_people_who_decide_at_once_do_not_overwrite_each_other(
-    database: Database, cast: Cast
-) -> None:
+def test_who_decides_second_sees_what_the_first_decided(database: Database, cast: Cast) -> None:
     made = invented.active(database, cast, cast.regional_director, (invented.LATE,))
     invented.claim(database, made.steps[0], cast.regional_director)
     with database.reading() as first:
@@ -204,7 +201,8 @@ def test_two_people_who_decide_at_once_do_not_overwrite_each_other(
         actions.verify_step(second, step=step, actor=director, now=build.NOW)
     with database.session(writes=True) as third:
         third.add(read_before)
-        with pytest.raises(exc.StaleDataError):
+        with pytest.raises(Blocked) as refused:
             actions.send_back_step(
                 third, step=read_before, reason="Late", actor=checker, now=build.NOW
             )
+        assert codes(refused) == ["wrong_state"]

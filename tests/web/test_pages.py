@@ -72,6 +72,8 @@ def test_the_instrument_can_be_read_in_full(client_for: ClientFor, cast: Cast) -
     assert "Mississippi Practice Model" in client.get("/instruments").text
     page = client.get("/instruments/mississippi_practice_model/1.0").text
     assert page.count("<summary>") == 48
+    assert "open for 30 days." in page
+    assert "Setting: 30 days, agency to confirm." in page
     for address in ("/instruments/no_such/1.0", "/instruments/mississippi_practice_model/9"):
         assert client.get(address).status_code == 404
     assert client.get("/instruments/%2e%2e/1.0").status_code == 404

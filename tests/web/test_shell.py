@@ -21,7 +21,7 @@ def test_every_response_carries_the_strict_policy(client_for: ClientFor, cast: C
         response = client_for(cast.reviewer).get(path)
         assert response.headers["Content-Security-Policy"] == headers.POLICY
         assert response.headers["Cache-Control"] == "no-store"
-        assert response.headers["Referrer-Policy"] == "no-referrer"
+        assert response.headers["Referrer-Policy"] == "same-origin"
 
 
 def test_pages_hold_nothing_that_the_policy_forbids(client_for: ClientFor, cast: Cast) -> None:

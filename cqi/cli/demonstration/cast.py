@@ -59,6 +59,10 @@ class Cast:
         """Keys of everybody who reviews."""
         return [key for key in self.people if key.startswith("reviewer")]
 
+    def unit_supervisors(self) -> list[str]:
+        """Keys of the supervisors of all units but the home unit."""
+        return [key for key in self.people if key.startswith("supervisor_")]
+
 
 def make(session: orm.Session, told: Mapping[str, Any], timeline: Timeline) -> Cast:
     """All people of the state file, with grants on places; grants on rounds come with rounds.
@@ -78,7 +82,30 @@ def make(session: orm.Session, told: Mapping[str, Any], timeline: Timeline) -> C
         cast.people[one["key"]] = actions.create_person(session, person, actor=boss, now=now)
         for place_id in _places(session, one, since):
             cast.grant(one["key"], Role(one["role"]), since, now, place_id=place_id)
+    _make_supervisors(cast, told, since, now)
     return cast
+
+
+def _make_supervisors(
+    cast: Cast, told: Mapping[str, Any], since: dt.date, now: dt.datetime
+) -> None:
+    """One for the unit of each county in the regions of the rounds, but for the home unit."""
+    boss, names = cast.actor(ADMINISTRATOR, since), told["supervisors"]
+    [home] = [one["unit_of"] for one in told["people"] if one["key"] == "supervisor"]
+    units = _units(cast.session, told, since)
+    units.remove(home_unit(cast.session, home, since))
+    for number, unit in enumerate(units):
+        key = f"supervisor_{unit.code}"
+        name = " ".join(one[number % len(one)] for one in (names["names"], names["family_names"]))
+        new = policy.NewPerson(email_of(key), name, unit_staff_id(unit.code), demonstration=True)
+        cast.people[key] = actions.create_person(cast.session, new, actor=boss, now=now)
+        cast.grant(key, Role.SUPERVISOR, since, now, place_id=unit.id)
+
+
+def _units(session: orm.Session, told: Mapping[str, Any], day: dt.date) -> list[Place]:
+    regions = dict.fromkeys(one["region"] for one in told["rounds"])
+    found = (places.place(session, PlaceKind.REGION, region).id for region in regions)
+    return [county.unit for id_ in found for county in counties_of(session, id_, day)]
 
 
 def _person(one: Mapping[str, Any]) -> policy.NewPerson:
@@ -104,6 +131,11 @@ def email_of(key: str) -> str:
 def staff_id(key: str) -> str:
     """The agency's number of a demonstration person."""
     return {"supervisor": "S-100", "caseworker": "W-100"}[key]
+
+
+def unit_staff_id(unit: str) -> str:
+    """The agency's number of the supervisor of a unit."""
+    return f"S-{unit}"
 
 
 def _places(session: orm.Session, one: Mapping[str, Any], day: dt.date) -> list[int | None]:

@@ -52,7 +52,7 @@ _FOSTER_CHANCES = {
     "services_in_place": 0.92,
     "referral_made": 0.6,
     "specialized_need": 0.4,
-    "case_plan_due": 0.95,
+    "case_plan_due": 1.0,  # every case of the invented list has been open for months
     "plan_review_due": 0.8,
     "ftm_held_or_required": 0.75,
     "planning_outside_ftm": 0.35,

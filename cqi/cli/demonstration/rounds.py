@@ -46,6 +46,7 @@ class World:
     number: int = 100
     by_region: dict[str, int] = field(default_factory=dict)
     cases: dict[int, list[tuple[str, CaseType]]] = field(default_factory=dict)
+    unread: set[str] = field(default_factory=set)  # case numbers
 
     def next_number(self, day: dt.date) -> str:
         """A new case number of a year."""
@@ -76,6 +77,7 @@ def make(world: World, told: Mapping[str, Any]) -> int:
         _review(world, dated, round_id, _Case(place, number, sketch, _stage(told, place)))
         world.session.flush()
         world.session.expunge_all()
+    world.unread.update(list(sketches)[len(sketches) - told.get("unread", 0) :])
     world.by_region[told["region"]] = round_id
     world.cases[round_id] = [
         (number, CaseType(sketch.facts["case_type"])) for number, sketch in sketches.items()
@@ -189,7 +191,7 @@ def _where(world: World, county: cast.County, *, home: bool) -> case_lists.Where
     if home:
         worker = world.rng.choice((cast.staff_id("caseworker"), "W-101"))
         return case_lists.Where(fips, unit, worker, cast.staff_id("supervisor"))
-    return case_lists.Where(fips, unit, f"W-{fips}", f"S-{fips}")
+    return case_lists.Where(fips, unit, f"W-{fips}", cast.unit_staff_id(unit))
 
 
 @dataclass(frozen=True)

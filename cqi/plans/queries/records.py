@@ -50,6 +50,15 @@ def plan(session: orm.Session, actor: Actor, public_id: uuid.UUID) -> Plan:
     return _found(session.scalar(query))
 
 
+def hold(session: orm.Session, one: Plan) -> None:
+    """Read a plan and everything in it anew, and keep it from other writers from here on.
+
+    Every action begins so: what decides about one part (is it still a draft?) stands in another.
+    """
+    query = sa.select(Plan).where(Plan.id == one.id).options(_WHOLE).with_for_update()
+    session.scalars(query, execution_options={"populate_existing": True}).one()
+
+
 def goal(session: orm.Session, actor: Actor, public_id: uuid.UUID) -> Goal:
     """One goal of a visible plan. Raises NotFound."""
     query = sa.select(Goal).join(Goal.plan).where(Goal.public_id == public_id, visible(actor))

@@ -15,19 +15,23 @@ from cqi.access.permissions import Permission
 from cqi.core import errors
 from cqi.instruments import definition
 from cqi.reviews import actions, forms, queries
-from cqi.reviews.views import conflicts, frames, links, routes, saving, shown
+from cqi.reviews.views import conflicts, fact_notes, frames, links, routes, saving, shown
 
 KNOWN = frozenset({"case_type"})  # comes from the case list and is recorded at assignment
 
 
 @dataclass(frozen=True)
 class FactEntry:
-    """One fact with its field; `answer` is what a page that cannot be changed says."""
+    """One fact with its field; `answer` is what a page that cannot be changed says.
+
+    `notes` are what the setting that a fact follows says; they tell what is to be confirmed.
+    """
 
     field: wtforms.Field
     confirm: bool
     missing: str
     answer: str
+    notes: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -75,11 +79,14 @@ def _asked(instrument: definition.Instrument) -> list[str]:
 def _entries(opened: routes.Opened, form: wtforms.Form) -> Iterator[FactEntry]:
     sheet = opened.sheet
     missing = {gap.name: gap.message for gap in sheet.missing if gap.item is None}
+    notes = fact_notes.of(opened)
     for name in _asked(sheet.instrument):
         fact, saved = sheet.instrument.fact(name), sheet.facts.get(name)
         needed = missing.get(name, "").partition("; ")[2]
         waits = needed[:1].upper() + needed[1:] if opened.editable else ""
-        yield FactEntry(form[name], fact.confirm, waits, _words(fact, saved.value if saved else ""))
+        answer = _words(fact, saved.value if saved else "")
+        said = notes.get(name, ())
+        yield FactEntry(form[name], fact.confirm and not said, waits, answer, said)
 
 
 def _words(fact: definition.Fact, value: str) -> str:

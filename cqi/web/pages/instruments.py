@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import flask
 
-from cqi.access import guard
+from cqi.access import current, guard
 from cqi.access.permissions import Permission
 from cqi.core import errors, folders
-from cqi.instruments import conditions, library, problems, wording
+from cqi.instruments import conditions, fact_settings, library, problems, wording
 from cqi.instruments.definition import Condition, Instrument
+from cqi.settings import queries as settings
+from cqi.settings import registry
 from cqi.ui import dates
 
 blueprint = flask.Blueprint("instruments", __name__, url_prefix="/instruments")
@@ -36,8 +38,23 @@ def show_instrument(instrument_id: str, version: str) -> str:
         return conditions.says(condition, instrument.facts_by_name)
 
     return flask.render_template(
-        "web/instrument.html", instrument=instrument, says=says, counts=wording.count_condition
+        "web/instrument.html",
+        instrument=instrument,
+        says=says,
+        counts=wording.count_condition,
+        stated=_stated(instrument),
     )
+
+
+def _stated(instrument: Instrument) -> dict[str, str]:
+    """By fact name, what the setting that it follows says today."""
+    root = folders.data_folder("review_instruments")
+    followed = fact_settings.load(root, instrument, registry.BY_KEY)
+    session, today = current.session(), current.today()
+    return {
+        name: settings.held(session, settings.setting(one.setting), today).stated
+        for name, one in followed.items()
+    }
 
 
 def _instrument(instrument_id: str, version: str) -> Instrument:

@@ -1,0 +1,81 @@
+"""Which setting a fact follows: a small file beside the versions, checked like a definition."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from cqi.core import folders
+from cqi.instruments import definition, fact_settings, library, problems
+from cqi.settings import registry
+
+KNOWN = ("reviews.days",)
+GOOD = '[facts.report_in_pur]\nsetting = "reviews.days"\ndue = "a plan"\n'
+BROKEN = [
+    ('[facts.report_in_pru]\nsetting = "reviews.days"\n', "facts.report_in_pru",
+     ['no fact "report_in_pru"', 'Did you mean "report_in_pur"?']),
+    ('[facts.report_in_pur]\nsetting = "reviews.dais"\n', "facts.report_in_pur.setting",
+     ['no setting "reviews.dais"', 'Did you mean "reviews.days"?']),
+    ('[facts.report_in_pur]\nsetting = "reviews.days"\ndeu = "a plan"\n', "facts.report_in_pur",
+     ['"deu" is not known here', 'Did you mean "due"?']),
+    ("[facts.report_in_pur]\n", "facts.report_in_pur", ['"setting" is missing', "Add setting"]),
+    ('[facts]\nreport_in_pur = "reviews.days"\n', "facts.report_in_pur", ["must be a table"]),
+    ("[fact]\n", "", ['"fact" is not known here', 'Did you mean "facts"?']),
+    ("[facts\n", "", ["This is not TOML"]),
+]  # fmt: skip
+
+
+def write(tiny_folder: Path, text: str) -> None:
+    (tiny_folder / fact_settings.FILE).write_text(text, encoding="utf-8")
+
+
+def test_an_instrument_without_the_file_follows_no_setting(
+    tiny_folder: Path, tiny: definition.Instrument
+) -> None:
+    assert fact_settings.load(tiny_folder.parent, tiny, KNOWN) == {}
+    assert fact_settings.check(tiny_folder, KNOWN) == ()
+
+
+def test_a_fact_follows_the_setting_that_the_file_names(
+    tiny_folder: Path, tiny: definition.Instrument
+) -> None:
+    write(tiny_folder, GOOD)
+    found = fact_settings.load(tiny_folder.parent, tiny, KNOWN)
+    assert found == {"report_in_pur": fact_settings.FactSetting("reviews.days", "a plan")}
+
+
+@pytest.mark.parametrize(("text", "place", "words"), BROKEN)
+def test_what_is_wrong_is_named_with_file_place_and_remedy(
+    tiny_folder: Path, tiny: definition.Instrument, text: str, place: str, words: list[str]
+) -> None:
+    write(tiny_folder, text)
+    for path in (tiny_folder.parent, tiny_folder, tiny_folder / "1.0"):
+        problem = fact_settings.check(path, KNOWN)[0]
+        assert (problem.file, problem.place) == ("tiny/settings.toml", place)
+        assert [word for word in words if word not in str(problem)] == []
+        assert problem.remedy
+    with pytest.raises(problems.DefinitionError):
+        fact_settings.load(tiny_folder.parent, tiny, KNOWN)
+
+
+def test_the_file_is_outside_the_digest_of_a_version(
+    tiny_folder: Path, tiny: definition.Instrument
+) -> None:
+    write(tiny_folder, GOOD)
+    assert library.read(tiny_folder / "1.0").digest == tiny.digest
+    assert library.check(tiny_folder) == ()
+
+
+def test_the_shipped_files_hold_and_their_texts_name_the_defaults() -> None:
+    root = folders.data_folder("review_instruments")
+    assert fact_settings.check(root, registry.BY_KEY) == ()
+    followed = 0
+    for version in library.versions(root):
+        instrument = library.load(root, version.instrument_id, version.version)
+        for name, one in fact_settings.load(root, instrument, registry.BY_KEY).items():
+            setting = registry.BY_KEY[one.setting]
+            assert f"{setting.default} {setting.unit}" in instrument.fact(name).help
+            assert isinstance(setting.default, int)
+            followed += 1
+    assert followed, "case_plan_due follows a setting"

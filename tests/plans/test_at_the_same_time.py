@@ -1,0 +1,129 @@
+"""Two people change one plan at the same moment: the second waits, and decides on what then is.
+
+On PostgreSQL only: the embedded database lets one writer begin at a time.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+import uuid
+from collections.abc import Callable
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy import orm
+
+from cqi.core import errors, events
+from cqi.core.database import Database
+from cqi.plans import actions
+from cqi.plans.models import Plan, Step
+from cqi.plans.queries import records
+from cqi.plans.rules import PlanState
+from tests import build
+from tests.fixtures.cast import Cast
+from tests.plans import invented
+
+pytestmark = pytest.mark.parametrize("engine_name", ["postgresql"])
+Do = Callable[[orm.Session, Plan], object]
+
+
+def meanwhile(
+    database: Database, cast: Cast, plan_id: uuid.UUID, first: Do, second: Do
+) -> list[str]:
+    """Do `second` in a transaction that read the plan before `first` was committed.
+
+    Returns the codes of what refused it.
+    """
+    refused: list[str] = []
+
+    def do_second() -> None:
+        with database.writing() as session:
+            plan = records.plan(session, invented.actor(session, cast.cqi_director), plan_id)
+            try:
+                second(session, plan)
+            except errors.Blocked as error:
+                refused.extend(blocker.code for blocker in error.blockers)
+
+    thread = threading.Thread(target=do_second)
+    with database.writing() as session:
+        plan = records.plan(session, invented.actor(session, cast.cqi_director), plan_id)
+        first(session, plan)
+        thread.start()
+        wait_until_somebody_waits(database)
+    thread.join()
+    return refused
+
+
+def wait_until_somebody_waits(database: Database) -> None:
+    until = time.monotonic() + 60
+    query = sa.text(
+        "select count(*) from pg_stat_activity"
+        " where datname = current_database() and wait_event_type = 'Lock'"
+    )
+    while time.monotonic() < until:
+        with database.reading() as session:
+            if session.scalar(query):
+                return
+        time.sleep(0.01)
+    pytest.fail("the second transaction never waited for the first")
+
+
+@pytest.fixture
+def plan_id(database: Database, cast: Cast) -> uuid.UUID:
+    """A draft that could be approved."""
+    with database.writing() as session:
+        plan = invented.draft(session, cast)
+        invented.add_step(session, cast, plan, cast.cqi_liaison, invented.FAR)
+        return plan.public_id
+
+
+def approve(cast: Cast) -> Do:
+    def do(session: orm.Session, plan: Plan) -> None:
+        director = invented.actor(session, cast.cqi_director)
+        today = invented.TODAY.day
+        actions.approve(session, plan=plan, actor=director, now=build.NOW, today=today)
+
+    return do
+
+
+def add_step(cast: Cast) -> Do:
+    def do(session: orm.Session, plan: Plan) -> None:
+        invented.add_step(session, cast, plan, cast.cqi_liaison, invented.SOON)
+
+    return do
+
+
+def add_goal_without_steps(cast: Cast) -> Do:
+    def do(session: orm.Session, plan: Plan) -> None:
+        lead = invented.actor(session, cast.regional_director)
+        new = actions.NewGoal("Plans with the family", "INV", "INV02", actions.rules.Count(20, 58))
+        actions.add_goal(session, plan=plan, new=new, actor=lead, now=build.NOW)
+
+    return do
+
+
+def test_no_step_is_added_while_somebody_approves(
+    database: Database, cast: Cast, plan_id: uuid.UUID
+) -> None:
+    assert meanwhile(database, cast, plan_id, approve(cast), add_step(cast)) == ["not_a_draft"]
+    with database.reading() as session:
+        assert session.scalar(sa.select(sa.func.count()).select_from(Step)) == 1
+        assert not events.verify(session).problem
+
+
+def test_nobody_approves_what_somebody_is_adding_to(
+    database: Database, cast: Cast, plan_id: uuid.UUID
+) -> None:
+    first, second = add_goal_without_steps(cast), approve(cast)
+    assert meanwhile(database, cast, plan_id, first, second) == ["no_steps"]
+    with database.reading() as session:
+        assert session.scalar(sa.select(Plan.state)) is PlanState.DRAFT
+
+
+def test_two_steps_that_are_added_at_once_get_numbers_of_their_own(
+    database: Database, cast: Cast, plan_id: uuid.UUID
+) -> None:
+    assert meanwhile(database, cast, plan_id, add_step(cast), add_step(cast)) == []
+    with database.reading() as session:
+        assert sorted(session.scalars(sa.select(Step.position))) == [1, 2, 3]
