@@ -26,6 +26,7 @@ class Rule(StrEnum):
     EMPTY = "empty"
     NOT_IN_LIST = "not_in_list"
     NEGATIVE_NUMBER = "negative_number"
+    LARGE_NUMBER = "large_number"
     CONDITION_SHAPE = "condition_shape"
     CONDITION_TEXT = "condition_text"
     CONDITION_COUNTS = "condition_counts"

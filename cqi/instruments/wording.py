@@ -9,11 +9,6 @@ from collections.abc import Iterable, Mapping
 
 from cqi.instruments import conditions, definition
 
-_MAKES = {
-    definition.Rating.STRENGTH: "a strength",
-    definition.Rating.AREA_NEEDING_IMPROVEMENT: "an area needing improvement",
-    definition.Rating.NOT_APPLICABLE: "not applicable",
-}
 _ONE = {
     definition.Counted.STRENGTH: ("strength", "strengths"),
     definition.Counted.AREA_NEEDING_IMPROVEMENT: (
@@ -81,9 +76,9 @@ def _rule(row: definition.RatingRow) -> str:
     is_any = row.when.quantifier is definition.Quantifier.ANY
     if is_any and len(row.when.terms) > 1 and len(answers) == 1:
         answer = answers.pop()
-        one = f"One {conditions.ANSWER_WORDS.get(answer, answer)}"
-        return f"{one} makes the item {_MAKES[row.rating]}."
-    return f"That makes the item {_MAKES[row.rating]}."
+        one = f"One {definition.ANSWER_WORDS.get(answer, answer)}"
+        return f"{one} makes the item {row.rating.noun}."
+    return f"That makes the item {row.rating.noun}."
 
 
 def _answers(questions: Iterable[str], values: Mapping[str, str]) -> list[str]:
@@ -99,7 +94,7 @@ def _same_answer(answer: str, ids: list[str]) -> str:
     if answer == definition.NA:
         return f"{listed} {'does' if len(ids) == 1 else 'do'} not apply"
     verb = "is" if len(ids) == 1 else "are"
-    return f"{listed} {verb} {conditions.ANSWER_WORDS.get(answer, answer)}"
+    return f"{listed} {verb} {definition.ANSWER_WORDS.get(answer, answer)}"
 
 
 def _by_last_row(
@@ -116,9 +111,7 @@ def _by_last_row(
             clauses.append(f"{question.id} is not asked, because {why}")
     if row.rating is definition.Rating.NOT_APPLICABLE:
         return f"Not applicable: {'; '.join(clauses)}."
-    return (
-        f"{sentence('; '.join(clauses))} No other rule holds, so the item is {_MAKES[row.rating]}."
-    )
+    return f"{sentence('; '.join(clauses))} No other rule holds, so the item is {row.rating.noun}."
 
 
 def count_phrase(term: definition.Count) -> str:

@@ -24,7 +24,7 @@ def check(raw: loading.RawDefinition) -> Checked:
     sound: list[loading.RawFile] = []
     broken: set[str] = set()
     for file in raw.items:
-        wrong = structure.problems_of(file, structure.ITEM)
+        wrong = structure.problems_of(file, structure.item)
         found += wrong
         if wrong:
             broken.add(str(file.table.get("item")))
@@ -35,7 +35,8 @@ def check(raw: loading.RawDefinition) -> Checked:
     wrong = structure.problems_of(raw.instrument, structure.INSTRUMENT)
     if wrong:
         return Checked(None, (*found, *wrong))
-    files = [(file.name, building.item(file.table)) for file in sound]
+    scales = building.scales(raw.instrument.table)
+    files = [(file.name, building.item(file.table, scales)) for file in sound]
     built = building.instrument(
         raw.instrument.table, tuple(item for _, item in files), digest.of_definition(raw)
     )
