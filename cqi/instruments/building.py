@@ -31,13 +31,13 @@ def instrument(
         digest=digest,
         confirm_with=table.get("confirm_with", ""),
         subjects=tuple(definition.SubjectKind(**raw) for raw in table.get("subjects", [])),
-        scales=tuple(scales(table).values()),
+        scales=tuple(_scale(raw) for raw in table.get("scales", [])),
     )
 
 
 def scales(table: Table) -> dict[str, definition.Scale]:
-    """The scales that an instrument declares, by id."""
-    return {raw["id"]: _scale(raw) for raw in table.get("scales", [])}
+    """The scales that an instrument declares, by id; of two with one id the first."""
+    return {raw["id"]: _scale(raw) for raw in reversed(table.get("scales", []))}
 
 
 def item(table: Table, known: Scales) -> definition.Item:

@@ -51,6 +51,11 @@ class Item:
         return tuple(question.id for question in self.questions)
 
     @cached_property
+    def scored_ids(self) -> tuple[str, ...]:
+        """The ids of the questions that the rating looks at."""
+        return tuple(question.id for question in self.questions if question.scored)
+
+    @cached_property
     def _questions(self) -> dict[str, Question]:
         return {question.id: question for question in self.questions}
 
@@ -113,6 +118,11 @@ class Instrument:
     def whole_of(self, code: str) -> Item | None:
         """The item that this one is a part of."""
         return self._wholes.get(code)
+
+    def family(self, code: str) -> tuple[str, ...]:
+        """The codes of the items that are rated together: a whole and its parts, or one alone."""
+        whole = self.whole_of(code) or self.item(code)
+        return (whole.code, *whole.parts)
 
     def applies_when(self, item: Item) -> tuple[Condition, ...]:
         """All that must hold for an item to apply: of its component, its whole, its own."""

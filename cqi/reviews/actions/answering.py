@@ -74,7 +74,7 @@ def _rate(
     if not after.items:
         return rating.Rated({}, {})
     items = rating.rate(instrument, after.items, after.facts, after.answers)
-    return rating.store(session, review, instrument, items)
+    return rating.store(session, review, instrument, items, after.facts)
 
 
 def _record(

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import orm
 
-from cqi.instruments import component_rating, definition
+from cqi.instruments import component_rating, definition, inputs
 from cqi.instruments import rating as rules
 from cqi.instruments.component_rating import ComponentRating
 from cqi.instruments.item_rating import ItemRating
@@ -33,13 +33,8 @@ def rate(
     facts: Mapping[str, str],
     answers: Mapping[str, Mapping[str, str]],
 ) -> dict[str, ItemRating]:
-    """Rate some items, or all of them, which is quicker than one by one."""
-    if len(codes) == len(instrument.items):
-        return dict(rules.rate(instrument, facts, answers).items)
-    return {
-        code: rules.rate_item(instrument, instrument.item(code), facts, answers.get(code, {}))
-        for code in codes
-    }
+    """Rate some items; `answers` hold those of their parts too."""
+    return rules.rate_items(instrument, codes, facts, answers)
 
 
 def store(
@@ -47,13 +42,17 @@ def store(
     review: CaseReview,
     instrument: definition.Instrument,
     items: Mapping[str, ItemRating],
+    facts: Mapping[str, str],
 ) -> Rated:
     """Store the ratings of these items and their components, as far as they differ."""
     touched = [c for c in instrument.components if any(code in items for code in c.items)]
     stored = _stored(session, review, [component.code for component in touched])
     known = {code: told[0] for code, (_, told) in stored.items()}
     known |= {code: item.rating for code, item in items.items()}
-    components = {each.code: component_rating.rate(instrument, each, known) for each in touched}
+    stated = inputs.known_facts(instrument, facts)
+    components = {
+        each.code: component_rating.rate(instrument, each, known, stated) for each in touched
+    }
     writes = _Writes(review, stored)
     for code, item in items.items():
         writes.add(RatingLevel.ITEM, instrument.item(code).component, code, _told(item))

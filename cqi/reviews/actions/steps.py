@@ -35,7 +35,8 @@ def submit_for_qa(
     doing = Doing(review, actor, now)
     assessed = _authorise(session, doing, Step.SUBMIT_FOR_QA)
     if assessed is not None:
-        rating.store(session, review, queries.instrument_of(review), assessed.rating.items)
+        rated, instrument = assessed.rating, queries.instrument_of(review)
+        rating.store(session, review, instrument, rated.items, rated.known.facts)
     if review.pur_to is None:
         review.pur_to, review.first_submitted_at = today, now
     _take(session, doing, Step.SUBMIT_FOR_QA)

@@ -63,7 +63,10 @@ class Before:
     answers: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def after(self, writes: Iterable[Write]) -> After:
-        """Facts and answers with the writes in them; a fact touches all items."""
+        """Facts and answers with the writes in them; a fact touches all items.
+
+        An answer to a question of a part touches the whole and its other parts as well.
+        """
         touched: dict[str, None] = {}
         for change in (write.change for write in writes):
             if change.kind is ChangeKind.FACT:
@@ -71,7 +74,7 @@ class Before:
                 touched |= dict.fromkeys(item.code for item in self.instrument.items)
             elif change.kind is ChangeKind.ANSWER:
                 self.answers.setdefault(change.item, {})[change.name] = change.value
-                touched[change.item] = None
+                touched |= dict.fromkeys(self.instrument.family(change.item))
         return After(tuple(touched), self.facts, self.answers)
 
 
@@ -95,7 +98,8 @@ def standing(
     kinds = {change.kind for change in changes}
     if kinds != {ChangeKind.NARRATIVE}:
         _load_facts(session, review, before)
-        items = {change.item for change in changes if change.kind is ChangeKind.ANSWER}
+        answered = {change.item for change in changes if change.kind is ChangeKind.ANSWER}
+        items = {code for item in answered for code in instrument.family(item)}
         _load_answers(session, review, before, None if ChangeKind.FACT in kinds else items)
     if ChangeKind.NARRATIVE in kinds:
         items = {change.item for change in changes if change.kind is ChangeKind.NARRATIVE}
