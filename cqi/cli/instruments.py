@@ -11,7 +11,7 @@ import click
 
 from cqi.cli import installation
 from cqi.core import errors
-from cqi.instruments import fact_settings, library, rating
+from cqi.instruments import fact_settings, library, rating, rating_json
 from cqi.settings import registry
 
 
@@ -91,9 +91,9 @@ def show(id_: str, version: str, format_: str) -> None:
 def rate(id_: str, version: str, input_: Path) -> None:
     """Rate one set of facts and answers, read from a JSON file."""
     instrument = library.load(installation.instrument_root(), id_, version)
-    case = rating.from_json(instrument, _json(input_))
-    rated = rating.rate(instrument, case.facts, case.answers)
-    installation.print_json(rating.as_json(instrument, rated))
+    case = rating_json.from_json(instrument, _json(input_))
+    rated = rating.rate(instrument, case.facts, case.answers, case.subjects)
+    installation.print_json(rating_json.as_json(instrument, rated))
 
 
 def _json(path: Path) -> Any:

@@ -87,16 +87,11 @@ def open_database(settings: configuration.Configuration) -> Database:
     server does not answer."""
     secrets = keys.load(settings.key_file)
     engine = engine_for(settings, secrets)
-<<<<<<< HEAD
     if settings.embedded:
         writer = embedded_engine(settings.database_file, secrets.database, connections=1)
         return Database(engine, secrets, writer)
-    _see_that_it_answers(engine)
-=======
-    if not settings.embedded:
-        with answering():
-            engine.connect().close()
->>>>>>> smallmends
+    with answering():
+        engine.connect().close()
     return Database(engine, secrets)
 
 

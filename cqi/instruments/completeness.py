@@ -6,17 +6,19 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from cqi.instruments import conditions, definition, rating
+from cqi.instruments import conditions, definition, inputs, rating, wording
+from cqi.instruments.asking import Ask, LackKind
 
-_FACT = "fact "
 _ITEMS_NAMED = 3
-Reasons = Mapping[str, Mapping[str, str]]
+ItemReasons = Mapping[str, str | Mapping[str, str]]
+Reasons = Mapping[str, ItemReasons]
 
 
 class Kind(StrEnum):
     """What sort of thing is missing."""
 
     FACT = "fact"
+    SUBJECT = "subject"
     ANSWER = "answer"
     NA_REASON = "na_reason"
     NARRATIVE = "narrative"
@@ -25,12 +27,16 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Missing:
-    """One gap. `item` is None for a fact; `name` is a fact, a question's id, or the kind."""
+    """One gap. `name` is a fact, a kind of subjects, a question's id, or the kind of gap.
+
+    `item` is None on the face sheet; `subject` is whose answer it is where a question is repeated.
+    """
 
     item: str | None
     kind: Kind
     name: str
     message: str
+    subject: str | None = None
 
     @property
     def place(self) -> tuple[str | None, str | None]:
@@ -41,16 +47,16 @@ class Missing:
 
 def missing(
     instrument: definition.Instrument,
-    facts: Mapping[str, str | bool],
+    facts: inputs.FactValues,
     answers: rating.Answers,
     narratives: Mapping[str, str],
     sources: Mapping[str, int],
     reasons: Reasons | None = None,
 ) -> tuple[Missing, ...]:
-    """All gaps, facts first, then item by item.
+    """All gaps, facts first, then item by item; subjects are those that the answers name.
 
     `narratives` are texts and `sources` numbers of evidence sources, by item code; `reasons` are
-    texts by item code and question id, for answers of NA.
+    texts for answers of NA, by item code and question id, of a repeated question by subject.
     """
     case = rating.rate(instrument, facts, answers)
     return gaps_of(instrument, case, answers, narratives, sources, reasons)
@@ -71,7 +77,7 @@ def gaps_of(
         beside = Beside(
             narratives.get(code, ""), sources.get(code, 0), (reasons or {}).get(code, {})
         )
-        gaps += item_gaps(item, case.items[code], answers.get(code, {}), beside)
+        gaps += item_gaps(item, case, answers.get(code, {}), beside)
     return tuple(gaps)
 
 
@@ -81,36 +87,38 @@ class Beside:
 
     narrative: str
     sources: int
-    reasons: Mapping[str, str]
+    reasons: ItemReasons
 
 
 def item_gaps(
     item: definition.Item,
-    rated: rating.ItemRating,
+    case: rating.CaseRating,
     answers: rating.ItemAnswers,
     beside: Beside,
 ) -> tuple[Missing, ...]:
     """The gaps of one item, without those of the facts that it needs."""
+    rated = case.items[item.code]
     return (
-        *_answers(item, rated),
-        *_na_reasons(item, rated, answers, beside.reasons),
+        *_Answered(item, case, answers, beside.reasons).gaps(rated),
         *_narrative(item, rated, beside.narrative),
         *_evidence(item, rated, beside.sources),
     )
 
 
 def facts_gaps(instrument: definition.Instrument, case: rating.CaseRating) -> Iterator[Missing]:
-    """The facts that some item waits for, in the order of the face sheet."""
-    waiting: dict[str, list[str]] = {}
+    """The facts and subjects that some item waits for, in the order of the face sheet."""
+    waiting: dict[tuple[LackKind, str], dict[str, None]] = {}
     for code, rated in case.items.items():
-        for name in rated.missing:
-            if name.startswith(_FACT):
-                waiting.setdefault(name.removeprefix(_FACT), []).append(code)
+        for lack in rated.lacks:
+            waiting.setdefault((lack.kind, lack.name), {})[code] = None
     for fact in instrument.facts:
-        if fact.name in waiting:
-            codes = _named(waiting[fact.name])
-            message = f"Face sheet: “{fact.question}” is not answered; needed for {codes}."
-            yield Missing(None, Kind.FACT, fact.name, message)
+        if codes := waiting.get((LackKind.FACT, fact.name)):
+            message = f"“{fact.question}” is not answered; needed for {_named([*codes])}."
+            yield Missing(None, Kind.FACT, fact.name, f"Face sheet: {message}")
+    for kind in instrument.subjects:
+        if codes := waiting.get((LackKind.SUBJECT, kind.kind)):
+            message = f"{wording.not_listed(kind)}; needed for {_named([*codes])}."
+            yield Missing(None, Kind.SUBJECT, kind.kind, f"Face sheet: {message}")
 
 
 def _named(codes: list[str]) -> str:
@@ -119,24 +127,38 @@ def _named(codes: list[str]) -> str:
     return f"{', '.join(codes[:_ITEMS_NAMED])} and {len(codes) - _ITEMS_NAMED} more"
 
 
-def _answers(item: definition.Item, rated: rating.ItemRating) -> Iterator[Missing]:
-    for name in rated.missing:
-        if not name.startswith(_FACT):
-            message = f"{item.code}: question {name} is not answered."
-            yield Missing(item.code, Kind.ANSWER, name, message)
+@dataclass(frozen=True)
+class _Answered:
+    """What was answered to the questions of one item, and the reasons given for NA."""
+
+    item: definition.Item
+    case: rating.CaseRating
+    answers: inputs.ItemAnswers
+    reasons: ItemReasons
+
+    def gaps(self, rated: rating.ItemRating) -> Iterator[Missing]:
+        """Answers that are missing, then reasons that are."""
+        for ask in rated.unanswered:
+            yield self._gap(Kind.ANSWER, ask, "is not answered")
+        for ask in rated.asks if rated.applies else ():
+            reason = _of(ask, self.reasons) or ""
+            if _of(ask, self.answers) == definition.NA and not str(reason).strip():
+                yield self._gap(Kind.NA_REASON, ask, "is NA and has no reason yet")
+
+    def _gap(self, kind: Kind, ask: Ask, what: str) -> Missing:
+        whose = ""
+        if ask.subject is not None:
+            labels = self.case.known.subjects[self.item.question(ask.question).for_each]
+            whose = f" for {labels[ask.subject]}"
+        message = f"{self.item.code}: question {ask.question}{whose} {what}."
+        return Missing(self.item.code, kind, ask.question, message, ask.subject)
 
 
-def _na_reasons(
-    item: definition.Item,
-    rated: rating.ItemRating,
-    answers: Mapping[str, str],
-    reasons: Mapping[str, str] | None,
-) -> Iterator[Missing]:
-    for question in rated.asked if rated.applies else ():
-        given = (reasons or {}).get(question) or ""
-        if answers.get(question) == definition.NA and not given.strip():
-            message = f"{item.code}: question {question} is NA and has no reason yet."
-            yield Missing(item.code, Kind.NA_REASON, question, message)
+def _of(ask: Ask, by_question: Mapping[str, object]) -> object:
+    given = by_question.get(ask.question)
+    if ask.subject is None:
+        return given
+    return given.get(ask.subject) if isinstance(given, Mapping) else None
 
 
 def _to_explain(item: definition.Item, rated: rating.ItemRating) -> frozenset[definition.Rating]:

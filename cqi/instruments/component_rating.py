@@ -5,27 +5,38 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from cqi.instruments import definition, wording
+from cqi.instruments import conditions, definition, item_rating, wording
 
 CORE = "core"
 
 
 @dataclass(frozen=True)
 class ComponentRating:
-    """A component's rating with its reasons, or the codes of the items that are not rated yet."""
+    """A component's rating with its reasons, or the codes of the items that are not rated yet.
+
+    `confirm` says that the rating came from a row that the agency has to confirm.
+    """
 
     rating: definition.Rating | None
     because: tuple[str, ...]
     reason: str
     missing: tuple[str, ...]
+    confirm: bool = False
 
 
 def rate(
     instrument: definition.Instrument,
     component: definition.Component,
     ratings: Mapping[str, definition.Rating | None],
+    facts: Mapping[str, str] | None = None,
 ) -> ComponentRating:
-    """Rate a component; `ratings` by item code may come from answers, overrides or an import."""
+    """Rate a component; `ratings` by item code may come from answers, overrides or an import.
+
+    `facts`, as conditions read them, decide whether it applies at all.
+    """
+    when = component.applies_when
+    if when is not None and conditions.evaluate(when, facts or {}) is False:
+        return _not_applicable_by_rule(instrument, when, facts or {})
     rated: dict[str, definition.Rating] = {}
     for code in component.items:
         rating = ratings.get(code)
@@ -36,7 +47,16 @@ def rate(
         return ComponentRating(None, (), wording.component_not_rated(missing), missing)
     row = matching_row(instrument, component, rated)
     reason = wording.component_rated(instrument, component, row, rated)
-    return ComponentRating(row.rating, _because(instrument, component, rated), reason, ())
+    because = _because(instrument, component, rated)
+    return ComponentRating(row.rating, because, reason, (), row.confirm)
+
+
+def _not_applicable_by_rule(
+    instrument: definition.Instrument, when: definition.Condition, facts: Mapping[str, str]
+) -> ComponentRating:
+    because = item_rating.because_of(when, facts)
+    reason = wording.not_applicable_by_rule(instrument, when, facts)
+    return ComponentRating(definition.Rating.NOT_APPLICABLE, because, reason, ())
 
 
 def matching_row(

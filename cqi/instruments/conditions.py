@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from cqi.instruments import definition
 
 _TERM = re.compile(r"\s*([A-Za-z]\w*)\s*(?:(!=|<=|>=|=|<|>)\s*([\w.-]+)\s*)?", re.ASCII)
-ORDERING: Mapping[str, Callable[[float, float], bool]] = {
+ORDERING: Mapping[str, Callable[[int, int], bool]] = {
     "<": operator.lt,
     "<=": operator.le,
     ">": operator.gt,
@@ -35,13 +35,16 @@ def parse(text: str) -> definition.Comparison:
 
 
 def holds(term: definition.Comparison, values: Values) -> bool | None:
-    """Whether one term holds for the values known; None while its own is not."""
+    """Whether one term holds for the values known; None while its own is not.
+
+    What does not apply is neither more nor less than any number.
+    """
     value = values.get(term.name)
     if value is None:
         return None
     if term.operator in ORDERING:
-        return ORDERING[term.operator](float(value), float(term.literal))
-    return (value == term.literal) is (term.operator == "=")
+        return value != definition.NA and ORDERING[term.operator](int(value), int(term.literal))
+    return (value == term.literal or value in term.points) is (term.operator == "=")
 
 
 def evaluate(condition: definition.Condition | None, values: Values) -> bool | None:
@@ -97,7 +100,7 @@ def term_says(term: definition.Comparison, facts: Facts) -> str:
         return _negative(term, facts)
     if term.operator == "=":
         return _positive(term, facts)
-    return f"{term.name} is {_ORDER_WORDS[term.operator]} {term.literal}"
+    return f"{term.name} is {_ORDER_WORDS[term.operator]} {_words(term)}"
 
 
 def term_says_not(term: definition.Comparison, facts: Facts) -> str:
@@ -106,7 +109,7 @@ def term_says_not(term: definition.Comparison, facts: Facts) -> str:
         return _positive(term, facts)
     if term.operator == "=":
         return _negative(term, facts)
-    return f"{term.name} is not {_ORDER_WORDS[term.operator]} {term.literal}"
+    return f"{term.name} is not {_ORDER_WORDS[term.operator]} {_words(term)}"
 
 
 def in_words(parts: Iterable[str]) -> str:
@@ -117,21 +120,25 @@ def in_words(parts: Iterable[str]) -> str:
     return f"{', '.join(listed[:-1])} and {listed[-1]}"
 
 
-ANSWER_WORDS = {definition.YES: "Yes", definition.NO: "No", definition.NA: "NA"}
 _ORDER_WORDS = {"<": "less than", "<=": "at most", ">": "more than", ">=": "at least"}
+_DOES_NOT_APPLY = (definition.NA, definition.Rating.NOT_APPLICABLE)
+
+
+def _words(term: definition.Comparison) -> str:
+    return term.words or definition.ANSWER_WORDS.get(term.literal, term.literal)
 
 
 def _positive(term: definition.Comparison, facts: Facts) -> str:
     if term.name in facts:
         return facts[term.name].says(term.literal)
-    if term.literal == definition.NA:
+    if term.literal in _DOES_NOT_APPLY:
         return f"{term.name} does not apply"
-    return f"{term.name} is {ANSWER_WORDS.get(term.literal, term.literal)}"
+    return f"{term.name} is {_words(term)}"
 
 
 def _negative(term: definition.Comparison, facts: Facts) -> str:
     if term.name in facts:
         return facts[term.name].says_not(term.literal)
-    if term.literal == definition.NA:
+    if term.literal in _DOES_NOT_APPLY:
         return f"{term.name} applies"
-    return f"{term.name} is not {ANSWER_WORDS.get(term.literal, term.literal)}"
+    return f"{term.name} is not {_words(term)}"

@@ -119,7 +119,7 @@ def _read(path: Path, instrument: definition.Instrument) -> tuple[Crosswalk | No
 def _meaning(
     crosswalk: Crosswalk, instrument: definition.Instrument, top: Where
 ) -> Iterator[Problem]:
-    ours = [item.code for item in instrument.items]
+    ours = list(instrument.items_by_code)
     theirs = [item.code for item in crosswalk.theirs]
     seen: set[tuple[str, str]] = set()
     for pair in crosswalk.pairs:
@@ -132,7 +132,7 @@ def _meaning(
         seen.add((pair.ours, pair.theirs))
     for code in crosswalk.without_counterpart:
         yield from _known(code, ours, top.at("without_counterpart"))
-    yield from _covered(crosswalk, ours, top)
+    yield from _covered(crosswalk, instrument, top)
 
 
 def _known(code: str, codes: list[str], where: Where) -> Iterator[Problem]:
@@ -141,12 +141,19 @@ def _known(code: str, codes: list[str], where: Where) -> Iterator[Problem]:
         yield where.problem(Rule.CROSSWALK_CODE, message, problems.did_you_mean(code, codes))
 
 
-def _covered(crosswalk: Crosswalk, ours: list[str], top: Where) -> Iterator[Problem]:
-    """Each of our items has a pair or is named as one without: nothing is merely forgotten."""
+def _covered(
+    crosswalk: Crosswalk, instrument: definition.Instrument, top: Where
+) -> Iterator[Problem]:
+    """Each of our items has a pair or is named as one without: nothing is merely forgotten.
+
+    A part may stand in one of the two; where it does not, its whole speaks for it.
+    """
     paired = {pair.ours for pair in crosswalk.pairs}
-    for code in ours:
-        if (code in paired) is (code in crosswalk.without_counterpart):
-            both = code in paired
+    for code in instrument.items_by_code:
+        both = code in paired
+        if both is (code in crosswalk.without_counterpart):
+            if not both and instrument.whole_of(code):
+                continue
             message = f"{code} {'has a pair and' if both else 'has no pair and'} is "
             message += "in without_counterpart." if both else "not in without_counterpart."
             remedy = "Each of our items stands in exactly one of the two."

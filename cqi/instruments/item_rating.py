@@ -3,179 +3,139 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 
-from cqi.instruments import conditions, definition, problems, wording
+from cqi.instruments import asking, conditions, definition, inputs, wording
+from cqi.instruments.asking import Ask, Lack, LackKind
 
-FactValues = Mapping[str, str | bool]
-ItemAnswers = Mapping[str, str]
+NO_PARTS: asking.Parts = {}
 
 
 @dataclass(frozen=True)
 class ItemRating:
     """An item's rating with its reasons, or what is missing for it.
 
-    `because` is near the machine ("b is no"), `reason` is a sentence for a page. `missing` names
-    facts ("fact report_in_pur") and questions ("a"). `applies` is None while a fact that decides it
-    is missing; `asked` then holds the questions that would be asked.
+    `because` is near the machine ("b is no"), `reason` is a sentence for a page. `applies` is None
+    while a fact that decides it is missing; `asks` then holds the questions that would be asked.
+    `confirm` says that the rating came from a row that the agency has to confirm.
     """
 
     rating: definition.Rating | None
     because: tuple[str, ...]
     reason: str
-    missing: tuple[str, ...]
+    lacks: tuple[Lack, ...]
     applies: bool | None
-    asked: tuple[str, ...]
+    asks: tuple[Ask, ...]
+    confirm: bool = False
 
-
-@dataclass
-class _Walk:
-    """What is known after going through the questions of an item in order."""
-
-    values: dict[str, str]
-    asked: list[str] = field(default_factory=list)
-    missing_facts: list[str] = field(default_factory=list)
-    missing_answers: list[str] = field(default_factory=list)
-
-    @property
+    @cached_property
     def missing(self) -> tuple[str, ...]:
-        facts = (f"fact {name}" for name in dict.fromkeys(self.missing_facts))
-        return (*facts, *self.missing_answers)
+        """What keeps the item from being rated: "fact report_in_pur", "a", "a for mother"."""
+        return tuple(dict.fromkeys(str(lack) for lack in self.lacks if lack.scored))
+
+    @cached_property
+    def asked(self) -> tuple[str, ...]:
+        """The questions that are asked, of one subject at least where they are repeated."""
+        return tuple(dict.fromkeys(ask.question for ask in self.asks))
+
+    @cached_property
+    def unanswered(self) -> tuple[Ask, ...]:
+        """The questions that are asked and not answered, scored or not."""
+        answers = (lack for lack in self.lacks if lack.kind is LackKind.ANSWER)
+        return tuple(Ask(lack.name, lack.subject) for lack in answers)
 
 
-def known_facts(instrument: definition.Instrument, facts: FactValues) -> dict[str, str]:
-    """The facts that have a value, as conditions read them; InputError for one not allowed."""
-    known = {
-        name: _as_literal(value)
-        for name, value in facts.items()
-        if value is not None and value != ""
-    }
-    for name, value in known.items():
-        fact = instrument.facts_by_name.get(name)
-        if fact is None or value not in fact.values:
-            raise problems.InputError([fact_problem(instrument, name, value)])
-    return known
+@dataclass(frozen=True)
+class Standing:
+    """Where an item stands, without words: the row that matched, or what is missing.
 
+    `unmet` is the condition by which the item does not apply.
+    """
 
-def fact_problem(instrument: definition.Instrument, name: str, value: object) -> problems.Problem:
-    """What is wrong with a fact that the instrument does not have, or with its value."""
-    where = problems.Where("input", f"facts.{name}")
-    fact = instrument.facts_by_name.get(name)
-    if fact is None:
-        message = f'The instrument has no fact "{name}".'
-        remedy = problems.did_you_mean(name, instrument.facts_by_name)
-    else:
-        message = f'"{value}" is not a value of the fact "{name}".'
-        remedy = problems.did_you_mean(str(value), fact.values)
-    return where.problem(problems.Rule.INPUT, message, remedy)
+    applies: bool | None
+    walk: asking.Walk
+    row: definition.RatingRow | None = None
+    unmet: definition.Condition | None = None
 
 
 def rate(
     instrument: definition.Instrument,
     item: definition.Item,
-    known: Mapping[str, str],
-    answers: ItemAnswers,
+    known: inputs.Known,
+    answers: inputs.ItemAnswers,
+    parts: asking.Parts = NO_PARTS,
 ) -> ItemRating:
-    """Rate one item from facts that `known_facts` has read and the answers to its questions."""
-    applies = conditions.evaluate(item.applies_when, known)
-    if applies is False:
-        return _not_applicable_by_rule(instrument, item, known)
-    walk = _walk(item, known, answers)
-    if applies is None:
-        walk.missing_facts = list(conditions.unknown_names(item.applies_when, known))
-        walk.missing_answers = []
-    if walk.missing:
-        return _not_rated(instrument, walk, applies)
-    return _rated(instrument, item, walk)
+    """Rate one item from what is known and the answers to its questions; `parts` by code."""
+    standing = stand(instrument, item, known, answers, parts)
+    if standing.unmet is not None:
+        return _not_applicable_by_rule(instrument, standing.unmet, known)
+    walk, row = standing.walk, standing.row
+    lacks = tuple(sorted(dict.fromkeys(walk.lacks), key=lambda lack: lack.kind))
+    if row is None:
+        reason = wording.not_rated(instrument, item, known, lacks)
+        return ItemRating(None, (), reason, lacks, standing.applies, tuple(walk.asks))
+    reason = wording.rated(instrument, item, row, known, walk)
+    asks, because = tuple(walk.asks), _because(item, row, walk)
+    return ItemRating(row.rating, because, reason, lacks, True, asks, row.confirm)
 
 
-def _as_literal(value: str | bool) -> str:
-    if isinstance(value, bool):
-        return definition.YES if value else definition.NO
-    return value
+def stand(
+    instrument: definition.Instrument,
+    item: definition.Item,
+    known: inputs.Known,
+    answers: inputs.ItemAnswers,
+    parts: asking.Parts = NO_PARTS,
+) -> Standing:
+    """Find the row of an item; InputError for an answer that is not allowed."""
+    applies_when = instrument.applies_when(item)
+    for condition in applies_when:
+        if conditions.evaluate(condition, known.facts) is False:
+            return Standing(False, asking.Walk(item, {}), unmet=condition)
+    walk = asking.walk(instrument, item, known, answers, parts)
+    if any(conditions.evaluate(each, known.facts) is None for each in applies_when):
+        walk.lacks.clear()
+        for condition in applies_when:
+            walk.lack_facts(condition, known.facts)
+        return Standing(None, walk)
+    if any(lack.scored for lack in walk.lacks):
+        return Standing(True, walk)
+    return Standing(True, walk, _row(item, walk))
 
 
-def _not_applicable_by_rule(
-    instrument: definition.Instrument, item: definition.Item, known: Mapping[str, str]
-) -> ItemRating:
-    assert item.applies_when is not None  # noqa: S101  only a condition can be false
-    because = _because(item.applies_when, known)
-    reason = wording.not_applicable_by_rule(instrument, item.applies_when, known)
-    return ItemRating(definition.Rating.NOT_APPLICABLE, because, reason, (), False, ())
-
-
-def _walk(item: definition.Item, known: Mapping[str, str], answers: ItemAnswers) -> _Walk:
-    walk = _Walk(dict(known))
-    for question in item.questions:
-        is_asked = conditions.evaluate(question.asked_when, walk.values)
-        if is_asked is None:
-            unknown = conditions.unknown_names(question.asked_when, walk.values)
-            walk.missing_facts += [name for name in unknown if name not in item.question_ids]
-        elif is_asked:
-            walk.asked.append(question.id)
-            _take(walk, item, question, answers.get(question.id))
-        else:
-            walk.values[question.id] = definition.NA
-    return walk
-
-
-def _take(
-    walk: _Walk, item: definition.Item, question: definition.Question, answer: str | None
-) -> None:
-    if not answer:
-        walk.missing_answers.append(question.id)
-    elif answer in question.values:
-        walk.values[question.id] = answer
-    else:
-        raise problems.InputError([answer_problem(item, question.id, answer)])
-
-
-def answer_problem(item: definition.Item, question_id: str, answer: object) -> problems.Problem:
-    """What is wrong with an answer to a question that the item does not have, or with its value."""
-    where = problems.Where("input", f"answers.{item.code}.{question_id}")
-    if question_id not in item.question_ids:
-        message = f'{item.code} has no question "{question_id}".'
-        remedy = problems.did_you_mean(question_id, item.question_ids)
-    else:
-        message = f'"{answer}" is not an answer to this question.'
-        remedy = problems.did_you_mean(str(answer), item.question(question_id).values)
-    return where.problem(problems.Rule.INPUT, message, remedy)
-
-
-def _not_rated(instrument: definition.Instrument, walk: _Walk, applies: bool | None) -> ItemRating:
-    reason = wording.not_rated(instrument, tuple(walk.missing_facts), tuple(walk.missing_answers))
-    return ItemRating(None, (), reason, walk.missing, applies, tuple(walk.asked))
-
-
-def _rated(instrument: definition.Instrument, item: definition.Item, walk: _Walk) -> ItemRating:
+def _row(item: definition.Item, walk: asking.Walk) -> definition.RatingRow | None:
+    """The first row that holds; None, with the facts it lacks noted, where it is not decided."""
     for row in item.ratings:
         result = conditions.evaluate(row.when, walk.values)
         if result is None:
-            walk.missing_facts += conditions.unknown_names(row.when, walk.values)
-            return _not_rated(instrument, walk, True)
+            walk.lack_facts(row.when, walk.values)
+            return None
         if result:
-            return _by_row(instrument, item, row, walk)
+            return row
     raise AssertionError(f"{item.code} has no last row")  # the checker refuses such an item
 
 
-def _by_row(
-    instrument: definition.Instrument,
-    item: definition.Item,
-    row: definition.RatingRow,
-    walk: _Walk,
+def _not_applicable_by_rule(
+    instrument: definition.Instrument, unmet: definition.Condition, known: inputs.Known
 ) -> ItemRating:
-    asked = tuple(walk.asked)
-    if row.when is None:
-        because = tuple(
-            f"{q} is {walk.values[q]}" if q in asked else f"{q} is not asked"
-            for q in item.question_ids
-        )
-    else:
-        because = _because(row.when, walk.values)
-    reason = wording.rated(instrument, item, row, walk.values, asked)
-    return ItemRating(row.rating, because, reason, (), True, asked)
+    because = because_of(unmet, known.facts)
+    reason = wording.not_applicable_by_rule(instrument, unmet, known.facts)
+    return ItemRating(definition.Rating.NOT_APPLICABLE, because, reason, (), False, ())
 
 
-def _because(condition: definition.Condition, values: Mapping[str, str]) -> tuple[str, ...]:
+def _because(
+    item: definition.Item, row: definition.RatingRow, walk: asking.Walk
+) -> tuple[str, ...]:
+    if row.when is not None:
+        return because_of(row.when, walk.values)
+    known = {ask.question for ask in walk.asks}.union(item.parts)
+    return tuple(
+        f"{name} is {walk.values[name] if name in known else 'not asked'}"
+        for name in (*item.parts, *item.scored_ids)
+    )
+
+
+def because_of(condition: definition.Condition, values: Mapping[str, str]) -> tuple[str, ...]:
+    """The names that decided a condition, each with its value: "b is no"."""
     terms = conditions.deciding(condition, values)
     return tuple(dict.fromkeys(f"{term.name} is {values[term.name]}" for term in terms))

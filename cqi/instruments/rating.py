@@ -1,44 +1,61 @@
-"""Rating a case: every item, then every component. Also the JSON of `cqi instruments rate`."""
+"""Rating a case: every item, then every component."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from cqi.instruments import component_rating, definition, item_rating, problems
+from cqi.instruments import component_rating, definition, inputs, item_rating
 from cqi.instruments.component_rating import ComponentRating
-from cqi.instruments.item_rating import FactValues, ItemAnswers, ItemRating
+from cqi.instruments.inputs import Answers, FactValues, ItemAnswers, Subjects
+from cqi.instruments.item_rating import ItemRating
 
-Answers = Mapping[str, ItemAnswers]
-__all__ = ["CaseInput", "CaseRating", "ComponentRating", "ItemAnswers", "ItemRating"]
+__all__ = ["Answers", "CaseRating", "ComponentRating", "ItemAnswers", "ItemRating"]
 
 
 @dataclass(frozen=True)
 class CaseRating:
-    """The ratings of one case, by item code and by component code, in the instrument's order."""
+    """The ratings of one case, by item code and by component code, in the instrument's order.
+
+    `known` are the facts and subjects that they rest on.
+    """
 
     items: Mapping[str, ItemRating]
     components: Mapping[str, ComponentRating]
+    known: inputs.Known
 
 
-@dataclass(frozen=True)
-class CaseInput:
-    """Facts by name (bool for yes or no) and answers by item code and question id."""
+def rate(
+    instrument: definition.Instrument,
+    facts: FactValues,
+    answers: Answers,
+    subjects: Subjects | None = None,
+) -> CaseRating:
+    """Rate all items and components; InputError for a value that the instrument does not allow.
 
-    facts: Mapping[str, str | bool]
-    answers: Mapping[str, Mapping[str, str]]
-
-
-def rate(instrument: definition.Instrument, facts: FactValues, answers: Answers) -> CaseRating:
-    """Rate all items and components; InputError for a value that the instrument does not allow."""
-    known = item_rating.known_facts(instrument, facts)
-    items = {
-        item.code: item_rating.rate(instrument, item, known, answers.get(item.code, {}))
-        for item in instrument.items
-    }
+    `subjects` are ids by kind, or id -> label; without them those that the answers name.
+    """
+    known = _known(instrument, facts, answers, subjects)
+    rated = _rate_items(instrument, instrument.items, known, answers)
+    items = {item.code: rated[item.code] for item in instrument.items}
     ratings = {code: item.rating for code, item in items.items()}
-    return CaseRating(items, rate_components(instrument, ratings))
+    components = _rate_components(instrument, ratings, known.facts)
+    return CaseRating(items, components, known)
+
+
+def rate_items(
+    instrument: definition.Instrument,
+    codes: Collection[str],
+    facts: FactValues,
+    answers: Answers,
+    subjects: Subjects | None = None,
+) -> dict[str, ItemRating]:
+    """Rate some items; `answers` hold theirs and those of their parts."""
+    known = _known(instrument, facts, answers, subjects)
+    wanted = {part for code in codes for part in (code, *instrument.item(code).parts)}
+    items = [item for item in instrument.items if item.code in wanted]
+    rated = _rate_items(instrument, items, known, answers)
+    return {code: rated[code] for code in codes}
 
 
 def rate_item(
@@ -46,145 +63,79 @@ def rate_item(
     item: definition.Item,
     facts: FactValues,
     item_answers: ItemAnswers,
+    subjects: Subjects | None = None,
+    parts: Mapping[str, definition.Rating | None] = item_rating.NO_PARTS,
 ) -> ItemRating:
-    """Rate one item; InputError for a value that the instrument does not allow."""
-    known = item_rating.known_facts(instrument, facts)
-    return item_rating.rate(instrument, item, known, item_answers)
+    """Rate one item; `parts` are the ratings of its parts. InputError as for `rate`."""
+    known = _known(instrument, facts, {item.code: item_answers}, subjects)
+    return item_rating.rate(instrument, item, known, item_answers, parts)
 
 
 def rate_again(
     instrument: definition.Instrument,
     before: CaseRating,
-    facts: FactValues,
     answers: Answers,
     changed: Collection[str],
 ) -> CaseRating:
-    """Rate a case whose answers changed on some items only (codes); facts are as they were.
+    """Rate a case whose answers changed on some items only (codes, a part with its whole).
 
-    The others keep their rating, and so do components that hold none of them.
+    Facts and subjects are as they were. The other items keep their rating, and so do components
+    that hold none of the changed ones.
     """
-    known = item_rating.known_facts(instrument, facts)
-    items = dict(before.items)
-    for code in changed:
-        items[code] = item_rating.rate(
-            instrument, instrument.item(code), known, answers.get(code, {})
-        )
+    some = [instrument.item(code) for code in changed]
+    items = {**before.items, **_rate_items(instrument, some, before.known, answers)}
     ratings = {code: item.rating for code, item in items.items()}
     components = dict(before.components)
     for component in instrument.components:
         if any(code in changed for code in component.items):
-            components[component.code] = component_rating.rate(instrument, component, ratings)
-    return CaseRating(items, components)
+            rated = component_rating.rate(instrument, component, ratings, before.known.facts)
+            components[component.code] = rated
+    return CaseRating(items, components, before.known)
 
 
 def rate_components(
-    instrument: definition.Instrument, ratings: Mapping[str, definition.Rating | None]
+    instrument: definition.Instrument,
+    ratings: Mapping[str, definition.Rating | None],
+    facts: FactValues | None = None,
 ) -> dict[str, ComponentRating]:
-    """Rate all components from item ratings by code: computed, overridden or imported ones."""
+    """Rate all components from item ratings by code: computed, overridden or imported ones.
+
+    `facts` switch off a component that does not apply; without them every one is counted.
+    """
+    return _rate_components(instrument, ratings, inputs.known_facts(instrument, facts or {}))
+
+
+def _known(
+    instrument: definition.Instrument,
+    facts: FactValues,
+    answers: Answers,
+    subjects: Subjects | None,
+) -> inputs.Known:
+    listed = inputs.listed(instrument, subjects, answers)
+    return inputs.Known(inputs.known_facts(instrument, facts), listed)
+
+
+def _rate_items(
+    instrument: definition.Instrument,
+    items: Iterable[definition.Item],
+    known: inputs.Known,
+    answers: Answers,
+) -> dict[str, ItemRating]:
+    """Rate items, parts before the wholes whose rows look at them."""
+    rated: dict[str, ItemRating] = {}
+    for item in sorted(items, key=lambda item: bool(item.parts)):
+        parts = {code: rated[code].rating for code in item.parts}
+        given = answers.get(item.code, {})
+        rated[item.code] = item_rating.rate(instrument, item, known, given, parts)
+    return rated
+
+
+def _rate_components(
+    instrument: definition.Instrument,
+    ratings: Mapping[str, definition.Rating | None],
+    facts: Mapping[str, str],
+) -> dict[str, ComponentRating]:
     return {
-        component.code: component_rating.rate(instrument, component, ratings)
+        component.code: component_rating.rate(instrument, component, ratings, facts)
         for component in instrument.components
     }
-
-
-def as_json(instrument: definition.Instrument, case: CaseRating) -> dict[str, Any]:
-    """The output of `cqi instruments rate`, ready for json.dumps."""
-    return {
-        "instrument": instrument.id,
-        "version": instrument.version,
-        "digest": instrument.digest,
-        "items": {code: _one_as_json(item) for code, item in case.items.items()},
-        "components": {code: _one_as_json(one) for code, one in case.components.items()},
-    }
-
-
-def from_json(instrument: definition.Instrument, payload: object) -> CaseInput:
-    """Read the input of `cqi instruments rate`; InputError lists everything that is wrong."""
-    top = problems.Where("input")
-    if not isinstance(payload, dict):
-        raise problems.InputError([_kind(top, 'an object with "facts" and "answers"')])
-    found = [
-        top.at(key).problem(
-            problems.Rule.INPUT,
-            f'"{key}" is not part of the input.',
-            problems.did_you_mean(key, ["facts", "answers"]),
-        )
-        for key in payload
-        if key not in ("facts", "answers")
-    ]
-    facts, answers = payload.get("facts", {}), payload.get("answers", {})
-    found += _facts_problems(instrument, facts, top.at("facts"))
-    found += _answers_problems(instrument, answers, top.at("answers"))
-    if found:
-        raise problems.InputError(found)
-    return CaseInput(
-        {name: value for name, value in facts.items() if value is not None},
-        {code: {q: a for q, a in by.items() if a is not None} for code, by in answers.items()},
-    )
-
-
-def _one_as_json(one: ItemRating | ComponentRating) -> dict[str, Any]:
-    return {
-        "rating": one.rating.value if one.rating else None,
-        "because": list(one.because),
-        "missing": list(one.missing),
-    }
-
-
-def _kind(where: problems.Where, wanted: str) -> problems.Problem:
-    return where.problem(problems.Rule.INPUT, f"This must be {wanted}.")
-
-
-def _facts_problems(
-    instrument: definition.Instrument, facts: object, where: problems.Where
-) -> list[problems.Problem]:
-    if not isinstance(facts, dict):
-        return [_kind(where, "an object of fact names and values")]
-    return [
-        problem
-        for name, value in facts.items()
-        for problem in _fact_problems(instrument, name, value, where.at(name))
-    ]
-
-
-def _fact_problems(
-    instrument: definition.Instrument, name: str, value: object, where: problems.Where
-) -> list[problems.Problem]:
-    fact = instrument.facts_by_name.get(name)
-    if fact is None:
-        return [item_rating.fact_problem(instrument, name, value)]
-    if value is None:
-        return []
-    if fact.answer is definition.Answer.YES_NO:
-        good = isinstance(value, bool) or value in fact.values
-        return [] if good else [_kind(where, "true, false or null")]
-    good = isinstance(value, str) and value in fact.values
-    return [] if good else [item_rating.fact_problem(instrument, name, value)]
-
-
-def _answers_problems(
-    instrument: definition.Instrument, answers: object, where: problems.Where
-) -> list[problems.Problem]:
-    if not isinstance(answers, dict):
-        return [_kind(where, "an object of item codes")]
-    found: list[problems.Problem] = []
-    codes = [item.code for item in instrument.items]
-    for code, by_question in answers.items():
-        if code not in codes:
-            message = f'The instrument has no item "{code}".'
-            remedy = problems.did_you_mean(code, codes)
-            found.append(where.at(code).problem(problems.Rule.INPUT, message, remedy))
-        elif not isinstance(by_question, dict):
-            found.append(_kind(where.at(code), "an object of question ids and answers"))
-        else:
-            found += _item_problems(instrument.item(code), by_question)
-    return found
-
-
-def _item_problems(item: definition.Item, answers: dict[str, object]) -> list[problems.Problem]:
-    return [
-        item_rating.answer_problem(item, question_id, answer)
-        for question_id, answer in answers.items()
-        if question_id not in item.question_ids
-        or (answer is not None and answer not in item.question(question_id).values)
-    ]

@@ -5,15 +5,12 @@ Nothing here knows an instrument: every sentence is made from the row that match
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 
-from cqi.instruments import conditions, definition
+from cqi.instruments import asking, conditions, definition, inputs
 
-_MAKES = {
-    definition.Rating.STRENGTH: "a strength",
-    definition.Rating.AREA_NEEDING_IMPROVEMENT: "an area needing improvement",
-    definition.Rating.NOT_APPLICABLE: "not applicable",
-}
+_QUESTION_ID = re.compile(r"[a-z]\d*", re.ASCII)
 _ONE = {
     definition.Counted.STRENGTH: ("strength", "strengths"),
     definition.Counted.AREA_NEEDING_IMPROVEMENT: (
@@ -26,9 +23,9 @@ _ONE = {
 
 
 def sentence(text: str) -> str:
-    """A clause as a sentence; a question's id ("a") keeps its small letter."""
+    """A clause as a sentence; a question's id ("a", "b2") keeps its small letter."""
     first = text.split(" ", 1)[0].rstrip(",")
-    start = text[:1] if len(first) == 1 else text[:1].upper()
+    start = text[:1] if _QUESTION_ID.fullmatch(first) else text[:1].upper()
     return f"{start}{text[1:]}."
 
 
@@ -41,84 +38,147 @@ def not_applicable_by_rule(
 
 
 def not_rated(
-    instrument: definition.Instrument, facts: tuple[str, ...], questions: tuple[str, ...]
+    instrument: definition.Instrument,
+    item: definition.Item,
+    known: inputs.Known,
+    lacks: Iterable[asking.Lack],
 ) -> str:
     """ "Not rated yet: a and c are not answered."""
-    parts = []
-    if facts:
-        asked = (f"“{instrument.fact(name).question}”" for name in dict.fromkeys(facts))
-        parts.append(f"the face sheet has no answer to {conditions.in_words(asked)}")
-    if questions:
-        verb = "is" if len(questions) == 1 else "are"
-        parts.append(f"{conditions.in_words(questions)} {verb} not answered")
-    return f"Not rated yet: {'; '.join(parts)}."
+    names: dict[asking.LackKind, dict[str, None]] = {}
+    for lack in lacks:
+        if lack.scored:
+            named = names.setdefault(lack.kind, {})
+            named[_lack_name(instrument, item, known, lack)] = None
+    clauses = [_LACKS[kind](list(named)) for kind, named in names.items()]
+    return f"Not rated yet: {'; '.join(clauses)}."
+
+
+def _lack_name(
+    instrument: definition.Instrument,
+    item: definition.Item,
+    known: inputs.Known,
+    lack: asking.Lack,
+) -> str:
+    if lack.kind is asking.LackKind.FACT:
+        return f"“{instrument.fact(lack.name).question}”"
+    if lack.kind is asking.LackKind.SUBJECT:
+        return not_listed(instrument.subjects_by_kind[lack.name])
+    if lack.subject is None:
+        return lack.name
+    labels = known.subjects[item.question(lack.name).for_each]
+    return f"{lack.name} for {labels[lack.subject]}"
+
+
+def not_listed(kind: definition.SubjectKind) -> str:
+    """ "no parent is listed"."""
+    if kind.at_least < 2:
+        return f"no {_small(kind)} is listed"
+    return f"fewer than {kind.at_least} {kind.plural.lower()} are listed"
+
+
+_LACKS: Mapping[asking.LackKind, Callable[[list[str]], str]] = {
+    asking.LackKind.FACT: lambda names: (
+        f"the face sheet has no answer to {conditions.in_words(names)}"
+    ),
+    asking.LackKind.SUBJECT: conditions.in_words,
+    asking.LackKind.ANSWER: lambda names: f"{_are(names)} not answered",
+    asking.LackKind.PART: lambda names: f"{_are(names)} not rated",
+}
+
+
+def _are(names: list[str]) -> str:
+    return f"{conditions.in_words(names)} {'is' if len(names) == 1 else 'are'}"
+
+
+def _small(kind: definition.SubjectKind) -> str:
+    return kind.kind.replace("_", " ")
 
 
 def rated(
     instrument: definition.Instrument,
     item: definition.Item,
     row: definition.RatingRow,
-    values: Mapping[str, str],
-    asked: tuple[str, ...],
+    known: inputs.Known,
+    walk: asking.Walk,
 ) -> str:
     """Why the row that matched gives its rating: "b is No. One No makes the item ..."."""
     if row.when is None:
-        return _by_last_row(instrument, item, row, values, asked)
-    terms = conditions.deciding(row.when, values)
-    questions = [q for q in item.question_ids if any(term.name == q for term in terms)]
-    facts = [term for term in terms if term.name not in item.question_ids]
-    parts = [conditions.term_says(term, instrument.facts_by_name) for term in facts]
-    parts += _answers(questions, values)
+        return _by_last_row(instrument, item, row, known, walk)
+    terms = conditions.deciding(row.when, walk.values)
+    looked_at = {term.name for term in terms}
+    own = [name for name in (*item.parts, *item.scored_ids) if name in looked_at]
+    facts = [term for term in terms if term.name in instrument.facts_by_name]
+    clauses = [conditions.term_says(term, instrument.facts_by_name) for term in facts]
+    clauses += _answers(item, own, walk.values)
     if row.rating is definition.Rating.AREA_NEEDING_IMPROVEMENT:
-        return f"{sentence('; '.join(parts))} {_rule(row)}"
-    silent = [q for q in item.question_ids if q not in questions and values[q] == definition.NA]
-    return sentence("; ".join([*parts, *_answers(silent, values)]))
+        return f"{sentence('; '.join(clauses))} {_rule(row, row.when)}"
+    silent = [q for q in item.scored_ids if q not in own and walk.values[q] == definition.NA]
+    return sentence("; ".join([*clauses, *_answers(item, silent, walk.values)]))
 
 
-def _rule(row: definition.RatingRow) -> str:
-    assert row.when is not None  # noqa: S101  the caller has dealt with the last row
-    answers = {term.literal for term in row.when.terms if term.operator == "="}
-    is_any = row.when.quantifier is definition.Quantifier.ANY
-    if is_any and len(row.when.terms) > 1 and len(answers) == 1:
-        answer = answers.pop()
-        one = f"One {conditions.ANSWER_WORDS.get(answer, answer)}"
-        return f"{one} makes the item {_MAKES[row.rating]}."
-    return f"That makes the item {_MAKES[row.rating]}."
+def _rule(row: definition.RatingRow, when: definition.Condition) -> str:
+    literals = {term.literal if term.operator == "=" else "" for term in when.terms}
+    is_any = when.quantifier is definition.Quantifier.ANY
+    if not is_any or len(when.terms) < 2 or len(literals) > 1 or "" in literals:
+        return f"That makes the item {row.rating.noun}."
+    answer = definition.ANSWER_WORDS.get(literals.pop(), "of these")
+    return f"One {answer} makes the item {row.rating.noun}."
 
 
-def _answers(questions: Iterable[str], values: Mapping[str, str]) -> list[str]:
-    """ "a and b are Yes", one clause for each answer given."""
-    by_answer: dict[str, list[str]] = {}
-    for question in questions:
-        by_answer.setdefault(values[question], []).append(question)
-    return [_same_answer(answer, ids) for answer, ids in by_answer.items()]
+def _answers(item: definition.Item, names: Iterable[str], values: Mapping[str, str]) -> list[str]:
+    """ "a and b are Yes", one clause for each value that these parts and questions have."""
+    by_value: dict[tuple[str, str], list[str]] = {}
+    for name in names:
+        by_value.setdefault(_has(item, name, values[name]), []).append(name)
+    return [
+        f"{conditions.in_words(named)} {one if len(named) == 1 else many}"
+        for (one, many), named in by_value.items()
+    ]
 
 
-def _same_answer(answer: str, ids: list[str]) -> str:
-    listed = conditions.in_words(ids)
-    if answer == definition.NA:
-        return f"{listed} {'does' if len(ids) == 1 else 'do'} not apply"
-    verb = "is" if len(ids) == 1 else "are"
-    return f"{listed} {verb} {conditions.ANSWER_WORDS.get(answer, answer)}"
+def _has(item: definition.Item, name: str, value: str) -> tuple[str, str]:
+    """What is said of one, and of several, that have a value: "is Yes" and "are Yes"."""
+    if value in (definition.NA, definition.Rating.NOT_APPLICABLE):
+        return "does not apply", "do not apply"
+    if name in item.parts:
+        return f"is {definition.Rating(value).noun}", f"are {_ONE[definition.Counted(value)][1]}"
+    words = item.question(name).words(value)
+    return f"is {words}", f"are {words}"
 
 
 def _by_last_row(
     instrument: definition.Instrument,
     item: definition.Item,
     row: definition.RatingRow,
-    values: Mapping[str, str],
-    asked: tuple[str, ...],
+    known: inputs.Known,
+    walk: asking.Walk,
 ) -> str:
-    clauses = _answers((q for q in item.question_ids if q in asked), values)
+    asked = {ask.question for ask in walk.asks}
+    names = [*item.parts, *(q for q in item.scored_ids if q in asked)]
+    clauses = _answers(item, names, walk.values)
     for question in item.questions:
-        if question.id not in asked and question.asked_when is not None:
-            why = conditions.says_outcome(question.asked_when, values, instrument.facts_by_name)
-            clauses.append(f"{question.id} is not asked, because {why}")
-    if row.rating is definition.Rating.NOT_APPLICABLE:
+        if question.scored and question.id not in asked:
+            clauses.append(_not_asked(instrument, question, known, walk.values))
+    if row.rating is definition.Rating.NOT_APPLICABLE and clauses:
         return f"Not applicable: {'; '.join(clauses)}."
-    return (
-        f"{sentence('; '.join(clauses))} No other rule holds, so the item is {_MAKES[row.rating]}."
-    )
+    rule = f"No other rule holds, so the item is {row.rating.noun}."
+    return f"{sentence('; '.join(clauses))} {rule}" if clauses else rule
+
+
+def _not_asked(
+    instrument: definition.Instrument,
+    question: definition.Question,
+    known: inputs.Known,
+    values: Mapping[str, str],
+) -> str:
+    if question.for_each:
+        kind = instrument.subjects_by_kind[question.for_each]
+        if known.subjects.get(kind.kind):
+            return f"{question.id} is asked of no {_small(kind)}"
+        return f"{question.id} is not asked, because {not_listed(kind)}"
+    assert question.asked_when is not None  # noqa: S101  every other question is asked
+    why = conditions.says_outcome(question.asked_when, values, instrument.facts_by_name)
+    return f"{question.id} is not asked, because {why}"
 
 
 def count_phrase(term: definition.Count) -> str:

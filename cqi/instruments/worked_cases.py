@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from cqi.instruments import definition, loading, problems, rating
+from cqi.instruments import definition, inputs, loading, problems, rating, rating_json
 from cqi.instruments.checking import kinds
 from cqi.instruments.checking.kinds import Key
 from cqi.instruments.problems import Problem, Rule, Where
@@ -22,6 +22,7 @@ _CASES = kinds.table(
                         "title": _TEXT,
                         "story": _TEXT,
                         "facts": Key(kinds.free_table, required=False),
+                        "subjects": Key(kinds.free_table, required=False),
                         "answers": Key(kinds.free_table, required=False),
                         "rating": Key(kinds.one_of(*definition.ITEM_RATINGS)),
                         "because": _TEXT,
@@ -35,17 +36,22 @@ _CASES = kinds.table(
 
 @dataclass(frozen=True)
 class WorkedCase:
-    """One worked case of one item; `place` says where it stands in its file."""
+    """One worked case of one item; `place` says where it stands in its file.
+
+    `answers` hold the ratings of the item's parts too, by code. No `subjects` at all stand for
+    those that the answers name.
+    """
 
     file: str
     place: str
     item: str
     title: str
     story: str
-    facts: Mapping[str, str | bool]
-    answers: Mapping[str, str]
+    facts: inputs.FactValues
+    answers: inputs.ItemAnswers
     rating: definition.Rating
     because: str
+    subjects: inputs.Subjects | None = None
 
 
 def load(folder: Path) -> tuple[tuple[WorkedCase, ...], tuple[Problem, ...]]:
@@ -81,19 +87,38 @@ def _of_file(raw: loading.RawFile) -> Iterator[WorkedCase]:
 
 def _run(instrument: definition.Instrument, case: WorkedCase) -> Iterator[Problem]:
     where = Where(case.file, case.place)
-    payload = {"facts": dict(case.facts), "answers": {case.item: dict(case.answers)}}
+    item = instrument.items_by_code.get(case.item)
+    codes = item.parts if item else ()
+    parts = {code: rating_ for code, rating_ in case.answers.items() if code in codes}
+    wrong = list(_parts_problems(parts, where))
     try:
-        given = rating.from_json(instrument, payload)
+        given = rating_json.from_json(instrument, _payload(case, parts))
     except problems.InputError as error:
-        for wrong in error.problems:
-            yield where.at(wrong.place).problem(Rule.CASE_INPUT, wrong.message, wrong.remedy)
+        for each in error.problems:
+            wrong.append(where.at(each.place).problem(Rule.CASE_INPUT, each.message, each.remedy))
+    yield from wrong
+    if item is None or wrong:
         return
-    item = instrument.item(case.item)
-    rated = rating.rate_item(instrument, item, given.facts, given.answers[case.item])
+    of_parts = {code: definition.Rating(str(rating_)) for code, rating_ in parts.items()}
+    answers = given.answers[case.item]
+    rated = rating.rate_item(instrument, item, given.facts, answers, given.subjects, of_parts)
     if rated.rating is not case.rating:
         message = f'"{case.title}" says {case.rating.label.lower()}. {rated.reason}'
-        remedy = "Mend the case or the rules."
-        yield where.problem(Rule.CASE_RATING, message, remedy)
+        yield where.problem(Rule.CASE_RATING, message, "Mend the case or the rules.")
+
+
+def _payload(case: WorkedCase, parts: Collection[str]) -> dict[str, object]:
+    answers = {name: answer for name, answer in case.answers.items() if name not in parts}
+    payload: dict[str, object] = {"facts": dict(case.facts), "answers": {case.item: answers}}
+    return payload if case.subjects is None else {**payload, "subjects": dict(case.subjects)}
+
+
+def _parts_problems(parts: Mapping[str, object], where: Where) -> Iterator[Problem]:
+    for code, rating_ in parts.items():
+        if rating_ not in definition.ITEM_RATINGS:
+            message = f'"{rating_}" is not a rating of a part.'
+            remedy = problems.did_you_mean(str(rating_), definition.ITEM_RATINGS)
+            yield where.at(f"answers.{code}").problem(Rule.CASE_INPUT, message, remedy)
 
 
 def _too_few(instrument: definition.Instrument, cases: Sequence[WorkedCase]) -> Iterator[Problem]:

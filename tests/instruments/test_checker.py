@@ -16,26 +16,34 @@ def rule_of(case: str) -> problems.Rule:
     return problems.Rule(case.split("__")[0])
 
 
-def broken_copy(tiny_folder: Path, case: str) -> dict[str, object]:
-    """Lay the changed files of a broken definition over the tiny instrument."""
+def is_of_shapes(case: str) -> bool:
+    """Whether it is the instrument of every shape that was broken, not the tiny one."""
+    return 'of = "shapes"' in (BROKEN / case / "expected.toml").read_text(encoding="utf-8")
+
+
+def broken_copy(folder: Path, case: str) -> dict[str, object]:
+    """Lay the changed files of a broken definition over the instrument that it is made of."""
     expected = tomllib.loads((BROKEN / case / "expected.toml").read_text(encoding="utf-8"))
-    shutil.copytree(BROKEN / case, tiny_folder, dirs_exist_ok=True)
+    shutil.copytree(BROKEN / case, folder, dirs_exist_ok=True)
     for name in expected.get("removed", []):
-        path = tiny_folder / name
+        path = folder / name
         shutil.rmtree(path) if path.is_dir() else path.unlink()
     return expected
 
 
-def test_the_tiny_instrument_has_no_problem(tiny_folder: Path) -> None:
-    assert library.check(tiny_folder) == ()
+def test_the_instruments_that_are_broken_here_have_no_problem_of_their_own(
+    tiny_folder: Path, shapes_folder: Path
+) -> None:
+    assert (library.check(tiny_folder), library.check(shapes_folder)) == ((), ())
 
 
 @pytest.mark.parametrize("case", CASES)
 def test_a_broken_definition_is_reported_where_it_is_broken_and_nowhere_else(
-    tiny_folder: Path, case: str
+    tiny_folder: Path, shapes_folder: Path, case: str
 ) -> None:
-    expected = broken_copy(tiny_folder, case)
-    [problem] = library.check(tiny_folder)
+    folder = shapes_folder if is_of_shapes(case) else tiny_folder
+    expected = broken_copy(folder, case)
+    [problem] = library.check(folder)
     assert problem.rule is rule_of(case)
     assert (problem.file, problem.place) == (expected["file"], expected["place"])
     words = expected["words"]

@@ -4,12 +4,12 @@ import json
 
 import pytest
 
-from cqi.instruments import definition, problems, rating
+from cqi.instruments import definition, problems, rating, rating_json
 
 
 def refused(tiny: definition.Instrument, payload: object) -> str:
     with pytest.raises(problems.InputError) as caught:
-        rating.from_json(tiny, payload)
+        rating_json.from_json(tiny, payload)
     return str(caught.value)
 
 
@@ -18,9 +18,9 @@ def test_input_and_output_have_the_form_that_others_rely_on(tiny: definition.Ins
         "facts": {"case_type": "foster_care", "household_changed": True},
         "answers": {"SAF02": {"a": "yes", "b": "no", "c": "yes"}},
     }
-    given = rating.from_json(tiny, payload)
+    given = rating_json.from_json(tiny, payload)
     output = json.loads(
-        json.dumps(rating.as_json(tiny, rating.rate(tiny, given.facts, given.answers)))
+        json.dumps(rating_json.as_json(tiny, rating.rate(tiny, given.facts, given.answers)))
     )
     assert list(output) == ["instrument", "version", "digest", "items", "components"]
     assert output["digest"] == tiny.digest
@@ -38,9 +38,9 @@ def test_input_and_output_have_the_form_that_others_rely_on(tiny: definition.Ins
 
 def test_null_and_absent_both_mean_not_known(tiny: definition.Instrument) -> None:
     payload = {"facts": {"report_in_pur": None}, "answers": {"SAF01": {"a": None}}}
-    given = rating.from_json(tiny, payload)
+    given = rating_json.from_json(tiny, payload)
     assert (given.facts, given.answers) == ({}, {"SAF01": {}})
-    assert rating.from_json(tiny, {}) == rating.CaseInput({}, {})
+    assert rating_json.from_json(tiny, {}) == rating_json.CaseInput({}, {})
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from cqi.instruments import conditions, definition, problems
 from cqi.instruments.problems import Problem, Rule, Where
 
 Kind = Callable[[Any, Where], Iterator[Problem]]
-_NAMING_KEYS = ("id", "name", "code", "value", "ours")
+_NAMING_KEYS = ("id", "name", "code", "kind", "value", "ours")
 
 
 @dataclass(frozen=True)
@@ -41,12 +41,15 @@ def flag(value: Any, where: Where) -> Iterator[Problem]:
 
 
 def number(value: Any, where: Where) -> Iterator[Problem]:
-    """A whole number from 0."""
+    """A whole number from 0 up to the largest count."""
     if isinstance(value, bool) or not isinstance(value, int):
         message = "This must be a whole number."
         yield where.problem(Rule.WRONG_KIND, message, "Write it without quotes.")
     elif value < 0:
         yield where.problem(Rule.NEGATIVE_NUMBER, f"{value} is below 0.", "Write 0 or more.")
+    elif value > definition.LARGEST_COUNT:
+        message, remedy = f"{value} is too large.", f"Write at most {definition.LARGEST_COUNT}."
+        yield where.problem(Rule.LARGE_NUMBER, message, remedy)
 
 
 def one_of(*options: StrEnum | str) -> Kind:
@@ -77,6 +80,31 @@ def table(shape: Shape) -> Kind:
             elif key.required:
                 message = f'The key "{name}" is missing.'
                 yield where.problem(Rule.MISSING_KEY, message, f"Add {name} = ...")
+
+    return check
+
+
+def shaped_by(key: str, shapes: Mapping[str, Shape]) -> Kind:
+    """A table whose other keys depend on the value of one; any of them where that is wrong."""
+    choice = {key: Key(one_of(*shapes))}
+    whole = {value: {**choice, **shape} for value, shape in shapes.items()}
+    shared = {
+        name: Key(
+            each.kind, all(name in shape and shape[name].required for shape in whole.values())
+        )
+        for shape in whole.values()
+        for name, each in shape.items()
+    }
+
+    def check(value: Any, where: Where) -> Iterator[Problem]:
+        chosen = value.get(key) if isinstance(value, dict) else None
+        shape = whole.get(chosen, shared) if isinstance(chosen, str) else shared
+        misplaced = [name for name in shared if name not in shape and name in value]
+        for name in misplaced:
+            message = f'The key "{name}" does not go with {key} = "{chosen}".'
+            yield where.problem(Rule.UNKNOWN_KEY, message, f"Remove it, or change {key}.")
+        kept = {k: v for k, v in value.items() if k not in misplaced} if misplaced else value
+        yield from table(shape)(kept, where)
 
     return check
 

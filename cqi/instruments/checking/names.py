@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from cqi.instruments import definition, loading, problems
 from cqi.instruments.problems import Problem, Rule, Where
 
-_SMALL = re.compile(r"[a-z][a-z0-9_]*", re.ASCII), "small letters, digits and _, a letter first"
+SMALL = re.compile(r"[a-z][a-z0-9_]*", re.ASCII), "small letters, digits and _, a letter first"
 _CODE = re.compile(r"[A-Z][A-Z0-9]*", re.ASCII), "capital letters and digits, a letter first"
 _VERSION = re.compile(r"\d+(\.\d+)*", re.ASCII), "numbers joined by dots, for example 1.0"
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z]{2})?", re.ASCII), "a language code, for example en"
-_RESERVED = (definition.YES, definition.NO, definition.NA, "all", "any", "core")
+RESERVED = (definition.YES, definition.NO, definition.NA, "all", "any", "core")
 _Form = tuple[re.Pattern[str], str]
 
 
-def form(value: str, wanted: _Form, where: Where) -> Iterator[Problem]:
-    """Whether a name is written as names of its sort are."""
+def form(
+    value: str, wanted: _Form, where: Where, reserved: Collection[str] = RESERVED
+) -> Iterator[Problem]:
+    """Whether a name is written as names of its sort are, and is no word of the language."""
     pattern, words = wanted
     if not pattern.fullmatch(value):
         message = f'"{value}" is not written as it must be.'
         yield where.problem(Rule.NAME_FORM, message, f"Use {words}.")
-    elif value in _RESERVED:
+    elif value in reserved:
         message = f'"{value}" is a word of the condition language.'
         yield where.problem(Rule.RESERVED_NAME, message, "Choose another name.")
 
@@ -43,7 +45,7 @@ def instrument_problems(
     """Names in instrument.toml."""
     top = Where(loading.INSTRUMENT_FILE)
     yield from _folder(instrument, raw, top)
-    yield from form(instrument.id, _SMALL, top.at("id"))
+    yield from form(instrument.id, SMALL, top.at("id"))
     yield from form(instrument.version, _VERSION, top.at("version"))
     yield from form(instrument.language, _LANGUAGE, top.at("language"))
     yield from doubles((fact.name for fact in instrument.facts), top.at("facts"), "fact")
@@ -72,9 +74,9 @@ def _folder(
 
 
 def _fact(fact: definition.Fact, where: Where) -> Iterator[Problem]:
-    yield from form(fact.name, _SMALL, where.at("name"))
+    yield from form(fact.name, SMALL, where.at("name"))
     for choice in fact.choices:
-        yield from form(choice.value, _SMALL, where.at(f"choices[{choice.value}]"))
+        yield from form(choice.value, SMALL, where.at(f"choices[{choice.value}]"))
     yield from doubles((c.value for c in fact.choices), where.at("choices"), "value")
     is_choice = fact.answer is definition.Answer.CHOICE
     if is_choice and len(fact.choices) < 2:
@@ -101,7 +103,10 @@ def listing_problems(
     files: list[tuple[str, definition.Item]],
     broken: set[str],
 ) -> Iterator[Problem]:
-    """Whether items and the components' lists agree; `broken` are codes of unreadable items."""
+    """Whether items and the components' lists agree.
+
+    `broken` are codes of items that could not be read, and of what these name as parts.
+    """
     yield from _without_file(instrument, {item.code for _, item in files} | broken)
     seen: dict[str, str] = {}
     components = {component.code: component for component in instrument.components}
@@ -112,7 +117,8 @@ def listing_problems(
             message = f"{seen[item.code]} is {item.code} already."
             yield top.at("item").problem(Rule.DUPLICATE, message, "Give one of them its own code.")
         seen.setdefault(item.code, file)
-        yield from _placed(item, components, top)
+        is_part = instrument.whole_of(item.code) is not None or item.code in broken
+        yield from _placed(item, components, top, is_part=is_part)
 
 
 def _without_file(instrument: definition.Instrument, codes: set[str]) -> Iterator[Problem]:
@@ -129,14 +135,18 @@ def _without_file(instrument: definition.Instrument, codes: set[str]) -> Iterato
 
 
 def _placed(
-    item: definition.Item, components: dict[str, definition.Component], top: Where
+    item: definition.Item,
+    components: dict[str, definition.Component],
+    top: Where,
+    *,
+    is_part: bool,
 ) -> Iterator[Problem]:
     component = components.get(item.component)
     if component is None:
         message = f'There is no component "{item.component}".'
         remedy = problems.did_you_mean(item.component, components)
         yield top.at("component").problem(Rule.UNKNOWN_COMPONENT, message, remedy)
-    elif item.code not in component.items:
+    elif item.code not in component.items and not is_part:
         message = f"The component {item.component} does not list {item.code}."
         remedy = f"Add it to items of {item.component} in {loading.INSTRUMENT_FILE}."
         yield top.at("item").problem(Rule.ITEM_NOT_LISTED, message, remedy)
@@ -148,10 +158,10 @@ def question_problems(
     """Names and texts of an item's questions and themes."""
     yield from doubles(item.question_ids, top.at("questions"), "question")
     for theme in item.themes:
-        yield from form(theme, _SMALL, top.at("themes"))
+        yield from form(theme, SMALL, top.at("themes"))
     for question in item.questions:
         where = top.at(f"questions[{question.id}]")
-        yield from form(question.id, _SMALL, where.at("id"))
+        yield from form(question.id, SMALL, where.at("id"))
         if question.id in instrument.facts_by_name:
             message = f'"{question.id}" is the name of a fact too.'
             yield where.at("id").problem(Rule.NAME_CLASH, message, "Rename the question.")

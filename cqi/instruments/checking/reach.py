@@ -1,4 +1,4 @@
-"""Which rating rows can match at all, found by trying.
+"""Which rating rows can match at all, found by answering what the engine itself still asks for.
 
 A row without a condition is never reported: it is the safety net, and an item whose questions all
 must be answered never falls into it.
@@ -8,64 +8,140 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
 
-from cqi.instruments import component_rating, conditions, definition
+from cqi.instruments import component_rating, conditions, definition, inputs, item_rating
+from cqi.instruments.asking import Lack, LackKind
 
-# Enough for eight questions and two facts; beyond it a row that was not met is not reported.
-_TRIES = 50_000
-_APPLICABLE = (definition.Rating.STRENGTH, definition.Rating.AREA_NEEDING_IMPROVEMENT)
+_TRIES = 20_000  # beyond it a row that was not met is not reported
+_SUBJECTS_MORE = 2  # tried beyond the least: the worst answers may come from different subjects
+
+
+def ratings_of(item: definition.Item) -> tuple[definition.Rating, ...]:
+    """The ratings that an item can have while its component, or its whole, applies."""
+    found = {row.rating for row in item.ratings}
+    if item.applies_when is not None:
+        found.add(definition.Rating.NOT_APPLICABLE)
+    return tuple(rating for rating in definition.ITEM_RATINGS if rating in found)
+
+
+def ratings_of_part(instrument: definition.Instrument, code: str) -> tuple[definition.Rating, ...]:
+    """The ratings that a part can have; all where its file is missing or broken."""
+    item = instrument.items_by_code.get(code)
+    return ratings_of(item) if item else definition.ITEM_RATINGS
 
 
 def unreachable_item_rows(instrument: definition.Instrument, item: definition.Item) -> list[int]:
     """The numbers (from 1) of an item's rows that no facts and answers lead to."""
-    open_rows = {number for number, row in enumerate(item.ratings, start=1) if row.when}
-    tried = 0
-    for values in _item_values(instrument, item):
-        tried += 1
-        open_rows.discard(_matching(item, values))
-        if not open_rows or tried == _TRIES:
-            break
-    return [] if tried == _TRIES else sorted(open_rows)
+    return [
+        number
+        for number, row in enumerate(item.ratings, start=1)
+        if row.when and not _Search(instrument, item, item.ratings[:number]).succeeds()
+    ]
 
 
-def _matching(item: definition.Item, values: Mapping[str, str]) -> int:
-    rows = enumerate(item.ratings, start=1)
-    return next(number for number, row in rows if conditions.evaluate(row.when, values))
+@dataclass(frozen=True)
+class _Case:
+    """Facts, answers and ratings of parts, as far as the search has chosen them."""
+
+    known: inputs.Known
+    answers: Mapping[str, Any] = field(default_factory=dict)
+    parts: Mapping[str, definition.Rating] = field(default_factory=dict)
+
+    def with_(self, lack: Lack, value: Any) -> _Case:
+        """The case with one thing more that was lacking."""
+        if lack.kind is LackKind.FACT:
+            facts = {**self.known.facts, lack.name: value}
+            return replace(self, known=replace(self.known, facts=facts))
+        if lack.kind is LackKind.PART:
+            return replace(self, parts={**self.parts, lack.name: value})
+        if lack.subject is not None:
+            value = {**self.answers.get(lack.name, {}), lack.subject: value}
+        return replace(self, answers={**self.answers, lack.name: value})
 
 
-def _item_values(
-    instrument: definition.Instrument, item: definition.Item
-) -> Iterator[dict[str, str]]:
-    """All facts and answers an item can have; the same answer to all first: that ends soonest."""
-    facts = [instrument.fact(name) for name in _facts_used(instrument, item)]
-    for chosen in itertools.product(*(fact.values for fact in facts)):
-        known = {fact.name: value for fact, value in zip(facts, chosen, strict=True)}
-        if conditions.evaluate(item.applies_when, known):
-            for answers in _answers(item):
-                yield _with_answers(item, known, answers)
+class _Search:
+    """A search for a case that ends in the last of these rows."""
 
+    def __init__(
+        self,
+        instrument: definition.Instrument,
+        item: definition.Item,
+        rows: Sequence[definition.RatingRow],
+    ) -> None:
+        self.instrument, self.item = instrument, item
+        self.earlier, self.wanted = rows[:-1], rows[-1]
+        self.tries = _TRIES
+        looked_at = [row.when for row in rows] + [each.asked_when for each in item.questions]
+        self.terms = [term for when in looked_at if when for term in when.terms]
+        self.named = {term.name for term in self.terms}
+        self.first = {*conditions.names(self.wanted.when)}
 
-def _answers(item: definition.Item) -> Iterator[Sequence[str]]:
-    for answer in (definition.YES, definition.NO):
-        yield [answer] * len(item.questions)
-    yield from itertools.product(*(question.values for question in item.questions))
+    def succeeds(self) -> bool:
+        """Whether there is such a case, or too many were tried to say."""
+        return any(self._leads(_Case(inputs.Known({}, listed))) for listed in self._listings())
 
+    def _leads(self, case: _Case) -> bool:
+        self.tries -= 1
+        if self.tries < 0:
+            return True
+        standing = item_rating.stand(
+            self.instrument, self.item, case.known, case.answers, case.parts
+        )
+        if standing.row is not None:
+            return standing.row is self.wanted
+        if standing.unmet is not None or self._is_shut(standing.walk.values):
+            return False
+        lack = self._next(standing.walk.lacks)
+        return any(self._leads(case.with_(lack, value)) for value in self._choices(lack))
 
-def _with_answers(
-    item: definition.Item, known: Mapping[str, str], answers: Sequence[str]
-) -> dict[str, str]:
-    values = dict(known)
-    for question, answer in zip(item.questions, answers, strict=True):
-        asked = conditions.evaluate(question.asked_when, values)
-        values[question.id] = answer if asked else definition.NA
-    return values
+    def _is_shut(self, values: conditions.Values) -> bool:
+        """Whether nothing that may still become known leads to the wanted row."""
+        if conditions.evaluate(self.wanted.when, values) is False:
+            return True
+        return any(conditions.evaluate(row.when, values) for row in self.earlier)
 
+    def _next(self, lacks: Sequence[Lack]) -> Lack:
+        """What to choose next: what the wanted row looks at, so that a dead end shows early."""
+        scored = [lack for lack in lacks if lack.scored]
+        return next((lack for lack in scored if lack.name in self.first), scored[0])
 
-def _facts_used(instrument: definition.Instrument, item: definition.Item) -> list[str]:
-    looked_at = [item.applies_when, *(question.asked_when for question in item.questions)]
-    looked_at += [row.when for row in item.ratings]
-    used = {name for condition in looked_at for name in conditions.names(condition)}
-    return [name for name in instrument.facts_by_name if name in used]
+    def _choices(self, lack: Lack) -> Sequence[Any]:
+        if lack.kind is LackKind.FACT:
+            return self.instrument.fact(lack.name).values
+        if lack.kind is LackKind.PART:
+            return ratings_of_part(self.instrument, lack.name)
+        question = self.item.question(lack.name)
+        choices = question.values or self._numbers(question)
+        return choices if lack.name in self.named else choices[:1]
+
+    def _numbers(self, question: definition.Question) -> list[str]:
+        """The counts that conditions can tell apart: their literals and the neighbours."""
+        most = definition.LARGEST_COUNT if question.most is None else question.most
+        near = {n + step for n in self._literals(question.id) for step in (-1, 0, 1)}
+        found = {n for n in near | {0, 1, 2} if question.least <= n <= most}
+        return [str(number) for number in sorted(found | {question.least})]
+
+    def _literals(self, question_id: str) -> list[int]:
+        return [int(term.literal) for term in self.terms if term.name == question_id]
+
+    def _listings(self) -> Iterator[inputs.Listed]:
+        """Subjects to try: as few as may be, and so many that their answers can differ."""
+        kinds = {question.for_each for question in self.item.questions if question.for_each}
+        for sizes in itertools.product(*(self._sizes(kind) for kind in sorted(kinds))):
+            yield {
+                kind: {str(number): str(number) for number in range(size)}
+                for kind, size in zip(sorted(kinds), sizes, strict=True)
+            }
+
+    def _sizes(self, kind: str) -> list[int]:
+        least = self.instrument.subjects_by_kind[kind].at_least
+        most = least + _SUBJECTS_MORE + 1
+        for question in self.item.questions:
+            if question.for_each == kind and question.most:  # so many reach the number together
+                most = max([most, *(n // question.most + 2 for n in self._literals(question.id))])
+        return list(range(least, most + 1))
 
 
 def unreachable_component_rows(
@@ -86,40 +162,32 @@ def _missed_rows(
     rows: Sequence[definition.ComponentRatingRow],
 ) -> set[int]:
     missed = {number for number, row in enumerate(rows, start=1) if row.when}
-    tries = _component_ratings(instrument, component, rows)
-    for ratings in itertools.islice(tries, _TRIES):
+    for tried, ratings in enumerate(component_ratings(instrument, component)):
         row = component_rating.matching_row(instrument, component, ratings)
         missed.discard(next(n for n, each in enumerate(rows, start=1) if each is row))
-        if not missed:
-            break
+        if not missed or tried == _TRIES:
+            return set()
     return missed
 
 
-def _component_ratings(
-    instrument: definition.Instrument,
-    component: definition.Component,
-    rows: Sequence[definition.ComponentRatingRow],
+def component_ratings(
+    instrument: definition.Instrument, component: definition.Component
 ) -> Iterator[dict[str, definition.Rating]]:
-    """Ratings of the items, as far as counts can tell them apart: only how many of a sort."""
+    """Ratings that the items can have, as far as counts tell them apart: how many of a sort."""
+    rows = instrument.rows_of(component)
     counts = [count for row in rows if row.when for count in row.when.terms]
     looked_at = [component_rating.counted_items(instrument, component, c) for c in counts]
-    groups: dict[tuple[bool, ...], list[str]] = {}
+    groups: dict[tuple[Any, ...], list[str]] = {}
     for code in component.items:
-        groups.setdefault(tuple(code in codes for codes in looked_at), []).append(code)
-    for mix in itertools.product(*(_mixes(codes) for codes in groups.values())):
+        possible = ratings_of(instrument.item(code))
+        groups.setdefault((possible, *(code in codes for codes in looked_at)), []).append(code)
+    mixes = (_mixes(codes, possible) for (possible, *_), codes in groups.items())
+    for mix in itertools.product(*mixes):
         yield {code: rating for part in mix for code, rating in part}
 
 
-def _mixes(codes: Sequence[str]) -> list[list[tuple[str, definition.Rating]]]:
-    size = len(codes)
-    return [
-        list(zip(codes, _mix(strengths, needs, size), strict=True))
-        for strengths in range(size + 1)
-        for needs in range(size + 1 - strengths)
-    ]
-
-
-def _mix(strengths: int, needs: int, size: int) -> list[definition.Rating]:
-    strength, need = _APPLICABLE
-    rest = size - strengths - needs
-    return [strength] * strengths + [need] * needs + [definition.Rating.NOT_APPLICABLE] * rest
+def _mixes(
+    codes: Sequence[str], possible: Sequence[definition.Rating]
+) -> list[list[tuple[str, definition.Rating]]]:
+    mixes = itertools.combinations_with_replacement(possible, len(codes))
+    return [list(zip(codes, mix, strict=True)) for mix in mixes]

@@ -1,94 +1,74 @@
-"""Second pass, rules: do conditions speak of what there is, and do rating rows cover everything?"""
+"""Second pass, rules: do questions and rating rows hang together, and do rows cover everything?"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
-from cqi.instruments import conditions, definition, loading, problems
-from cqi.instruments.checking import reach
+from cqi.instruments import definition, loading, problems
+from cqi.instruments.checking import reach, terms
+from cqi.instruments.checking.terms import Scope
 from cqi.instruments.problems import Problem, Rule, Where
-
-
-@dataclass(frozen=True)
-class _Scope:
-    """What a condition of an item may speak of: the facts, and these of the item's questions."""
-
-    instrument: definition.Instrument
-    item: definition.Item
-    questions: tuple[str, ...]
 
 
 def item_problems(
     instrument: definition.Instrument, item: definition.Item, top: Where
 ) -> Iterator[Problem]:
     """Conditions and rating rows of one item."""
-    found = [*_item_conditions(instrument, item, top), *last_row(item.ratings, top.at("ratings"))]
+    found = [
+        *_references(instrument, item, top),
+        *_item_conditions(instrument, item, top),
+        *last_row(item.ratings, top.at("ratings")),
+    ]
     yield from found
-    if not found:
+    if not (found or _inherited_problems(instrument, item)):
         yield from _unreachable(instrument, item, top.at("ratings"))
+
+
+def _references(
+    instrument: definition.Instrument, item: definition.Item, top: Where
+) -> Iterator[Problem]:
+    """Whether scales, kinds of subjects and limits of questions are there and make sense."""
+    scales = [scale.id for scale in instrument.scales]
+    for question in item.questions:
+        where = top.at(f"questions[{question.id}]")
+        if question.scale and question.scale.id not in scales:
+            message = f'There is no scale "{question.scale.id}".'
+            remedy = problems.did_you_mean(question.scale.id, scales) or _DECLARE
+            yield where.at("scale").problem(Rule.UNKNOWN_SCALE, message, remedy)
+        if question.for_each and question.for_each not in instrument.subjects_by_kind:
+            message = f'There is no kind of subjects "{question.for_each}".'
+            remedy = problems.did_you_mean(question.for_each, instrument.subjects_by_kind)
+            yield where.at("for_each").problem(Rule.UNKNOWN_SUBJECT, message, remedy or _DECLARE)
+        if question.most is not None and question.least > question.most:
+            message = f"No number is from {question.least} to {question.most}."
+            yield where.at("most").problem(Rule.LEAST_MOST, message, "Write least <= most.")
+
+
+_DECLARE = f"Declare it in {loading.INSTRUMENT_FILE}."
 
 
 def _item_conditions(
     instrument: definition.Instrument, item: definition.Item, top: Where
 ) -> Iterator[Problem]:
-    facts_only = _Scope(instrument, item, ())
-    yield from _condition(item.applies_when, facts_only, top.at("applies_when"))
+    facts_only = Scope(instrument, item)
+    yield from terms.problems_of(item.applies_when, facts_only, top.at("applies_when"))
     for position, question in enumerate(item.questions):
-        earlier = _Scope(instrument, item, item.question_ids[:position])
+        earlier = Scope(instrument, item, item.question_ids[:position])
         where = top.at(f"questions[{question.id}]").at("asked_when")
-        yield from _condition(question.asked_when, earlier, where)
-    everything = _Scope(instrument, item, item.question_ids)
+        yield from terms.problems_of(question.asked_when, earlier, where)
+    everything = Scope(instrument, item, item.question_ids, item.parts)
     for number, row in enumerate(item.ratings, start=1):
-        yield from _condition(row.when, everything, top.at(f"ratings[{number}].when"))
+        yield from terms.problems_of(row.when, everything, top.at(f"ratings[{number}].when"))
 
 
-def _condition(
-    condition: definition.Condition | None, scope: _Scope, where: Where
-) -> Iterator[Problem]:
-    for term in condition.terms if condition else ():
-        yield from _term(term, scope, where)
-
-
-def _term(term: definition.Comparison, scope: _Scope, where: Where) -> Iterator[Problem]:
-    fact = scope.instrument.facts_by_name.get(term.name)
-    if fact is not None:
-        bare_is_wrong = fact.answer is definition.Answer.CHOICE
-        yield from _value(term, fact.values, bare_is_wrong, where)
-    elif term.name in scope.questions:
-        yield from _value(term, _question_values(scope.item, term.name), True, where)
-    elif term.name in scope.item.question_ids:
-        message = f'"{term}": the question {term.name} is not answered yet at this place.'
-        remedy = "asked_when may use facts and earlier questions, applies_when only facts."
-        yield where.problem(Rule.QUESTION_TOO_LATE, message, remedy)
-    else:
-        message = f'"{term}": there is no fact or question "{term.name}".'
-        options = (*scope.instrument.facts_by_name, *scope.questions)
-        remedy = problems.did_you_mean(term.name, options)
-        yield where.problem(Rule.UNKNOWN_NAME, message, remedy)
-
-
-def _question_values(item: definition.Item, name: str) -> tuple[str, ...]:
-    question = item.question(name)
-    if question.asked_when is None or definition.NA in question.values:
-        return question.values
-    return (*question.values, definition.NA)
-
-
-def _value(
-    term: definition.Comparison, values: Sequence[str], bare_is_wrong: bool, where: Where
-) -> Iterator[Problem]:
-    if term.bare:
-        if bare_is_wrong:
-            message = f'"{term}" alone stands only for a fact that is yes or no.'
-            yield where.problem(Rule.BARE_NAME, message, f'Write "{term.name} = {values[0]}".')
-    elif term.operator in conditions.ORDERING:
-        message = f'"{term}": {term.name} is not a number.'
-        yield where.problem(Rule.NOT_A_NUMBER, message, "Use = or !=.")
-    elif term.literal not in values:
-        message = f'"{term}": {term.name} is never "{term.literal}".'
-        remedy = problems.did_you_mean(term.literal, values)
-        yield where.problem(Rule.UNKNOWN_VALUE, message, remedy)
+def _inherited_problems(instrument: definition.Instrument, item: definition.Item) -> list[Problem]:
+    """Problems, told elsewhere, of what must hold for the component or the whole."""
+    scope, nowhere = Scope(instrument), Where("")
+    return [
+        problem
+        for condition in instrument.applies_when(item)
+        for problem in terms.problems_of(condition, scope, nowhere)
+    ]
 
 
 def last_row(
@@ -116,6 +96,13 @@ def _unreachable(
         yield where.at(f"[{number}]").problem(Rule.UNREACHABLE_ROW, message, remedy)
 
 
+def component_conditions(instrument: definition.Instrument) -> Iterator[Problem]:
+    """What must hold for components to apply: only facts decide it."""
+    for component in instrument.components:
+        where = Where(loading.INSTRUMENT_FILE).at(f"components[{component.code}].applies_when")
+        yield from terms.problems_of(component.applies_when, Scope(instrument), where)
+
+
 def component_problems(instrument: definition.Instrument) -> Iterator[Problem]:
     """Rating rows of the components; only for an instrument whose items are all there."""
     top = Where(loading.INSTRUMENT_FILE)
@@ -141,7 +128,7 @@ def _rows(
 ) -> Iterator[Problem]:
     if not rows:
         return
-    known = component.items if component else [item.code for item in instrument.items]
+    known = component.items if component else [c for e in instrument.components for c in e.items]
     for number, row in enumerate(rows, start=1):
         for count in row.when.terms if row.when else ():
             for code in count.of if isinstance(count.of, tuple) else ():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from cqi.core import errors
-from cqi.instruments import definition, item_rating, problems
+from cqi.instruments import definition, inputs, problems
 from cqi.reviews.rules import Change, ChangeKind
 
 
@@ -36,13 +36,13 @@ def _problems(instrument: definition.Instrument, changes: Sequence[Change]) -> I
 def _fact(instrument: definition.Instrument, change: Change) -> Iterator[str]:
     fact = instrument.facts_by_name.get(change.name)
     if fact is None or change.value not in ("", *fact.values):
-        yield _words(item_rating.fact_problem(instrument, change.name, change.value))
+        yield _words(inputs.fact_problem(instrument, change.name, change.value))
 
 
 def _answer(item: definition.Item, change: Change) -> Iterator[str]:
     known = change.name in item.question_ids
-    if not known or change.value not in ("", *item.question(change.name).values):
-        yield _words(item_rating.answer_problem(item, change.name, change.value))
+    if not known or (change.value and not item.question(change.name).allows(change.value)):
+        yield _words(inputs.answer_problem(item, change.name, change.value))
 
 
 def _has(instrument: definition.Instrument, code: str) -> bool:

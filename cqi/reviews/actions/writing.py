@@ -42,12 +42,13 @@ class SortedOut:
         return {write.change.place: write.row for write in self.writes}
 
     def items(self, instrument: definition.Instrument) -> tuple[str, ...]:
-        """The items to rate again: a fact touches all, a narrative none."""
+        """The items to rate again: a fact touches all, an answer also the whole of a part and its
+        other parts, a narrative none."""
         kinds = {write.change.kind for write in self.writes}
         if ChangeKind.FACT in kinds:
             return tuple(item.code for item in instrument.items)
         answers = (w.change.item for w in self.writes if w.change.kind is ChangeKind.ANSWER)
-        return tuple(dict.fromkeys(answers))
+        return tuple(dict.fromkeys(code for item in answers for code in instrument.family(item)))
 
 
 def sort_out(rows: Mapping[known.Place, known.Row], changes: Sequence[Change]) -> SortedOut:

@@ -134,7 +134,7 @@ def assess_again(
     """The same, from what stood before some items changed: the others need no second look."""
     if len(items) == len(instrument.items):
         return assess(instrument, content)
-    rated = rating.rate_again(instrument, before.rating, content.facts, content.answers, items)
+    rated = rating.rate_again(instrument, before.rating, content.answers, items)
     gaps = dict(before.gaps)
     for code in items:
         gaps[code] = _gaps(instrument.item(code), rated, content)
@@ -151,7 +151,7 @@ def _gaps(
         content.reasons.get(code, {}),
     )
     answers = content.answers.get(code, {})
-    return completeness.item_gaps(item, rated.items[code], answers, beside)
+    return completeness.item_gaps(item, rated, answers, beside)
 
 
 def _assessment(
