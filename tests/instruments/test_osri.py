@@ -244,5 +244,5 @@ def test_what_the_record_does_not_settle_is_marked(osri: definition.Instrument) 
     assert rows == {("I02", 1), ("I06", 0)}
     outcomes = {c.code: [row.confirm for row in c.ratings] for c in osri.components}
     assert {code for code, rows in outcomes.items() if all(rows)} == {"WB1", "WB2", "WB3"}
-    assert outcomes["P1"] == [False, True, True, True, False, False, False]
+    assert outcomes["P1"] == [True, True, True, False, False, False, False]
     assert not any(mark for code in ("S1", "S2", "P2") for mark in outcomes[code])
