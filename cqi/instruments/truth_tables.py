@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from cqi.instruments import component_rating, conditions, definition, library, wording
+from cqi.instruments.checking import reach
 
 Group = tuple[str, ...]
 Mix = tuple[definition.Rating, ...]
@@ -89,21 +90,12 @@ def _groups(instrument: definition.Instrument, component: definition.Component) 
     groups: dict[tuple[object, ...], list[str]] = {}
     for code in component.items:
         seen_by = tuple(code in codes for codes in looked_at)
-        groups.setdefault((seen_by, _possible(instrument, code)), []).append(code)
+        groups.setdefault((seen_by, reach.ratings_of(instrument.item(code))), []).append(code)
     return [tuple(codes) for codes in groups.values()]
 
 
-def _possible(instrument: definition.Instrument, code: str) -> Mix:
-    """The ratings that an item can have while its component applies."""
-    item = instrument.item(code)
-    ratings = {row.rating for row in item.ratings}
-    if item.applies_when is not None:
-        ratings.add(definition.Rating.NOT_APPLICABLE)
-    return tuple(rating for rating in _SHORT if rating in ratings)
-
-
 def _mixes(instrument: definition.Instrument, codes: Group) -> Iterator[Mix]:
-    possible = _possible(instrument, codes[0])
+    possible = reach.ratings_of(instrument.item(codes[0]))
     return itertools.combinations_with_replacement(possible, len(codes))
 
 
