@@ -25,10 +25,15 @@ class Relation(StrEnum):
 
 @dataclass(frozen=True)
 class TheirItem:
-    """One item of the other framework."""
+    """One item of the other framework.
+
+    Where its own number is for the agency to find, `code` is our working name, which pairs use, and
+    `number` is that number, or "agency to fill" until it is known.
+    """
 
     code: str
     title: str
+    number: str = ""
 
 
 @dataclass(frozen=True)
@@ -65,13 +70,18 @@ _PAIR: kinds.Shape = {
     "relation": Key(kinds.one_of(*Relation)),
     "note": Key(kinds.text, required=False),
 }
+_THEIRS: kinds.Shape = {
+    "code": _TEXT,
+    "title": _TEXT,
+    "number": Key(kinds.text, required=False),
+}
 _CROSSWALK = kinds.table(
     {
         "framework": _TEXT,
         "title": _TEXT,
         "confirm": Key(kinds.flag, required=False),
         "without_counterpart": Key(kinds.listed(kinds.text, may_be_empty=True), required=False),
-        "theirs": Key(kinds.listed(kinds.table({"code": _TEXT, "title": _TEXT}))),
+        "theirs": Key(kinds.listed(kinds.table(_THEIRS))),
         "pairs": Key(kinds.listed(kinds.table(_PAIR))),
     }
 )
