@@ -21,6 +21,7 @@ OF_A_REVIEW = (
     "evidence",
     "ratings",
     "review_people",
+    "review_subjects",
 )
 _MAY_CHANGE = "(old.state in ('final', 'withdrawn') and new.state <> 'reopened')"
 # an update could carry a row out of a final case review as well as into one

@@ -137,16 +137,17 @@ def round(  # noqa: A001 - the house's word
     *,
     kind: RoundKind = RoundKind.BASELINE,
     compares_with: Round | None = None,
-    digest: str = "",
+    pages: definition.Instrument | None = None,
 ) -> Round:
-    """A round in counties of a region. `digest` is the instrument's, as it lies here."""
+    """A round in counties of a region, on the practice model's instrument or on `pages`."""
+    scored_on = pages or instrument()
     made = Round(
         name=f"Round {next(_numbers)}",
         kind=kind,
         region_id=region.id,
-        instrument="mississippi_practice_model",
-        instrument_version="1.0",
-        instrument_digest=digest or instrument().digest,
+        instrument=scored_on.id,
+        instrument_version=scored_on.version,
+        instrument_digest=scored_on.digest,
         pur_from=dt.date(2026, 3, 1),
         on_site_from=dt.date(2027, 3, 8),
         on_site_to=dt.date(2027, 3, 12),
@@ -185,10 +186,9 @@ def case(
     return made
 
 
-def instrument() -> definition.Instrument:
-    """The practice model's instrument, as it lies in the library."""
-    root = folders.data_folder("review_instruments")
-    return library.load(root, "mississippi_practice_model", "1.0")
+def instrument(id_: str = "mississippi_practice_model") -> definition.Instrument:
+    """The practice model's instrument, or another one's version 1.0, as it lies in the library."""
+    return library.load(folders.data_folder("review_instruments"), id_, "1.0")
 
 
 def actor(session: orm.Session, person: Person, today: dt.date | None = None) -> Actor:

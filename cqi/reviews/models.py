@@ -110,7 +110,8 @@ class FactAnswer(columns.Model):
 
 
 class Answer(columns.Model):
-    """One answer: yes, no, na or a number; an NA by judgement carries its reason."""
+    """One answer: yes, no, na or a number; an NA by judgement carries its reason. `subject` is the
+    public id of whom a repeated question was asked of."""
 
     __tablename__ = "answers"
     __table_args__ = (
@@ -165,6 +166,26 @@ class TextVersion(columns.Model):
     digest: orm.Mapped[str] = orm.mapped_column(sa.String(64))
     by_id: orm.Mapped[int] = columns.reference("people.id", index=False)
     at: orm.Mapped[columns.Instant]
+
+
+class ReviewSubject(columns.Model):
+    """One child, parent, report ... whom repeated questions are asked of: its kind, as the
+    instrument names it, and the least that tells it from others ("Mother"). Never deleted."""
+
+    __tablename__ = "review_subjects"
+
+    id: orm.Mapped[columns.Key]
+    public_id: orm.Mapped[columns.PublicId]
+    review_id: orm.Mapped[int] = columns.reference("case_reviews.id")
+    kind: orm.Mapped[str] = orm.mapped_column(sa.String(20))
+    label: orm.Mapped[columns.Secret]
+    revision: orm.Mapped[int] = orm.mapped_column(default=1)
+    by_id: orm.Mapped[int] = columns.reference("people.id", index=False)
+    at: orm.Mapped[columns.Instant]
+    removed_at: orm.Mapped[dt.datetime | None] = orm.mapped_column(columns.UtcDateTime())
+    removed_by_id: orm.Mapped[int | None] = columns.reference(
+        "people.id", nullable=True, index=False
+    )
 
 
 class Evidence(columns.Model):

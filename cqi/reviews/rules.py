@@ -153,6 +153,11 @@ class Change:
     reason: str | None = None
 
     @property
+    def ask(self) -> tuple[str, str | None]:
+        """Of an answer, the question and the subject that it was asked of."""
+        return ask(self.name)
+
+    @property
     def place(self) -> tuple[str, str]:
         """Item and question; ("", a fact's name); (item, "") for its narrative."""
         return self.item, self.name
@@ -176,13 +181,27 @@ def fact(name: str, value: str, expected: int = 0) -> Change:
 def answer(
     item: str, question: str, value: str, expected: int = 0, reason: str | None = None
 ) -> Change:
-    """A change of an answer: yes, no or na, with the reason of an NA."""
+    """A change of an answer: yes, no, na or a number, with the reason of an NA.
+
+    `question` is the question's name on the page (`asked`): its id, and whom it is asked of.
+    """
     return Change(ChangeKind.ANSWER, value, expected, question, item, reason)
 
 
 def narrative(item: str, text: str, expected: int = 0) -> Change:
     """A change of an item's narrative."""
     return Change(ChangeKind.NARRATIVE, text, expected, "", item)
+
+
+def asked(question: str, subject: str | None = None) -> str:
+    """What a question is called on a page: "a", or of a subject "a-0193...", its public id."""
+    return question if subject is None else f"{question}-{subject}"
+
+
+def ask(name: str) -> tuple[str, str | None]:
+    """The reverse: question and subject."""
+    question, _, subject = name.partition("-")
+    return question, subject or None
 
 
 def anchor(item: str | None, name: str | None) -> str:
@@ -206,6 +225,17 @@ class NewEvidence:
     source: EvidenceSource
     detail: str = ""
     protected: bool = False
+
+
+LONGEST_LABEL = 60  # characters of a subject's label
+
+
+@dataclass(frozen=True)
+class NewSubject:
+    """Whom or what to ask repeated questions of: the instrument's kind, and a label ("Mother")."""
+
+    kind: str
+    label: str
 
 
 # how long a case review may rest before a round's page calls it stuck

@@ -68,10 +68,10 @@ def milliseconds(step: Callable[[], object]) -> float:
 def two_rounds(session: orm.Session) -> Round:
     region = build.region(session)
     counties = [build.county(session, region) for _ in range(4)]
-    digest = invented.instrument().digest
-    before = build.round(session, region, counties, digest=digest)
+    pages = invented.instrument()
+    before = build.round(session, region, counties, pages=pages)
     after = build.round(
-        session, region, counties, kind=RoundKind.FOLLOW_UP, compares_with=before, digest=digest
+        session, region, counties, kind=RoundKind.FOLLOW_UP, compares_with=before, pages=pages
     )
     draw = random.Random(1)  # noqa: S311 - invented data, not secrets
     for one in (before, after):

@@ -118,7 +118,7 @@ def installation(folder: Path) -> list[tuple[str, str]]:
     with opened.writing() as session:
         region = build.region(session)
         county = build.county(session, region)
-        on = build.round(session, region, [county], digest=build.instrument().digest)
+        on = build.round(session, region, [county])
         found = []
         for _ in range(CLIENTS):
             reviewer = build.person(session)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cqi.reviews.actions import answering, assigning, evidence, steps
+from cqi.reviews.actions import answering, assigning, evidence, steps, subjects
 
 Saved = answering.Saved
 
@@ -13,6 +13,9 @@ remove_reviewer = assigning.remove_reviewer
 record_answers = answering.record_answers
 add_evidence = evidence.add_evidence
 remove_evidence = evidence.remove_evidence
+add_subjects = subjects.add_subjects
+rename_subject = subjects.rename_subject
+remove_subject = subjects.remove_subject
 
 submit_for_qa = steps.submit_for_qa
 begin_qa = steps.begin_qa

@@ -9,9 +9,12 @@ from cqi.instruments import definition, inputs, problems
 from cqi.reviews.rules import Change, ChangeKind
 
 
-def require(instrument: definition.Instrument, changes: Sequence[Change]) -> None:
-    """Raise BadInput with every name and value that the instrument does not have."""
-    found = list(_problems(instrument, changes))
+def require(
+    instrument: definition.Instrument, changes: Sequence[Change], subjects: inputs.Listed
+) -> None:
+    """Raise BadInput with every name and value that the instrument does not have, and every
+    subject that is not listed."""
+    found = list(_problems(instrument, changes, subjects))
     if found:
         raise errors.BadInput("; ".join(found))
 
@@ -23,14 +26,16 @@ def require_items(instrument: definition.Instrument, codes: Sequence[str]) -> No
         raise errors.BadInput("; ".join(found))
 
 
-def _problems(instrument: definition.Instrument, changes: Sequence[Change]) -> Iterator[str]:
+def _problems(
+    instrument: definition.Instrument, changes: Sequence[Change], subjects: inputs.Listed
+) -> Iterator[str]:
     for change in changes:
         if change.kind is ChangeKind.FACT:
             yield from _fact(instrument, change)
         elif not _has(instrument, change.item):
             yield _no_item(instrument, change.item)
         elif change.kind is ChangeKind.ANSWER:
-            yield from _answer(instrument.item(change.item), change)
+            yield from _answer(instrument.item(change.item), change, subjects)
 
 
 def _fact(instrument: definition.Instrument, change: Change) -> Iterator[str]:
@@ -39,10 +44,19 @@ def _fact(instrument: definition.Instrument, change: Change) -> Iterator[str]:
         yield _words(inputs.fact_problem(instrument, change.name, change.value))
 
 
-def _answer(item: definition.Item, change: Change) -> Iterator[str]:
-    known = change.name in item.question_ids
-    if not known or (change.value and not item.question(change.name).allows(change.value)):
-        yield _words(inputs.answer_problem(item, change.name, change.value))
+def _answer(item: definition.Item, change: Change, subjects: inputs.Listed) -> Iterator[str]:
+    name, subject = change.ask
+    if name not in item.question_ids:
+        yield _words(inputs.answer_problem(item, name, change.value))
+        return
+    question = item.question(name)
+    listed = subjects.get(question.for_each, {}) if question.for_each else {}
+    if subject is not None and subject not in listed:
+        yield "This question is asked of nobody who is on the face sheet now. Open the page anew."
+    elif bool(question.for_each) is (subject is None) or (
+        change.value and not question.allows(change.value)
+    ):
+        yield _words(inputs.answer_problem(item, name, change.value, subject))
 
 
 def _has(instrument: definition.Instrument, code: str) -> bool:

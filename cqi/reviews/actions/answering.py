@@ -53,11 +53,11 @@ def record_answers(
     BadInput for a name or value that the instrument does not have.
     """
     instrument = queries.instrument_of(review)
-    allowed.require(instrument, changes)
     doing = Doing(review, actor, now)
     moving.require_scoring(session, doing)
     head = events.hold(session, moving.stream(review))
     before = known.known(session, review, head)
+    allowed.require(instrument, changes, before.beside.subjects)
     sorted_out = writing.sort_out(before.rows, changes)
     conflicts = tuple(
         writing.conflict(session, review, before.rows.get(change.place), change)

@@ -162,7 +162,8 @@ def _saved(doing: Doing, each: Write) -> dict[str, Any]:
         return {**saved, "name": change.name, "value": row.value}
     if change.kind is ChangeKind.NARRATIVE:
         return {**saved, "item": change.item, "text": change.value}
-    place = {"item": change.item, "question": change.name}
+    question, subject = change.ask
+    place = {"item": change.item, "question": question, "subject": subject}
     return {**saved, **place, "value": row.value, "reason": row.reason or None}
 
 

@@ -6,25 +6,46 @@ import datetime as dt
 import itertools
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import orm
 
 from cqi.instruments import completeness, definition, rating
-from cqi.reviews.models import Answer, Evidence, FactAnswer, Narrative
+from cqi.reviews.models import Answer, Evidence, FactAnswer, Narrative, ReviewSubject
+
+Ask = tuple[str, str | None]  # a question, and whom it is asked of
 
 
 @dataclass
 class Content:
-    """Facts, answers and reasons by item and question, narratives (texts, or digests that stand
-    for them), sources counted by item."""
+    """Facts; subjects as id -> label by kind; answers and reasons by item and question, of a
+    repeated question by subject; narratives (texts, or digests that stand for them); sources
+    counted by item."""
 
     facts: dict[str, str] = field(default_factory=dict)
-    answers: dict[str, dict[str, str]] = field(default_factory=dict)
-    reasons: dict[str, dict[str, str]] = field(default_factory=dict)
+    subjects: dict[str, dict[str, str]] = field(default_factory=dict)
+    answers: dict[str, dict[str, Any]] = field(default_factory=dict)
+    reasons: dict[str, dict[str, Any]] = field(default_factory=dict)
     narratives: dict[str, str] = field(default_factory=dict)
     sources: dict[str, int] = field(default_factory=dict)
     last_at: dt.datetime | None = None
+
+    def list_subject(self, kind: str, public_id: str, label: str) -> None:
+        """Take a subject in; before the answers, of which only those of listed subjects count."""
+        self.subjects.setdefault(kind, {})[public_id] = label
+
+    def answer(self, item: str, ask: Ask, value: str, reason: str) -> None:
+        """Take an answer in, with the reason of an NA."""
+        question, subject = ask
+        if subject is None:
+            self.answers.setdefault(item, {})[question] = value
+            if reason:
+                self.reasons.setdefault(item, {})[question] = reason
+        elif any(subject in listed for listed in self.subjects.values()):
+            self.answers.setdefault(item, {}).setdefault(question, {})[subject] = value
+            if reason:
+                self.reasons.setdefault(item, {}).setdefault(question, {})[subject] = reason
 
     def touched(self, at: dt.datetime) -> None:
         """Keep the newest instant at which anything was saved."""
@@ -64,10 +85,11 @@ class Assessment:
 
 
 def contents(session: orm.Session, review_ids: Collection[int]) -> dict[int, Content]:
-    """Review id -> what was recorded, in four queries however many they are."""
+    """Review id -> what was recorded, in five queries however many they are."""
     found = {review_id: Content() for review_id in review_ids}
     if found:
         _add_facts(session, found)
+        _add_subjects(session, found)
         _add_answers(session, found)
         _add_narratives(session, found)
         _add_sources(session, found)
@@ -82,15 +104,24 @@ def _add_facts(session: orm.Session, found: dict[int, Content]) -> None:
         found[review_id].touched(at)
 
 
+def _add_subjects(session: orm.Session, found: dict[int, Content]) -> None:
+    row = ReviewSubject
+    query = (
+        sa.select(row.review_id, row.kind, row.public_id, row.label)
+        .where(row.review_id.in_(found), row.removed_at.is_(None))
+        .order_by(row.id)
+    )
+    for review_id, kind, public_id, label in session.execute(query):
+        found[review_id].list_subject(kind, str(public_id), label)
+
+
 def _add_answers(session: orm.Session, found: dict[int, Content]) -> None:
-    columns = (Answer.review_id, Answer.item, Answer.question, Answer.value, Answer.reason)
-    query = sa.select(*columns, Answer.at).where(Answer.review_id.in_(found))
-    for review_id, item, question, value, reason, at in session.execute(query):
-        content = found[review_id]
-        content.answers.setdefault(item, {})[question] = value
-        content.touched(at)
-        if reason:
-            content.reasons.setdefault(item, {})[question] = reason
+    columns = (Answer.review_id, Answer.item, Answer.question, Answer.subject)
+    query = sa.select(*columns, Answer.value, Answer.reason, Answer.at)
+    for row in session.execute(query.where(Answer.review_id.in_(found))):
+        content = found[row.review_id]
+        content.answer(row.item, (row.question, row.subject), row.value, row.reason or "")
+        content.touched(row.at)
 
 
 def _add_narratives(session: orm.Session, found: dict[int, Content]) -> None:
@@ -111,16 +142,17 @@ def _add_sources(session: orm.Session, found: dict[int, Content]) -> None:
         found[review_id].sources[item] = number
 
 
-def sources_of(session: orm.Session, review_id: int) -> Mapping[str, int]:
-    """Item code -> how many evidence sources it has."""
+def beside_answers(session: orm.Session, review_id: int) -> Content:
+    """Subjects and numbers of sources alone."""
     found = {review_id: Content()}
+    _add_subjects(session, found)
     _add_sources(session, found)
-    return found[review_id].sources
+    return found[review_id]
 
 
 def assess(instrument: definition.Instrument, content: Content) -> Assessment:
     """Rate a content anew and list what it lacks."""
-    rated = rating.rate(instrument, content.facts, content.answers)
+    rated = rating.rate(instrument, content.facts, content.answers, content.subjects)
     gaps = {item.code: _gaps(item, rated, content) for item in instrument.items}
     return _assessment(instrument, content, rated, gaps)
 

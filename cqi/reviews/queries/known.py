@@ -16,11 +16,14 @@ from sqlalchemy import orm
 
 from cqi.core import events
 from cqi.instruments import definition
+from cqi.reviews import rules
 from cqi.reviews.models import Answer, CaseReview, FactAnswer, Narrative
 from cqi.reviews.queries import contents, visibility
 from cqi.reviews.queries.contents import Assessment, Content
 
-Place = tuple[str, str]  # item and question; ("", a fact); (item, "") for its narrative
+Place = tuple[
+    str, str
+]  # item and question (`rules.asked`); ("", a fact); (item, ""), its narrative
 
 
 @dataclass(frozen=True)
@@ -34,10 +37,11 @@ class Row:
 
 @dataclass(frozen=True)
 class Known:
-    """The saved rows of a case review, how many sources its items have, and what they come to."""
+    """The saved rows of a case review, its subjects and how many sources its items have, and what
+    they come to."""
 
     rows: Mapping[Place, Row]
-    sources: Mapping[str, int]
+    beside: Content
     assessment: Assessment
 
 
@@ -45,7 +49,7 @@ def known(session: orm.Session, review: CaseReview, head: events.Head) -> Known:
     """What stands on a case review whose chain the caller holds at `head`."""
     found: Known | None = session.info["remembered"].recall(head.hash)
     if found is None:
-        found = _read(session, review)
+        found = read(session, review)
         remember(session, head, found)
     return found
 
@@ -63,24 +67,22 @@ def changed(
 ) -> Known:
     """What stands once `rows` are written; only `items` are rated again, and their components."""
     after = {**before.rows, **rows}
-    content = content_of(after, before.sources)
+    content = content_of(after, before.beside)
     touched = {*items, *(item for item, name in rows if item and not name)}
     assessed = contents.assess_again(instrument, content, before.assessment, touched)
-    return Known(after, before.sources, assessed)
+    return Known(after, before.beside, assessed)
 
 
-def content_of(rows: Mapping[Place, Row], sources: Mapping[str, int]) -> Content:
-    """Rows as the rules want them."""
-    content = Content(sources=dict(sources))
+def content_of(rows: Mapping[Place, Row], beside: Content) -> Content:
+    """Rows as the rules want them, with the subjects and sources beside them."""
+    content = Content(subjects=beside.subjects, sources=beside.sources)
     for (item, name), row in rows.items():
         if not item:
             content.facts[name] = row.value
         elif not name:
             content.narratives[item] = row.value
         else:
-            content.answers.setdefault(item, {})[name] = row.value
-            if row.reason:
-                content.reasons.setdefault(item, {})[name] = row.reason
+            content.answer(item, rules.ask(name), row.value, row.reason)
     return content
 
 
@@ -89,11 +91,12 @@ def digest(text: str) -> str:
     return events.digest(text) if text.strip() else ""
 
 
-def _read(session: orm.Session, review: CaseReview) -> Known:
+def read(session: orm.Session, review: CaseReview) -> Known:
+    """What stands, read and rated anew."""
     rows = dict(_rows(session, review))
-    sources = contents.sources_of(session, review.id)
-    assessed = contents.assess(visibility.instrument_of(review), content_of(rows, sources))
-    return Known(rows, sources, assessed)
+    beside = contents.beside_answers(session, review.id)
+    assessed = contents.assess(visibility.instrument_of(review), content_of(rows, beside))
+    return Known(rows, beside, assessed)
 
 
 def _rows(session: orm.Session, review: CaseReview) -> Iterator[tuple[Place, Row]]:
@@ -103,8 +106,8 @@ def _rows(session: orm.Session, review: CaseReview) -> Iterator[tuple[Place, Row
     fact, answer, text = FactAnswer, Answer, Narrative
     for name, value, revision in of(fact, fact.name, fact.value, fact.revision):
         yield ("", name), Row(value, revision)
-    columns = (answer.item, answer.question, answer.value, answer.revision, answer.reason)
-    for item, question, value, revision, reason in of(answer, *columns):
-        yield (item, question), Row(value, revision, reason or "")
+    columns = (answer.item, answer.question, answer.subject, answer.value, answer.revision)
+    for item, question, subject, value, revision, reason in of(answer, *columns, answer.reason):
+        yield (item, rules.asked(question, subject)), Row(value, revision, reason or "")
     for item, words, revision in of(text, text.item, text.text, text.revision):
         yield (item, ""), Row(digest(words), revision)

@@ -94,6 +94,6 @@ def _differences(session: orm.Session, reviews: list[CaseReview]) -> Iterator[Di
 
 def _derived(review: CaseReview, content: contents.Content) -> dict[str, Rating | None]:
     instrument = visibility.instrument_of(review)
-    case = rating.rate(instrument, content.facts, content.answers)
+    case = rating.rate(instrument, content.facts, content.answers, content.subjects)
     items = {code: item.rating for code, item in case.items.items()}
     return items | {code: each.rating for code, each in case.components.items()}

@@ -14,7 +14,7 @@ from sqlalchemy import orm
 from cqi.access.models import Person
 from cqi.instruments import completeness, definition
 from cqi.instruments.rating import CaseRating
-from cqi.reviews import policy
+from cqi.reviews import policy, rules
 from cqi.reviews.models import (
     Answer,
     CaseReview,
@@ -23,6 +23,7 @@ from cqi.reviews.models import (
     Narrative,
     ReviewPerson,
     ReviewStep,
+    ReviewSubject,
     TextVersion,
 )
 from cqi.reviews.queries import contents, visibility
@@ -58,6 +59,15 @@ class Source:
 
 
 @dataclass(frozen=True)
+class Subject:
+    """One whom repeated questions are asked of; `id` is its public id, as answers name it."""
+
+    id: str
+    label: str
+    revision: int
+
+
+@dataclass(frozen=True)
 class Involved:
     """Somebody on a case review; `until_at` is None while they are."""
 
@@ -82,11 +92,13 @@ class StepTaken:
 
 @dataclass(frozen=True)
 class ReviewSheet:
-    """Everything that is on a case review; mappings are by fact name, item code, question id."""
+    """Everything that is on a case review; mappings are by fact name, kind of subject, item code
+    and question (`rules.asked`)."""
 
     instrument: definition.Instrument
     standing: policy.Standing
     facts: Mapping[str, Entry]
+    subjects: Mapping[str, tuple[Subject, ...]]
     answers: Mapping[str, Mapping[str, Entry]]
     narratives: Mapping[str, Entry]
     evidence: Mapping[str, tuple[Source, ...]]
@@ -114,16 +126,17 @@ class TextSaved:
 
 
 def sheet(session: orm.Session, review: CaseReview) -> ReviewSheet:
-    """All of a case review, rated anew, in eight queries."""
+    """All of a case review, rated anew, in eight queries; nine where questions are repeated."""
     instrument = visibility.instrument_of(review)
     standing = visibility.standing(session, review)
     entries = _Entries(session, review)
-    entries.load()
+    entries.load(subjects=bool(instrument.subjects))
     assessed = contents.assess(instrument, entries.content)
     return ReviewSheet(
         instrument=instrument,
         standing=standing,
         facts=entries.facts,
+        subjects={kind: tuple(listed) for kind, listed in entries.subjects.items()},
         answers=entries.answers,
         narratives=entries.narratives,
         evidence={item: tuple(sources) for item, sources in entries.evidence.items()},
@@ -148,12 +161,15 @@ class _Entries:
         self.session, self.review = session, review
         self.content = contents.Content()
         self.facts: dict[str, Entry] = {}
+        self.subjects: dict[str, list[Subject]] = {}
         self.answers: dict[str, dict[str, Entry]] = {}
         self.narratives: dict[str, Entry] = {}
         self.evidence: dict[str, list[Source]] = {}
 
-    def load(self) -> None:
-        """Fill everything, in four queries."""
+    def load(self, *, subjects: bool) -> None:
+        """Fill everything; subjects before the answers of which they are asked."""
+        if subjects:
+            self._load_subjects()
         self._load_facts()
         self._load_answers()
         self._load_narratives()
@@ -165,21 +181,31 @@ class _Entries:
         rows = self.session.execute(query.where(model.review_id == self.review.id))
         return [tuple(row) for row in rows]
 
+    def _load_subjects(self) -> None:
+        one = ReviewSubject
+        query = (
+            sa.select(one.kind, one.public_id, one.label, one.revision)
+            .where(one.review_id == self.review.id, one.removed_at.is_(None))
+            .order_by(one.id)
+        )
+        for kind, public_id, label, revision in self.session.execute(query):
+            self.subjects.setdefault(kind, []).append(Subject(str(public_id), label, revision))
+            self.content.list_subject(kind, str(public_id), label)
+
     def _load_facts(self) -> None:
         for name, value, *saved in self._rows(FactAnswer, FactAnswer.name, FactAnswer.value):
             self.facts[name] = Entry(value, *saved)
             self.content.facts[name] = value
 
     def _load_answers(self) -> None:
-        columns = (Answer.item, Answer.question, Answer.reason, Answer.value)
-        for item, question, reason, value, *saved in self._rows(Answer, *columns):
-            revision, by, by_id, at = saved
+        columns = (Answer.item, Answer.question, Answer.subject, Answer.reason, Answer.value)
+        for item, question, subject, reason, value, *saved in self._rows(Answer, *columns):
             kept = (reason or "") if value == definition.NA else ""
-            self.answers.setdefault(item, {})[question] = Entry(
-                value, revision, by, by_id, at, kept
-            )
-            self.content.answers.setdefault(item, {})[question] = value
-            self.content.reasons.setdefault(item, {})[question] = kept
+            asked = rules.asked(question, subject)
+            revision, by, by_id, at = saved
+            entry = Entry(value, revision, by, by_id, at, kept)
+            self.answers.setdefault(item, {})[asked] = entry
+            self.content.answer(item, (question, subject), value, kept)
 
     def _load_narratives(self) -> None:
         for item, text, *saved in self._rows(Narrative, Narrative.item, Narrative.text):
