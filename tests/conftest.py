@@ -1,5 +1,10 @@
 """What every test has: no network, and a database on either engine for those who ask."""
 
+import hypothesis
+
+# pytest --hypothesis-profile=long tries properties for minutes instead of seconds.
+hypothesis.settings.register_profile("long", max_examples=2_000, deadline=None)
+
 pytest_plugins = [
     "tests.fixtures.network",
     "tests.fixtures.postgresql",

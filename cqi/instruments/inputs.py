@@ -122,11 +122,18 @@ def answer_problem(
         return where.problem(Rule.INPUT, message, "Give an answer for each, by name.")
     where = where.at(subject) if subject else where
     if question.answer is definition.Answer.COUNT:
-        message = f'"{given}" is not a whole number {_limits(question)}.'
+        message = f'"{given}" is not a whole number {limits(question)}.'
         return where.problem(Rule.INPUT, message, "Write the number in digits.")
     message = f'"{given}" is not an answer to this question.'
     remedy = problems.did_you_mean(str(given), question.values)
     return where.problem(Rule.INPUT, message, remedy)
+
+
+def limits(question: definition.Question) -> str:
+    """How a count is bounded: "from 0", "from 1 to 9"."""
+    if question.most is None:
+        return f"from {question.least}"
+    return f"from {question.least} to {question.most}"
 
 
 def _fact_literal(value: str | bool) -> str:
@@ -144,9 +151,3 @@ def _named(instrument: definition.Instrument, answers: Answers) -> Listed:
             if isinstance(of_each, Mapping):
                 found.setdefault(question.for_each, {}).update(zip(of_each, of_each, strict=True))
     return found
-
-
-def _limits(question: definition.Question) -> str:
-    if question.most is None:
-        return f"from {question.least}"
-    return f"from {question.least} to {question.most}"

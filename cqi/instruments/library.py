@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import functools
 import posixpath
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +25,7 @@ from cqi.instruments.problems import Problem, Rule, Where
 _VERSION = re.compile(r"\d+(\.\d+)*", re.ASCII)
 
 
-@dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True)
 class Version:
     """One version in the library; a draft has no `published_on` and no `digest`."""
 
@@ -133,10 +133,18 @@ def describe(instrument: definition.Instrument) -> dict[str, Any]:
         "language": instrument.language,
         "source": instrument.source,
         "digest": instrument.digest,
+        "confirm_with": instrument.confirm_with,
         "facts": [
-            {"name": fact.name, "question": fact.question, "values": list(fact.values)}
+            {
+                "name": fact.name,
+                "question": fact.question,
+                "values": list(fact.values),
+                "confirm": fact.confirm,
+            }
             for fact in instrument.facts
         ],
+        "subjects": [dataclasses.asdict(kind) for kind in instrument.subjects],
+        "scales": [dataclasses.asdict(scale) for scale in instrument.scales],
         "components": [_component(instrument, each) for each in instrument.components],
     }
 
@@ -148,6 +156,7 @@ def _component(
         "code": component.code,
         "title": component.title,
         "short_title": component.short_title,
+        "applies_when": _condition(component.applies_when),
         "items": [_item(item) for item in instrument.items_of(component.code)],
     }
 
@@ -158,6 +167,8 @@ def _item(item: definition.Item) -> dict[str, Any]:
         "title": item.title,
         "purpose": item.purpose,
         "core": item.core,
+        "confirm": item.confirm,
+        "parts": list(item.parts),
         "themes": list(item.themes),
         "applies_when": _condition(item.applies_when),
         "questions": [_question(question) for question in item.questions],
@@ -168,7 +179,14 @@ def _question(question: definition.Question) -> dict[str, Any]:
     return {
         "id": question.id,
         "text": question.text,
+        "answer": question.answer.value,
         "answers": list(question.values),
+        "least": question.least if question.answer is definition.Answer.COUNT else None,
+        "most": question.most,
+        "scale": question.scale.id if question.scale else None,
+        "reverse": question.reverse,
+        "scored": question.scored,
+        "for_each": question.for_each or None,
         "asked_when": _condition(question.asked_when),
     }
 

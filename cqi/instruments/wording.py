@@ -6,7 +6,7 @@ Nothing here knows an instrument: every sentence is made from the row that match
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from cqi.instruments import asking, conditions, definition, inputs
 
@@ -27,6 +27,30 @@ def sentence(text: str) -> str:
     first = text.split(" ", 1)[0].rstrip(",")
     start = text[:1] if _QUESTION_ID.fullmatch(first) else text[:1].upper()
     return f"{start}{text[1:]}."
+
+
+def to_confirm(instrument: definition.Instrument) -> str:
+    """ "agency to confirm against the federal instrument", of what is marked so."""
+    against = f" against {instrument.confirm_with}" if instrument.confirm_with else ""
+    return f"agency to confirm{against}"
+
+
+def question_notes(
+    instrument: definition.Instrument, question: definition.Question
+) -> Iterator[str]:
+    """What stands beside a question: "or NA", "a number from 1 to 9", "for each parent", ..."""
+    if question.answer is definition.Answer.COUNT:
+        yield f"a number {inputs.limits(question)}"
+    if question.scale is not None:
+        yield f"a point of the scale {question.scale.title}"
+    if definition.NA in question.values:
+        yield "or NA"
+    if question.for_each:
+        yield f"for each {_small(instrument.subjects_by_kind[question.for_each])}"
+    if question.reverse:
+        yield "yes is the worse answer"
+    if not question.scored:
+        yield "not scored"
 
 
 def not_applicable_by_rule(
@@ -185,32 +209,53 @@ def count_phrase(term: definition.Count) -> str:
     """One count of a component's row in words: "at most 1 area needing improvement"."""
     one, many = _ONE[term.counted]
     among = _among(term.of)
+    if _is_of_one(term):
+        return f"{among} {_OF_ONE[term.counted][term.at_most == 0]}"
     if term.at_most == 0:
-        return f"no {one}{among}"
+        return f"no {one} among {among}" if among else f"no {one}"
     limit = term.at_most if term.at_most is not None else term.at_least
     word = "at most" if term.at_most is not None else "at least"
-    return f"{word} {limit} {one if limit == 1 else many}{among}"
+    number = f"{word} {limit} {one if limit == 1 else many}"
+    return f"{number} among {among}" if among else number
+
+
+def _is_of_one(term: definition.Count) -> bool:
+    """Whether a count only says whether one item has a rating or not."""
+    one = isinstance(term.of, tuple) and len(term.of) == 1
+    return one and (term.at_most == 0 or term.at_least == 1)
+
+
+_OF_ONE = {
+    definition.Counted.STRENGTH: ("is a strength", "is not a strength"),
+    definition.Counted.AREA_NEEDING_IMPROVEMENT: (
+        "is an area needing improvement",
+        "is not an area needing improvement",
+    ),
+    definition.Counted.NOT_APPLICABLE: ("does not apply", "applies"),
+    definition.Counted.APPLICABLE: ("applies", "does not apply"),
+}
 
 
 def count_condition(condition: definition.CountCondition) -> str:
     """A component row's condition in words."""
     joint = " and " if condition.quantifier is definition.Quantifier.ALL else " or "
     terms = condition.terms
-    earlier = (None, *terms)
     return joint.join(
-        f"none{_among(term.of)}"
-        if term.at_most == 0 and term.of and before and before.counted is term.counted
-        else count_phrase(term)
-        for before, term in zip(earlier, terms, strict=False)
+        f"none among {_among(term.of)}" if _repeats(before, term) else count_phrase(term)
+        for before, term in zip((None, *terms), terms, strict=False)
     )
+
+
+def _repeats(before: definition.Count | None, term: definition.Count) -> bool:
+    """Whether a term that allows none counts what the one before it counted."""
+    counts_none = term.at_most == 0 and term.of is not None and not _is_of_one(term)
+    return counts_none and before is not None and before.counted is term.counted
 
 
 def _among(of: str | tuple[str, ...] | None) -> str:
     if of is None:
         return ""
-    if isinstance(of, str):
-        return f" among the {of} items"
-    return f" among {conditions.in_words(of)}"
+    return f"the {of} items" if isinstance(of, str) else conditions.in_words(of)
 
 
 def component_rated(

@@ -22,3 +22,19 @@ def test_the_page_lists_items_questions_facts_and_rules(tiny: definition.Instrum
 def test_the_pages_are_written_one_a_version(tiny_folder: Path, tmp_path: Path) -> None:
     [page] = documentation.write(tiny_folder.parent, tmp_path / "docs")
     assert page.name == "tiny-1.0.md"
+
+
+def test_the_page_shows_every_shape(shapes: definition.Instrument) -> None:
+    page = Path(__file__).with_name("shapes") / "page.md"
+    assert page.read_text(encoding="utf-8") == documentation.markdown(shapes)
+
+
+def test_items_with_the_same_rows_stand_together(tiny: definition.Instrument) -> None:
+    page = documentation.markdown(tiny)
+    assert (
+        "\nSAF01, SAF03:\n\n1. Area needing improvement: a is No\n2. Strength: a is Yes\n" in page
+    )
+    assert "1. Not applicable: a is No and the case is not a foster care case\n" in page
+    assert "*(agency to confirm)*" in page
+    assert "Scale" not in page
+    assert "repeated for" not in page

@@ -70,3 +70,84 @@ def test_wrong_input_is_refused_with_its_place(
 def test_everything_wrong_with_the_input_comes_at_once(tiny: definition.Instrument) -> None:
     text = refused(tiny, {"facts": {"nothing": 1}, "answers": {"SAF09": {}, "SAF01": {"z": "no"}}})
     assert len(text.splitlines()) == 3
+
+
+def test_numbers_subjects_and_parts_go_in_and_out(shapes: definition.Instrument) -> None:
+    payload = {
+        "facts": {"case_type": "foster_care", "report_in_pur": True},
+        "subjects": {"parent": ["mother", "father"], "child": ["one"]},
+        "answers": {
+            "TIM": {"a": 0, "b": 1, "c": "yes"},
+            "NEDC": {"a": {"one": "no"}, "b": {"one": "na"}},
+            "NEDP": {"a": {"mother": "yes", "father": None}},
+            "STB": {"a": 2},
+        },
+    }
+    given = rating_json.from_json(shapes, payload)
+    rated = rating.rate(shapes, given.facts, given.answers, given.subjects)
+    items = json.loads(json.dumps(rating_json.as_json(shapes, rated)))["items"]
+    assert items["TIM"] == {
+        "rating": "strength",
+        "because": ["c is yes"],
+        "missing": [],
+        "confirm": True,
+    }
+    assert items["NEDC"]["because"] == ["a is no", "b is na"]
+    assert items["NEDP"]["missing"] == [
+        "a for father", "b for mother", "c for mother", "c for father",
+    ]  # fmt: skip
+    assert items["NED"]["missing"] == ["NEDP", "NEDF"]
+    assert items["STB"]["because"] == ["a is 2"]
+
+
+def test_subjects_are_those_of_the_answers_where_none_are_given(
+    shapes: definition.Instrument,
+) -> None:
+    payload = {"answers": {"NEDP": {"a": {"mother": None}}}}
+    given = rating_json.from_json(shapes, payload)
+    assert given.subjects is None
+    rated = rating.rate(shapes, given.facts, given.answers, given.subjects)
+    assert rated.items["NEDP"].missing == ("a for mother", "c for mother")
+
+
+@pytest.mark.parametrize(
+    ("payload", "words"),
+    [
+        ({"subjects": []}, "input: subjects: This must be an object of kinds"),
+        ({"subjects": {"parents": []}}, 'Did you mean "parent"?'),
+        ({"subjects": {"parent": "mother"}}, "subjects.parent: This must be a list of names"),
+        ({"subjects": {"parent": [1]}}, "This must be a list of names"),
+        ({"subject": {}}, 'Did you mean "subjects"?'),
+        ({"answers": {"MOV": {"a": 0}}}, 'answers.MOV.a: "0" is not a whole number from 1 to 9'),
+        ({"answers": {"MOV": {"a": True}}}, "is not a whole number"),
+        ({"answers": {"MOV": {"a": 1.5}}}, "is not a whole number"),
+        ({"answers": {"STB": {"a": 7}}}, 'answers.STB.a: "7" is not an answer to this question'),
+        (
+            {"answers": {"NEDP": {"a": "yes"}}},
+            "answers.NEDP.a: This question is asked of each parent",
+        ),
+        (
+            {"answers": {"NEDP": {"c": {"mother": "x"}}}},
+            'answers.NEDP.c.mother: "x" is not a whole',
+        ),
+        (
+            {"subjects": {"parent": ["mother"]}, "answers": {"NEDP": {"a": {"moter": "no"}}}},
+            'answers.NEDP.a.moter: No parent "moter" is listed. Did you mean "mother"?',
+        ),
+        (
+            {"subjects": {}, "answers": {"NEDP": {"a": {"mother": "no"}}}},
+            'No parent "mother" is listed.',
+        ),
+    ],
+)
+def test_wrong_numbers_and_subjects_are_refused_with_their_place(
+    shapes: definition.Instrument, payload: object, words: str
+) -> None:
+    assert words in refused(shapes, payload)
+
+
+def test_the_answers_are_still_checked_where_the_subjects_are_wrong(
+    shapes: definition.Instrument,
+) -> None:
+    payload = {"subjects": {"parents": ["x"]}, "answers": {"NEDP": {"c": {"mother": 13}}}}
+    assert len(refused(shapes, payload).splitlines()) == 2

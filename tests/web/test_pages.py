@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import shutil
+from pathlib import Path
 
+import pytest
+
+from cqi.core import folders
 from cqi.core.database import Database
 from cqi.places import actions, rules
 from cqi.settings import queries, registry
@@ -77,6 +82,33 @@ def test_the_instrument_can_be_read_in_full(client_for: ClientFor, cast: Cast) -
     for address in ("/instruments/no_such/1.0", "/instruments/mississippi_practice_model/9"):
         assert client.get(address).status_code == 404
     assert client.get("/instruments/%2e%2e/1.0").status_code == 404
+
+
+def test_the_page_of_an_instrument_shows_every_shape(
+    client_for: ClientFor, cast: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shapes = Path(__file__).parents[1] / "instruments" / "shapes"
+    shutil.copytree(shapes, tmp_path / "shapes")
+    monkeypatch.setattr(folders, "data_folder", lambda _: tmp_path)
+    page = client_for(cast.reviewer).get("/instruments/shapes/1.0").text
+    for words in (
+        "Or NA; for each parent.",
+        "A number from 1 to 9.",
+        "A point of the scale Six points.",
+        "For each report; yes is the worse answer.",
+        "Not scored.",
+        "Each report of the period counts once.",
+        "(part of NED)",
+        "Rated from its parts: NEDC, NEDP, NEDF.",
+        "Applies when the case is a foster care case; else none of its items does.",
+        "agency to confirm against the state office",
+        "List each child in the home. At least 1.",
+        "<b>Refine</b> (acceptable): 3 (Marginal), 4 (Fair)",
+        "<b>Strength:</b> a is 0 and b is 0",
+        "at least 1 strength <span",
+    ):
+        assert words in page, words
+    assert page.count("agency to confirm against") == 4
 
 
 def test_the_outsider_opens_none_of_them(client_for: ClientFor, cast: Cast) -> None:

@@ -8,7 +8,7 @@ from cqi.access import current, guard
 from cqi.access.permissions import Permission
 from cqi.core import errors, folders
 from cqi.instruments import conditions, fact_settings, library, problems, wording
-from cqi.instruments.definition import Condition, Instrument
+from cqi.instruments.definition import Condition, Instrument, Question
 from cqi.settings import queries as settings
 from cqi.settings import registry
 from cqi.ui import dates
@@ -37,12 +37,18 @@ def show_instrument(instrument_id: str, version: str) -> str:
     def says(condition: Condition) -> str:
         return conditions.says(condition, instrument.facts_by_name)
 
+    def notes(question: Question) -> str:
+        noted = "; ".join(wording.question_notes(instrument, question))
+        return f"{noted[:1].upper()}{noted[1:]}." if noted else ""
+
     return flask.render_template(
         "web/instrument.html",
         instrument=instrument,
         says=says,
         counts=wording.count_condition,
         stated=_stated(instrument),
+        notes=notes,
+        to_confirm=wording.to_confirm(instrument),
     )
 
 
