@@ -114,6 +114,14 @@ def committed(review: queries.CaseReview) -> tuple[Work, queries.Content]:
     return work, content
 
 
+def component(instrument: definition.Instrument, code: str) -> definition.Component:
+    """A component of the instrument. Raises NotFound."""
+    try:
+        return instrument.component(code)
+    except KeyError:
+        raise errors.NotFound(f"there is no component {code}") from None
+
+
 def item(instrument: definition.Instrument, code: str) -> definition.Item:
     """An item of the instrument. Raises NotFound."""
     try:
