@@ -75,6 +75,16 @@ class SourceForm(wtforms.Form):
         words = {source.value: text for source, text in SOURCE_WORDS.items()}
         self.source.choices = fields.choices_of({"": "Choose a source", **words})
 
+    @property
+    def filled(self) -> bool:
+        """True when anything was chosen, typed or ticked: then it is to be added."""
+        return bool(self.source.data or self.detail.data or self.protected.data)
+
+    def validate_source(self, field: wtforms.Field) -> None:
+        """A source that was begun needs its place. Raises ValidationError."""
+        if not field.data:
+            raise wtforms.ValidationError("Choose where it was learned.")
+
 
 CHOICES = {
     "combine": "Combine them",
@@ -84,13 +94,14 @@ CHOICES = {
 
 
 class ConflictForm(wtforms.Form):
-    """Which of two texts should stand."""
+    """Which of two texts of an item should stand; `revision` is that of the saved one."""
 
     choice = fields.TilesField("Which text should stand?", choices=CHOICES, default="combine")
     combined = fields.TextAreaField(
         "Both texts, edit as you like", [fields.at_most(2 * LONGEST_TEXT)]
     )
-    mine = wtforms.HiddenField(validators=[fields.at_most(LONGEST_TEXT)])
+    mine = wtforms.HiddenField(validators=[fields.at_most(2 * LONGEST_TEXT)])
+    revision = wtforms.HiddenField()
 
 
 class ReturnForm(wtforms.Form):

@@ -9,10 +9,17 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import flask
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
+from cqi.access.models import Person
+from cqi.core.clock import Clock
+from cqi.core.database import Database
+from cqi.web import app as web
 from tests.browser import gallery
+from tests.browser import product as products
+from tests.fixtures.installation import ClientFor
 
 AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -27,6 +34,7 @@ ARGUMENTS = [
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 Axe = Callable[[Page], list[str]]
+ContextFor = Callable[..., BrowserContext]
 
 
 def chromium_path() -> str | None:
@@ -93,3 +101,40 @@ def live() -> Iterator[gallery.Serving]:
     """The gallery on a port of its own."""
     with gallery.serving() as serving:
         yield serving
+
+
+@pytest.fixture
+def engine_name() -> str:
+    """One engine is enough here: what differs between them is tested without a browser."""
+    return "embedded"
+
+
+@pytest.fixture
+def app(database: Database, clock: Clock) -> flask.Flask:
+    """The product as it runs, with form tokens."""
+    return web.create_app(database, clock, web.Options(demonstration=True))
+
+
+@pytest.fixture
+def product(app: flask.Flask) -> Iterator[products.Product]:
+    running = products.Product(app)
+    running.start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def context_for(
+    chromium: Browser, product: products.Product, client_for: ClientFor
+) -> Iterator[ContextFor]:
+    """A browser in which somebody is signed in."""
+    opened: list[BrowserContext] = []
+
+    def context(person: Person, **options: object) -> BrowserContext:
+        made = products.context_for(chromium, product, client_for(person), **options)
+        opened.append(made)
+        return made
+
+    yield context
+    for each in opened:
+        each.close()

@@ -1,9 +1,8 @@
-"""Saving an item: one control at a time by the page's script, or the whole form without it."""
+"""Saving one control of an item, as the page's script sends it."""
 
 from __future__ import annotations
 
 import re
-from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -12,7 +11,7 @@ from werkzeug.test import TestResponse
 from cqi.core import errors
 from cqi.reviews import rules
 from tests.fixtures.installation import ClientFor
-from tests.fixtures.scoring import TEXT, Desk
+from tests.fixtures.scoring import Desk
 
 FETCH = {"X-Requested-With": "fetch", "Accept": "application/json"}
 
@@ -114,7 +113,7 @@ def test_two_texts_of_one_place_are_a_conflict_and_the_saved_one_stands(
     answer = client.post(url(desk), data=sent, headers=FETCH)
     assert answer.status_code == 409
     assert answer.json is not None
-    assert answer.json["conflict_url"] == f"{url(desk)}/conflict"
+    assert answer.json["conflict_url"] == f"/reviews/{desk.public_id}/components/SRM"
     assert desk.sheet().narratives["SRM05"].value == "Theirs."
 
 
@@ -137,92 +136,6 @@ def test_the_same_again_is_no_conflict(desk: Desk, client: FlaskClient) -> None:
     sent = {**old, "changed": "SRM05-narrative", "SRM05-narrative": "Mine."}
     for _ in range(2):  # the first answer was lost on its way back
         assert client.post(url(desk), data=sent, headers=FETCH).status_code == 200
-
-
-def plain(client: FlaskClient, desk: Desk, sent: dict[str, Any]) -> TestResponse:
-    return client.post(url(desk), data=sent)
-
-
-def test_without_script_the_whole_form_is_saved_and_leads_back_to_the_item(
-    desk: Desk, client: FlaskClient
-) -> None:
-    sent = {
-        **shown(client, desk),
-        "SRM05-a": "yes",
-        "SRM05-b": "na",
-        "SRM05-b-why": "Not yet due.",
-        "SRM05-narrative": TEXT,
-        "save": "SRM05",
-    }
-    answer = plain(client, desk, sent)
-    assert answer.status_code == 303
-    assert answer.location.endswith("/components/SRM#SRM05")
-    sheet = desk.sheet()
-    assert sheet.narratives["SRM05"].value == TEXT
-    assert sheet.answers["SRM05"]["b"].reason == "Not yet due."
-    assert sheet.rating.items["SRM05"].rating == "strength"
-
-
-def test_a_source_is_added_with_everything_else_on_the_form(
-    desk: Desk, client: FlaskClient
-) -> None:
-    sent = {
-        **shown(client, desk),
-        "SRM05-a": "yes",
-        "SRM05-source": "visit_log",
-        "SRM05-detail": "May to Oct",
-        "add": "SRM05",
-    }
-    answer = plain(client, desk, sent)
-    assert answer.location.endswith("#SRM05-evidence")
-    sheet = desk.sheet()
-    assert sheet.answers["SRM05"]["a"].value == "yes"
-    (source,) = sheet.evidence["SRM05"]
-    assert (source.source, source.detail, source.protected) == ("visit_log", "May to Oct", False)
-
-
-def test_a_source_is_taken_away_and_can_be_added_again(desk: Desk, client: FlaskClient) -> None:
-    adding = {"SRM05-source": "child", "SRM05-protected": "y", "add": "SRM05"}
-    plain(client, desk, {**shown(client, desk), **adding})
-    (source,) = desk.sheet().evidence["SRM05"]
-    assert source.protected
-    plain(client, desk, {**shown(client, desk), "remove": str(source.public_id)})
-    assert not desk.sheet().evidence.get("SRM05")
-    plain(client, desk, {**shown(client, desk), **adding})
-    assert len(desk.sheet().evidence["SRM05"]) == 1
-
-
-def test_an_error_without_script_keeps_every_word(desk: Desk, client: FlaskClient) -> None:
-    sent = {**shown(client, desk), "SRM05-a": "yes", "SRM05-narrative": "long " * 15_000}
-    answer = plain(client, desk, sent)
-    assert answer.status_code == 422
-    assert "<title>Error: " in answer.text
-    assert "Use at most 60000 characters." in answer.text
-    assert "long long long" in answer.text
-
-
-def test_an_old_page_does_not_undo_what_another_answered(desk: Desk, client: FlaskClient) -> None:
-    old = shown(client, desk)
-    desk.record(rules.answer("SRM05", "a", "no"), rules.narrative("SRM05", "Theirs."))
-    answer = plain(client, desk, {**old, "SRM05-b": "yes", "SRM05-narrative": ""})
-    assert answer.status_code == 303
-    sheet = desk.sheet()
-    assert sheet.answers["SRM05"]["a"].value == "no"
-    assert sheet.answers["SRM05"]["b"].value == "yes"
-    assert sheet.narratives["SRM05"].value == "Theirs."
-
-
-def test_without_script_a_conflict_asks_and_all_other_answers_are_saved(
-    desk: Desk, client: FlaskClient
-) -> None:
-    old = shown(client, desk)
-    desk.record(rules.narrative("SRM05", "M. was seen. D. was not seen; the caregiver stayed."))
-    sent = {**old, "SRM05-a": "yes", "SRM05-narrative": "M. was seen. D. was not seen at all."}
-    answer = plain(client, desk, sent)
-    assert answer.status_code == 409
-    assert "Two people changed the narrative of SRM05" in answer.text
-    assert "<mark>" in answer.text
-    assert desk.sheet().answers["SRM05"]["a"].value == "yes"
 
 
 def test_a_frozen_review_cannot_be_saved(desk: Desk, client_for: ClientFor) -> None:
@@ -251,5 +164,4 @@ def test_others_save_nothing(desk: Desk, client_for: ClientFor, who: str, status
     sent = {"changed": "SRM05-a", "SRM05-a": "yes"}
     client = client_for(getattr(desk.cast, who))
     assert client.post(url(desk), data=sent, headers=FETCH).status_code == status
-    assert client.post(f"{url(desk)}/conflict", data=sent).status_code == status
     assert "SRM05" not in desk.sheet().answers

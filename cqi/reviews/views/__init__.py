@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from cqi.reviews.views import conflicts, face_sheet, qa, rounds, routes, scoring, submission
+from cqi.reviews.views import (
+    conflicts,
+    face_sheet,
+    posting,
+    qa,
+    rounds,
+    routes,
+    scoring,
+    submission,
+)
 
-PAGES = (conflicts, face_sheet, qa, rounds, scoring, submission)
+PAGES = (conflicts, face_sheet, posting, qa, rounds, scoring, submission)
 blueprint = routes.blueprint

@@ -71,6 +71,7 @@ class ItemCard:
     applies: bool
     unfolded: bool
     frozen: bool
+    two_texts: bool
     url: str
     face_sheet: str
     questions: tuple[QuestionEntry, ...]
@@ -91,21 +92,26 @@ class ItemCard:
 
 @dataclass(frozen=True)
 class Sent:
-    """What a person sent that could not be saved: shown again with its errors."""
+    """An item of which not all could be saved: shown again as it was sent, with the errors.
 
-    code: str
+    `source_form` is None where its source was added; `overtaken` are questions that somebody else
+    answered first, shown as they stand now; `two_texts`: its narrative was; `revisions` are the
+    hidden controls of what is not saved: what was changed meanwhile is still not overwritten.
+    """
+
     form: wtforms.Form
-    source_form: forms.SourceForm
+    source_form: forms.SourceForm | None
+    overtaken: tuple[str, ...]
+    two_texts: bool
+    revisions: Mapping[str, str]
 
 
 def of_component(
-    opened: routes.Opened, code: str, sent: Sent | None = None
+    opened: routes.Opened, code: str, sent: Mapping[str, Sent]
 ) -> tuple[ItemCard, ...]:
-    """The cards of a component's items, in order."""
+    """The cards of a component's items, in order; `sent` by item code."""
     items = opened.sheet.instrument.items_of(code)
-    return tuple(
-        of_item(opened, item, sent if sent and sent.code == item.code else None) for item in items
-    )
+    return tuple(of_item(opened, item, sent.get(item.code)) for item in items)
 
 
 def of_item(opened: routes.Opened, item: definition.Item, sent: Sent | None = None) -> ItemCard:
@@ -113,26 +119,27 @@ def of_item(opened: routes.Opened, item: definition.Item, sent: Sent | None = No
     sheet, code, editable = opened.sheet, item.code, opened.editable
     head = head_of(opened.work, item, editable=editable)
     gaps = [gap for gap in sheet.missing if gap.item == code]
-    form = sent.form if sent else forms.item_form(sheet.instrument, item, data=_data(sheet, code))
+    form = _form(sheet, item, sent)
     narrative = sheet.narratives.get(code)
     return ItemCard(
         code=code,
         head=head,
         purpose=item.purpose,
-        applies=sheet.rating.items[code].applies is not False,
+        applies=bool(sent) or sheet.rating.items[code].applies is not False,
         unfolded=bool(sent) or head.waits or "all" in flask.request.args,
         frozen=not editable,
+        two_texts=bool(sent and sent.two_texts),
         url=flask.url_for("reviews.score_item", public_id=opened.public_id, code=code),
         face_sheet=links.face_sheet(opened.public_id),
         questions=tuple(_questions(opened, item, form, gaps)),
         narrative=form[forms.NARRATIVE],
         prompts=item.evidence.prompts,
         narrative_missing=_first(gaps, Kind.NARRATIVE),
-        saved_at=routes.time_of(narrative.at) if narrative else "",
+        saved_at=routes.time_of(narrative.at) if narrative and not form.errors else "",
         sources=tuple(_chips(sheet, code)),
-        source_form=sent.source_form if sent else forms.SourceForm(prefix=f"{code}-"),
+        source_form=(sent and sent.source_form) or forms.SourceForm(prefix=f"{code}-"),
         worked_cases=_worked_cases(sheet.instrument).get(code, ()),
-        revisions=tuple(shown.of_item(sheet, item)),
+        revisions=_revisions(sheet, item, sent),
     )
 
 
@@ -149,6 +156,25 @@ def head_of(work: routes.Work, item: definition.Item, *, editable: bool = True) 
         waits=editable and (bool(gaps) or rated.rating is None),
         evidence_missing=_first(gaps, Kind.EVIDENCE),
     )
+
+
+def _form(sheet: queries.ReviewSheet, item: definition.Item, sent: Sent | None) -> wtforms.Form:
+    data = _data(sheet, item.code)
+    if sent is None:
+        return forms.item_form(sheet.instrument, item, data=data)
+    for question in sent.overtaken:
+        sent.form[question].data = data.get(question)
+        why = question + forms.WHY
+        if why in sent.form and not sent.form[why].errors:
+            sent.form[why].data = data.get(why, "")
+    return sent.form
+
+
+def _revisions(
+    sheet: queries.ReviewSheet, item: definition.Item, sent: Sent | None
+) -> tuple[tuple[str, str], ...]:
+    now = dict(shown.of_item(sheet, item))
+    return tuple({**now, **(sent.revisions if sent else {})}.items())
 
 
 def _data(sheet: queries.ReviewSheet, code: str) -> dict[str, str]:

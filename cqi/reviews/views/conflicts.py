@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 import flask
 from flask.typing import ResponseReturnValue
@@ -10,111 +12,162 @@ from flask.typing import ResponseReturnValue
 from cqi.access import current, guard
 from cqi.access.permissions import Permission
 from cqi.core import errors
-from cqi.instruments import definition
+from cqi.instruments import definition, item_rating
 from cqi.reviews import forms, queries, rules
 from cqi.reviews.views import frames, links, routes, shown
 from cqi.ui import comparing
 
 
 def told(public_id: uuid.UUID, item: definition.Item) -> ResponseReturnValue:
-    """What the script says at the field; its button sends the form here to be asked."""
+    """What the script says at the field; its button sends the whole page, and that is asked."""
     current.abandon()
     return (
         flask.jsonify(
             message="Somebody else changed this text too. Yours is kept here, theirs is saved.",
             conflict_url=flask.url_for(
-                "reviews.settle_conflict", public_id=public_id, code=item.code
+                "reviews.save_component", public_id=public_id, code=item.component
             ),
         ),
         409,
     )
 
 
-_WORDS = {"yes": "Yes", "no": "No", "na": "NA"}
+_WORDS = {"": "no answer", "yes": "Yes", "no": "No", "na": "NA"}
 
 
 def overtaken(conflict: errors.Conflict) -> str:
-    """What is said where somebody else answered first: one answer stands, there is no text."""
-    answer = _WORDS.get(conflict.saved, conflict.saved or "no answer")
+    """What is said where somebody else answered first: one answer stands, there is no text.
+
+    The words of an NA that the script sent leave the page with its question: they are said back.
+    """
+    answer, changed = _WORDS.get(conflict.saved), flask.request.form.get("changed", "")
+    theirs = f"chose “{answer}”" if answer else f"wrote “{conflict.saved}”"
+    mine = flask.request.form.get(changed, "") if changed.endswith(forms.WHY) else ""
+    said_back = f" You wrote “{mine}”." if mine else ""
     return (
-        f"Somebody else chose “{answer}” since you opened this page, and that stands."
+        f"Somebody else {theirs} since you opened this page, and that stands.{said_back}"
         " Choose again if it should be otherwise."
     )
 
 
+@dataclass(frozen=True)
+class TwoTexts:
+    """Both texts of an item's narrative: what was written here, and what was saved meanwhile."""
+
+    item: definition.Item
+    rated: item_rating.ItemRating
+    form: forms.ConflictForm
+    compared: comparing.Comparison
+    theirs_by: str
+    theirs_at: str
+
+
 def asked(
-    review: queries.CaseReview, item: definition.Item, conflict: errors.Conflict
+    public_id: uuid.UUID, component: definition.Component, found: Sequence[errors.Conflict]
 ) -> ResponseReturnValue:
-    """The page that asks, after a plain post. What else the post changed is committed first."""
-    public_id = review.public_id
+    """The page that asks about each conflict. What else was sent is committed first."""
     current.finish(200)
-    return _page(public_id, item.code, conflict.sent), 409
+    return _page(public_id, component, {each.place: each.sent for each in found}), 409
 
 
-@routes.blueprint.post("/reviews/<uuid:public_id>/items/<code>/conflict")
+@routes.blueprint.post("/reviews/<uuid:public_id>/components/<code>/conflict")
 @guard.requires(Permission.REVIEW_SCORE)
 def settle_conflict(public_id: uuid.UUID, code: str) -> ResponseReturnValue:
-    """Ask which text should stand, or save the answer."""
+    """Save the text that should stand of each item that was asked about."""
+    review = routes.found(public_id)
+    instrument = queries.instrument_of(review)
+    component = routes.component(instrument, code)
+    answers = _answers(component)
+    if [item for item, form in answers.items() if not form.validate()]:
+        mine = {item: shown.plain(form.mine.data) for item, form in answers.items()}
+        return _page(public_id, component, mine, answers), 422
+    wanted = {item: _wanted(form) for item, form in answers.items()}
+    try:
+        overtaken = _settle(review, answers)
+    except errors.Blocked as blocked:
+        current.abandon()
+        return _page(public_id, component, wanted, closed=blocked), 422
+    if overtaken:
+        current.finish(200)
+        return _page(public_id, component, {item: wanted[item] for item in overtaken}), 409
+    first = next(iter(answers), component.items[0])
+    return flask.redirect(links.item(public_id, instrument, first), code=303)
+
+
+def _answers(component: definition.Component) -> dict[str, forms.ConflictForm]:
     sent = flask.request.form
-    if "choice" not in sent:
-        return _page(public_id, code, shown.plain(sent.get(f"{code}-{forms.NARRATIVE}")))
-    form, mine = forms.ConflictForm(sent), shown.plain(sent.get("mine"))
-    if not form.validate():
-        return _page(public_id, code, mine, form), 422
-    return _settle(public_id, code, _chosen(form, mine), shown.number(sent.get("revision", "")))
+    asked_about = [item for item in component.items if f"{item}-choice" in sent]
+    return {item: forms.ConflictForm(sent, prefix=f"{item}-") for item in asked_about}
 
 
-def _chosen(form: forms.ConflictForm, mine: str) -> list[str | None]:
-    """The texts to save, the one that stands last: what is not chosen stays in the history.
+def _wanted(form: forms.ConflictForm) -> str:
+    """What the person would have stand of their own."""
+    return shown.plain((form.combined if form.choice.data == "combine" else form.mine).data)
 
-    None is the text that was saved by the other.
-    """
-    combined = shown.plain(form.combined.data)
-    chosen: dict[str, list[str | None]] = {
-        "combine": [mine, combined],
+
+def _settle(review: queries.CaseReview, answers: Mapping[str, forms.ConflictForm]) -> list[str]:
+    """Save what was chosen. Returns the items of which a third text came meanwhile."""
+    saved = queries.sheet(current.session(), review).narratives
+    overtaken = []
+    for item, form in answers.items():
+        theirs = saved[item].value if item in saved else ""
+        revision = shown.number(form.revision.data or "")
+        for text in _chosen(form, theirs):
+            done = routes.record(review, [rules.narrative(item, text, revision)])
+            if done.conflicts:
+                overtaken.append(item)
+                break
+            revision = done.revisions[item]
+    return overtaken
+
+
+def _chosen(form: forms.ConflictForm, theirs: str) -> list[str]:
+    """The texts to save, the one that stands last: what is not chosen stays in the history."""
+    mine = shown.plain(form.mine.data)
+    chosen = {
+        "combine": [mine, shown.plain(form.combined.data)],
         "mine": [mine],
-        "theirs": [mine, None],
+        "theirs": [mine, theirs],
     }
     return chosen[form.choice.data]
 
 
-def _settle(
-    public_id: uuid.UUID, code: str, texts: list[str | None], revision: int
-) -> ResponseReturnValue:
-    review = routes.found(public_id)
-    sheet = queries.sheet(current.session(), review)
-    saved = sheet.narratives.get(code)
-    theirs = saved.value if saved else ""
-    for chosen in texts:
-        text = theirs if chosen is None else chosen
-        change = rules.narrative(code, text, revision)
-        done = routes.record(review, [change])
-        if done.conflicts:  # a third text came meanwhile
-            current.abandon()
-            return _page(public_id, code, text), 409
-        revision = done.revisions.get(code, revision)
-    return flask.redirect(links.item(public_id, sheet.instrument, code), code=303)
-
-
 def _page(
-    public_id: uuid.UUID, code: str, mine: str, form: forms.ConflictForm | None = None
+    public_id: uuid.UUID,
+    component: definition.Component,
+    mine: Mapping[str, str],
+    answers: Mapping[str, forms.ConflictForm] | None = None,
+    closed: errors.Blocked | None = None,
 ) -> str:
+    """The page; `mine` are texts by item code, `answers` were refused."""
     opened = routes.opened(public_id)
-    item = routes.item(opened.sheet.instrument, code)
-    saved = opened.sheet.narratives.get(code)
-    compared = comparing.compare(mine, saved.value if saved else "")
+    first = next(iter(mine), component.items[0])
     return flask.render_template(
         "reviews/settle_conflict.html",
-        case=frames.of(opened, item.component),
-        item=item,
-        rated=opened.sheet.rating.items[code],
-        compared=compared,
-        mine=mine,
-        revision=saved.revision if saved else 0,
-        theirs_by=saved.by if saved else "",
-        theirs_at=routes.time_of(saved.at) if saved else "",
-        form=form or forms.ConflictForm(combined=compared.combined),
-        component_title=opened.sheet.instrument.component(item.component).short_title,
-        back=links.item(public_id, opened.sheet.instrument, code),
-        has_errors=form is not None,
+        case=frames.of(opened, component.code),
+        component=component,
+        conflicts=list(_two_texts(opened, mine, answers or {})),
+        problems=[(blocker.message, "") for blocker in (closed.blockers if closed else ())],
+        nothing_saved=closed is not None,
+        back=links.item(public_id, opened.sheet.instrument, first),
+        has_errors=bool(answers or closed),
     )
+
+
+def _two_texts(
+    opened: routes.Opened, mine: Mapping[str, str], answers: Mapping[str, forms.ConflictForm]
+) -> Iterator[TwoTexts]:
+    sheet = opened.sheet
+    for code, text in mine.items():
+        saved = sheet.narratives.get(code)
+        compared = comparing.compare(text, saved.value if saved else "")
+        data = {"mine": text, "combined": compared.combined}
+        data["revision"] = str(saved.revision) if saved else ""
+        yield TwoTexts(
+            item=sheet.instrument.item(code),
+            rated=sheet.rating.items[code],
+            form=answers.get(code) or forms.ConflictForm(prefix=f"{code}-", data=data),
+            compared=compared,
+            theirs_by=saved.by if saved else "",
+            theirs_at=routes.time_of(saved.at) if saved else "",
+        )

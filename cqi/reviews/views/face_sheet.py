@@ -111,7 +111,8 @@ def save_facts(public_id: uuid.UUID) -> ResponseReturnValue:
     if not saving.by_script():
         for conflict in saved.conflicts:
             flask.flash(conflicts.overtaken(conflict), "error")
-        return flask.redirect(links.face_sheet(public_id), code=303)
+        where = links.FACTS if saved.conflicts else sent.get("go", links.FACTS)
+        return flask.redirect(links.onward(public_id, where), code=303)
     if saved.conflicts:
         return _overtaken(routes.opened(public_id), saved.conflicts[0])
     return _swapped(routes.committed(review, saved), saved)

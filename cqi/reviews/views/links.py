@@ -12,7 +12,7 @@ from cqi.instruments import completeness, definition
 from cqi.reviews import rules
 
 Kind = completeness.Kind
-FACTS = "facts"
+FACTS, SUBMIT = "facts", "submit"
 
 
 def face_sheet(public_id: uuid.UUID) -> str:
@@ -22,6 +22,13 @@ def face_sheet(public_id: uuid.UUID) -> str:
 @functools.lru_cache(maxsize=4096)  # each page and each save names those of all components
 def component(public_id: uuid.UUID, code: str) -> str:
     return flask.url_for("reviews.score_component", public_id=public_id, code=code)
+
+
+def onward(public_id: uuid.UUID, where: str) -> str:
+    """The page that a button "Save and go on" names: "facts", "submit" or a component's code."""
+    if where == SUBMIT:
+        return flask.url_for("reviews.submit_for_qa", public_id=public_id)
+    return face_sheet(public_id) if where == FACTS else component(public_id, where)
 
 
 def item(public_id: uuid.UUID, instrument: definition.Instrument, code: str) -> str:

@@ -99,7 +99,7 @@ def time_of(instant: dt.datetime | None) -> str:
 
 def record(review: queries.CaseReview, changes: list[rules.Change]) -> actions.Saved:
     """Save changes; the first save of a review also records what the case list knows."""
-    if review.state is rules.ReviewState.ASSIGNED:
+    if changes and review.state is rules.ReviewState.ASSIGNED:
         known = rules.fact("case_type", review.case.case_type.value)
         changes = [known, *changes]
     return actions.record_answers(
@@ -114,6 +114,14 @@ def committed(review: queries.CaseReview, saved: actions.Saved) -> Work:
     found = saved.known.assessment
     instrument = queries.instrument_of(review)
     return Work(review.public_id, instrument, found.rating, found.missing, found.progress)
+
+
+def component(instrument: definition.Instrument, code: str) -> definition.Component:
+    """A component of the instrument. Raises NotFound."""
+    try:
+        return instrument.component(code)
+    except KeyError:
+        raise errors.NotFound(f"there is no component {code}") from None
 
 
 def item(instrument: definition.Instrument, code: str) -> definition.Item:

@@ -1,8 +1,7 @@
 """From what a browser sends to changes, and from a save to the places that it swaps.
 
-With the page's script one control is sent at a time, named by `changed`; without it, or with the
-buttons "Add source" and "Save", the whole form comes, and what differs from what the page showed
-counts as changed.
+With the page's script one control is sent at a time, named by `changed`. Any button of the page
+sends the whole form, and what differs from what the page showed counts as changed.
 """
 
 from __future__ import annotations
@@ -60,11 +59,12 @@ def _answer(
 ) -> Iterator[rules.Change]:
     name, changed = f"{item.code}-{question}", sent.get("changed")
     why, before = name + forms.WHY, shown.read(sent, name)
-    reason = (form[question + forms.WHY].data or "") if why in sent else None
+    told = why in sent and question + forms.WHY in form
+    reason = form[question + forms.WHY].data or "" if told else None
     if changed == why:
         yield rules.answer(item.code, question, definition.NA, before.revision, reason)
-    elif name in sent and changed in (None, name):
-        value = form[question].data or ""
+    elif (name in sent or reason) and changed in (None, name):
+        value = form[question].data or (definition.NA if reason else "")
         kept = reason if value == definition.NA else ""
         if changed or before.differs(f"{value}|{kept}" if value else ""):
             yield rules.answer(item.code, question, value, before.revision, reason)

@@ -7,7 +7,7 @@ that a plain post of an old page does not undo what others answered meanwhile.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from cqi.core import events
@@ -31,8 +31,12 @@ class Shown:
 
 
 def fingerprint(value: str) -> str:
-    """A short digest of a value as forms send it; empty for no value."""
-    return events.digest(plain(value))[:_DIGITS] if value else ""
+    """A short digest of a value as forms send it; empty for no value.
+
+    Blanks at its end do not count: they are not saved either.
+    """
+    text = plain(value).rstrip()
+    return events.digest(text)[:_DIGITS] if text else ""
 
 
 def plain(text: str | None) -> str:
@@ -49,6 +53,16 @@ def of_item(sheet: queries.ReviewSheet, item: definition.Item) -> Iterator[tuple
     narrative = sheet.narratives.get(item.code)
     name = f"{item.code}-{forms.NARRATIVE}"
     yield _control(name, narrative, narrative.value if narrative else "")
+
+
+def as_sent(
+    item: definition.Item, sent: Mapping[str, str], settled: Collection[str]
+) -> dict[str, str]:
+    """The hidden controls of an item as a request sent them, but for those of `settled` anchors."""
+    names = {place: place for place in (rules.anchor(item.code, q.id) for q in item.questions)}
+    names[item.code] = f"{item.code}-{forms.NARRATIVE}"
+    kept = [name + forms.REVISION for place, name in names.items() if place not in settled]
+    return {name: sent[name] for name in kept if name in sent}
 
 
 def of_facts(sheet: queries.ReviewSheet, names: Iterable[str]) -> Iterator[tuple[str, str]]:

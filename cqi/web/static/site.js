@@ -82,7 +82,7 @@ const WITH_ALT = {
 function sendFromKeyboard(control) {
   const form = control.form;
   if (!form) return false;
-  if (form.matches("[data-autosave]")) { saverOf(form).typed(control, 0); return true; }
+  if (control.closest("[data-autosave]")) { saverOf(form).typed(control, 0); return true; }
   if (!form.matches("[data-send]")) return false;
   form.requestSubmit();
   return true;
@@ -97,7 +97,8 @@ function onKey(event) {
   if (action && action()) event.preventDefault();
 }
 
-/* ---- Saving as you go. A form with data-autosave="URL" has one saver: a queue in order of entry, one request at a time. ---- */
+/* ---- Saving as you go. What stands within data-autosave="URL" is sent there, by its form's one saver: a queue in order of
+   entry, one request at a time. ---- */
 
 const PAUSE = 800, SHOW_SAVING = 300, LONGEST_WAIT = 30000;
 const KEPT = "Not saved yet. Kept here, will be sent when the connection is back.";
@@ -125,7 +126,7 @@ class Saver {
     this.typing.delete(name);
     this.refused.delete(name);
     const values = new FormData(this.form).getAll(name);
-    this.queue.set(name, { name, values, control });
+    this.queue.set(name, { name, values, control, place: control.closest("[data-autosave]") });
     noLongerMissing(control);
     this.send();
   }
@@ -145,10 +146,9 @@ class Saver {
     }
   }
 
-  body({ name, values, control }) {
+  body({ name, values, place }) {
     const body = new URLSearchParams([["changed", name], ...values.map((value) => [name, value])]);
-    const beside = control.closest("[data-with]");
-    for (const other of ["csrf_token", ...(beside ? beside.dataset.with.split(" ") : [])]) {
+    for (const other of ["csrf_token", ...(place.dataset.with || "").split(" ")]) {
       const field = this.form.elements[other];
       if (field) body.append(other, field.value);
     }
@@ -172,7 +172,7 @@ class Saver {
   }
 
   async exchange(entry) {
-    const response = await fetch(this.form.dataset.autosave, {
+    const response = await fetch(entry.place.dataset.autosave, {
       method: "POST", body: this.body(entry), redirect: "manual", credentials: "same-origin",
       headers: { Accept: "application/json", "X-Requested-With": "fetch" },
     });
@@ -208,6 +208,7 @@ class Saver {
   conflict({ name, control }, answer) {
     showSaved(name, "unsent", "Two texts");
     note(control, name, answer.message || "Somebody else changed this too. Both texts are kept.", answer.conflict_url, "Choose between them");
+    if (answer.conflict_url) this.refused.set(name, answer.message);
     for (const { id, html } of answer.swaps || []) this.swap(id, html);
     say(answer.message || "Somebody else changed this too. Both texts are kept.");
   }
@@ -221,19 +222,19 @@ class Saver {
 
   // Never the control in use, nor one whose words are not sent yet: such a place waits until the focus has left it.
   swap(id, html) {
-    const place = byId(id);
-    if (!place) return;
+    const place = byId(id), template = document.createElement("template");
+    template.innerHTML = html.trim();
+    const fresh = template.content.firstElementChild;
+    if (!place || !fresh) return;
     const waiting = (name) => this.queue.has(name) || this.typing.has(name) || this.refused.has(name)
       || (this.sending && this.sending.name === name);
     const busy = place.contains(document.activeElement) || all("[name]", place).some((control) => waiting(control.name));
     if (busy) { this.held.set(id, html); return; }
     this.held.delete(id);
-    const template = document.createElement("template");
-    template.innerHTML = html.trim();
-    const fresh = template.content.firstElementChild;
-    if (!fresh) return;
     if (place.matches("details")) fresh.open = place.open;
+    const notes = all("[id^=unsent-]", place);
     place.replaceWith(template.content);
+    for (const line of notes) one(`[data-field="${CSS.escape(line.id.replace("unsent-", ""))}"]`)?.append(line);
   }
 
   release() { for (const [id, html] of [...this.held]) this.swap(id, html); }
@@ -318,7 +319,8 @@ async function settle() {
   for (const saver of savers.values()) { saver.flush(); saver.send(); }
   const until = Date.now() + 2000;
   const stuck = () => [...savers.values()].some((saver) => saver.failures || saver.refused.size);
-  while (total() && !stuck() && Date.now() < until) await new Promise((done) => { setTimeout(done, 20); });
+  // At least once: within its own submit event a form cannot be submitted again.
+  do await new Promise((done) => { setTimeout(done, 20); }); while (total() && !stuck() && Date.now() < until);
 }
 
 function onClick(event) {
@@ -342,8 +344,9 @@ function onSubmit(event) {
   event.preventDefault();
   const { submitter } = event;
   settle().then(() => {
-    form.dataset.settled = "yes";
     const saver = savers.get(form); // a plain post of this form carries all its fields
+    if (saver && saver.failures) { say(KEPT); return; } // into a dead connection, with the page that keeps them
+    form.dataset.settled = "yes";
     if (saver) { saver.queue.clear(); saver.refused.clear(); }
     form.requestSubmit(submitter);
     delete form.dataset.settled;
@@ -352,7 +355,7 @@ function onSubmit(event) {
 
 const TEXTS = "textarea, input:not([type=radio], [type=checkbox], [type=hidden], [type=date], [type=submit])";
 // What stands within [data-plain] is sent by a button only.
-const autosaved = (control) => control.form && control.form.matches("[data-autosave]") && control.name && !control.closest("[data-plain]");
+const autosaved = (control) => control.form && control.name && control.closest("[data-autosave]") && !control.closest("[data-plain]");
 
 document.addEventListener("input", ({ target }) => { if (target.matches(TEXTS) && autosaved(target)) saverOf(target.form).typed(target); });
 document.addEventListener("change", ({ target }) => {
@@ -364,8 +367,11 @@ document.addEventListener("focusout", ({ target }) => {
   setTimeout(() => savers.forEach((saver) => saver.release()));
 });
 document.addEventListener("keydown", (event) => {
-  const line = event.key === "Enter" && event.target.matches("input") && event.target.matches(TEXTS) && autosaved(event.target);
-  if (line) { event.preventDefault(); saverOf(event.target.form).typed(event.target, 0); }
+  const { key, target } = event;
+  if (key === "Enter" && target.matches("input") && autosaved(target)) {
+    event.preventDefault(); // no button is pressed: a text is sent at once, all else was
+    if (target.matches(TEXTS)) saverOf(target.form).typed(target, 0);
+  }
   onKey(event);
 });
 document.addEventListener("click", onClick);
@@ -381,5 +387,8 @@ all("[data-keys-switch]").forEach((box) => { box.checked = keysOn; });
 followFragment();
 // The browser's own jump comes after this script and takes the focus from a place that is no control: give it back.
 window.addEventListener("load", () => setTimeout(() => { if (document.activeElement === document.body) followFragment(); }));
+// What the server refused stands in its field and is saved nowhere.
+for (const control of all("[aria-invalid=true]").filter(autosaved)) saverOf(control.form).refused.set(control.name, "");
+showTotal();
 const errors = one("[data-error-summary]");
 if (errors) errors.focus();
