@@ -134,6 +134,41 @@ def test_items_of_a_page_are_saved_one_after_the_other_in_the_order_of_entry(
     assert desk.sheet().narratives["SRM05"].value == "Third."
 
 
+def test_the_note_at_a_narrative_goes_and_comes_with_a_save_and_nothing_moves(page: Page) -> None:
+    note = page.locator("#SRM05-narrative-missing")
+    expect(note).to_contain_text("To write.")
+    page.focus(NARRATIVE)
+    before = page.locator(NARRATIVE).bounding_box()
+    page.fill(NARRATIVE, "Seen.")
+    page.press(NARRATIVE, "Control+Enter")
+    expect(note).to_have_text("")
+    assert page.locator(NARRATIVE).bounding_box() == before
+    page.fill(NARRATIVE, "")
+    page.press(NARRATIVE, "Control+Enter")
+    expect(note).to_contain_text("To write.")
+    assert page.locator(NARRATIVE).bounding_box() == before
+
+
+def test_a_note_that_needs_room_waits_until_no_click_can_miss(desk: Desk, page: Page) -> None:
+    desk.record(rules.narrative("SRM05", "Seen."))
+    page.reload()
+    note, adder = page.locator("#SRM05-narrative-missing"), page.locator("#SRM05-evidence summary")
+    adder.scroll_into_view_if_needed()
+    page.fill(NARRATIVE, "")
+    page.press(NARRATIVE, "Control+Enter")
+    expect(page.locator("#missing")).to_contain_text("SRM05: a, b, narrative")
+    expect(note).to_have_text("")
+    place = adder.bounding_box()
+    assert place
+    page.mouse.move(place["x"] + 5, place["y"] + 5)
+    page.mouse.down()
+    page.wait_for_timeout(100)  # the focus has left the text, the button is not let go
+    assert adder.bounding_box() == place
+    page.mouse.up()
+    expect(note).to_contain_text("To write.")
+    expect(page.locator("#SRM05-source")).to_be_visible()
+
+
 def test_two_people_at_two_texts_settle_both_on_one_page(desk: Desk, page: Page) -> None:
     desk.record(rules.narrative("SRM03", "Theirs."), rules.narrative("SRM05", "Theirs too."))
     page.fill("#SRM03-narrative", "Mine.")

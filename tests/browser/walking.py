@@ -118,7 +118,7 @@ def _answer(page: Page) -> None:
 
 def _write(page: Page) -> None:
     """Every narrative of this page that waits."""
-    waiting = page.locator("main .field[data-missing] textarea")
+    waiting = page.locator("main .field:has([data-missing]) textarea")
     for name in [text.get_attribute("id") for text in waiting.all()]:
         text = page.locator(f"[id='{name}']")
         text.fill(WORDS)

@@ -81,6 +81,17 @@ def test_a_text_is_saved_as_it_was_written(desk: Desk, client: FlaskClient) -> N
     assert desk.sheet().narratives["SRM05"].value == text.replace("\r\n", "\n")
 
 
+def test_the_note_at_a_narrative_comes_back_with_every_save(
+    desk: Desk, client: FlaskClient
+) -> None:
+    assert "To write." in swaps(save(client, desk, "SRM05-a", "yes"))["SRM05-narrative-missing"]
+    written = swaps(save(client, desk, "SRM05-narrative", "Seen."))["SRM05-narrative-missing"]
+    assert "To write." not in written
+    assert "data-missing" not in written
+    emptied = swaps(save(client, desk, "SRM05-narrative", ""))["SRM05-narrative-missing"]
+    assert "data-missing" in emptied
+
+
 def test_the_first_save_starts_the_review_and_records_the_kind_of_case(
     desk: Desk, client_for: ClientFor
 ) -> None:

@@ -58,6 +58,7 @@ class ItemHead:
     because: str
     todo: str
     waits: bool
+    narrative_missing: str
     evidence_missing: str
 
 
@@ -77,7 +78,6 @@ class ItemCard:
     questions: tuple[QuestionEntry, ...]
     narrative: wtforms.Field
     prompts: tuple[str, ...]
-    narrative_missing: str
     saved_at: str
     sources: tuple[SourceChip, ...]
     source_form: forms.SourceForm
@@ -134,7 +134,6 @@ def of_item(opened: routes.Opened, item: definition.Item, sent: Sent | None = No
         questions=tuple(_questions(opened, item, form, gaps)),
         narrative=form[forms.NARRATIVE],
         prompts=item.evidence.prompts,
-        narrative_missing=_first(gaps, Kind.NARRATIVE),
         saved_at=routes.time_of(narrative.at) if narrative and not form.errors else "",
         sources=tuple(_chips(sheet, code)),
         source_form=(sent and sent.source_form) or forms.SourceForm(prefix=f"{code}-"),
@@ -154,6 +153,7 @@ def head_of(work: routes.Work, item: definition.Item, *, editable: bool = True) 
         because=_because(rated, gaps),
         todo=_todo(gaps),
         waits=editable and (bool(gaps) or rated.rating is None),
+        narrative_missing=_first(gaps, Kind.NARRATIVE),
         evidence_missing=_first(gaps, Kind.EVIDENCE),
     )
 

@@ -122,6 +122,7 @@ def item_swaps(work: routes.Work, item: definition.Item) -> list[Swap]:
     return [
         Swap(f"{item.code}-head", made.head(head)),
         Swap(f"{item.code}-marker", made.marker(head)),
+        Swap(f"{item.code}-narrative-missing", made.narrative_missing(head)),
         Swap(f"{item.code}-evidence-missing", made.evidence_missing(head)),
         Swap("component-rating", made.component_rating(rating)),
         *frame_swaps(work, component.code, (component.code,)),

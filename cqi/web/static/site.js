@@ -17,6 +17,7 @@ wide.addEventListener("change", foldSide);
 function focusOn(place) {
   for (let at = place; at; at = at.parentElement) if (at.matches("details")) at.open = true;
   const target = place.matches("details") ? one("summary", place)
+    : place.matches(".field [data-keeps-room]") ? one("textarea", place.parentElement)
     : place.matches(".q") ? one("fieldset", place) || place
     : place.matches(".field:not(fieldset)") ? one("textarea, input, select", place) || place : place;
   if (!target.matches("a, button, input, select, textarea, summary")) target.tabIndex = -1;
@@ -102,6 +103,7 @@ function onKey(event) {
 
 const PAUSE = 800, SHOW_SAVING = 300, LONGEST_WAIT = 30000;
 const KEPT = "Not saved yet. Kept here, will be sent when the connection is back.";
+let pressed = false; // a button of the mouse, or a finger
 const savers = new Map();
 const saverOf = (form) => savers.get(form) || savers.set(form, new Saver(form)).get(form);
 const total = () => [...savers.values()].reduce((sum, saver) => sum + saver.unsent, 0);
@@ -220,17 +222,21 @@ class Saver {
     say(`Not saved: ${message}`);
   }
 
-  // Never the control in use, nor one whose words are not sent yet: such a place waits until the focus has left it.
+  // Never the control in use, nor one whose words are not sent yet: such a place waits until the focus has left it. A note
+  // that appears moves what stands below: it waits for the focus around it, and until a pressed button is let go.
   swap(id, html) {
     const place = byId(id), template = document.createElement("template");
     template.innerHTML = html.trim();
     const fresh = template.content.firstElementChild;
     if (!place || !fresh) return;
+    const appears = fresh.matches("[data-missing]") && !place.offsetHeight;
+    const around = appears ? place.parentElement : place;
     const waiting = (name) => this.queue.has(name) || this.typing.has(name) || this.refused.has(name)
       || (this.sending && this.sending.name === name);
-    const busy = place.contains(document.activeElement) || all("[name]", place).some((control) => waiting(control.name));
+    const busy = around.contains(document.activeElement) || (appears && pressed) || all("[name]", place).some((control) => waiting(control.name));
     if (busy) { this.held.set(id, html); return; }
     this.held.delete(id);
+    if (place.matches("[data-keeps-room]")) fresh.style.minHeight = `${place.getBoundingClientRect().height}px`;
     if (place.matches("details")) fresh.open = place.open;
     const notes = all("[id^=unsent-]", place);
     place.replaceWith(template.content);
@@ -362,10 +368,13 @@ document.addEventListener("change", ({ target }) => {
   if (target.matches("[data-keys-switch]")) switchKeys(target.checked);
   else if (!target.matches(TEXTS) && target.matches("input, select") && autosaved(target)) saverOf(target.form).changed(target);
 });
+const releaseAll = () => setTimeout(() => savers.forEach((saver) => saver.release()));
 document.addEventListener("focusout", ({ target }) => {
   if (target.matches(TEXTS) && autosaved(target)) saverOf(target.form).left(target);
-  setTimeout(() => savers.forEach((saver) => saver.release()));
+  releaseAll();
 });
+document.addEventListener("pointerdown", () => { pressed = true; });
+for (const end of ["pointerup", "pointercancel"]) document.addEventListener(end, () => { pressed = false; releaseAll(); });
 document.addEventListener("keydown", (event) => {
   const { key, target } = event;
   if (key === "Enter" && target.matches("input") && autosaved(target)) {
