@@ -1,4 +1,4 @@
-"""`cqi instruments`: list, check, publish, show and rate, all without a database."""
+"""`cqi instruments`: list, check, publish, show, compare and rate, all without a database."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import click
 
 from cqi.cli import installation
 from cqi.core import errors
-from cqi.instruments import fact_settings, library, rating, rating_json
+from cqi.instruments import fact_settings, library, rating, rating_json, versions
 from cqi.settings import registry
 
 
@@ -82,6 +82,26 @@ def show(id_: str, version: str, format_: str) -> None:
         click.echo(f"\n{component.code} {component.title}")
         for item in instrument.items_of(component.code):
             click.echo(f"  {item.code} {item.title} ({len(item.questions)} questions)")
+
+
+@instruments.command()
+@click.argument("id_", metavar="ID")
+@click.argument("old")
+@click.argument("new")
+@installation.FORMAT
+def compare(id_: str, old: str, new: str, format_: str) -> None:
+    """What the version NEW says differently from OLD: items, components and facts."""
+    root = installation.instrument_root()
+    found = versions.compare(library.load(root, id_, old), library.load(root, id_, new))
+    if format_ == "json":
+        installation.print_json(versions.as_json(found))
+        return
+    counts = ", ".join(f"{number} {change.label}" for change, number in found.counts().items())
+    click.echo(f"{id_} {old} and {new}: of the items {counts}")
+    for code, difference in {**found.components, **found.items, **found.facts}.items():
+        if difference.change is not versions.Change.SAME:
+            what = f": {'; '.join(difference.what)}" if difference.what else ""
+            click.echo(f"{code} {difference.change.label}{what}")
 
 
 @instruments.command()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,10 +57,14 @@ def changes(raw: loading.RawDefinition, published: Publication) -> tuple[Problem
     if digest.of_definition(raw) == published.digest:
         return ()
     now = digest.by_file(raw)
+    codes = {file.name: str(file.table.get("item", "")) for file in raw.items}
     told = [
-        Where(name).problem(Rule.CHANGED_AFTER_PUBLISHING, _change(name, now, published), _REMEDY)
-        for name in sorted(now.keys() | published.files.keys())
-        if now.get(name) != published.files.get(name)
+        Where(name).problem(
+            Rule.CHANGED_AFTER_PUBLISHING,
+            _change(name, codes.get(name, ""), now, published),
+            _REMEDY,
+        )
+        for name in sorted(_differing(now, published.files))
     ]
     if not told:
         message = f"The digest written for {published.version} is not that of its files."
@@ -76,13 +81,22 @@ def refuse_changes(raw: loading.RawDefinition) -> None:
         raise problems.DefinitionError(found)
 
 
+def _differing(now: Mapping[str, str], then: Mapping[str, str]) -> Iterator[str]:
+    """The files that differ; one that only has another name does not."""
+    for name in now.keys() | then.keys():
+        moved = name not in now and then[name] in now.values()
+        moved |= name not in then and now[name] in then.values()
+        if now.get(name) != then.get(name) and not moved:
+            yield name
+
+
 _REMEDY = "Put it back as it was, or copy the folder to a new version and change that."
 
 
-def _change(name: str, now: dict[str, str], published: Publication) -> str:
+def _change(name: str, code: str, now: dict[str, str], published: Publication) -> str:
     on = published.published_on.isoformat()
     since = f"since version {published.version} was published on {on}."
     if name not in now:
         return f"The file was removed {since}"
     verb = "changed" if name in published.files else "added"
-    return f"The file was {verb} {since}"
+    return f"{f'The file of {code}' if code else 'The file'} was {verb} {since}"

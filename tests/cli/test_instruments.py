@@ -154,3 +154,73 @@ def test_publish_freezes_a_version_by_its_digest(
     published = _row(command)
     assert published["published_on"] is not None
     assert str(published["digest"]) in said
+
+
+SHAPES = Path(__file__).parents[1] / "instruments" / "shapes"
+
+
+@pytest.fixture
+def shapes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of an instrument that has every shape, alone in a library."""
+    monkeypatch.setenv("CQI_INSTRUMENTS", str(tmp_path / "instruments"))
+    return Path(shutil.copytree(SHAPES, tmp_path / "instruments" / "shapes"))
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def test_counts_subjects_and_parts_are_rated_from_a_file(
+    command: Command, shapes: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "case.json"
+    case = {
+        "subjects": {"parent": ["mother", "father"]},
+        "answers": {"NEDP": {"a": {"mother": "no", "father": "no"}, "c": {"mother": 0}}},
+    }
+    file.write_text(json.dumps(case), encoding="utf-8")
+    rated = command("instruments", "rate", "shapes", "1.0", "--input", file).good().json
+    assert rated["items"]["NEDP"]["missing"] == ["c for father"]
+    assert rated["items"]["NED"]["missing"] == ["NEDC", "NEDP", "NEDF"]
+    assert rated["components"]["WEL"]["missing"] == ["NED", "VIS"]
+
+
+def test_publish_refuses_a_version_that_was_changed_and_says_what(
+    command: Command, shapes: Path
+) -> None:
+    command("instruments", "publish", "shapes", "1.0").good()
+    edit(shapes / "1.0" / "items" / "mov.toml", "most = 9", "most = 8")
+    (shapes / "1.0" / "items" / "stb.toml").rename(shapes / "1.0" / "items" / "status.toml")
+    (shapes / "1.0" / "items" / "nedf.toml").unlink()
+    edit(shapes / "1.0" / "items" / "ned.toml", ', "NEDF"]', "]")
+    edit(shapes / "1.0" / "items" / "ned.toml", ', "NEDF = area_needing_improvement"', "")
+    ran = command("instruments", "publish", "shapes", "1.0")
+    assert (ran.code, ran.out) == (2, "")
+    assert "items/mov.toml: The file of MOV was changed since version 1.0 was published" in ran.err
+    assert "items/nedf.toml: The file was removed since" in ran.err
+    assert "STB" not in ran.err, "another name of a file is no change"
+    assert "stb.toml" not in ran.err
+    assert "copy the folder to a new version" in ran.err
+
+
+def test_compare_says_what_a_new_version_says_differently(command: Command, shapes: Path) -> None:
+    new = Path(shutil.copytree(shapes / "1.0", shapes / "1.1"))
+    edit(new / "instrument.toml", 'version = "1.0"', 'version = "1.1"')
+    edit(new / "items" / "mov.toml", "most = 9", "most = 8")
+    edit(new / "items" / "vis.toml", "Did visits help?", "Do visits help?")
+    assert command("instruments", "compare", "shapes", "1.0", "1.1").good().out.splitlines() == [
+        "shapes 1.0 and 1.1: of the items 8 same, 1 reworded, 1 changed rule",
+        "MOV changed rule: question a",
+        "VIS reworded: purpose",
+    ]
+    told = command("instruments", "compare", "shapes", "1.0", "1.1", "--format", "json").good().json
+    assert told["items"]["MOV"] == {
+        "change": "changed_rule",
+        "what": ["question a"],
+        "comparable": False,
+    }
+    unknown = command("instruments", "compare", "shapes", "1.0", "2.0")
+    assert (unknown.code, unknown.out) == (2, "")
+    assert 'has no version "2.0"' in unknown.err

@@ -368,6 +368,12 @@ def test_a_missing_part_is_no_gap_beside_its_own(shapes: definition.Instrument) 
     assert ("NEDF", "a") in {gap.place for gap in gaps}
 
 
+def test_components_count_wholes(shapes: definition.Instrument) -> None:
+    assert [item.code for item in shapes.wholes] == [
+        code for component in shapes.components for code in component.items
+    ]
+
+
 def test_a_family_is_a_whole_with_its_parts(shapes: definition.Instrument) -> None:
     assert shapes.family("NEDP") == ("NED", "NEDC", "NEDP", "NEDF") == shapes.family("NED")
     assert shapes.family("VIS") == ("VIS",)

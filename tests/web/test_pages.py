@@ -92,6 +92,7 @@ def test_the_page_of_an_instrument_shows_every_shape(
     monkeypatch.setattr(folders, "data_folder", lambda _: tmp_path)
     page = client_for(cast.reviewer).get("/instruments/shapes/1.0").text
     for words in (
+        "4 components, 7 items,",
         "Or NA; for each parent.",
         "A number from 1 to 9.",
         "A point of the scale Six points.",

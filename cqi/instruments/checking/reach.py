@@ -15,7 +15,7 @@ from cqi.instruments import component_rating, conditions, definition, inputs, it
 from cqi.instruments.asking import Lack, LackKind
 
 _TRIES = 20_000  # beyond it a row that was not met is not reported
-_SUBJECTS_MORE = 2  # tried beyond the least: the worst answers may come from different subjects
+_SUBJECTS_MORE = 3  # tried beyond the least: the worst answers may come from different subjects
 
 
 def ratings_of(item: definition.Item) -> tuple[definition.Rating, ...]:
@@ -70,7 +70,7 @@ class _Search:
         item: definition.Item,
         rows: Sequence[definition.RatingRow],
     ) -> None:
-        self.instrument, self.item = instrument, item
+        self.instrument, self.item = instrument, _without_most(item)
         self.earlier, self.wanted = rows[:-1], rows[-1]
         self.tries = _TRIES
         looked_at = [row.when for row in rows] + [each.asked_when for each in item.questions]
@@ -119,12 +119,10 @@ class _Search:
     def _numbers(self, question: definition.Question) -> list[str]:
         """The counts that conditions can tell apart: their literals and the neighbours."""
         most = definition.LARGEST_COUNT if question.most is None else question.most
-        near = {n + step for n in self._literals(question.id) for step in (-1, 0, 1)}
+        said = [int(term.literal) for term in self.terms if term.name == question.id]
+        near = {number + step for number in said for step in (-1, 0, 1)}
         found = {n for n in near | {0, 1, 2} if question.least <= n <= most}
         return [str(number) for number in sorted(found | {question.least})]
-
-    def _literals(self, question_id: str) -> list[int]:
-        return [int(term.literal) for term in self.terms if term.name == question_id]
 
     def _listings(self) -> Iterator[inputs.Listed]:
         """Subjects to try: as few as may be, and so many that their answers can differ."""
@@ -135,13 +133,15 @@ class _Search:
                 for kind, size in zip(sorted(kinds), sizes, strict=True)
             }
 
-    def _sizes(self, kind: str) -> list[int]:
+    def _sizes(self, kind: str) -> Sequence[int]:
         least = self.instrument.subjects_by_kind[kind].at_least
-        most = least + _SUBJECTS_MORE + 1
-        for question in self.item.questions:
-            if question.for_each == kind and question.most:  # so many reach the number together
-                most = max([most, *(n // question.most + 2 for n in self._literals(question.id))])
-        return list(range(least, most + 1))
+        return range(least, least + _SUBJECTS_MORE + 1)
+
+
+def _without_most(item: definition.Item) -> definition.Item:
+    """The item with no upper limit to repeated counts: several subjects may reach any together."""
+    freed = (replace(each, most=None) if each.for_each else each for each in item.questions)
+    return replace(item, questions=tuple(freed))
 
 
 def unreachable_component_rows(

@@ -129,6 +129,11 @@ class Instrument:
         return self._applies_when[item.code]
 
     @cached_property
+    def wholes(self) -> tuple[Item, ...]:
+        """The items that components count: all but parts."""
+        return tuple(item for item in self.items if item.code not in self._wholes)
+
+    @cached_property
     def facts_by_name(self) -> dict[str, Fact]:
         """All facts by name."""
         return {fact.name: fact for fact in self.facts}
