@@ -58,6 +58,7 @@ class Walk:
         self.stops += 1
         for size in (DESKTOP, PHONE):
             page.set_viewport_size(size)  # type: ignore[arg-type]
+            page.wait_for_load_state()
             wide = page.evaluate("document.documentElement.scrollWidth")
             assert wide <= size["width"], f"{name} is {wide} px wide at {size['width']}"
             # as tall as the page: a link half under the sticky bar would be found too small
