@@ -154,11 +154,11 @@ def due(final_at: dt.datetime, calendar: Calendar) -> Due:
     on = working_days.after(calendar.day_of(final_at), calendar.days, calendar.holidays)
     left = working_days.between(calendar.today, on, calendar.holidays)
     if left < 0:
-        return Due(on, "late", -left, f"{_days(-left)} overdue")
+        return Due(on, "late", -left, f"{_days(-left)} late")
     if on == calendar.today:
         return Due(on, "soon", 0, "due today")
     kind = "soon" if left <= SOON else ""
-    return Due(on, kind, left, f"due {day_words(on, calendar.today)}, {_days(left)}")
+    return Due(on, kind, left, f"due {day_words(on, calendar.today)}, in {_days(left)}")
 
 
 def day_words(day: dt.date, today: dt.date) -> str:

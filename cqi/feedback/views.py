@@ -26,14 +26,18 @@ _REFUSED = 422
 @blueprint.get("")
 @guard.requires(Permission.FEEDBACK_SEE)
 def memos() -> str:
-    """The memos within reach: what waits for whoever looks, then the others by unit."""
+    """The memos within reach: what waits for whoever looks, or for others, then the read ones."""
     calendar = _calendar()
     rows = queries.memos(current.session(), current.actor(), calendar)
+    others = [row for row in rows if not row.waits]
     return flask.render_template(
         "feedback/memos.html",
         waiting=[row for row in rows if row.waits],
-        units=queries.by_unit(row for row in rows if not row.waits),
+        unread=queries.unread(others),
+        units=queries.by_unit(row for row in others if row.readers),
         acknowledges=current.actor().holds(Permission.FEEDBACK_ACKNOWLEDGE),
+        oversees=any(not row.mine for row in others),
+        to_confirm=_days_to_read().to_confirm,
         calendar=calendar,
         dates=dates,
     )

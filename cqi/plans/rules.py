@@ -118,11 +118,11 @@ def working_days_words(count: int) -> str:
 
 
 def due_words(due_on: dt.date, today: Today) -> str:
-    """ "due today", or "due Mon 30 Nov, 4 working days"."""
+    """ "due today", or "due Mon 30 Nov, in 4 working days"."""
     if due_on == today.day:
         return "due today"
     left = working_days_words(max(today.until(due_on), 0))
-    return f"due {day_words(due_on, today.day)}, {left}"
+    return f"due {day_words(due_on, today.day)}, in {left}"
 
 
 def day_words(day: dt.date, today: dt.date) -> str:

@@ -53,6 +53,13 @@ def _beyond(setting: Setting, value: Value) -> list[Blocker]:
     return [Blocker("value_beyond", message, "value")]
 
 
+def limits(setting: Setting) -> str:
+    """ "From 5 to 30 cases."; empty for a setting without limits."""
+    if setting.least is None or setting.most is None:
+        return ""
+    return f"From {setting.least:g} to {setting.most:g} {setting.unit}."
+
+
 def words(setting: Setting, value: Value) -> str:
     """A value as a page says it: "25 points", "Yes", a name."""
     if isinstance(value, bool):

@@ -23,6 +23,7 @@ from cqi.instruments import completeness
 from cqi.measures.models import MeasureRun
 from cqi.places import queries as places
 from cqi.places.rules import PlaceKind
+from cqi.plans.models import Step
 from cqi.reviews import queries as reviews
 from cqi.reviews.models import CaseReview, Evidence, FactAnswer, Narrative
 from cqi.reviews.rules import ReviewState
@@ -225,6 +226,7 @@ def test_memos_are_read_in_time_but_for_a_handful_of_the_newest_finished_round(
     for row in rows:
         for reader in row.readers:
             assert row.final_on <= calendar.day_of(reader.at) <= row.due.on
+            assert calendar.day_of(reader.at).weekday() < 5, "nobody reads on a weekend"
     own = feedback.memos(session, people(session, "regional_director", made.made_on), calendar)
     assert len(own) > 70
     assert all(row.readers for row in own if row.due.kind == "late")
@@ -245,6 +247,19 @@ def test_the_supervisor_of_a_memos_unit_is_who_has_read_it(
     assert actor.staff_id in facts.staff
     assert actor.grants[0].role is Role.SUPERVISOR
     assert actor.grants[0].places & facts.places
+
+
+def test_steps_fall_due_on_working_days_and_a_few_cases_are_stuck(session: orm.Session) -> None:
+    assert all(day.weekday() < 5 for day in session.scalars(sa.select(Step.due_on)))
+    running = rounds(session)[-1]
+    now = session.scalar(sa.select(sa.func.max(events.Event.at)))
+    director = access.person_by_email(session, cast.email_of("cqi_director"))
+    assert now is not None
+    assert director is not None
+    actor = access.actor_for(session, director.id, now.date())
+    assert actor is not None
+    stuck = [one for one in reviews.round_overview(session, actor, running, now) if one.stuck]
+    assert len(stuck) <= 6, "the few that nobody began or took for QA"
 
 
 def test_those_who_are_shown_can_sign_in(session: orm.Session) -> None:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from cqi.core.database import Database
+from cqi.feedback import queries
+from tests import build
 from tests.feedback import invented
 from tests.fixtures.cast import Cast
 from tests.fixtures.installation import ClientFor
@@ -15,7 +19,7 @@ def test_a_supervisor_sees_what_needs_them_today_with_its_due_date(
     page = client_for(cast.supervisor).get("/feedback").text
     assert "Needs you today" in page
     assert f"/feedback/{review}" in page
-    assert "due Wed 24 Mar, 10 working days" in page
+    assert "due Wed 24 Mar, in 10 working days" in page
 
 
 def test_a_director_sees_memos_by_unit_and_who_read_them(
@@ -28,6 +32,31 @@ def test_a_director_sees_memos_by_unit_and_who_read_them(
     assert "Caseworker Person, Wed 10 Mar 10:00" in page
     assert "Needs you today" not in page
     assert "Fair" not in page
+
+
+def test_a_director_sees_first_what_nobody_has_read_the_longest_waiting_on_top(
+    client_for: ClientFor, database: Database, cast: Cast
+) -> None:
+    review = invented.final_review(database, cast)
+    page = client_for(cast.regional_director).get("/feedback").text
+    unread = page.partition("Nobody has read these yet")[2].partition("<details")[0]
+    assert f"/feedback/{review}" in unread
+    assert "due Wed 24 Mar, in 10 working days" in unread
+    assert "10 working days to read, agency to confirm" in unread
+    client_for(cast.supervisor).post(f"/feedback/{review}/acknowledge")
+    page = client_for(cast.regional_director).get("/feedback").text
+    assert "Every memo has been read" in page
+    assert "1 memo read" in page
+    assert "Nobody has read these yet" not in client_for(cast.supervisor).get("/feedback").text
+
+
+def test_a_unit_that_is_named_after_its_county_stands_alone(database: Database, cast: Cast) -> None:
+    invented.final_review(database, cast)
+    with database.reading() as session:
+        actor = build.actor(session, cast.regional_director)
+        [row] = queries.memos(session, actor, invented.CALENDAR)
+    assert row.place == "Juniper County, Juniper Unit A"
+    assert replace(row, county="Juniper").place == "Juniper Unit A"
 
 
 def test_empty_lists_say_what_comes_next(client_for: ClientFor, cast: Cast) -> None:

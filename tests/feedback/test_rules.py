@@ -82,11 +82,11 @@ def test_words_that_rest_on_protected_evidence_stay_inside(instrument: Instrumen
 @pytest.mark.parametrize(
     ("today", "kind", "words"),
     [
-        (dt.date(2026, 11, 23), "", "due Mon 7 Dec, 9 working days"),
-        (dt.date(2026, 12, 3), "soon", "due Mon 7 Dec, 2 working days"),
+        (dt.date(2026, 11, 23), "", "due Mon 7 Dec, in 9 working days"),
+        (dt.date(2026, 12, 3), "soon", "due Mon 7 Dec, in 2 working days"),
         (dt.date(2026, 12, 7), "soon", "due today"),
-        (dt.date(2026, 12, 8), "late", "1 working day overdue"),
-        (dt.date(2026, 12, 21), "late", "10 working days overdue"),
+        (dt.date(2026, 12, 8), "late", "1 working day late"),
+        (dt.date(2026, 12, 21), "late", "10 working days late"),
     ],
 )
 def test_ten_working_days_from_the_agencys_final_day(today: dt.date, kind: str, words: str) -> None:

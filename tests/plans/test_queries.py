@@ -32,7 +32,7 @@ def test_a_directors_first_page_shows_plans_late_steps_and_deadlines(
     assert [(row.number, row.timing.words) for row in home.late] == [
         ("1.1.1", "15 working days late")
     ]
-    assert [row.timing.words for row in home.deadlines] == ["due Tue 16 Mar, 4 working days"]
+    assert [row.timing.words for row in home.deadlines] == ["due Tue 16 Mar, in 4 working days"]
     assert [(wait.verb, wait.rest[:5]) for wait in home.waits] == [
         ("Claim", "1.1.1"),
         ("Claim", "1.1.2"),

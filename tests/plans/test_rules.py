@@ -23,9 +23,9 @@ FRIDAY = Today(dt.date(2026, 11, 20), holidays.days())
         (dt.date(2026, 11, 19), "2 working days late"),
         (dt.date(2026, 10, 30), "15 working days late"),  # 11 November was a holiday
         (dt.date(2026, 11, 23), "due today"),
-        (dt.date(2026, 11, 24), "due Tue 24 Nov, 1 working day"),
-        (dt.date(2026, 11, 30), "due Mon 30 Nov, 4 working days"),  # Thanksgiving lies between
-        (dt.date(2027, 1, 4), "due Mon 4 Jan 2027, 27 working days"),
+        (dt.date(2026, 11, 24), "due Tue 24 Nov, in 1 working day"),
+        (dt.date(2026, 11, 30), "due Mon 30 Nov, in 4 working days"),  # Thanksgiving lies between
+        (dt.date(2027, 1, 4), "due Mon 4 Jan 2027, in 27 working days"),
     ],
 )
 def test_due_dates_are_counted_in_working_days(due_on: dt.date, words: str) -> None:

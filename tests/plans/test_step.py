@@ -16,6 +16,8 @@ def test_it_says_what_was_promised_and_what_happened(
 ) -> None:
     page = client_for(cast.cqi_liaison).get(f"/plans/steps/{claimed.steps[0]}").text
     assert "Logs for two months" in page
+    assert "Strategy 1.1: Read together" in page
+    assert "Wed 17 Feb 2027" in page
     assert "Claimed as done" in page
     assert "Logs handed in" in page
     assert "Wed 10 Mar 10:00" in page

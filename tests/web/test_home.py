@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from cqi.core.database import Database
+from cqi.web.pages import home
+from tests import build
+from tests.fixtures.cast import Cast
 from tests.fixtures.installation import ClientFor
 from tests.fixtures.scoring import Desk
 
@@ -50,6 +54,19 @@ def test_who_runs_rounds_sees_them(desk: Desk, client_for: ClientFor, who: str) 
     text = client_for(getattr(desk.cast, who)).get("/").text
     assert "Rounds under way" in text
     assert desk.cast.round.name in text
+
+
+def test_who_runs_rounds_sees_the_first_of_the_stuck_cases_and_how_many_there_are(
+    cast: Cast, database: Database, client_for: ClientFor
+) -> None:
+    with database.writing() as session:
+        for _ in range(home.STUCK_SHOWN + 2):
+            case = build.case(session, cast.county)
+            build.case_review(session, cast.round, case)  # nobody reviews it
+    page = client_for(cast.cqi_liaison).get("/").text
+    assert page.count("It has no reviewer: assign somebody.") == home.STUCK_SHOWN
+    assert f"All {home.STUCK_SHOWN + 2} stuck cases of {cast.round.name}" in page
+    assert f"/rounds/{cast.round.public_id}#stuck" in page
 
 
 def test_a_qa_lead_begins_with_the_queue(desk: Desk, client_for: ClientFor) -> None:

@@ -30,6 +30,15 @@ def test_the_settings_page_says_value_default_and_what_the_agency_has_to_confirm
     assert "/settings/measures.widest_reach" not in page
 
 
+def test_a_value_that_was_set_says_since_when_in_words(client_for: ClientFor, cast: Cast) -> None:
+    client = client_for(cast.administrator)
+    form = {"value": "30", "from_on": "2027-03-01", "reason": "Letter of the director"}
+    assert "From 10 to 50 points." in client.get("/settings/measures.widest_reach").text
+    client.post("/settings/measures.widest_reach", data=form)
+    assert "1 Mar 2027" in client.get("/settings").text
+    assert "1 Mar 2027" in client.get("/settings/measures.widest_reach").text
+
+
 def test_an_administrator_sets_a_value(
     client_for: ClientFor, cast: Cast, database: Database, today: dt.date
 ) -> None:
@@ -68,8 +77,21 @@ def test_the_places_page_says_that_nobody_has_confirmed_the_regions(
     page = client_for(cast.administrator).get("/places").text
     assert "Not confirmed: demonstration assignment, agency to confirm" in page
     assert "28001" in page
+    assert "Not confirmed</span>" not in page, "said once, on top"
     assert "28001" not in client_for(cast.administrator).get("/places?on=2011-12-31").text
     assert client_for(cast.administrator).get("/places?on=soon").status_code == 200
+
+
+def test_where_some_counties_are_confirmed_the_others_are_marked(
+    client_for: ClientFor, cast: Cast, database: Database
+) -> None:
+    header = "county,fips,region\n"
+    with database.writing() as session:
+        for row, confirmed in (("Adams,28001,I-South\n", True), ("Alcorn,28003,I-South\n", False)):
+            source = actions.Source("letter", FROM, confirmed=confirmed)
+            actions.import_places(session, header + row, source, actor_id=None, now=build.NOW)
+    page = client_for(cast.administrator).get("/places").text
+    assert page.count("Not confirmed</span>") == 1
 
 
 def test_the_instrument_can_be_read_in_full(client_for: ClientFor, cast: Cast) -> None:

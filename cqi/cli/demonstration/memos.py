@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Iterable
 
 from cqi.cli.demonstration import rounds
-from cqi.core import holidays
+from cqi.core import holidays, working_days
 from cqi.feedback import actions, queries, rules
 from cqi.settings import queries as settings
 from cqi.settings import registry
@@ -20,7 +20,7 @@ _WORDS = (
     "Read together with the caseworker. We will keep the visit notes as they are.",
     "Thank you. The needs are on the agenda of our next unit meeting.",
 )
-_DAYS = (1, 2, 4, 7)  # from final to read, in turn
+_DAYS = (1, 2, 3, 5)  # working days from final to read, in turn
 
 
 def acknowledge(world: rounds.World) -> None:
@@ -36,7 +36,7 @@ def acknowledge(world: rounds.World) -> None:
             words = told[number] if number < len(told) else ""
             _read(world, key, row, world.timeline.at(day, 11 + place, number), words)
     for key in world.people.unit_supervisors():
-        _read_in_unit(world, key, _oldest_first(world, key, calendar))
+        _read_in_unit(world, key, _oldest_first(world, key, calendar), calendar)
 
 
 def _oldest_first(world: rounds.World, key: str, calendar: rules.Calendar) -> list[queries.MemoRow]:
@@ -45,11 +45,14 @@ def _oldest_first(world: rounds.World, key: str, calendar: rules.Calendar) -> li
     return sorted(rows, key=lambda row: (row.final_on, row.case_number))
 
 
-def _read_in_unit(world: rounds.World, key: str, rows: Iterable[queries.MemoRow]) -> None:
+def _read_in_unit(
+    world: rounds.World, key: str, rows: Iterable[queries.MemoRow], calendar: rules.Calendar
+) -> None:
     """Within days of each review's end, but for those that the state file leaves unread."""
     for number, row in enumerate(rows):
-        day = row.final_on + dt.timedelta(days=_DAYS[number % len(_DAYS)])
-        if day <= world.timeline.today and row.case_number not in world.unread:
+        count = _DAYS[number % len(_DAYS)]
+        day = working_days.after(row.final_on, count, calendar.holidays)
+        if day <= calendar.today and row.case_number not in world.unread:
             _read(world, key, row, world.timeline.at(day, 9 + number % 7, 4 * number % 60))
 
 

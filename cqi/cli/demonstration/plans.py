@@ -18,7 +18,7 @@ from cqi.rounds.models import Round
 
 def make(world: rounds.World, told: Mapping[str, Any], baseline_id: int) -> None:
     """One plan with goals, strategies and steps, as far as the state file says."""
-    approved = world.timeline.day(told["approved"])
+    approved = world.timeline.workday(told["approved"])
     drafted = approved - dt.timedelta(days=14)
     lead = world.people.actor(told["lead"], drafted)
     plan = plan_actions.draft_plan(
@@ -83,8 +83,8 @@ def _step(
         new=plan_actions.NewStep(
             told["title"],
             world.people.people[told["owner"]].id,
-            world.timeline.day(told["starts"]),
-            world.timeline.day(told["due"]),
+            world.timeline.workday(told["starts"]),
+            world.timeline.workday(told["due"]),
             told["evidence"],
         ),
         actor=world.people.actor(lead, day),
@@ -96,7 +96,7 @@ def _progress(world: rounds.World, told: Mapping[str, Any], step: Step) -> None:
     """Claimed four days before it was due, verified a week later by somebody else."""
     if told["state"] == "open":
         return
-    claimed = world.timeline.day(told["due"] - 4)
+    claimed = world.timeline.workday(told["due"] - 4)
     plan_actions.claim_step(
         world.session,
         step=step,

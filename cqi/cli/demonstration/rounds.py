@@ -30,6 +30,7 @@ from cqi.rounds.rules import ROUND_KIND_WORDS, RoundKind
 
 _ON_SITE_DAYS = 11
 _OF_THE_REVIEWER = 3  # half scored, returned, not started
+_LATELY = {"half": 1, "returned": 3, "assigned": 1, "submitted": 2, "begun": 1}  # days ago
 _RETURNED = "SNA06 says the assessment was updated, the narrative names no date. Which is it?"
 
 
@@ -213,7 +214,7 @@ def _stage(told: Mapping[str, Any], place: int) -> str:
 
 def _review(world: World, dated: Dated, round_id: int, case: _Case) -> None:
     unfinished = "stages" in dated.told
-    start = dated.on_site_from + dt.timedelta(days=0 if unfinished else case.place % 5)
+    start = _start(world, dated, case)
     reviewers = _pair(world, case, unfinished=unfinished)
     assigned = world.timeline.at(start, 8)
     review = review_actions.assign_case(
@@ -230,6 +231,14 @@ def _review(world: World, dated: Dated, round_id: int, case: _Case) -> None:
     _score(world, review, case, share=share, key=reviewers[0], at=assigned)
     if share == 1.0:
         _check(world, review, case, reviewers[0], start)
+
+
+def _start(world: World, dated: Dated, case: _Case) -> dt.date:
+    """Monday to Wednesday of the first week; lately, for what is under way."""
+    if case.stage in _LATELY:
+        return max(dated.on_site_from, world.timeline.workday(-_LATELY[case.stage]))
+    unfinished = "stages" in dated.told
+    return dated.on_site_from + dt.timedelta(days=0 if unfinished else case.place % 3)
 
 
 def _pair(world: World, case: _Case, *, unfinished: bool) -> tuple[str, str]:

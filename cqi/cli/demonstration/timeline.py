@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 _WEEK = 7
+_FRIDAY = 4
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,11 @@ class Timeline:
     def day(self, offset: int) -> dt.date:
         """The day so many days before (negative) or after today."""
         return self.today + dt.timedelta(days=offset)
+
+    def workday(self, offset: int) -> dt.date:
+        """The same, or the Friday before where that is a Saturday or Sunday."""
+        day = self.day(offset)
+        return day - dt.timedelta(days=max(0, day.weekday() - _FRIDAY))
 
     def monday(self, offset: int) -> dt.date:
         """The Monday of that day's week."""

@@ -13,6 +13,7 @@ memos = _memos.memos
 memo = _memos.memo
 review = _memos.review
 by_unit = _memos.by_unit
+unread = _memos.unread
 case_facts = _memos.case_facts
 acknowledged = _memos.acknowledged
 

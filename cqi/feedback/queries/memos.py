@@ -57,6 +57,11 @@ class MemoRow:
     read: bool
 
     @property
+    def place(self) -> str:
+        """ "Juniper County, Unit A"; a unit that is named after its county stands alone."""
+        return self.unit if self.unit.startswith(self.county) else f"{self.county}, {self.unit}"
+
+    @property
     def waits(self) -> bool:
         """True when its reader has yet to acknowledge it."""
         return self.mine and not self.read
@@ -84,8 +89,13 @@ def by_unit(rows: Iterable[MemoRow]) -> list[tuple[str, list[MemoRow]]]:
     """Rows under their county and unit, in the order of their names; rows keep their order."""
     found: dict[str, list[MemoRow]] = {}
     for row in rows:
-        found.setdefault(f"{row.county}, {row.unit}", []).append(row)
+        found.setdefault(row.place, []).append(row)
     return sorted(found.items())
+
+
+def unread(rows: Iterable[MemoRow]) -> list[MemoRow]:
+    """Those that nobody has acknowledged, the longest overdue first."""
+    return sorted((row for row in rows if not row.readers), key=lambda row: row.due.on)
 
 
 def review(session: orm.Session, actor: Actor, public_id: uuid.UUID, today: dt.date) -> CaseReview:

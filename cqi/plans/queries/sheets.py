@@ -189,9 +189,13 @@ def late_steps(session: orm.Session, actor: Actor, today: rules.Today) -> tuple[
 
 
 def own_steps(session: orm.Session, actor: Actor, today: rules.Today) -> tuple[StepRow, ...]:
-    """The steps that the actor owns in active plans, by due date."""
+    """The steps that the actor owns in active plans: what is left to do first, by due date."""
     found = records.steps(session, actor, Step.owner_id == actor.person_id)
-    return _step_rows(session, actor, found, today)
+    rows = _step_rows(session, actor, found, today)
+    return tuple(sorted(rows, key=lambda row: _LEFT_TO_DO.index(row.state)))
+
+
+_LEFT_TO_DO = (StepState.OPEN, StepState.CLAIMED, StepState.VERIFIED)
 
 
 def director_home(

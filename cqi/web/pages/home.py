@@ -19,6 +19,7 @@ from cqi.ui import dates
 from cqi.web import navigation
 
 blueprint = flask.Blueprint("home", __name__)
+STUCK_SHOWN = 5  # of each round
 
 # Where a role begins when the page is another package's; the first that exists counts.
 ELSEWHERE: dict[Role, tuple[str, ...]] = {
@@ -66,6 +67,16 @@ def home() -> ResponseReturnValue:
             if endpoint in flask.current_app.view_functions:
                 return flask.redirect(flask.url_for(endpoint), code=303)
     return _places()
+
+
+@dataclass(frozen=True)
+class Stuck:
+    """The stuck cases of one round: the first few, and how many there are."""
+
+    name: str
+    url: str
+    first: Sequence[lines.Line]
+    number: int
 
 
 def _places() -> str:
@@ -150,17 +161,12 @@ def _dates(ongoing: Sequence[reviews.Round]) -> list[tuple[str, str]]:
 
 
 def _rounds() -> str:
-    """Rounds under way, with their stuck cases first."""
+    """Rounds under way, with the first of their stuck cases; a round's page has all of its own."""
     session, actor = current.session(), current.actor()
     found = rounds.rounds(session, actor)
     finished = reviews.finished(session, [one.id for one in found])
     under_way = [one for one in found if one.id not in finished]
-    stuck = [
-        lines.of(line)
-        for one in under_way
-        for line in reviews.round_overview(session, actor, one, current.now())
-        if line.stuck
-    ]
+    stuck = [each for each in map(_stuck, under_way) if each.number]
     counts = reviews.review_counts(session, actor)
     return flask.render_template(
         "web/home/rounds.html",
@@ -171,6 +177,13 @@ def _rounds() -> str:
         may_open=actor.holds(Permission.ROUND_OPEN),
         may_import=actor.holds(Permission.CASES_IMPORT),
     )
+
+
+def _stuck(one: reviews.Round) -> Stuck:
+    overview = reviews.round_overview(current.session(), current.actor(), one, current.now())
+    found = [line for line in overview if line.stuck]
+    url = f"{flask.url_for('reviews.round', public_id=one.public_id)}#stuck"
+    return Stuck(one.name, url, [lines.of(line) for line in found[:STUCK_SHOWN]], len(found))
 
 
 _PAGES: dict[Role, Callable[[], str]] = {

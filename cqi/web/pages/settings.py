@@ -8,7 +8,8 @@ from flask.typing import ResponseReturnValue
 from cqi.access import current, guard
 from cqi.access.permissions import Permission
 from cqi.core import errors
-from cqi.settings import actions, queries
+from cqi.settings import actions, queries, rules
+from cqi.ui import dates
 from cqi.web import forms
 
 blueprint = flask.Blueprint("settings", __name__, url_prefix="/settings")
@@ -20,7 +21,10 @@ def show_settings() -> str:
     """Every setting as it stands today."""
     held = queries.all_held(current.session(), current.today())
     return flask.render_template(
-        "web/settings.html", held=held, may_change=guard.may(Permission.SETTINGS_CHANGE)
+        "web/settings.html",
+        held=held,
+        may_change=guard.may(Permission.SETTINGS_CHANGE),
+        dates=dates,
     )
 
 
@@ -32,6 +36,7 @@ def change_setting(key: str) -> ResponseReturnValue:
     if form.validate_on_submit() and _change(key, form):
         flask.flash(f"{setting.title}: saved.")
         return flask.redirect(flask.url_for("settings.settings"), code=303)
+    form.value.description = rules.limits(setting)
     if not form.is_submitted():
         form.from_on.data = current.today()
     page = flask.render_template(
@@ -40,6 +45,7 @@ def change_setting(key: str) -> ResponseReturnValue:
         held=queries.held(current.session(), setting, current.today()),
         history=queries.history(current.session(), setting),
         has_errors=form.is_submitted(),
+        dates=dates,
     )
     return page, 422 if form.is_submitted() else 200
 
