@@ -197,6 +197,15 @@ def _condition(condition: definition.Condition | None) -> dict[str, list[str]] |
     return {condition.quantifier.value: [str(term) for term in condition.terms]}
 
 
+def is_published(root: Path, instrument_id: str, version: str) -> bool:
+    """Whether a version was published, so that it will never change."""
+    found = versions(root)
+    return any(
+        (v.instrument_id, v.version, bool(v.published_on)) == (instrument_id, version, True)
+        for v in found
+    )
+
+
 def _instrument_folders(root: Path) -> list[Path]:
     folders = sorted(root.iterdir()) if root.is_dir() else []
     return [

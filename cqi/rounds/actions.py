@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 
 import sqlalchemy as sa
 from sqlalchemy import orm
@@ -24,8 +25,8 @@ def open_round(
     """Open a round; its region's counties on the first on-site day are frozen into it.
 
     `actor` None is the command line. Raises Forbidden, or Blocked with every reason: no_name,
-    name_taken, dates, no_counties, unknown_instrument, no_baseline, baseline_compares,
-    other_places, other_version.
+    name_taken, dates, no_counties, unknown_instrument, draft_instrument, no_baseline,
+    baseline_compares, other_places, other_version.
     """
     counties = queries.counties_of(session, new)
     if actor is not None and not actor.may(Permission.ROUND_OPEN, _thing(new, counties)):
@@ -35,6 +36,9 @@ def open_round(
     if instrument is None:
         message = f"There is no instrument {new.instrument} {new.version}."
         blockers.append(Blocker("unknown_instrument", message, "instrument"))
+    elif not library.is_published(_library(), new.instrument, new.version):
+        message = f"{instrument.title} {new.version} is a draft and may still change: publish it."
+        blockers.append(Blocker("draft_instrument", message, "instrument"))
     errors.require(blockers)
     assert instrument is not None  # noqa: S101 - a blocker otherwise
     made = _round(new, instrument, actor, now)
@@ -52,9 +56,13 @@ def _thing(new: NewRound, counties: frozenset[int]) -> Thing:
 
 def _instrument(new: NewRound) -> definition.Instrument | None:
     try:
-        return library.load(folders.data_folder("review_instruments"), new.instrument, new.version)
+        return library.load(_library(), new.instrument, new.version)
     except problems.UnknownInstrumentError:
         return None
+
+
+def _library() -> Path:
+    return folders.data_folder("review_instruments")
 
 
 def _opening(session: orm.Session, new: NewRound, counties: frozenset[int]) -> Opening:

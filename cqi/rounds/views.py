@@ -51,6 +51,7 @@ def _choices() -> forms.Choices:
         instruments={
             f"{each.instrument_id} {each.version}": _titled(each.instrument_id, each.version)
             for each in versions
+            if each.published_on
         },
         rounds={str(one.public_id): one.name for one in rounds if one.kind is RoundKind.BASELINE},
     )

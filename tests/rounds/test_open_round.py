@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
+from cqi.core import errors
+from cqi.core.database import Database
+from cqi.instruments import publishing
+from cqi.rounds import actions
+from cqi.rounds.queries import NewRound
+from cqi.rounds.rules import RoundKind
+from tests import build
 from tests.fixtures.cast import Cast
 from tests.fixtures.installation import ClientFor
 
@@ -50,6 +59,27 @@ def test_every_reason_against_it_comes_back(
     assert answer.status_code == 422
     assert words in answer.text
     assert "<title>Error: " in answer.text
+
+
+def test_a_draft_of_an_instrument_is_not_offered_and_not_taken(
+    cast: Cast, client_for: ClientFor, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(publishing, "read", lambda _folder: {})
+    client = client_for(cast.cqi_director)
+    assert "Mississippi practice model 1.0" not in client.get(URL).text
+    new = NewRound(
+        name="On a draft",
+        kind=RoundKind.BASELINE,
+        region_id=cast.region.id,
+        instrument="mississippi_practice_model",
+        version="1.0",
+        pur_from=dt.date(2026, 4, 1),
+        on_site_from=dt.date(2027, 4, 5),
+        on_site_to=dt.date(2027, 4, 16),
+    )
+    with database.writing() as session, pytest.raises(errors.Blocked) as refused:
+        actions.open_round(session, new=new, actor=None, now=build.NOW)
+    assert [blocker.code for blocker in refused.value.blockers] == ["draft_instrument"]
 
 
 @pytest.mark.parametrize("who", ["outsider", "reviewer", "cqi_liaison", "qa_lead"])
