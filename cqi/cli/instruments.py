@@ -11,7 +11,7 @@ import click
 
 from cqi.cli import installation
 from cqi.core import errors
-from cqi.instruments import fact_settings, library, rating, rating_json, versions
+from cqi.instruments import fact_settings, library, rating, rating_json, scaffolding, versions
 from cqi.settings import registry
 
 
@@ -40,6 +40,22 @@ def list_(format_: str) -> None:
     for row in rows:
         state = f"published {row['published_on']}" if row["published_on"] else "draft"
         click.echo(f"{row['id']} {row['version']}: {state}")
+
+
+@instruments.command()
+@click.argument("id_", metavar="ID")
+@click.option("--version", help="0.1 without it; of an instrument that is there, the next number.")
+@click.option("--from", "source", nargs=2, metavar="ID VERSION", help="Copy this version.")
+def new(id_: str, version: str | None, source: tuple[str, str] | None) -> None:
+    """Make an instrument to begin with, or a new version as a copy."""
+    original = scaffolding.Source(*source) if source else None
+    root = installation.instrument_root()
+    try:
+        folder = scaffolding.start(root, id_, version, original)
+    except OSError as error:
+        raise errors.BadInput(f"{root} cannot be written to: {error.strerror}") from error
+    click.echo(f"made {folder}")
+    click.echo(f"change its files, then run: cqi instruments check {folder}")
 
 
 @instruments.command()

@@ -224,3 +224,32 @@ def test_compare_says_what_a_new_version_says_differently(command: Command, shap
     unknown = command("instruments", "compare", "shapes", "1.0", "2.0")
     assert (unknown.code, unknown.out) == (2, "")
     assert 'has no version "2.0"' in unknown.err
+
+
+def test_a_new_instrument_passes_the_check_as_it_is(
+    command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CQI_INSTRUMENTS", str(tmp_path / "ours"))
+    made = command("instruments", "new", "county_check").good().out
+    folder = tmp_path / "ours" / "county_check" / "0.1"
+    assert f"made {folder}" in made
+    assert f"cqi instruments check {folder}" in made
+    assert command("instruments", "check", folder).good().out == "nothing is wrong\n"
+    copied = command("instruments", "new", "county_check", "--from", "county_check", "0.1")
+    assert str(folder.with_name("0.2")) in copied.good().out
+
+
+def test_a_new_instrument_is_refused_where_it_cannot_be(
+    command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there = command("instruments", "new", ID)
+    assert (there.code, there.out) == (2, "")
+    assert f"There is an instrument {ID} already." in there.err
+    bad = command("instruments", "new", "County Check")
+    assert (bad.code, bad.out) == (2, "")
+    assert '"county_check"' in bad.err
+    (tmp_path / "a_file").write_text("")
+    monkeypatch.setenv("CQI_INSTRUMENTS", str(tmp_path / "a_file"))
+    shut = command("instruments", "new", "county_check")
+    assert (shut.code, shut.out) == (2, "")
+    assert "cannot be written to" in shut.err

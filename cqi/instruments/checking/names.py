@@ -10,7 +10,7 @@ from cqi.instruments.problems import Problem, Rule, Where
 
 SMALL = re.compile(r"[a-z][a-z0-9_]*", re.ASCII), "small letters, digits and _, a letter first"
 _CODE = re.compile(r"[A-Z][A-Z0-9]*", re.ASCII), "capital letters and digits, a letter first"
-_VERSION = re.compile(r"\d+(\.\d+)*", re.ASCII), "numbers joined by dots, for example 1.0"
+VERSION = re.compile(r"\d+(\.\d+)*", re.ASCII), "numbers joined by dots, for example 1.0"
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z]{2})?", re.ASCII), "a language code, for example en"
 RESERVED = (definition.YES, definition.NO, definition.NA, "all", "any", "core")
 _Form = tuple[re.Pattern[str], str]
@@ -46,7 +46,7 @@ def instrument_problems(
     top = Where(loading.INSTRUMENT_FILE)
     yield from _folder(instrument, raw, top)
     yield from form(instrument.id, SMALL, top.at("id"))
-    yield from form(instrument.version, _VERSION, top.at("version"))
+    yield from form(instrument.version, VERSION, top.at("version"))
     yield from form(instrument.language, _LANGUAGE, top.at("language"))
     yield from doubles((fact.name for fact in instrument.facts), top.at("facts"), "fact")
     for fact in instrument.facts:
