@@ -24,11 +24,9 @@ def demo() -> None:
     """Fill an empty database with a demonstration state; nobody in it exists."""
     settings, clock = installation.settings(), installation.ticking()
     data = database.create_database(settings)
+    _refuse_what_is_filled(data)
     schema.upgrade(settings, data.keys)
     with data.writing() as session:
-        if session.scalar(sa.select(events.Event.id).limit(1)) is not None:
-            message = "the database is not empty: point CQI_DATA_DIR at an empty folder"
-            raise errors.BadInput(message)
         made = making.make(
             session,
             today=clock.today(),
@@ -37,6 +35,16 @@ def demo() -> None:
             say=lambda words: click.echo(f"  {words}"),
         )
     click.echo(f"The demonstration state is made: {made.reviews} case reviews.")
+
+
+def _refuse_what_is_filled(data: database.Database) -> None:
+    """Before anything is migrated: somebody may be working with it."""
+    if schema.check(data.engine).current is None:
+        return
+    with data.reading() as session:
+        if session.scalar(sa.select(events.Event.id).limit(1)) is not None:
+            message = "the database is not empty: point CQI_DATA_DIR at an empty folder"
+            raise errors.BadInput(message)
 
 
 @click.command()

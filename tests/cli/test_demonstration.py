@@ -16,7 +16,8 @@ from cqi.access.models import Person
 from cqi.access.permissions import Role
 from cqi.cases.models import Case
 from cqi.cli.demonstration import cast, making
-from cqi.core import events, holidays
+from cqi.core import configuration, events, holidays, schema
+from cqi.core import database as databases
 from cqi.feedback import queries as feedback
 from cqi.feedback import rules as feedback_rules
 from cqi.instruments import completeness
@@ -304,10 +305,18 @@ def test_a_database_that_is_not_empty_is_refused(made: Demonstration, command: C
     assert "the database is not empty" in ran.err
 
 
-def test_a_database_with_places_alone_is_refused_too(installed: Command, tmp_path: Path) -> None:
+def test_a_database_with_places_alone_is_refused_too_and_left_as_it_is(
+    installed: Command, settings: configuration.Configuration, tmp_path: Path
+) -> None:
     file = tmp_path / "places.csv"
     file.write_text("county,fips,region\nAdams County,28001,I-South\n", encoding="utf-8")
     installed("places", "import", file).good()
+    engine = databases.open_database(settings).engine
+    with engine.begin() as connection:
+        schema.drop_triggers(connection)  # a migration would make them again
     ran = installed("demo")
     assert (ran.code, ran.out) == (2, "")
     assert "the database is not empty" in ran.err
+    with engine.connect() as connection:
+        assert schema.existing_triggers(connection) == {}
+    engine.dispose()
