@@ -6,12 +6,13 @@ on the face sheet "fact-" and its name. A revision stands in a hidden control ".
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import wtforms
 
 from cqi.instruments import definition
+from cqi.reviews import rules
 from cqi.reviews.rules import SOURCE_WORDS
 from cqi.ui import fields
 
@@ -21,11 +22,29 @@ DefinedForm = wtforms.Form
 _classes: dict[tuple[str, str], type[DefinedForm]] = {}
 
 
+Subjects = Mapping[str, Sequence[str]]
+
+
+def asks(item: definition.Item, subjects: Subjects) -> Iterator[tuple[str, definition.Question]]:
+    """The name and question of each answer of an item; `subjects` are ids by kind."""
+    for question in item.questions:
+        if not question.for_each:
+            yield question.id, question
+        for subject in subjects.get(question.for_each, ()):
+            yield rules.asked(question.id, subject), question
+
+
 def item_form(
-    instrument: definition.Instrument, item: definition.Item, **given: Any
+    instrument: definition.Instrument, item: definition.Item, subjects: Subjects, **given: Any
 ) -> wtforms.Form:
     """The form of one item; `given` goes to WTForms (formdata, data)."""
-    return _made(instrument, item.code, _item_fields, item)(prefix=f"{item.code}-", **given)
+    asked = dict(asks(item, subjects))
+    if any(question.for_each for question in item.questions):
+        made: Any = type("DefinedForm", (wtforms.Form,), _item_fields(asked))
+    else:
+        made = _made(instrument, item.code, _item_fields, asked)
+    form: wtforms.Form = made(prefix=f"{item.code}-", **given)
+    return form
 
 
 def facts_form(
@@ -47,13 +66,13 @@ def _made(
     return _classes[key]
 
 
-def _item_fields(item: definition.Item) -> Mapping[str, Any]:
+def _item_fields(asked: Mapping[str, definition.Question]) -> dict[str, Any]:
     found: dict[str, Any] = {}
-    for question in item.questions:
-        found[question.id] = fields.answer_to(question)
+    for name, question in asked.items():
+        found[name] = fields.answer_to(question)
         if definition.NA in question.values:
             why = "Why does it not apply?"
-            found[question.id + WHY] = fields.TextField(why, [fields.at_most(_LONGEST_LINE)])
+            found[name + WHY] = fields.TextField(why, [fields.at_most(_LONGEST_LINE)])
     limit = [fields.at_most(LONGEST_TEXT)]
     found[NARRATIVE] = fields.TextAreaField("Why this rating?", limit)
     return found
@@ -61,6 +80,18 @@ def _item_fields(item: definition.Item) -> Mapping[str, Any]:
 
 def _fact_fields(facts: list[definition.Fact]) -> Mapping[str, Any]:
     return {fact.name: fields.answer_to_fact(fact) for fact in facts}
+
+
+WHO = "Write who or what it is."
+
+
+class SubjectForm(wtforms.Form):
+    """One more whom repeated questions are asked of."""
+
+    label = fields.TextField(
+        "Who or what",
+        [fields.required(WHO), fields.at_most(rules.LONGEST_LABEL)],
+    )
 
 
 class SourceForm(wtforms.Form):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import uuid
 from dataclasses import dataclass
 
 
@@ -236,6 +237,15 @@ class NewSubject:
 
     kind: str
     label: str
+
+
+@dataclass(frozen=True)
+class Renaming:
+    """A new label for a subject; `expected` is the revision that the page showed."""
+
+    subject_id: uuid.UUID
+    label: str
+    expected: int
 
 
 # how long a case review may rest before a round's page calls it stuck

@@ -30,6 +30,8 @@ class Question(Protocol):
     def text(self) -> str: ...
     @property
     def values(self) -> tuple[str, ...]: ...
+    def words(self, value: str) -> str: ...
+    def allows(self, value: str) -> bool: ...
 
 
 class Choice(Protocol):
@@ -175,6 +177,18 @@ class AnswerField(TilesField):
         super().__init__(label, validators, choices=ANSWERS_WITH_NA if na else ANSWERS, **more)
 
 
+class CountField(TextField):
+    """A whole number within the limits of its question; its data is digits, or empty."""
+
+    def __init__(self, label: str = "", *, question: Question, **more: Any) -> None:
+        super().__init__(label, **more)
+        self.question = question
+
+    def pre_validate(self, form: wtforms.form.BaseForm) -> None:  # noqa: ARG002 - the library's signature
+        if self.data and not self.question.allows(str(self.data)):
+            raise validators.ValidationError("Write a whole number that can be, in digits.")
+
+
 class SeveralField(wtforms.SelectMultipleField):
     """Any of a few, as check boxes; its data is a list of values."""
 
@@ -193,8 +207,14 @@ class SeveralField(wtforms.SelectMultipleField):
         self.label.field_id = ""
 
 
-def answer_to(question: Question, **more: Any) -> AnswerField:
-    """The field for one question of an instrument, NA where its definition allows it."""
+def answer_to(question: Question, **more: Any) -> wtforms.Field:
+    """The field for one question of an instrument: Yes and No with NA where its definition allows
+    it, the points of its scale, or a number where it has no values to choose from."""
+    if not question.values:
+        return CountField(question.text, question=question, **more)
+    if "no" not in question.values:
+        points = {value: question.words(value) for value in question.values}
+        return TilesField(question.text, choices=points, **more)
     return AnswerField(question.text, na="na" in question.values, **more)
 
 

@@ -16,7 +16,7 @@ from cqi.reviews import actions, queries, rules
 from cqi.reviews.actions import moving
 from cqi.reviews.models import Answer
 from cqi.reviews.queries import known
-from cqi.reviews.rules import Change, NewSubject
+from cqi.reviews.rules import Change, NewSubject, Renaming
 from tests import build
 from tests.fixtures.cast import Cast
 
@@ -49,6 +49,10 @@ class Desk:
     def list(self, *subjects: tuple[str, str]) -> list[uuid.UUID]:
         new = [NewSubject(*each) for each in subjects]
         return actions.add_subjects(self.session, subjects=new, **self.given)
+
+    def rename(self, subject_id: uuid.UUID, label: str) -> None:
+        new = Renaming(subject_id, label, expected=1)
+        actions.rename_subject(self.session, renaming=new, **self.given)
 
     def rated(self, code: str) -> Any:
         return queries.sheet(self.session, self.review).rating.items[code]
@@ -95,11 +99,10 @@ def test_who_is_taken_off_counts_no_more_and_stays_on_record(desk: Desk) -> None
 
 def test_a_label_can_be_mended_and_two_who_mend_it_both_hear_of_it(desk: Desk) -> None:
     [mother] = desk.list(("parent", "Moter"))
-    mend = {"subject_id": mother, "expected": 1, **desk.given}
-    actions.rename_subject(desk.session, label=" Mother ", **mend)
-    actions.rename_subject(desk.session, label="Mother", **mend)
+    desk.rename(mother, " Mother ")
+    desk.rename(mother, "Mother")
     with pytest.raises(errors.Conflict) as overtaken:
-        actions.rename_subject(desk.session, label="Ma", **mend)
+        desk.rename(mother, "Ma")
     assert (overtaken.value.saved, overtaken.value.revision) == ("Mother", 2)
     [listed] = queries.sheet(desk.session, desk.review).subjects["parent"]
     assert (listed.label, listed.revision) == ("Mother", 2)
@@ -128,8 +131,7 @@ def test_a_repeated_question_needs_a_subject_and_others_take_none(desk: Desk) ->
 
 def test_labels_are_encrypted_and_in_no_event(desk: Desk) -> None:
     [mother] = desk.list(("parent", "Juniper's mother"))
-    change = {"subject_id": mother, "expected": 1, **desk.given}
-    actions.rename_subject(desk.session, label="Juniper", **change)
+    desk.rename(mother, "Juniper")
     raw = desk.session.scalar(sa.text("select label from review_subjects"))
     assert b"Juniper" not in bytes(raw)
     stream = sa.select(events.Event).where(events.Event.stream_id == desk.review.public_id)

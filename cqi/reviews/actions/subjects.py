@@ -18,7 +18,7 @@ from cqi.reviews.actions import moving, rating
 from cqi.reviews.actions.moving import Doing
 from cqi.reviews.models import CaseReview, ReviewSubject
 from cqi.reviews.queries import known
-from cqi.reviews.rules import LONGEST_LABEL, NewSubject
+from cqi.reviews.rules import LONGEST_LABEL, NewSubject, Renaming
 
 
 def add_subjects(
@@ -47,9 +47,7 @@ def rename_subject(
     session: orm.Session,
     *,
     review: CaseReview,
-    subject_id: uuid.UUID,
-    label: str,
-    expected: int,
+    renaming: Renaming,
     actor: Actor,
     now: dt.datetime,
 ) -> None:
@@ -57,14 +55,15 @@ def rename_subject(
     else as for `add_subjects`."""
     doing = Doing(review, actor, now)
     moving.require_scoring(session, doing)
-    row = _listed(session, review, subject_id)
-    _require(review, [NewSubject(row.kind, label)])
-    if row.label == label.strip():
+    row = _listed(session, review, renaming.subject_id)
+    _require(review, [NewSubject(row.kind, renaming.label)])
+    label = renaming.label.strip()
+    if row.label == label:
         return
-    if row.revision != expected:
+    if row.revision != renaming.expected:
         place = f"subject-{row.public_id}"
         raise errors.Conflict(place=place, saved=row.label, sent=label, revision=row.revision)
-    row.label, row.revision, row.by_id, row.at = label.strip(), expected + 1, actor.person_id, now
+    row.label, row.revision, row.by_id, row.at = label, row.revision + 1, actor.person_id, now
     payload = {"subject": str(row.public_id), "label": events.digest(row.label)}
     _rate_anew(session, doing, "review.subject_renamed", payload)
 

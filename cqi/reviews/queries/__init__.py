@@ -22,6 +22,7 @@ instrument_of = visibility.instrument_of
 contents_of = contents.contents
 assess = contents.assess
 sheet = sheets.sheet
+subjects_of = sheets.subjects_of
 assessment = sheets.assessment
 history = sheets.history
 

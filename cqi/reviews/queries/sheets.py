@@ -154,6 +154,20 @@ def assessment(session: orm.Session, review: CaseReview) -> Assessment:
     return contents.assess(visibility.instrument_of(review), content)
 
 
+def subjects_of(session: orm.Session, review: CaseReview) -> dict[str, list[Subject]]:
+    """Whom repeated questions are asked of now, by kind, in the order in which they were listed."""
+    one = ReviewSubject
+    query = (
+        sa.select(one.kind, one.public_id, one.label, one.revision)
+        .where(one.review_id == review.id, one.removed_at.is_(None))
+        .order_by(one.id)
+    )
+    found: dict[str, list[Subject]] = {}
+    for kind, public_id, label, revision in session.execute(query):
+        found.setdefault(kind, []).append(Subject(str(public_id), label, revision))
+    return found
+
+
 class _Entries:
     """Collects what is saved on one case review, with who saved it."""
 
@@ -182,15 +196,10 @@ class _Entries:
         return [tuple(row) for row in rows]
 
     def _load_subjects(self) -> None:
-        one = ReviewSubject
-        query = (
-            sa.select(one.kind, one.public_id, one.label, one.revision)
-            .where(one.review_id == self.review.id, one.removed_at.is_(None))
-            .order_by(one.id)
-        )
-        for kind, public_id, label, revision in self.session.execute(query):
-            self.subjects.setdefault(kind, []).append(Subject(str(public_id), label, revision))
-            self.content.list_subject(kind, str(public_id), label)
+        self.subjects = subjects_of(self.session, self.review)
+        for kind, listed in self.subjects.items():
+            for each in listed:
+                self.content.list_subject(kind, each.id, each.label)
 
     def _load_facts(self) -> None:
         for name, value, *saved in self._rows(FactAnswer, FactAnswer.name, FactAnswer.value):

@@ -10,8 +10,9 @@ from cqi.reviews.views import (
     rounds,
     routes,
     scoring,
+    subjects,
     submission,
 )
 
-PAGES = (conflicts, face_sheet, posting, qa, rounds, scoring, submission)
+PAGES = (conflicts, face_sheet, posting, qa, rounds, scoring, subjects, submission)
 blueprint = routes.blueprint

@@ -20,7 +20,7 @@ from cqi.instruments import (
     wording,
     worked_cases,
 )
-from cqi.reviews import forms, queries
+from cqi.reviews import forms, queries, rules
 from cqi.reviews.rules import SOURCE_WORDS
 from cqi.reviews.views import links, routes, shown
 
@@ -29,9 +29,13 @@ Kind = completeness.Kind
 
 @dataclass(frozen=True)
 class QuestionEntry:
-    """One question with its fields; `missing` is why it waits, `not_asked` why it is not asked."""
+    """One question with its fields; `missing` is why it waits, `not_asked` why it is not asked.
+
+    `whose` is the label of the subject that it is asked of, where it is repeated.
+    """
 
     question: definition.Question
+    whose: str
     field: wtforms.Field
     why: wtforms.Field | None
     asked: bool
@@ -161,7 +165,7 @@ def head_of(work: routes.Work, item: definition.Item, *, editable: bool = True) 
 def _form(sheet: queries.ReviewSheet, item: definition.Item, sent: Sent | None) -> wtforms.Form:
     data = _data(sheet, item.code)
     if sent is None:
-        return forms.item_form(sheet.instrument, item, data=data)
+        return forms.item_form(sheet.instrument, item, shown.ids(sheet), data=data)
     for question in sent.overtaken:
         sent.form[question].data = data.get(question)
         why = question + forms.WHY
@@ -195,16 +199,18 @@ def _questions(
     sheet, rated = opened.sheet, opened.sheet.rating.items[item.code]
     begun = bool(sheet.answers.get(item.code))
     answers = (gap for gap in gaps if gap.kind in (Kind.ANSWER, Kind.NA_REASON))
-    waiting = {gap.name: _says(gap, begun) for gap in answers}
-    for question in item.questions:
-        asked = question.id in rated.asked
+    waiting = {rules.asked(gap.name, gap.subject): _says(gap, begun) for gap in answers}
+    asked = {rules.asked(*ask) for ask in rated.asks}
+    labels = {each.id: each.label for listed in sheet.subjects.values() for each in listed}
+    for name, question in forms.asks(item, shown.ids(sheet)):
         yield QuestionEntry(
             question=question,
-            field=form[question.id],
-            why=form[question.id + forms.WHY] if definition.NA in question.values else None,
-            asked=asked,
-            missing=waiting.get(question.id, "") if opened.editable else "",
-            not_asked="" if asked else _why_not_asked(sheet, item, question),
+            whose=labels.get(rules.ask(name)[1] or "", ""),
+            field=form[name],
+            why=form[name + forms.WHY] if definition.NA in question.values else None,
+            asked=name in asked,
+            missing=waiting.get(name, "") if opened.editable else "",
+            not_asked="" if name in asked else _why_not_asked(sheet, item, question),
         )
 
 

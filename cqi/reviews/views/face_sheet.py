@@ -15,7 +15,7 @@ from cqi.access.permissions import Permission
 from cqi.core import errors
 from cqi.instruments import definition
 from cqi.reviews import actions, forms, queries
-from cqi.reviews.views import conflicts, fact_notes, frames, links, routes, saving, shown
+from cqi.reviews.views import conflicts, fact_notes, frames, links, routes, saving, shown, subjects
 
 KNOWN = frozenset({"case_type"})  # comes from the case list and is recorded at assignment
 
@@ -60,6 +60,7 @@ def _page(opened: routes.Opened, sent: wtforms.Form | None = None) -> str:
         case=frame,
         entries=list(_entries(opened, form)),
         sheet=revisions,
+        listings=list(subjects.of(opened)),
         sent_along=" ".join(name for name, _ in revisions.revisions),
         first=frame.links[1],
         problems=[(str(error), f"#{f.id}") for f in form for error in f.errors],

@@ -47,7 +47,9 @@ def place(gap: completeness.Missing) -> str:
         return f"{gap.item}-narrative-field"
     if gap.kind is Kind.EVIDENCE:
         return f"{gap.item}-evidence"
-    return rules.anchor(gap.item, gap.name)
+    if gap.kind is Kind.SUBJECT:
+        return f"subjects-{gap.name}"
+    return rules.anchor(gap.item, rules.asked(gap.name, gap.subject) if gap.item else gap.name)
 
 
 def words(gap: completeness.Missing) -> str:

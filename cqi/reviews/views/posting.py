@@ -54,7 +54,8 @@ def save_component(public_id: uuid.UUID, code: str) -> ResponseReturnValue:
     review = routes.found(public_id)
     instrument = queries.instrument_of(review)
     component = routes.component(instrument, code)
-    parts = [_part(instrument, item) for item in instrument.items_of(code)]
+    subjects = routes.subject_ids(review) if instrument.subjects else {}
+    parts = [_part(instrument, item, subjects) for item in instrument.items_of(code)]
     try:
         saved = _save(review, parts)
     except errors.Blocked as blocked:
@@ -68,9 +69,11 @@ def save_component(public_id: uuid.UUID, code: str) -> ResponseReturnValue:
     return flask.redirect(_target(public_id, component, parts, saved), code=303)
 
 
-def _part(instrument: definition.Instrument, item: definition.Item) -> Part:
+def _part(
+    instrument: definition.Instrument, item: definition.Item, subjects: forms.Subjects
+) -> Part:
     sent = flask.request.form
-    form = forms.item_form(instrument, item, formdata=sent)
+    form = forms.item_form(instrument, item, subjects, formdata=sent)
     source = forms.SourceForm(sent, prefix=f"{item.code}-")
     form.validate()
     if source.filled:

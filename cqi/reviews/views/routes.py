@@ -82,6 +82,16 @@ def _purpose(standing: policy.Standing) -> str:
     return "qa" if may_decide else "oversight"
 
 
+def subject_ids(
+    review: queries.CaseReview, item: definition.Item | None = None
+) -> dict[str, list[str]]:
+    """Ids of subjects by kind; nothing is asked of the database where the item repeats nothing."""
+    if item is not None and not any(question.for_each for question in item.questions):
+        return {}
+    listed = queries.subjects_of(current.session(), review)
+    return {kind: [each.id for each in found] for kind, found in listed.items()}
+
+
 def local(instant: dt.datetime) -> dt.datetime:
     """An instant on the agency's clocks."""
     return current.clock().local(instant)

@@ -45,7 +45,13 @@ def item_changes(
 ) -> list[rules.Change]:
     """What a request changes on an item."""
     changed = sent.get("changed")
-    found = [change for q in item.questions for change in _answer(item, q.id, form, sent)]
+    names = (field.short_name for field in form)
+    asked = [
+        name
+        for name in names
+        if rules.ask(name)[0] in item.question_ids and not name.endswith(forms.WHY)
+    ]
+    found = [change for name in asked for change in _answer(item, name, form, sent)]
     narrative = f"{item.code}-{forms.NARRATIVE}"
     if narrative in sent and changed in (None, narrative):
         text, before = shown.plain(form[forms.NARRATIVE].data), shown.read(sent, narrative)

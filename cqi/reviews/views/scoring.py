@@ -76,7 +76,8 @@ def score_item(public_id: uuid.UUID, code: str) -> ResponseReturnValue:
     review = routes.found_to_score(public_id)
     instrument = queries.instrument_of(review)
     item = routes.item(instrument, code)
-    form = forms.item_form(instrument, item, formdata=flask.request.form)
+    subjects = routes.subject_ids(review, item)
+    form = forms.item_form(instrument, item, subjects, formdata=flask.request.form)
     return _save_control(review, item, form)
 
 

@@ -46,23 +46,31 @@ def plain(text: str | None) -> str:
 
 def of_item(sheet: queries.ReviewSheet, item: definition.Item) -> Iterator[tuple[str, str]]:
     """(name, value) of the hidden controls of an item."""
-    for question in item.questions:
-        entry = sheet.answers.get(item.code, {}).get(question.id)
-        name = f"{item.code}-{question.id}"
+    for asked, _ in forms.asks(item, ids(sheet)):
+        entry = sheet.answers.get(item.code, {}).get(asked)
+        name = f"{item.code}-{asked}"
         yield _control(name, entry, f"{entry.value}|{entry.reason}" if entry else "")
     narrative = sheet.narratives.get(item.code)
     name = f"{item.code}-{forms.NARRATIVE}"
     yield _control(name, narrative, narrative.value if narrative else "")
 
 
+def ids(sheet: queries.ReviewSheet) -> dict[str, list[str]]:
+    """Ids of the subjects by kind."""
+    return {kind: [each.id for each in found] for kind, found in sheet.subjects.items()}
+
+
 def as_sent(
     item: definition.Item, sent: Mapping[str, str], settled: Collection[str]
 ) -> dict[str, str]:
     """The hidden controls of an item as a request sent them, but for those of `settled` anchors."""
-    names = {place: place for place in (rules.anchor(item.code, q.id) for q in item.questions)}
-    names[item.code] = f"{item.code}-{forms.NARRATIVE}"
-    kept = [name + forms.REVISION for place, name in names.items() if place not in settled]
-    return {name: sent[name] for name in kept if name in sent}
+    done = {f"{item.code}-{forms.NARRATIVE}" if place == item.code else place for place in settled}
+    mine = (name for name in sent if name.startswith(f"{item.code}-"))
+    return {
+        name: sent[name]
+        for name in mine
+        if name.endswith(forms.REVISION) and name.removesuffix(forms.REVISION) not in done
+    }
 
 
 def of_facts(sheet: queries.ReviewSheet, names: Iterable[str]) -> Iterator[tuple[str, str]]:

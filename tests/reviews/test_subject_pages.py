@@ -1,0 +1,113 @@
+"""Counts and questions that are repeated, on the pages: listed, answered, posted whole."""
+
+from __future__ import annotations
+
+import re
+import uuid
+
+import pytest
+
+from cqi.core.database import Database
+from cqi.reviews import actions, queries, rules
+from tests import build
+from tests.fixtures.cast import Cast
+from tests.fixtures.installation import ClientFor
+
+FETCH = {"X-Requested-With": "fetch"}
+
+
+@pytest.fixture
+def public_id(database: Database, cast: Cast) -> uuid.UUID:
+    """A case review on the federal instrument whose face sheet is answered."""
+    pages = build.instrument("osri")
+    with database.writing() as session:
+        on = build.round(session, cast.region, [cast.county], pages=pages)
+        build.grant(session, cast.reviewer, "reviewer", round=on)
+        case = build.case(session, cast.county)
+        review = build.case_review(session, on, case, [cast.reviewer])
+        facts = {fact.name: fact.values[0] for fact in pages.facts}
+        facts |= {"case_type": "foster_care"}
+        changes = [rules.fact(name, value) for name, value in facts.items()]
+        who = build.actor(session, cast.reviewer)
+        actions.record_answers(session, review=review, changes=changes, actor=who, now=build.NOW)
+        return review.public_id
+
+
+def listed(database: Database, cast: Cast, public_id: uuid.UUID) -> dict[str, str]:
+    with database.reading() as session:
+        who = build.actor(session, cast.reviewer)
+        sheet = queries.sheet(session, queries.case_review(session, who, public_id))
+        return {each.label: each.id for each in sheet.subjects.get("parent", ())}
+
+
+def rating(database: Database, cast: Cast, public_id: uuid.UUID, code: str) -> str | None:
+    with database.reading() as session:
+        who = build.actor(session, cast.reviewer)
+        sheet = queries.sheet(session, queries.case_review(session, who, public_id))
+        return sheet.rating.items[code].rating
+
+
+def test_the_face_sheet_lists_renames_and_takes_off(
+    database: Database, cast: Cast, client_for: ClientFor, public_id: uuid.UUID
+) -> None:
+    client, base = client_for(cast.reviewer), f"/reviews/{public_id}/subjects/parent"
+    assert "None is listed yet." in client.get(f"/reviews/{public_id}/facts").text
+    assert client.post(base, data={"parent-label": "Moter"}).status_code == 303
+    [subject] = listed(database, cast, public_id).values()
+    mend = {f"{subject}-label": "Mother", "revision": "1"}
+    assert client.post(f"{base}/{subject}", data=mend).status_code == 303
+    late = client.post(
+        f"{base}/{subject}", data={f"{subject}-label": "Ma", "revision": "1"}, follow_redirects=True
+    )
+    assert "Somebody else wrote “Mother” meanwhile; you wrote “Ma”." in late.text
+    assert listed(database, cast, public_id) == {"Mother": subject}
+    client.post(f"{base}/{subject}/remove")
+    assert listed(database, cast, public_id) == {}
+    empty = client.post(base, data={"parent-label": " "}, follow_redirects=True)
+    assert "Write who or what it is." in empty.text
+
+
+def test_a_count_is_written_and_a_wrong_one_refused(
+    database: Database, cast: Cast, client_for: ClientFor, public_id: uuid.UUID
+) -> None:
+    client, url = client_for(cast.reviewer), f"/reviews/{public_id}/items/I01"
+    for question in ("A", "B"):
+        name = f"I01-{question.lower()}"
+        sent = {"changed": name, name: "0", f"{name}-revision": "0:"}
+        assert client.post(url, data=sent, headers=FETCH).status_code == 200
+    name = "I01-a"
+    wrong = client.post(url, data={"changed": name, name: "-1"}, headers=FETCH)
+    assert wrong.status_code == 422
+    assert "whole number" in wrong.text
+    page = client.get(f"/reviews/{public_id}/components/S1").text
+    assert re.search(r'<input[^>]*name="I01-a"[^>]*value="0"', page)
+
+
+def test_a_repeated_question_is_asked_of_each_by_script_and_by_post(
+    database: Database, cast: Cast, client_for: ClientFor, public_id: uuid.UUID
+) -> None:
+    client, base = client_for(cast.reviewer), f"/reviews/{public_id}"
+    for label in ("Mother", "Father"):
+        client.post(f"{base}/subjects/parent", data={"parent-label": label})
+    found = listed(database, cast, public_id)
+    mother, father = (f"I15-a-{found[label]}" for label in ("Mother", "Father"))
+    page = client.get(f"{base}/components/WB1").text
+    assert f'name="{mother}"' in page
+    assert "Mother: " in page
+    assert ">12A<" in page, "the marker of a part says its number in full"
+    sent = {"changed": mother, mother: "yes", f"{mother}-revision": "0:"}
+    assert client.post(f"{base}/items/I15", data=sent, headers=FETCH).status_code == 200
+    whole = {father: "no", f"{father}-revision": "0:"}
+    whole |= {name.replace("-a-", "-b-"): "no" for name in (mother, father)}
+    assert client.post(f"{base}/components/WB1", data=whole).status_code == 303
+    assert rating(database, cast, public_id, "I15") == "area_needing_improvement"
+
+
+@pytest.mark.parametrize("who", ["outsider", "qa_lead"])
+def test_others_list_nobody(
+    database: Database, cast: Cast, client_for: ClientFor, public_id: uuid.UUID, who: str
+) -> None:
+    client = client_for(getattr(cast, who))
+    sent = {"parent-label": "Mother"}
+    assert client.post(f"/reviews/{public_id}/subjects/parent", data=sent).status_code in {403, 404}
+    assert listed(database, cast, public_id) == {}
