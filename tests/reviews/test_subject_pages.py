@@ -94,6 +94,7 @@ def test_a_repeated_question_is_asked_of_each_by_script_and_by_post(
     page = client.get(f"{base}/components/WB1").text
     assert f'name="{mother}"' in page
     assert "Mother: " in page
+    assert "Not asked: a comes first." in page, "b waits for the answer to a of the same parent"
     assert ">12A<" in page, "the marker of a part says its number in full"
     sent = {"changed": mother, mother: "yes", f"{mother}-revision": "0:"}
     assert client.post(f"{base}/items/I15", data=sent, headers=FETCH).status_code == 200

@@ -199,7 +199,10 @@ def _questions(
     sheet, rated = opened.sheet, opened.sheet.rating.items[item.code]
     begun = bool(sheet.answers.get(item.code))
     answers = (gap for gap in gaps if gap.kind in (Kind.ANSWER, Kind.NA_REASON))
-    waiting = {rules.asked(gap.name, gap.subject): _says(gap, begun) for gap in answers}
+    waiting = {
+        rules.asked(gap.name, gap.subject): _says(gap, begun, item.question(gap.name).scored)
+        for gap in answers
+    }
     asked = {rules.asked(*ask) for ask in rated.asks}
     labels = {each.id: each.label for listed in sheet.subjects.values() for each in listed}
     for name, question in forms.asks(item, shown.ids(sheet)):
@@ -210,7 +213,7 @@ def _questions(
             why=form[name + forms.WHY] if definition.NA in question.values else None,
             asked=name in asked,
             missing=waiting.get(name, "") if opened.editable else "",
-            not_asked="" if name in asked else _why_not_asked(sheet, item, question),
+            not_asked="" if name in asked else _why_not_asked(sheet, item, name),
         )
 
 
@@ -224,21 +227,29 @@ def _because(rated: rating.ItemRating, gaps: list[completeness.Missing]) -> str:
     return rated.reason
 
 
-def _says(gap: completeness.Missing, begun: bool) -> str | bool:
+def _says(gap: completeness.Missing, begun: bool, scored: bool) -> str | bool:
     """What stands at a question that waits; an item that nobody has begun is marked only."""
     if gap.kind is Kind.NA_REASON:
         return "Say why it does not apply."
+    if begun and not scored:
+        return "It is asked before submission, and changes no rating."
     return "The item is rated when this is answered." if begun else True
 
 
-def _why_not_asked(
-    sheet: queries.ReviewSheet, item: definition.Item, question: definition.Question
-) -> str:
+def _why_not_asked(sheet: queries.ReviewSheet, item: definition.Item, name: str) -> str:
+    asked, subject = rules.ask(name)
+    question = item.question(asked)
     if question.asked_when is None:
         return "the item does not apply"
     values = {name: entry.value for name, entry in sheet.facts.items()}
-    values |= {name: entry.value for name, entry in sheet.answers.get(item.code, {}).items()}
-    if conditions.unknown_names(question.asked_when, values):
+    for other, entry in sheet.answers.get(item.code, {}).items():
+        earlier, whose = rules.ask(other)
+        if whose in (None, subject):
+            values[earlier] = entry.value
+    unknown = conditions.unknown_names(question.asked_when, values)
+    if any(each in item.question_ids for each in unknown):
+        return f"{conditions.in_words(unknown)} comes first"
+    if unknown:
         return "the face sheet does not say yet whether it applies"
     return conditions.says_outcome(question.asked_when, values, sheet.instrument.facts_by_name)
 
