@@ -12,6 +12,7 @@ import datetime as dt
 import functools
 import itertools
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import orm
 
@@ -22,13 +23,22 @@ from cqi.access.models import GrantRow, Person, new_uniquifier
 from cqi.access.permissions import Role
 from cqi.cases.models import Case, CaseStaff
 from cqi.cases.rules import CaseType, StaffKind
+from cqi.cli.demonstration import answering
 from cqi.core import folders
-from cqi.instruments import definition, library, rating
+from cqi.instruments import definition, library
+from cqi.instruments.definition import NA, YES, Rating
 from cqi.places.models import Place, PlaceMembership
 from cqi.places.rules import PlaceKind
-from cqi.reviews import actions, rules
+from cqi.reviews import actions, queries, rules
 from cqi.reviews.models import CaseReview, ReviewPerson
-from cqi.reviews.rules import EvidenceSource, NewEvidence, Part, ReviewPurpose, ReviewState
+from cqi.reviews.rules import (
+    EvidenceSource,
+    NewEvidence,
+    NewSubject,
+    Part,
+    ReviewPurpose,
+    ReviewState,
+)
 from cqi.rounds.models import Round, RoundCounty
 from cqi.rounds.rules import RoundKind
 
@@ -236,44 +246,58 @@ def complete(
 ) -> CaseReview:
     """Answer everything, so that nothing is missing: all strengths but what `wish` says by item.
 
-    Facts are the case's type and yes to all else, but what `facts` says. `by` is on the review.
+    Facts are the case's type and yes to all else, but what `facts` says; two of each kind of
+    subject are listed. `by` is on the review.
     """
-    pages = instrument()
-    known = {fact.name: "yes" for fact in pages.facts} | {"case_type": review.case.case_type.value}
-    known |= facts or {}
+    pages = queries.instrument_of(review)
+    known = {fact.name: fact.values[-1] for fact in pages.facts if YES not in fact.values}
+    known |= {fact.name: YES for fact in pages.facts if YES in fact.values}
+    known |= {"case_type": review.case.case_type.value, **(facts or {})}
+    given: dict[str, Any] = {"review": review, "actor": actor(session, by), "now": NOW}
+    case = answering.Case(pages, known, subjects(session, pages, given))
+    answers = {
+        code: one
+        for item in pages.wholes
+        for code, one in answers_for(case, item.code, wish or {}).items()
+    }
     changes = [rules.fact(name, value) for name, value in known.items()]
+    changes += [
+        rules.answer(code, rules.asked(*ask), value, reason="Invented." if value == NA else None)
+        for code, one in answers.items()
+        for ask, value in one.items()
+    ]
     sources: list[NewEvidence] = []
-    for item in pages.items:
-        answers, rated = answers_for(pages, item, known, (wish or {}).get(item.code, "strength"))
-        changes += [
-            rules.answer(item.code, question, value, reason="Invented." if value == "na" else None)
-            for question, value in answers.items()
-        ]
-        if rated in item.evidence.required_for:
-            changes.append(rules.narrative(item.code, f"Invented words about {item.title}."))
-        if rated is not definition.Rating.NOT_APPLICABLE:
+    for code, rated in case.rated(answers).items():
+        item = pages.item(code)
+        if rated.rating in item.evidence.required_for:
+            changes.append(rules.narrative(code, f"Invented words about {item.title}."))
+        if rated.rating is not Rating.NOT_APPLICABLE:
             chosen = list(EvidenceSource)[: item.evidence.at_least]
-            sources += [NewEvidence(item.code, source) for source in chosen]
-    who = actor(session, by)
-    actions.record_answers(session, review=review, changes=changes, actor=who, now=NOW)
-    actions.add_evidence(session, review=review, sources=sources, actor=who, now=NOW)
+            sources += [NewEvidence(code, source) for source in chosen]
+    actions.record_answers(session, changes=changes, **given)
+    actions.add_evidence(session, sources=sources, **given)
     return review
 
 
-def answers_for(
-    pages: definition.Instrument, item: definition.Item, facts: Mapping[str, str], wish: str
-) -> tuple[dict[str, str], definition.Rating]:
-    """Answers to what is asked that give an item the rating `wish`; by rule it may be NA."""
-    value = {"strength": "yes", "not_applicable": "na"}.get(wish, "no")
-    answers: dict[str, str] = {}
-    rated = rating.rate_item(pages, item, facts, answers)
-    while rated.missing:
-        answers[rated.missing[0]] = value
-        value = "yes" if value == "no" else value
-        rated = rating.rate_item(pages, item, facts, answers)
-    assert rated.rating is not None
-    assert rated.applies is False or rated.rating.value == wish, f"{item.code} cannot be {wish}"
-    return answers, rated.rating
+def subjects(
+    session: orm.Session, pages: definition.Instrument, given: dict[str, Any]
+) -> dict[str, dict[str, str]]:
+    """Two subjects of each kind, listed on the face sheet: id -> label by kind."""
+    new = [NewSubject(kind.kind, f"{kind.label} {n}") for kind in pages.subjects for n in "AB"]
+    ids = actions.add_subjects(session, subjects=new, **given) if new else []
+    listed: dict[str, dict[str, str]] = {}
+    for each, public_id in zip(new, ids, strict=True):
+        listed.setdefault(each.kind, {})[str(public_id)] = each.label
+    return listed
+
+
+def answers_for(case: answering.Case, code: str, wish: Mapping[str, str]) -> answering.Answers:
+    """Answers of an item and its parts: strengths, but what `wish` says of one of them."""
+    family = case.instrument.family(code)
+    wished = {one: wish[one] for one in family if one in wish} or {code: Rating.STRENGTH.value}
+    found = answering.find(case, code, wished)
+    assert found is not None, f"{code} cannot be {wished}"
+    return found
 
 
 def submitted(

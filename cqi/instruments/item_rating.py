@@ -18,7 +18,8 @@ class ItemRating:
 
     `because` is near the machine ("b is no"), `reason` is a sentence for a page. `applies` is None
     while a fact that decides it is missing; `asks` then holds the questions that would be asked.
-    `confirm` says that the rating came from a row that the agency has to confirm.
+    `confirm` says that the rating came from a row that the agency has to confirm; `decided_by` are
+    the names (questions, parts, facts) that made that row hold.
     """
 
     rating: definition.Rating | None
@@ -28,6 +29,7 @@ class ItemRating:
     applies: bool | None
     asks: tuple[Ask, ...]
     confirm: bool = False
+    decided_by: tuple[str, ...] = ()
 
     @cached_property
     def missing(self) -> tuple[str, ...]:
@@ -76,8 +78,8 @@ def rate(
         reason = wording.not_rated(instrument, item, known, lacks)
         return ItemRating(None, (), reason, lacks, standing.applies, tuple(walk.asks))
     reason = wording.rated(instrument, item, row, known, walk)
-    asks, because = tuple(walk.asks), _because(item, row, walk)
-    return ItemRating(row.rating, because, reason, lacks, True, asks, row.confirm)
+    asks, because, names = tuple(walk.asks), _because(item, row, walk), _decided_by(row, walk)
+    return ItemRating(row.rating, because, reason, lacks, True, asks, row.confirm, names)
 
 
 def stand(
@@ -133,6 +135,11 @@ def _because(
         f"{name} is {walk.values[name] if name in known else 'not asked'}"
         for name in (*item.parts, *item.scored_ids)
     )
+
+
+def _decided_by(row: definition.RatingRow, walk: asking.Walk) -> tuple[str, ...]:
+    terms = conditions.deciding(row.when, walk.values) if row.when else ()
+    return tuple(dict.fromkeys(term.name for term in terms))
 
 
 def because_of(condition: definition.Condition, values: Mapping[str, str]) -> tuple[str, ...]:

@@ -39,14 +39,14 @@ def case_types(rng: random.Random, count: int) -> list[CaseType]:
 def row(
     rng: random.Random, number: str, sketch: Sketch, where: Where, period: tuple[dt.date, dt.date]
 ) -> dict[str, str]:
-    """One line of the list; its dates agree with the sketch's facts."""
-    held = {name for name, value in sketch.facts.items() if value == YES}
-    foster = sketch.facts["case_type"] == CaseType.FOSTER_CARE
+    """One line of the list; its dates agree with what is true of the case."""
+    held = {name for name, value in sketch.life.items() if value == YES}
+    foster = sketch.life["case_type"] == CaseType.FOSTER_CARE
     opened = _day(rng, period, within="opened_in_pur" in held)
     entered = _later(rng, opened, period) if "entered_care_in_pur" in held else opened
     cells = {
         "case_number": number,
-        "case_type": sketch.facts["case_type"],
+        "case_type": sketch.life["case_type"],
         "county_fips": where.fips,
         "unit": where.unit,
         "caseworker_id": where.caseworker,

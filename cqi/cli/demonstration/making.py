@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import random
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import orm
 
 from cqi import places
-from cqi.cli.demonstration import cast, memos, plans, rounds
+from cqi.cli.demonstration import cast, invention, memos, plans, rounds
 from cqi.cli.demonstration.timeline import Timeline
 from cqi.instruments import library, worked_cases
 from cqi.instruments.definition import Rating
@@ -22,7 +23,6 @@ from cqi.places import actions, queries
 from cqi.places.rules import PlaceKind
 
 _SINCE = -1210
-INSTRUMENT = ("mississippi_practice_model", "1.0")
 
 
 @dataclass(frozen=True)
@@ -50,17 +50,11 @@ def make(
     rng = random.Random(state["seed"])  # noqa: S311 - the demonstration must repeat
     _places(session, timeline)
     people = cast.make(session, state, timeline)
-    world = rounds.World(
-        session,
-        people,
-        timeline,
-        library.load(instruments, *INSTRUMENT),
-        _stories(instruments),
-        rng,
-    )
+    pages = functools.cache(functools.partial(_pages, instruments, state))
+    world = rounds.World(session, people, timeline, pages, rng)
     for one in state["rounds"]:
         say(f"{one['region']}, {one['kind'].replace('_', '-')}: {one['reviews']} case reviews")
-        round_id = rounds.make(world, one)
+        round_id = rounds.make(world, {"instrument": state["instrument"], **one})
         for plan in state["plans"]:
             if one["kind"] == "baseline" and plan["region"] == one["region"]:
                 plans.make(world, plan, round_id)
@@ -84,9 +78,12 @@ def _places(session: orm.Session, timeline: Timeline) -> None:
         actions.add_unit(session, unit, actor_id=None, now=now)
 
 
-def _stories(instruments: Path) -> dict[tuple[str, Rating], list[worked_cases.WorkedCase]]:
-    cases, _ = worked_cases.load(library.folder_of(instruments, *INSTRUMENT))
+def _pages(instruments: Path, state: Mapping[str, Any], name: str) -> invention.Pages:
+    """An instrument ("ID VERSION") with the stories of its worked cases."""
+    id_, _, version = name.partition(" ")
+    cases, _ = worked_cases.load(library.folder_of(instruments, id_, version))
     stories: dict[tuple[str, Rating], list[worked_cases.WorkedCase]] = {}
     for case in cases:
         stories.setdefault((case.item, case.rating), []).append(case)
-    return stories
+    instrument = library.load(instruments, id_, version)
+    return invention.Pages(instrument, stories, state["facts"], state["subjects"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,7 +17,6 @@ from cqi.cases.rules import CaseType
 from cqi.cli.demonstration import case_lists, cast, invention, timeline
 from cqi.cli.demonstration.invention import Sketch
 from cqi.core import errors
-from cqi.instruments import definition
 from cqi.places import queries as places
 from cqi.places.rules import PlaceKind
 from cqi.reviews import actions as review_actions
@@ -41,8 +40,7 @@ class World:
     session: orm.Session
     people: cast.Cast
     timeline: timeline.Timeline
-    instrument: definition.Instrument
-    stories: invention.Stories
+    pages: Callable[[str], invention.Pages]  # by "ID VERSION" of the state file
     rng: random.Random
     number: int = 100
     by_region: dict[str, int] = field(default_factory=dict)
@@ -60,6 +58,7 @@ class Dated:
     """A round's dates and its place."""
 
     told: Mapping[str, Any]
+    pages: invention.Pages
     region_id: int
     on_site_from: dt.date
     on_site_to: dt.date
@@ -90,6 +89,7 @@ def _dated(world: World, told: Mapping[str, Any]) -> Dated:
     start = world.timeline.monday(told["on_site"])
     return Dated(
         told,
+        world.pages(told["instrument"]),
         places.place(world.session, PlaceKind.REGION, told["region"]).id,
         start,
         start + dt.timedelta(days=_ON_SITE_DAYS),
@@ -107,8 +107,8 @@ def _open(world: World, dated: Dated) -> Round:
         new=round_queries.NewRound(
             name=f"{dated.told['region']} {words} {dated.on_site_from.year}",
             kind=kind,
-            instrument=world.instrument.id,
-            version=world.instrument.version,
+            instrument=dated.pages.instrument.id,
+            version=dated.pages.instrument.version,
             pur_from=dated.pur_from,
             on_site_from=dated.on_site_from,
             on_site_to=dated.on_site_to,
@@ -140,8 +140,7 @@ def _sketches(world: World, dated: Dated) -> Iterator[tuple[str, Sketch]]:
             old or world.next_number(dated.pur_from),
             invention.sketch(
                 world.rng,
-                world.instrument,
-                world.stories,
+                dated.pages,
                 case_type=case_type,
                 achieved=frozenset(code for code, places_ in achieved.items() if place in places_),
             ),
@@ -260,26 +259,37 @@ def _score(
         key, world.timeline.today if share < 1 else review.round.on_site_from
     )
     now = at + dt.timedelta(hours=6, minutes=7 * (case.place % 8))
-    changes = list(_changes(case.sketch, kept))
-    review_actions.record_answers(
-        world.session, review=review, changes=changes, actor=actor, now=now
-    )
+    given: dict[str, Any] = {"review": review, "actor": actor, "now": now}
+    ids = _list_subjects(world, case.sketch, given)
+    changes = list(_changes(case.sketch, kept, ids))
+    review_actions.record_answers(world.session, changes=changes, **given)
     sources = [
         review_rules.NewEvidence(code, source, detail)
         for code, found in case.sketch.evidence.items()
         if code in kept
         for source, detail in found
     ]
-    review_actions.add_evidence(world.session, review=review, sources=sources, actor=actor, now=now)
+    review_actions.add_evidence(world.session, sources=sources, **given)
 
 
-def _changes(sketch: Sketch, kept: list[str]) -> Iterator[review_rules.Change]:
+def _list_subjects(world: World, sketch: Sketch, given: Mapping[str, Any]) -> dict[str, str]:
+    """The sketch's ids of subjects -> the public ids that they get."""
+    listed = [(kind, *each) for kind, found in sketch.subjects.items() for each in found.items()]
+    new = [review_rules.NewSubject(kind, label) for kind, _, label in listed]
+    made = review_actions.add_subjects(world.session, subjects=new, **given) if new else []
+    return {own: str(public_id) for (_, own, _), public_id in zip(listed, made, strict=True)}
+
+
+def _changes(
+    sketch: Sketch, kept: list[str], ids: Mapping[str, str]
+) -> Iterator[review_rules.Change]:
     for name, value in sketch.facts.items():
         yield review_rules.fact(name, value)
     for code in kept:
         reasons = sketch.reasons.get(code, {})
-        for question, value in sketch.answers[code].items():
-            yield review_rules.answer(code, question, value, reason=reasons.get(question))
+        for ask, value in sketch.answers[code].items():
+            name = review_rules.asked(ask.question, ids[ask.subject] if ask.subject else None)
+            yield review_rules.answer(code, name, value, reason=reasons.get(ask))
         if code in sketch.narratives:
             yield review_rules.narrative(code, sketch.narratives[code])
 
