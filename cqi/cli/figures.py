@@ -80,7 +80,8 @@ def _print_rows(found: tabulation.Measures) -> None:
     for row in found.rows:
         where = f" {row.group.place or row.group.case_type or ''}".rstrip()
         share = "" if row.counts_only or row.rate is None else f"  {float(row.rate):.1%}"
-        click.echo(f"{row.measure.code}{where}: {row.achieved} of {row.applicable}{share}")
+        indent = "  " if row.measure.part_of else ""
+        click.echo(f"{indent}{row.measure.code}{where}: {row.achieved} of {row.applicable}{share}")
 
 
 @measures.command()

@@ -53,6 +53,7 @@ def freeze(session: orm.Session, asked: Asked) -> frozen.Frozen:
         baseline=freeze_round(session, baseline) if baseline else None,
         named_items=asked.named_items,
         limits=asked.limits,
+        part_of={part: item.code for item in asked.instrument.items for part in item.parts},
     )
 
 
@@ -93,8 +94,11 @@ def _stored(session: orm.Session, run_id: str) -> MeasureRun:
 
 
 def parts_of(instrument: Instrument) -> tuple[frozen.Part, ...]:
-    """The components with their items' codes."""
-    return tuple(frozen.Part(each.code, tuple(each.items)) for each in instrument.components)
+    """The components with their items' codes, each before those of its parts."""
+    return tuple(
+        frozen.Part(each.code, tuple(item.code for item in instrument.items_of(each.code)))
+        for each in instrument.components
+    )
 
 
 def freeze_round(session: orm.Session, round_: Round) -> frozen.FrozenRound:

@@ -173,6 +173,34 @@ def test_rows_stand_in_the_instruments_order() -> None:
     assert order == ["SRM", "SRM01", "SRM05", "INV", "INV01"]
 
 
+def with_parts(**ratings: str) -> Frozen:
+    """One case whose item SRM05 has the parts SRM05A and SRM05B."""
+    parts = (frozen.Part("SRM", ("SRM01", "SRM05", "SRM05A", "SRM05B")),)
+    part_of = {"SRM05A": "SRM05", "SRM05B": "SRM05"}
+    found = [rows.case("A-1", {"SRM": FULL, "SRM01": NA, **ratings})]
+    return Frozen(rows.a_round("One", found), parts, part_of=part_of)
+
+
+def test_a_part_has_a_row_of_its_own_under_its_whole_and_says_so() -> None:
+    found = document(with_parts(SRM05=ANI, SRM05A=STRENGTH, SRM05B=ANI))
+    assert [(r["item"], r.get("part_of"), r.get("strength")) for r in found["rows"]] == [
+        (None, None, None),
+        ("SRM01", None, 0),
+        ("SRM05", None, 0),
+        ("SRM05A", "SRM05", 1),
+        ("SRM05B", "SRM05", 0),
+    ]
+    srm = row(found, "SRM")
+    assert (srm["applicable"], srm["substantially_achieved"]) == (1, 1)
+
+
+def test_a_component_that_is_off_is_in_no_share() -> None:
+    cases = [rows.case("A", {"SRM": NA, "SRM05": NA}), rows.case("B", {"SRM": NOT, "SRM05": ANI})]
+    srm = row(document(Frozen(rows.a_round("One", cases), rows.PARTS)), "SRM")
+    assert (srm["applicable"], srm["not_achieved"], srm["partially_achieved"]) == (1, 1, 0)
+    assert srm["excluded"]["not_applicable"] == 1
+
+
 def test_the_run_id_does_not_depend_on_the_order_of_rows() -> None:
     one = two_rounds()
     shuffled = list(one.round.cases)
@@ -191,8 +219,9 @@ def test_the_run_id_depends_on_everything_that_figures_depend_on() -> None:
         dataclasses.replace(one, named_items=frozenset({"SRM05"})),
         dataclasses.replace(one, limits=Limits(smallest_n=11)),
         dataclasses.replace(one, formula_version="2"),
+        dataclasses.replace(one, part_of={"SRM05": "SRM01"}),
     ]
-    assert len({frozen.run_id(each) for each in (one, *others)}) == 6
+    assert len({frozen.run_id(each) for each in (one, *others)}) == 7
 
 
 def test_the_run_id_of_known_rows_never_changes() -> None:
@@ -200,8 +229,8 @@ def test_the_run_id_of_known_rows_never_changes() -> None:
     assert frozen.run_id(known) == KNOWN
 
 
-def test_frozen_rows_survive_storage() -> None:
-    one = two_rounds(frozenset({"SRM05"}))
+@pytest.mark.parametrize("one", [two_rounds(frozenset({"SRM05"})), with_parts(SRM05=STRENGTH)])
+def test_frozen_rows_survive_storage(one: Frozen) -> None:
     again = frozen.from_json(json.loads(json.dumps(frozen.as_json(one))))
     assert frozen.run_id(again) == frozen.run_id(one)
     assert tabulation.measure(again).comparison("SRM") == tabulation.measure(one).comparison("SRM")

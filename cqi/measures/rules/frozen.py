@@ -10,7 +10,7 @@ import enum
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from cqi.measures.rules import findings
@@ -61,7 +61,7 @@ class FrozenRound:
 
 @dataclass(frozen=True)
 class Part:
-    """A component's code with the codes of its items, in order."""
+    """A component's code with the codes of its items, in order, each before its parts."""
 
     component: str
     items: tuple[str, ...]
@@ -71,7 +71,8 @@ class Part:
 class Frozen:
     """The rows of a run: `round`, and `baseline` where the round compares with one.
 
-    `named_items` are the items that an approved plan named as goals before the follow-up.
+    `named_items` are the items that an approved plan named as goals before the follow-up;
+    `part_of` says of which item another one is a part.
     """
 
     round: FrozenRound
@@ -80,6 +81,7 @@ class Frozen:
     named_items: frozenset[str] = frozenset()
     limits: findings.Limits = findings.DEFAULT_LIMITS
     formula_version: str = FORMULA_VERSION
+    part_of: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def comparable(self) -> bool:
@@ -93,12 +95,17 @@ class Frozen:
 
 
 def as_json(frozen: Frozen) -> dict[str, Any]:
-    """The canonical form: plain values, every list sorted that has no order of its own."""
+    """The canonical form: plain values, every list sorted that has no order of its own.
+
+    `part_of` stands in it only where items have parts, so that older runs keep their id.
+    """
+    part_of = {"part_of": dict(frozen.part_of)} if frozen.part_of else {}
     return {
         "formula_version": frozen.formula_version,
         "limits": [int(frozen.limits.smallest_n), float(frozen.limits.widest_reach)],
         "named_items": sorted(frozen.named_items),
         "parts": [[part.component, list(part.items)] for part in frozen.parts],
+        **part_of,
         "round": _round_json(frozen.round),
         "baseline": _round_json(frozen.baseline) if frozen.baseline else None,
     }
@@ -120,6 +127,7 @@ def from_json(stored: Mapping[str, Any]) -> Frozen:
         named_items=frozenset(stored["named_items"]),
         limits=findings.Limits(smallest_n, widest_reach),
         formula_version=stored["formula_version"],
+        part_of=stored.get("part_of", {}),
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from cqi.instruments.definition import Rating
 from cqi.measures.rules import intervals, rounding
-from cqi.measures.rules.tabulation import Comparison, MeasureRow, Measures
+from cqi.measures.rules.tabulation import Comparison, Measure, MeasureRow, Measures
 
 _OF_COMPONENTS = (
     Rating.SUBSTANTIALLY_ACHIEVED,
@@ -37,8 +37,7 @@ def as_json(measures: Measures, as_of: dt.date) -> dict[str, Any]:
 def _row(row: MeasureRow) -> dict[str, Any]:
     kind = {"case_type": row.group.case_type} if row.group.case_type else {}
     return {
-        "component": row.measure.component,
-        "item": row.measure.item,
+        **_measure(row.measure),
         "place": row.group.place,
         **kind,
         "applicable": row.applicable,
@@ -51,6 +50,12 @@ def _row(row: MeasureRow) -> dict[str, Any]:
     }
 
 
+def _measure(what: Measure) -> dict[str, Any]:
+    """Which figure it is; `part_of` only of a part, whose whole counts the same cases."""
+    part_of = {"part_of": what.part_of} if what.part_of else {}
+    return {"component": what.component, "item": what.item, **part_of}
+
+
 def _counts(row: MeasureRow) -> dict[str, int]:
     if row.measure.item:
         return {Rating.STRENGTH.value: row.achieved}
@@ -61,8 +66,7 @@ def _counts(row: MeasureRow) -> dict[str, int]:
 def _comparison(one: Comparison) -> dict[str, Any]:
     apart = one.without_overlap
     return {
-        "component": one.measure.component,
-        "item": one.measure.item,
+        **_measure(one.measure),
         **_difference(one),
         "overlap": one.overlap,
         "without_overlap": _difference(apart) if apart else None,

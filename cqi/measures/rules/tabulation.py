@@ -38,10 +38,11 @@ class Excluded:
 
 @dataclass(frozen=True)
 class Measure:
-    """What is measured: a component, or one of its items."""
+    """What is measured: a component, or one of its items, which may be a part of another."""
 
     component: str
     item: str | None = None
+    part_of: str | None = None
 
     @property
     def code(self) -> str:
@@ -190,9 +191,11 @@ def measure(frozen: Frozen, by: By | None = None) -> Measures:
 
 
 def measures_of(frozen: Frozen) -> tuple[Measure, ...]:
-    """Each component, followed by its items."""
+    """Each component, followed by its items, each followed by its parts."""
     return tuple(
-        Measure(part.component, item) for part in frozen.parts for item in (None, *part.items)
+        Measure(part.component, item, frozen.part_of.get(item or ""))
+        for part in frozen.parts
+        for item in (None, *part.items)
     )
 
 

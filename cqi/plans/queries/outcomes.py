@@ -151,9 +151,7 @@ def _follow_up(session: orm.Session, own: Round) -> Round | None:
     return session.scalar(query.order_by(Round.on_site_from.desc(), Round.id.desc()).limit(1))
 
 
-def _measures(
-    session: orm.Session, later: Round, limits: findings.Limits
-) -> tabulation.Measures:
+def _measures(session: orm.Session, later: Round, limits: findings.Limits) -> tabulation.Measures:
     named = records.named_items(session, later)
     asked = measures.Asked(later, instrument_of(later), named_items=named, limits=limits)
     return measures.measures(session, asked)
