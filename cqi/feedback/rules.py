@@ -7,11 +7,13 @@ protected evidence (42 CFR Part 2) without saying why.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from cqi.core import working_days
-from cqi.instruments.definition import NO, Instrument, Item, Rating
+from cqi.instruments import conditions, definition
+from cqi.instruments.asking import Ask
+from cqi.instruments.definition import Instrument, Item, Rating
 
 SHOWN_STRENGTHS = 6  # the rest is one click away, and unfolded on paper
 SHOWN_NEEDS = 5
@@ -20,37 +22,65 @@ SOON = 3  # working days
 
 @dataclass(frozen=True)
 class Scored:
-    """What a final review holds, by item code. `withheld` are items whose words stay inside."""
+    """What a final review holds, by item code; answers to what was asked alone.
+
+    `decided_by` are the names that made a rating's row hold, `withheld` the items whose words stay
+    inside, `listed` says how many subjects of a kind are on the face sheet.
+    """
 
     ratings: Mapping[str, Rating | None]
-    answers: Mapping[str, Mapping[str, str]]
+    answers: Mapping[str, Mapping[Ask, str]]
     narratives: Mapping[str, str]
     reasons: Mapping[str, str] = field(default_factory=dict)
+    decided_by: Mapping[str, Collection[str]] = field(default_factory=dict)
     withheld: Collection[str] = frozenset()
+    listed: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Answered:
+    """A question whose answer decided a rating. `whose` says of how many of a kind, never of whom:
+    "for 1 of 2 parents"; empty where the question is asked once."""
+
+    text: str
+    answer: str
+    whose: str = ""
+
+    def __str__(self) -> str:
+        return f"“{self.text}”{f' ({self.whose})' if self.whose else ''}"
 
 
 @dataclass(frozen=True)
 class Point:
     """One item of the memo: what was seen, why it is rated so, what good looks like.
 
-    `questions` are those that were answered No; `seen` is empty where no words may be shown.
+    `questions` are those whose answers decided the rating, `parts` the item's parts that applied;
+    `seen` is empty where nothing was written, or where no words may be shown (`withheld`).
     """
 
     code: str
     title: str
     component: str
     core: bool
+    rating: Rating
     seen: str
-    questions: tuple[str, ...]
+    withheld: bool
+    questions: tuple[Answered, ...]
+    parts: tuple[Point, ...]
     reason: str
     good_looks_like: str
 
     @property
     def why(self) -> str:
-        """ "the answer is No to: “...”", else the rule's own sentence."""
-        if not self.questions:
-            return self.reason
-        return f"the answer is No to: {', '.join(f'“{text}”' for text in self.questions)}"
+        """ "the answer is No to: “...”", or the parts that it is due to, else the rule's words."""
+        due_to = [f"“{part.title}”" for part in self.parts if part.rating is self.rating]
+        if due_to and not self.questions:
+            return f"of {conditions.in_words(due_to)}"
+        by_answer: dict[str, list[str]] = {}
+        for each in self.questions:
+            by_answer.setdefault(each.answer, []).append(str(each))
+        said = (f"the answer is {one} to: {', '.join(all_)}" for one, all_ in by_answer.items())
+        return "; ".join(said) or self.reason
 
 
 @dataclass(frozen=True)
@@ -79,9 +109,13 @@ class Memo:
 
 
 def memo(instrument: Instrument, scored: Scored) -> Memo:
-    """Put a final review's items in order: core items first, else the instrument's order."""
-    strengths = _points(instrument, scored, Rating.STRENGTH)
-    needs = _points(instrument, scored, Rating.AREA_NEEDING_IMPROVEMENT)
+    """Put a final review's items in order: core items first, else the instrument's order.
+
+    An item that has parts is one point, which holds those of its parts.
+    """
+    found = sorted(_points(instrument, scored, instrument.wholes), key=lambda one: not one.core)
+    strengths = [point for point in found if point.rating is Rating.STRENGTH]
+    needs = [point for point in found if point.rating is Rating.AREA_NEEDING_IMPROVEMENT]
     shown, more = _folded(strengths, SHOWN_STRENGTHS)
     return Memo(shown, more, tuple(needs), len(strengths) + len(needs))
 
@@ -92,28 +126,62 @@ def _folded(points: Sequence[Point], shown: int) -> tuple[tuple[Point, ...], tup
     return tuple(points[:kept]), tuple(points[kept:])
 
 
-def _points(instrument: Instrument, scored: Scored, rating: Rating) -> list[Point]:
-    found = [
-        _point(instrument, item, scored)
-        for item in instrument.items
-        if scored.ratings.get(item.code) == rating
+def _points(instrument: Instrument, scored: Scored, items: Iterable[Item]) -> list[Point]:
+    """The points of those items that applied and are rated."""
+    rated = ((item, scored.ratings.get(item.code)) for item in items)
+    return [
+        _point(instrument, item, rating, scored)
+        for item, rating in rated
+        if rating is not None and rating is not Rating.NOT_APPLICABLE
     ]
-    return sorted(found, key=lambda point: not point.core)
 
 
-def _point(instrument: Instrument, item: Item, scored: Scored) -> Point:
-    answers = scored.answers.get(item.code, {})
-    held_back = item.code in scored.withheld
+def _point(instrument: Instrument, item: Item, rating: Rating, scored: Scored) -> Point:
+    withheld = item.code in scored.withheld
+    parts = (instrument.item(code) for code in item.parts)
     return Point(
         item.code,
         item.title,
         instrument.component(item.component).short_title,
         item.core,
-        "" if held_back else scored.narratives.get(item.code, ""),
-        tuple(each.text for each in item.questions if answers.get(each.id) == NO),
+        rating,
+        "" if withheld else scored.narratives.get(item.code, ""),
+        withheld,
+        tuple(_deciding(instrument, item, scored)),
+        tuple(_points(instrument, scored, parts)),
         scored.reasons.get(item.code, ""),
         item.good_looks_like,
     )
+
+
+def _deciding(instrument: Instrument, item: Item, scored: Scored) -> Iterable[Answered]:
+    """The questions whose answers decided an item's rating; of a repeated one the worst answer."""
+    answers = scored.answers.get(item.code, {})
+    names = scored.decided_by.get(item.code, ())
+    for question in item.questions:
+        given = [value for ask, value in answers.items() if ask.question == question.id]
+        if given and (question.id in names or (not names and _is_bad(question, given))):
+            worst = question.worst(given)
+            whose = ""
+            if question.for_each:
+                kind = instrument.subjects_by_kind[question.for_each]
+                whose = _whose(kind, given.count(worst), scored.listed.get(kind.kind, len(given)))
+            yield Answered(question.text, question.words(worst), whose)
+
+
+def _is_bad(question: definition.Question, given: Collection[str]) -> bool:
+    """Whether it is the worse of yes and no, which tells where no condition decided."""
+    yes_or_no = question.answer in (definition.Answer.YES_NO, definition.Answer.YES_NO_NA)
+    worse = definition.YES if question.reverse else definition.NO
+    return yes_or_no and question.scored and worse in given
+
+
+def _whose(kind: definition.SubjectKind, count: int, listed: int) -> str:
+    """ "for 1 of 2 parents", "for the child"; of numbers that add up, whose they are together."""
+    if listed == 1:
+        return f"for the {kind.label.lower()}"
+    plural = kind.plural.lower()
+    return f"for {count} of {listed} {plural}" if count else f"for {listed} {plural} together"
 
 
 @dataclass(frozen=True)

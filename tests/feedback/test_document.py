@@ -10,6 +10,7 @@ import pypdf
 
 from cqi.documents import pdf
 from cqi.feedback import queries, rules
+from cqi.instruments.asking import Ask
 from cqi.instruments.definition import Rating
 from tests import build
 from tests.feedback import invented
@@ -17,7 +18,7 @@ from tests.feedback import invented
 FINAL = dt.datetime(2027, 3, 9, 16, 0, tzinfo=dt.UTC)
 
 
-def sheet(**ratings: Rating) -> queries.MemoSheet:
+def sheet(pages: str = "mississippi_practice_model", **ratings: Rating) -> queries.MemoSheet:
     calendar = invented.on(dt.date(2027, 3, 10))
     row = queries.MemoRow(
         public_id=uuid.UUID(int=7),
@@ -34,9 +35,15 @@ def sheet(**ratings: Rating) -> queries.MemoSheet:
         mine=True,
         read=False,
     )
-    answers = {"SNA06": {"a": "no"}}
-    words = {"SRM05": "The mother said <he hit me>.", "SNA06": "May still stood in October."}
-    memo = rules.memo(build.instrument(), rules.Scored(ratings, answers, words))
+    answers = {"SNA06": {Ask("a"): "no"}}
+    words = {
+        "I12B": "She was asked once.",
+        "SRM05": "The mother said <he hit me>.",
+        "SNA06": "May still stood in October.",
+    }
+    memo = rules.memo(
+        build.instrument(pages), rules.Scored(ratings, answers, words, {}, {"SNA06": ("a",)})
+    )
     return queries.MemoSheet(row, memo, "Mississippi Practice Model 1.0")
 
 
@@ -71,3 +78,16 @@ def test_a_memo_without_strengths_or_without_needs_is_a_memo_too() -> None:
 def test_a_demonstration_says_so() -> None:
     text = text_of(pdf.render(queries.document(sheet(), demonstration=True)))
     assert "nobody exists" in text
+
+
+def test_the_parts_of_an_item_stand_under_it_each_with_its_own_words() -> None:
+    need = Rating.AREA_NEEDING_IMPROVEMENT
+    found = sheet("osri", I12=need, I12A=Rating.STRENGTH, I12B=need, I14=Rating.STRENGTH)
+    text = text_of(pdf.render(queries.document(found)))
+    item = build.instrument("osri").item
+    assert "1 of 2 items that applied are strengths." in text
+    assert f"Rated so because of “{item('I12B').title}”" in text
+    assert "She was asked once." in text
+    assert item("I12B").good_looks_like in text
+    assert item("I12").good_looks_like not in text
+    assert "The words on this item stay" not in text

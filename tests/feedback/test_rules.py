@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from zoneinfo import ZoneInfo
 
@@ -9,9 +10,11 @@ import pytest
 
 from cqi.core import folders, holidays
 from cqi.feedback import rules
-from cqi.feedback.rules import Calendar, Scored
+from cqi.feedback.rules import Answered, Calendar, Scored
 from cqi.instruments import library
-from cqi.instruments.definition import Instrument, Rating
+from cqi.instruments.asking import Ask
+from cqi.instruments.definition import Answer, Instrument, Rating, SubjectKind
+from tests import build
 
 ZONE = ZoneInfo("America/Chicago")
 
@@ -24,7 +27,8 @@ def instrument() -> Instrument:
 
 def scored(**ratings: Rating) -> Scored:
     words = {code: f"What was seen in {code}." for code in ratings}
-    return Scored(ratings, {"SNA06": {"a": "no", "b": "yes"}}, words, {"SNA06": "a is No."})
+    answers = {"SNA06": {Ask("a"): "no", Ask("b"): "yes"}}
+    return Scored(ratings, answers, words, {"SNA06": "a is No."}, {"SNA06": ("a",)})
 
 
 def test_strengths_come_core_first_then_in_the_instruments_order(instrument: Instrument) -> None:
@@ -55,7 +59,8 @@ def test_every_need_is_shown_with_its_reason_and_what_good_looks_like(
     assert memo.first_needs + memo.more_needs == memo.needs
     assert all(point.core for point in memo.first_needs)
     need = rules.memo(instrument, scored(SNA06=Rating.AREA_NEEDING_IMPROVEMENT)).needs[0]
-    assert need.questions == (instrument.item("SNA06").question("a").text,)
+    assert need.questions == (Answered(instrument.item("SNA06").question("a").text, "No"),)
+    assert need.why.startswith("the answer is No to: “")
     assert need.reason == "a is No."
     assert need.good_looks_like == instrument.item("SNA06").good_looks_like
 
@@ -76,7 +81,70 @@ def test_words_that_rest_on_protected_evidence_stay_inside(instrument: Instrumen
         {"MAS01": Rating.STRENGTH}, {}, {"MAS01": "She finished treatment."}, withheld={"MAS01"}
     )
     point = rules.memo(instrument, found).strengths[0]
-    assert (point.code, point.seen) == ("MAS01", "")
+    assert (point.code, point.seen, point.withheld) == ("MAS01", "", True)
+    unwritten = rules.memo(instrument, Scored({"MAS01": Rating.STRENGTH}, {}, {})).strengths[0]
+    assert (unwritten.seen, unwritten.withheld) == ("", False)
+
+
+def why(code: str, names: tuple[str, ...], answers: dict[Ask, str], **listed: int) -> str:
+    """What a memo says of an item of the federal instrument that needs improvement."""
+    need = Rating.AREA_NEEDING_IMPROVEMENT
+    found = Scored({code: need}, {code: answers}, {}, {}, {code: names}, listed=listed)
+    return rules.memo(build.instrument("osri"), found).needs[0].why
+
+
+def test_the_answer_that_decided_is_said_whatever_its_kind() -> None:
+    assert why("I03", ("e",), {Ask("a"): "yes", Ask("e"): "yes"}).startswith(
+        "the answer is Yes to: “Was"
+    )
+    assert why("I04", ("a",), {Ask("a"): "3"}).startswith("the answer is 3 to: “In how many")
+    by_last_row = why("I03", (), {Ask("a"): "yes", Ask("b"): "no", Ask("f"): "yes"})
+    assert by_last_row.count("“") == 2
+    assert by_last_row.startswith("the answer is No to: “")
+    both = why("I10", ("a1", "a2"), {Ask("a1"): "yes", Ask("a2"): "no"})
+    assert both.index("the answer is Yes to: “") < both.index("; the answer is No to: “")
+
+
+def test_of_a_repeated_question_the_memo_says_of_how_many_and_never_of_whom() -> None:
+    mother, father = Ask("a", "Juniper's mother"), Ask("a", "Juniper's father")
+    one = why("I15", ("a",), {mother: "no", father: "yes"}, parent=2)
+    assert one.endswith("” (for 1 of 2 parents)")
+    alone = why("I15", ("a",), {mother: "no"}, parent=1)
+    assert alone.endswith("” (for the parent)")
+    assert "Juniper" not in one + alone
+
+
+def test_counts_of_several_are_said_together(instrument: Instrument) -> None:
+    item = instrument.item("SNA06")
+    count = dataclasses.replace(item.questions[0], answer=Answer.COUNT, for_each="child")
+    item = dataclasses.replace(item, questions=(count,))
+    child = SubjectKind("child", "Child", "Children", "")
+    pages = dataclasses.replace(instrument, items=(item,), subjects=(child,))
+    answers = {item.code: {Ask("a", "x"): "2", Ask("a", "y"): "1"}}
+    need = Rating.AREA_NEEDING_IMPROVEMENT
+    found = Scored({item.code: need}, answers, {}, {}, {item.code: ("a",)}, listed={"child": 2})
+    [point] = rules.memo(pages, found).needs
+    assert point.questions == (Answered(count.text, "3", "for 2 children together"),)
+
+
+def test_an_item_with_parts_counts_once_and_its_parts_stand_in_it() -> None:
+    need, strength = Rating.AREA_NEEDING_IMPROVEMENT, Rating.STRENGTH
+    ratings = {"I12": need, "I12A": strength, "I12B": need, "I12C": Rating.NOT_APPLICABLE}
+    decided = {"I12": ("I12B",), "I12B": ("a",)}
+    answers = {"I12B": {Ask("a", "x"): "no"}}
+    memo = rules.memo(
+        build.instrument("osri"),
+        Scored({**ratings, "I14": strength}, answers, {"I12B": "Seen."}, {}, decided),
+    )
+    assert (memo.applicable, memo.strength_count) == (2, 1)
+    [whole] = memo.needs
+    assert [(part.code, part.rating) for part in whole.parts] == [
+        ("I12A", strength),
+        ("I12B", need),
+    ]
+    assert whole.why == f"of “{build.instrument('osri').item('I12B').title}”"
+    assert whole.parts[1].seen == "Seen."
+    assert not whole.withheld
 
 
 @pytest.mark.parametrize(

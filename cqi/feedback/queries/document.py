@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from cqi.documents import model
 from cqi.feedback import rules
@@ -65,12 +65,24 @@ def _more_strengths(memo: rules.Memo) -> list[model.Section]:
 
 
 def _list(points: Sequence[rules.Point]) -> list[model.Block]:
-    return [model.Findings(tuple(_strength(point) for point in points))] if points else []
+    entries = [entry for point in points for entry in _strength(point)]
+    return [model.Findings(tuple(entries))] if entries else []
 
 
-def _strength(point: rules.Point) -> model.Marked:
-    head = (model.Span(point.title), " ", model.Span(point.code, "muted"))
-    return model.Marked("strength", head, point.seen or _WITHHELD)
+def _strength(point: rules.Point) -> Iterator[model.Marked]:
+    """A strength, followed by its parts, each with its own mark."""
+    yield _marked(point, point.code)
+    for part in point.parts:
+        yield _marked(part, f"{part.code}, part of {point.code}")
+
+
+def _marked(point: rules.Point, code: str) -> model.Marked:
+    head = (model.Span(point.title), " ", model.Span(code, "muted"))
+    return model.Marked(point.rating.value, head, _seen(point))
+
+
+def _seen(point: rules.Point) -> str:
+    return _WITHHELD if point.withheld else point.seen
 
 
 def _needs(memo: rules.Memo) -> model.Section:
@@ -83,12 +95,23 @@ def _needs(memo: rules.Memo) -> model.Section:
 
 
 def _need(point: rules.Point) -> model.SideHead:
-    blocks = (
-        model.Text(point.seen or _WITHHELD),
-        model.Text(f"Rated so because {point.why}", "note"),
-        model.Text((model.Span("What good looks like. "), point.good_looks_like)),
-    )
-    return model.SideHead(f"{point.title} {point.code}", blocks, "area_needing_improvement")
+    """A need; where parts of it need improvement, each says for itself what good looks like."""
+    needs = [part for part in point.parts if part.rating is point.rating]
+    words = _seen(point)
+    blocks: list[model.Block] = [model.Text(words)] if words else []
+    blocks += [_why(point)] if needs else [_why(point), _good(point)]
+    for part in point.parts:
+        blocks.append(model.Findings((_marked(part, part.code),)))
+        blocks += [_why(part), _good(part)] if part in needs else []
+    return model.SideHead(f"{point.title} {point.code}", tuple(blocks), point.rating.value)
+
+
+def _why(point: rules.Point) -> model.Text:
+    return model.Text(f"Rated so because {point.why}", "note")
+
+
+def _good(point: rules.Point) -> model.Text:
+    return model.Text((model.Span("What good looks like. "), point.good_looks_like))
 
 
 def _section(key: str, title: str, blocks: Sequence[model.Block]) -> model.Section:

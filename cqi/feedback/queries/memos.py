@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -18,9 +18,11 @@ from cqi.cases.rules import CASE_TYPE_WORDS
 from cqi.core import errors
 from cqi.feedback import policy, rules
 from cqi.feedback.models import Acknowledgement
+from cqi.instruments.asking import Ask
 from cqi.instruments.definition import Rating
 from cqi.places import queries as places
 from cqi.reviews import queries as reviews
+from cqi.reviews import rules as review_rules
 from cqi.reviews.models import CaseReview, StoredRating
 from cqi.reviews.rules import RatingLevel, ReviewPurpose, ReviewState
 from cqi.rounds.models import Round
@@ -231,20 +233,29 @@ def _readers(session: orm.Session, review_ids: Iterable[int]) -> dict[int, tuple
 
 def _scored(session: orm.Session, one: CaseReview, sheet: reviews.ReviewSheet) -> rules.Scored:
     """What counts is the stored rating; the answers say why."""
+    rated = sheet.rating.items
     return rules.Scored(
         ratings=_ratings(session, one),
-        answers={
-            item: {question: entry.value for question, entry in entries.items()}
-            for item, entries in sheet.answers.items()
-        },
+        answers={code: dict(_answers(sheet, code)) for code in sheet.answers},
         narratives={item: entry.value for item, entry in sheet.narratives.items()},
-        reasons={code: each.reason for code, each in sheet.rating.items.items()},
+        reasons={code: each.reason for code, each in rated.items()},
+        decided_by={code: each.decided_by for code, each in rated.items()},
         withheld=frozenset(
             item
             for item, sources in sheet.evidence.items()
             if any(source.protected for source in sources)
         ),
+        listed={kind: len(listed) for kind, listed in sheet.subjects.items()},
     )
+
+
+def _answers(sheet: reviews.ReviewSheet, code: str) -> Iterator[tuple[Ask, str]]:
+    """The answers to what is asked: one to a question that is asked no more is none."""
+    entries = sheet.answers[code]
+    for ask in sheet.rating.items[code].asks:
+        entry = entries.get(review_rules.asked(*ask))
+        if entry is not None:
+            yield ask, entry.value
 
 
 def _ratings(session: orm.Session, one: CaseReview) -> dict[str, Rating | None]:
