@@ -7,11 +7,12 @@ import uuid
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy import orm
 
 from cqi.access.permissions import Role
 from cqi.core import errors
 from cqi.core.database import Database
-from cqi.reviews import actions, queries
+from cqi.reviews import actions, queries, rules
 from cqi.reviews.models import CaseReview
 from cqi.reviews.rules import ReviewState
 from cqi.rounds import queries as rounds
@@ -176,6 +177,49 @@ def test_a_sheet_says_what_is_complete_and_missing(database: Database, cast: Cas
         assert full.progress.components["INV"].of == 6
         assert full.facts["case_type"].by == cast.reviewer.name
         assert [each.name for each in full.people] == [cast.reviewer.name]
+
+
+def on_osri(session: orm.Session, cast: Cast) -> CaseReview:
+    """A case review with nothing answered, on an instrument with parts of items and subjects."""
+    pages = build.instrument("osri")
+    on = build.round(session, session.merge(cast.region), [cast.county], pages=pages)
+    build.grant(session, cast.reviewer, Role.REVIEWER, round=on)
+    return build.case_review(session, on, build.case(session, cast.county), [cast.reviewer])
+
+
+def test_an_item_with_parts_counts_once_and_is_complete_when_they_are(
+    database: Database, cast: Cast
+) -> None:
+    with database.writing() as session:
+        review = build.complete(session, on_osri(session, cast), cast.reviewer)
+        full = queries.sheet(session, review)
+        assert (full.missing, full.progress.items) == ((), type(full.progress.items)(18, 18, 0))
+        assert sum(each.of for each in full.progress.components.values()) == 18
+        who = build.actor(session, cast.reviewer)
+        unwritten = rules.narrative("I12B", "", full.narratives["I12B"].revision)
+        actions.record_answers(session, review=review, changes=[unwritten], actor=who, now=NOW)
+        again = queries.sheet(session, review).progress
+        assert (again.items.complete, again.items.missing) == (17, 1)
+        assert again.components["WB1"].complete == 3
+
+
+def test_what_is_missing_is_counted_once_and_named_by_its_place(
+    database: Database, cast: Cast
+) -> None:
+    with database.writing() as session:
+        review = on_osri(session, cast)
+        empty = queries.sheet(session, review)
+        counted = empty.progress.items.missing + empty.progress.facts.missing
+        assert counted == len(empty.missing) > 0
+        build.complete(session, review, cast.reviewer)
+        full = queries.sheet(session, review)
+        name, entry = next((n, e) for n, e in full.answers["I15"].items() if n.startswith("a-"))
+        who = build.actor(session, cast.reviewer)
+        taken_back = rules.answer("I15", name, "", entry.revision)
+        actions.record_answers(session, review=review, changes=[taken_back], actor=who, now=NOW)
+        with pytest.raises(errors.Blocked) as blocked:
+            actions.submit_for_qa(session, review=review, actor=who, now=NOW, today=NOW.date())
+        assert f"I15-{name}" in {each.place for each in blocked.value.blockers}
 
 
 def test_a_sheet_takes_eight_queries(database: Database, cast: Cast) -> None:

@@ -113,7 +113,9 @@ def _authorise(
 
 
 def _blocker(gap: completeness.Missing) -> Blocker:
-    return Blocker(f"missing_{gap.kind.value}", gap.message, rules.anchor(*gap.place))
+    item, name = gap.place
+    place = rules.anchor(item, rules.asked(name, gap.subject) if name else None)
+    return Blocker(f"missing_{gap.kind.value}", gap.message, place)
 
 
 def _take(session: orm.Session, doing: Doing, step: Step, reason: str = "") -> None:

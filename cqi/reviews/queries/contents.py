@@ -63,7 +63,8 @@ class Count:
 
 @dataclass(frozen=True)
 class Progress:
-    """An item is complete when it is rated and nothing is missing beside it."""
+    """An item is complete when it is rated and nothing is missing beside it; one that has parts,
+    when they are complete too: it counts once. What the face sheet lacks stands with the facts."""
 
     items: Count
     facts: Count
@@ -208,15 +209,20 @@ def _progress(
     }
     components = {
         component.code: Count(
-            complete=sum(code in complete for code in component.items),
+            complete=sum(complete.issuperset(instrument.family(code)) for code in component.items),
             of=len(component.items),
-            missing=sum(len(gaps[code]) for code in component.items),
+            missing=sum(len(gaps[item.code]) for item in instrument.items_of(component.code)),
         )
         for component in instrument.components
     }
+    items = components.values()
     answered = sum(bool(content.facts.get(fact.name)) for fact in instrument.facts)
     return Progress(
-        items=Count(len(complete), len(instrument.items), sum(map(len, gaps.values()))),
+        items=Count(
+            sum(each.complete for each in items),
+            sum(each.of for each in items),
+            sum(each.missing for each in items),
+        ),
         facts=Count(answered, len(instrument.facts), len(gaps[""])),
         components=components,
     )
