@@ -21,6 +21,7 @@ svg = svg_writer.write
 
 _TOP = 44  # key, target and column heads stand above the plot
 _FEW_GAP = 9
+_INDENT = 9  # of the label of a part
 _SHARE_END, _N_START, _MARK, _WORDS = 383, 390, 414, 421
 _KEY = (("baseline", "Baseline"), ("follow_up", "Follow-up"), ("", "Lines show 95% intervals"))
 _HEAD = Type(7.5, "Semibold", palette.INK_2)
@@ -198,15 +199,16 @@ def _grid(pen: Pen, scale: Scale, tops: Sequence[float], target: Target | None) 
         pen.text(x, _TOP - 14, target.words, Type(7.5, "Semibold"), "middle")
 
 
-def _label(pen: Pen, label: str, middle: float, layout: Layout) -> None:
-    pen.lines(0, middle, label, layout.label_width, Type(layout.size))
+def _label(pen: Pen, row: shares.AnyRow, middle: float, layout: Layout) -> None:
+    indent = _INDENT if row.part_of else 0
+    pen.lines(indent, middle, row.label, layout.label_width - indent, Type(layout.size))
 
 
 def _compared(
     pen: Pen, scale: Scale, row: shares.ComparisonRow, middle: float, layout: Layout
 ) -> None:
     step = min(6.2, layout.row_heights[0] * 0.2)
-    _label(pen, row.label, middle, layout)
+    _label(pen, row, middle, layout)
     if row.counts_only(layout.fewest):
         _few_words(pen, scale, middle, layout.fewest)
         _count(pen, row.baseline, middle - step)
@@ -262,7 +264,7 @@ def _finding(pen: Pen, finding: str | None, change: str, middle: float, step: fl
 
 
 def _single(pen: Pen, scale: Scale, row: shares.RoundRow, middle: float, layout: Layout) -> None:
-    _label(pen, row.label, middle, layout)
+    _label(pen, row, middle, layout)
     share = row.share
     if share is None or not share.applicable:
         pen.text(WIDTH, middle + 2.8, "no cases", _QUIET, "end")

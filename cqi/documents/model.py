@@ -273,7 +273,8 @@ class Section:
     """A part with a title, a bookmark and a line in the contents.
 
     `kicker` is the small blue line above the title; `contents` the name in contents and bookmarks
-    (empty: the kicker, else the title).
+    (empty: the kicker, else the title). One that does not start a page follows on the page before
+    where there is room for it.
     """
 
     key: str

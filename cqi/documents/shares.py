@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import TypeVar
 
 from cqi.documents import model, numbers, palette
 
@@ -47,7 +48,7 @@ class ComparisonRow:
 
     `difference` and `interval` are shares (0.22 is 22 points), None where there are too few cases;
     pass a Fraction for a difference that is exact. `finding` is one of `palette.FINDINGS`, or None
-    where no word may be said.
+    where no word may be said. `part_of` is the code of the row that it stands under as a part.
     """
 
     code: str
@@ -57,6 +58,7 @@ class ComparisonRow:
     difference: Fraction | float | None = None
     interval: tuple[float, float] | None = None
     finding: str | None = None
+    part_of: str = ""
 
     def __post_init__(self) -> None:
         if self.finding is not None and self.finding not in palette.FINDINGS:
@@ -69,33 +71,57 @@ class ComparisonRow:
 
 @dataclass(frozen=True)
 class RoundRow:
-    """One component, item or place in one round; None where nothing was reviewed."""
+    """One component, item or place in one round; None where nothing was reviewed.
+
+    `part_of` is the code of the row that it stands under as a part.
+    """
 
     code: str
     label: str
     share: Share | None
+    part_of: str = ""
 
     def counts_only(self, fewest: int = FEWEST) -> bool:
         """Whether there are too few cases for a share."""
         return self.share is not None and self.share.applicable < fewest
 
 
+AnyRow = TypeVar("AnyRow", ComparisonRow, RoundRow)
+
+
 def comparison_order(
     rows: Sequence[ComparisonRow], fewest: int = FEWEST
 ) -> tuple[tuple[ComparisonRow, ...], int]:
-    """Highest follow-up first, too few cases last; and how many rows stand before those."""
-    few = [row for row in rows if _too_few(row, fewest)]
-    rest = [row for row in rows if not _too_few(row, fewest)]
+    """Highest follow-up first, too few cases last; and how many rows stand before those.
+
+    Parts stay under the row that they are parts of.
+    """
+    few = [row for row in rows if not row.part_of and _too_few(row, fewest)]
+    rest = [row for row in rows if not row.part_of and not _too_few(row, fewest)]
     rest.sort(key=lambda row: -(row.follow_up.value if row.follow_up else -1))
-    return (*rest, *few), len(rest)
+    return _with_parts(rest, few, rows)
 
 
 def round_order(rows: Sequence[RoundRow], fewest: int = FEWEST) -> tuple[tuple[RoundRow, ...], int]:
-    """Highest share first, too few cases last; and how many rows stand before those."""
-    few = [row for row in rows if row.counts_only(fewest) or row.share is None]
-    rest = [row for row in rows if row not in few]
+    """Highest share first, too few cases last; and how many rows stand before those; parts as
+    above."""
+    wholes = [row for row in rows if not row.part_of]
+    few = [row for row in wholes if row.counts_only(fewest) or row.share is None]
+    rest = [row for row in wholes if row not in few]
     rest.sort(key=lambda row: -(row.share.value if row.share else 0))
-    return (*rest, *few), len(rest)
+    return _with_parts(rest, few, rows)
+
+
+def _with_parts(
+    rest: Sequence[AnyRow], few: Sequence[AnyRow], rows: Sequence[AnyRow]
+) -> tuple[tuple[AnyRow, ...], int]:
+    above = [each for row in rest for each in _family(row, rows)]
+    below = [each for row in few for each in _family(row, rows)]
+    return tuple(above + below), len(above)
+
+
+def _family(whole: AnyRow, rows: Sequence[AnyRow]) -> list[AnyRow]:
+    return [row for row in rows if row is whole or row.part_of == whole.code]
 
 
 def _too_few(row: ComparisonRow, fewest: int) -> bool:
@@ -146,7 +172,7 @@ def comparison_cells(row: ComparisonRow, fewest: int, with_finding: bool) -> mod
     if with_finding:
         words = palette.MARKS[row.finding].words if row.finding else NOTHING
         cells.append(model.Cell(words, (row.finding,)))
-    return model.Row(tuple(cells))
+    return model.Row(tuple(cells), indent=1 if row.part_of else 0)
 
 
 def round_columns() -> tuple[model.Column, ...]:
@@ -157,7 +183,8 @@ def round_columns() -> tuple[model.Column, ...]:
 def round_cells(row: RoundRow, fewest: int) -> model.Row:
     """A row of one round."""
     label = model.Cell(row.label, (row.code, row.label))
-    return model.Row((label, *_share_cells(row.share, row.counts_only(fewest))))
+    cells = (label, *_share_cells(row.share, row.counts_only(fewest)))
+    return model.Row(cells, indent=1 if row.part_of else 0)
 
 
 def _share_columns(prefix: str) -> tuple[model.Column, ...]:

@@ -192,3 +192,13 @@ def test_a_section_follows_on_the_page_before_or_begins_its_own(lines: int, page
     last = " ".join(found[-1].extract_text().split())
     assert "About counties" in last
     assert "Line 14 of counties." in last
+
+
+def test_as_many_sections_share_a_page_as_fit_it() -> None:
+    lines = {"a": 15, "b": 15, "c": 25, "d": 3, "e": 3}
+    sections = [section(key, count, starts_page=key == "a") for key, count in lines.items()]
+    document = memo()
+    found = replace(document, kind="report", sections=tuple(sections))
+    pages = [page.extract_text() for page in PdfReader(BytesIO(pdf.render(found))).pages][1:]
+    stand = [[key for key in lines if f"About {key}" in page] for page in pages]
+    assert stand == [["a", "b"], ["c", "d", "e"]]

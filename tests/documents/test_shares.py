@@ -66,6 +66,20 @@ def test_one_round_puts_places_without_cases_last() -> None:
     assert split == 1
 
 
+def test_parts_stay_under_the_row_that_they_are_parts_of() -> None:
+    rows = [
+        RoundRow("low", "Low", Share(10, 40, 0.1, 0.4)),
+        RoundRow("low_a", "Part", FEW, part_of="low"),
+        RoundRow("low_b", "Part", MORE, part_of="low"),
+        RoundRow("few", "Few", FEW),
+        RoundRow("high", "High", MORE),
+    ]
+    ordered, split = shares.round_order(rows)
+    assert [r.code for r in ordered] == ["high", "low", "low_a", "low_b", "few"]
+    assert split == 4
+    assert [shares.round_cells(r, 10).indent for r in ordered] == [0, 0, 1, 1, 0]
+
+
 def test_an_unknown_finding_is_refused() -> None:
     with pytest.raises(ValueError, match="no finding is called 'better'"):
         row("a", MORE, "better")

@@ -54,18 +54,35 @@ def _pages(sections: Sequence[model.Section]) -> list[list[model.Section]]:
 def _fitting(
     document: model.Document, sections: Sequence[model.Section], first: bool
 ) -> list[Flowable]:
-    """The loosest setting with which the sections fit one page; else the last gets its own.
+    """As many sections on each page as fit it, in the loosest setting in which they do.
 
-    A section that is longer than a page flows on, loosely set.
+    A section that is longer than a page flows on, loosely set; so does a whole memo.
     """
+    count = len(sections) if document.kind == "memo" else _fit(document, sections, first)
+    made, rest = _set(document, sections[:count], first), sections[count:]
+    return [*made, PageBreak(), *_fitting(document, rest, first=False)] if rest else made
+
+
+def _fit(document: model.Document, sections: Sequence[model.Section], first: bool) -> int:
+    """How many sections fit one page when they are set as tightly as can be; at least one."""
+    tight = Room(styles.WIDTH, styles.SETTINGS[-1])
+    count = 1
+    while count < len(sections):
+        made = _sections(document, sections[: count + 1], tight, first)
+        if _height(made) > pages.HEIGHT:
+            break
+        count += 1
+    return count
+
+
+def _set(
+    document: model.Document, sections: Sequence[model.Section], first: bool
+) -> list[Flowable]:
     for setting in styles.SETTINGS:
         made = _sections(document, sections, Room(styles.WIDTH, setting), first)
         if _height(made) <= pages.HEIGHT:
             return made
-    if len(sections) == 1 or document.kind == "memo":
-        return _sections(document, sections, _LOOSE, first)
-    before = _fitting(document, sections[:-1], first)
-    return [*before, PageBreak(), *_fitting(document, sections[-1:], first=False)]
+    return _sections(document, sections, _LOOSE, first)
 
 
 def _sections(

@@ -36,7 +36,7 @@ def document(report: Report) -> model.Document:
         kind="report",
         facts=tuple(_facts(report)),
         sections=tuple(_sections(report)),
-        running_head=(f"{title} · {heading}", _capital(_rounds(report, " to "))),
+        running_head=(f"{title} · {heading}", sentences.capital(_rounds(report, " to "))),
         footer_mark=texts["footer_mark"],
         footer_text=f"{texts['footer']} · {texts['status']} · Run {_short(report)}",
         language=texts["language"],
@@ -61,10 +61,6 @@ def _colophon(report: Report) -> str:
 
 def _short(report: Report) -> str:
     return report.measures.run_id[:_SHORT]
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _rounds(report: Report, between: str) -> str:
@@ -112,13 +108,13 @@ def _instrument(report: Report) -> str:
     instrument = report.instrument
     components = sentences.number_word(len(instrument.components))
     same = "; the same version in both rounds" if report.compared else ""
-    counts = f"{components} components, {len(instrument.items)} items"
+    counts = f"{components} components, {len(instrument.wholes)} items"
     return f"{instrument.title} {instrument.version}, {counts}{same}"
 
 
 def _reviews(report: Report) -> str:
     baseline = report.measures.frozen.baseline
-    parts = [f"{report.reviews} final at {report.current}"]
+    parts = [f"{report.reviews} final in this round"]
     if baseline and report.compared:
         parts = [f"{len(baseline.cases)} final at baseline", f"{report.reviews} at follow-up"]
     return f"{', '.join(parts)}; practice, reliability and unfinished reviews never count"
@@ -131,7 +127,7 @@ def _case_types(report: Report) -> list[str]:
     if not frozen.baseline or not report.compared:
         return [_case_type_words(current[1])]
     pairs = (("baseline", frozen.baseline), current)
-    return [f"{_capital(name)}: {_case_type_words(one)}" for name, one in pairs]
+    return [f"{sentences.capital(name)}: {_case_type_words(one)}" for name, one in pairs]
 
 
 def _case_type_words(one: FrozenRound) -> str:
@@ -141,7 +137,7 @@ def _case_type_words(one: FrozenRound) -> str:
         for kind, words in CASE_TYPE_WORDS.items()
         if counts[kind.value]
     ]
-    return _capital("; ".join(parts)) or "None is final yet"
+    return sentences.capital("; ".join(parts)) or "None is final yet"
 
 
 def _measures(report: Report) -> str:

@@ -29,13 +29,30 @@ def figure(
     Where every row has counts only there is nothing to plot: its table stands alone.
     """
     layout = replace(layout, fewest=report.fewest)
-    if all(report.measures.row(code).counts_only for code, _ in labels) and not report.compared:
+    if counts_alone(report, labels):
         return _counts(report, caption, labels)
+    part_of = _parts(report, labels)
     if report.compared:
-        pairs = [comparison_row(report, code, label) for code, label in labels]
+        pairs = [comparison_row(report, code, label, part_of[code]) for code, label in labels]
         return charts.comparison(caption, pairs, layout=layout)
-    singles = [round_row(report, code, label) for code, label in labels]
+    singles = [
+        shares.RoundRow(code, label, share(report.measures.row(code)), part_of[code])
+        for code, label in labels
+    ]
     return charts.one_round(caption, singles, layout=layout)
+
+
+def counts_alone(report: Report, labels: Labels) -> bool:
+    """Whether every row has counts only, and there is no other round to plot them with."""
+    few = all(report.measures.row(code).counts_only for code, _ in labels)
+    return few and not report.compared
+
+
+def _parts(report: Report, labels: Labels) -> dict[str, str]:
+    """Code -> the code of the row that it stands under as a part; empty for all others."""
+    codes = [code for code, _ in labels]
+    wholes = {code: report.measures.row(code).measure.part_of or "" for code in codes}
+    return {code: whole if whole in codes else "" for code, whole in wholes.items()}
 
 
 def _counts(report: Report, caption: charts.Caption, labels: Labels) -> model.Table:
@@ -43,13 +60,15 @@ def _counts(report: Report, caption: charts.Caption, labels: Labels) -> model.Ta
         model.Column("", data=("code", "label")),
         model.Column("Cases", "number", ("achieved", "applicable")),
     )
+    part_of = _parts(report, labels)
     rows = ((report.measures.row(code), code, label) for code, label in labels)
     lines = tuple(
         model.Row(
             (
                 model.Cell(label, (code, label)),
                 model.Cell(sentences.counted(row), (row.achieved, row.applicable)),
-            )
+            ),
+            indent=1 if part_of[code] else 0,
         )
         for row, code, label in rows
     )
@@ -57,7 +76,9 @@ def _counts(report: Report, caption: charts.Caption, labels: Labels) -> model.Ta
     return model.Table(caption.key, caption.title, columns, lines, notes=notes)
 
 
-def comparison_row(report: Report, code: str, label: str) -> shares.ComparisonRow:
+def comparison_row(
+    report: Report, code: str, label: str, part_of: str = ""
+) -> shares.ComparisonRow:
     """A component or item in both rounds."""
     one = report.measures.comparison(code)
     before = report.measures.baseline_row(code)
@@ -69,12 +90,8 @@ def comparison_row(report: Report, code: str, label: str) -> shares.ComparisonRo
         difference=one.difference if one else None,
         interval=_ends(one.interval) if one else None,
         finding=MARKS.get(one.finding) if one and one.finding else None,
+        part_of=part_of,
     )
-
-
-def round_row(report: Report, code: str, label: str) -> shares.RoundRow:
-    """A component or item in this round."""
-    return shares.RoundRow(code, label, share(report.measures.row(code)))
 
 
 def share(row: MeasureRow) -> shares.Share:
@@ -97,7 +114,7 @@ def when_and_where(report: Report) -> str:
     parts = [_when(report, len(baseline.cases), first=True)] if baseline and report.compared else []
     parts.append(_when(report, report.reviews, first=False))
     text = "; ".join(parts)
-    return f"{text[0].upper()}{text[1:]}, {report.place_title}."
+    return f"{sentences.capital(text)}, {report.place_title}."
 
 
 def _when(report: Report, count: int, first: bool) -> str:

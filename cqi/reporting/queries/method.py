@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from cqi.documents import model, shares
+from cqi.instruments import wording
+from cqi.instruments.definition import Instrument
 from cqi.measures.rules import intervals
 from cqi.measures.rules.frozen import FrozenRound, LeftOut
 from cqi.measures.rules.tabulation import Comparison, MeasureRow
@@ -29,6 +31,7 @@ def method(report: Report, asked: SectionDefinition) -> list[model.Section]:
         model.Columns((_cases_table(report),), (_ratings_table(report),)),
         *_overlap(report),
         _two_columns(_notes(report, asked)),
+        *_to_confirm(report, asked),
         model.Text((model.Span("Run"), f" {report.measures.run_id}"), "small"),
         model.Text(asked.text("run", formula=version), "small"),
     ]
@@ -60,7 +63,7 @@ def _cases_table(report: Report) -> model.Table:
 
 
 def _ratings_table(report: Report) -> model.Table:
-    items = len(report.instrument.items)
+    items = len(report.instrument.wholes)
     lines: list[tuple[str, Count, bool]] = [
         (
             f"Item ratings possible (reviews times {items})",
@@ -104,7 +107,7 @@ def _rounds(report: Report) -> list[tuple[str, FrozenRound, tuple[MeasureRow, ..
 
 
 def _of_items(rows: tuple[MeasureRow, ...]) -> tuple[MeasureRow, ...]:
-    return tuple(row for row in rows if row.measure.item)
+    return tuple(row for row in rows if row.measure.item and not row.measure.part_of)
 
 
 # ---- cases in both rounds -----------------------------------------------------------------------
@@ -162,15 +165,48 @@ def _difference_cells(one: Comparison) -> tuple[model.Cell, model.Cell]:
 
 def _notes(report: Report, asked: SectionDefinition) -> list[model.Words]:
     """The rules in words, those about changes only where rounds are compared."""
-    components = len(report.instrument.components)
     words = {
+        **report.counted_components,
         "fewest": report.fewest,
         "reach": f"{report.measures.frozen.limits.widest_reach:g}",
-        "components": sentences.number_word(components),
+        "false": f"{_one_false_word(len(report.instrument.components)):.0%}",
     }
     names = _COMPARED if report.compared else _ONE_ROUND
     notes = [_bold(asked.text(name, **words)) for name in names]
     return [*notes, *_power(report), *_named(report), *_not_compared(report)]
+
+
+def _one_false_word(components: int) -> float:
+    """How likely one word at least is wrong where no component changed."""
+    return float(1 - intervals.CONFIDENCE**components)
+
+
+def _to_confirm(report: Report, asked: SectionDefinition) -> list[model.Block]:
+    """What the instrument marks for the agency to confirm."""
+    marked = "; ".join(_marked(report.instrument))
+    mark = sentences.capital(wording.to_confirm(report.instrument))
+    words = _bold(asked.text("to_confirm", mark=mark, marked=marked))
+    return [model.Text(words, "small")] if marked else []
+
+
+def _marked(instrument: Instrument) -> Iterator[str]:
+    """ "the rating rules of P1 and WB1", "the items I13 and I14", "two facts of the face sheet"."""
+    components = [
+        one.code
+        for one in instrument.components
+        if any(row.confirm for row in instrument.rows_of(one))
+    ]
+    items = [
+        one.code for one in instrument.items if one.confirm or any(r.confirm for r in one.ratings)
+    ]
+    facts = sum(fact.confirm for fact in instrument.facts)
+    if components:
+        yield f"the rating rules of {sentences.listing(components)}"
+    if items:
+        yield f"the {'item' if len(items) == 1 else 'items'} {sentences.listing(items)}"
+    if facts:
+        number = sentences.number_word(facts)
+        yield f"{number} {'fact' if facts == 1 else 'facts'} of the face sheet, marked there"
 
 
 def _bold(text: str) -> model.Words:
@@ -188,7 +224,7 @@ def _power(report: Report) -> list[model.Words]:
     before, after = len(baseline.cases) if baseline else 0, report.reviews
     if before and after and (before, after) != (_EXAMPLE, _EXAMPLE):
         here = _smallest(before, after, f"{before} cases, then {after}, as here,")
-        text += f" {here[:1].upper()}{here[1:]}"
+        text += f" {sentences.capital(here)}"
     return [(model.Span("What can be called"), text)]
 
 

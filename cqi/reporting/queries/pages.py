@@ -21,24 +21,24 @@ _RATINGS = (
 
 
 def component_pages(report: Report, asked: SectionDefinition) -> list[model.Section]:
-    """A section for each component, in order; two a page where only counts stand."""
-    shared = report.counts_only and not report.compared
-    return [
-        replace(_component(report, asked, each), starts_page=not (shared and number % 2))
-        for number, each in enumerate(report.instrument.components)
-    ]
+    """A section for each component, in order; short ones share a page."""
+    first, *others = (_component(report, asked, each) for each in report.instrument.components)
+    return [first, *(replace(each, starts_page=False) for each in others)]
 
 
 def _component(report: Report, asked: SectionDefinition, one: Component) -> model.Section:
     counted = _counted_words(report)
-    labels = [(item.code, item.title) for item in report.instrument.items_of(one.code)]
-    measure = asked.text("measure", **counted)
-    caption = charts.Caption(f"items_{one.code}", asked.text("figure"), measure)
+    items = report.instrument.items_of(one.code)
+    labels = [(item.code, item.title) for item in items]
+    few = figures.counts_alone(report, labels)
+    measure = asked.text("measure_counts") if few else asked.text("measure", **counted)
+    notes = (asked.text("parts"),) if any(item.parts for item in items) else ()
+    caption = charts.Caption(f"items_{one.code}", asked.text("figure"), measure, notes)
     blocks: list[model.Block] = [
         model.Lead(_finding(report, one)),
         model.Text(_ratings(report, one), "small"),
         figures.figure(report, caption, labels, charts.ITEMS),
-        _strengths_and_needs(report, asked, one),
+        *_strengths_and_needs(report, asked, one),
         *_closer_look(report, asked, one),
     ]
     kicker = f"{one.title} ({one.code})"
@@ -69,27 +69,25 @@ def _ratings(report: Report, one: Component) -> str:
     """How the cases of this round are rated, those that the share does not show too."""
     row = report.measures.row(one.code)
     counts = dict(row.ratings)
-    parts = [f"{counts.get(each, 0)} {each.label.lower()}" for each in _RATINGS]
+    possible = {each.rating for each in report.instrument.rows_of(one)}
+    ratings = [each for each in _RATINGS if each in possible or each in counts]
+    parts = [f"{counts.get(each, 0)} {each.label.lower()}" for each in ratings]
     left_out = row.excluded
     parts += [f"{left_out.not_applicable} not applicable"] if left_out.not_applicable else []
     parts += [f"{left_out.not_rated} not rated"] if left_out.not_rated else []
     return f"Cases of this round: {', '.join(parts)}."
 
 
-def _strengths_and_needs(report: Report, asked: SectionDefinition, one: Component) -> model.Columns:
+def _strengths_and_needs(
+    report: Report, asked: SectionDefinition, one: Component
+) -> list[model.Block]:
     items, counted = report.instrument.items_of(one.code), _counted_words(report)
-    few = "" if report.rows_of(items) else asked.text("few", **counted)
-    strengths = content.build_on(report, items)
-    return model.Columns(
-        (
-            model.Heading(asked.text("strengths_heading")),
-            summary.item_list(strengths, few or asked.text("no_strengths", **counted)),
-        ),
-        (
-            model.Heading(asked.text("needs_heading")),
-            _needs(content.work_on(report, items), few or asked.text("no_needs", **counted)),
-        ),
-    )
+    if not report.rows_of(items):  # the table of counts says why nothing is picked out
+        return [model.Text(asked.text("few", **counted))] if report.compared else []
+    left = summary.item_list(content.build_on(report, items), asked.text("no_strengths", **counted))
+    right = _needs(content.work_on(report, items), asked.text("no_needs", **counted))
+    first = (model.Heading(asked.text("strengths_heading")), left)
+    return [model.Columns(first, (model.Heading(asked.text("needs_heading")), right))]
 
 
 def _needs(found: list[content.ItemRow], nothing: str) -> model.Block:
@@ -111,17 +109,19 @@ def _closer_look(report: Report, asked: SectionDefinition, one: Component) -> li
 
 
 def theme(report: Report, asked: SectionDefinition) -> list[model.Section]:
-    """The items of a theme, once across components; nothing where no item has it."""
+    """The items of a theme, once across components; nothing where one component has them all."""
     name = asked.text("theme")
     items = [item for item in report.instrument.items if name in item.themes]
-    if not items:
+    across = len({item.component for item in items})
+    if across < 2:
         return []
     component = report.instrument.component
     labels = [(i.code, f"{component(i.component).short_title} ({i.code})") for i in items]
     measure, notes = figures.when_and_where(report), (asked.text("note"),)
     caption = charts.Caption(f"theme_{name}", asked.text("figure"), measure, notes)
     figure = figures.figure(report, caption, labels, charts.COMPONENTS)
-    blocks = (model.Lead(asked.text("lead")), figure)
+    lead = asked.text("lead", components=sentences.number_word(across))
+    blocks = (model.Lead(lead), figure)
     return [model.Section(f"theme_{name}", asked.text("title"), asked.text("contents"), blocks)]
 
 

@@ -35,7 +35,7 @@ def summary(report: Report, asked: SectionDefinition) -> list[model.Section]:
 def glance(report: Report, asked: SectionDefinition) -> list[model.Section]:
     """All components in one figure, and how to read it."""
     things = "components"
-    title = asked.text("title_one_round")
+    title = sentences.capital(asked.text("title_one_round", **report.counted_components))
     if report.compared:
         found = [one for _, one in report.component_comparisons]
         title = sentences.headline(found, things)
@@ -52,11 +52,8 @@ def glance(report: Report, asked: SectionDefinition) -> list[model.Section]:
         ),
     )
     apart = report.compared or not report.counts_only
-    return [
-        model.Section(
-            "components", title, asked.text("contents"), (figure, notes), starts_page=apart
-        )
-    ]
+    contents = sentences.capital(asked.text("contents", **report.counted_components))
+    return [model.Section("components", title, contents, (figure, notes), starts_page=apart)]
 
 
 def _lead(report: Report) -> str:
@@ -81,7 +78,7 @@ def _finding_tiles(report: Report) -> tuple[model.Tile, ...]:
 
 
 def _round_tiles(report: Report) -> tuple[model.Tile, ...]:
-    rows = [report.measures.row(item.code) for item in report.instrument.items]
+    rows = [report.measures.row(item.code) for item in report.instrument.wholes]
     few = sum(row.counts_only for row in rows)
     shown, fewest = len(rows) - few, report.fewest
     counties = {case.county for case in report.measures.frozen.round.cases}
@@ -159,7 +156,7 @@ def _said(report: Report, asked: SectionDefinition, finding: Finding) -> tuple[m
 
 def _picked(report: Report, asked: SectionDefinition) -> list[model.SideHead]:
     """One round's components, and what stands out over all items."""
-    items = report.instrument.items
+    items = report.instrument.wholes
     pages = next(s for s in report.definition.sections if s.kind == "component_pages")
     counted = {"fewest": report.fewest, "from": report.definition.settings.build_on_from}
     few = "" if report.rows_of(items) else pages.text("few", **counted)
@@ -220,5 +217,5 @@ def _from_findings(report: Report, asked: SectionDefinition) -> list[str]:
 def _needs(report: Report, asked: SectionDefinition) -> list[str]:
     return [
         asked.text("next_need", name=item.title, code=item.code, count=sentences.counted_cases(row))
-        for item, row in content.work_on(report, report.instrument.items)[:1]
+        for item, row in content.work_on(report, report.instrument.wholes)[:1]
     ]

@@ -10,6 +10,7 @@ from functools import cached_property
 from cqi.instruments.definition import Component, Instrument, Item
 from cqi.measures.rules.findings import Finding
 from cqi.measures.rules.tabulation import Comparison, MeasureRow, Measures
+from cqi.reporting.rules import sentences
 from cqi.reporting.rules.definition import ReportDefinition
 
 ItemRow = tuple[Item, MeasureRow]
@@ -73,7 +74,12 @@ class Report:
     @cached_property
     def counts_only(self) -> bool:
         """True when no item has cases enough for a share, so that there is little to show."""
-        return not self.rows_of(self.instrument.items)
+        return not self.rows_of(self.instrument.wholes)
+
+    @property
+    def counted_components(self) -> dict[str, str]:
+        """How many components there are, as texts fill it in: "six"."""
+        return {"components": sentences.number_word(len(self.instrument.components))}
 
     @property
     def place_title(self) -> str:
@@ -111,9 +117,12 @@ class Report:
         return [(name, one) for name, one in (*components, *items) if one.finding is finding]
 
     def rows_of(self, items: Iterable[Item]) -> list[ItemRow]:
-        """The items with their rows of this round, where there are enough cases for a share."""
+        """The items with their rows of this round, where there are enough cases for a share.
+
+        Parts are left out: their whole counts the same cases.
+        """
         rows = ((item, self.measures.row(item.code)) for item in items)
-        return [(item, row) for item, row in rows if not row.counts_only]
+        return [(i, row) for i, row in rows if not row.counts_only and not row.measure.part_of]
 
 
 def build_on(report: Report, items: Iterable[Item]) -> list[ItemRow]:
@@ -131,11 +140,18 @@ def work_on(report: Report, items: Iterable[Item]) -> list[ItemRow]:
 
 
 def closer_look(report: Report, items: Iterable[Item]) -> list[tuple[Item, Comparison]]:
-    """Items without a word whose shares differ most between the rounds, largest first."""
+    """Items without a word whose shares differ most between the rounds, largest first.
+
+    Parts are left out, as above.
+    """
     if not report.compared:
         return []
     pairs = ((item, report.measures.comparison(item.code)) for item in items)
-    found = [(item, one) for item, one in pairs if one and one.shown and one.finding is None]
+    found = [
+        (item, one)
+        for item, one in pairs
+        if one and one.shown and one.finding is None and not one.measure.part_of
+    ]
     found.sort(key=lambda pair: -pair[1].size)
     return found[: report.definition.settings.closer_look_listed]
 

@@ -10,6 +10,7 @@ from typing import Any
 from cqi.core import errors
 
 _COUNTED = ("fewest", "from")
+_COMPONENTS = ("components",)
 
 # Kind of section -> its texts -> the words in braces that each may have.
 KINDS: dict[str, dict[str, tuple[str, ...]]] = {
@@ -29,8 +30,8 @@ KINDS: dict[str, dict[str, tuple[str, ...]]] = {
         "next_few": (),
     },
     "components": {
-        "contents": (),
-        "title_one_round": (),
+        "contents": _COMPONENTS,
+        "title_one_round": _COMPONENTS,
         "figure": (),
         "read_heading": (),
         "read": (),
@@ -42,23 +43,30 @@ KINDS: dict[str, dict[str, tuple[str, ...]]] = {
     "component_pages": {
         "figure": (),
         "measure": _COUNTED,
+        "measure_counts": (),
         "strengths_heading": (),
         "no_strengths": _COUNTED,
         "needs_heading": (),
         "no_needs": _COUNTED,
         "few": _COUNTED,
+        "parts": (),
         "look_heading": (),
         "look": (),
     },
-    "theme": dict.fromkeys(("theme", "contents", "title", "lead", "figure", "note"), ()),
+    "theme": {
+        **dict.fromkeys(("theme", "contents", "title", "figure", "note"), ()),
+        "lead": _COMPONENTS,
+    },
     "counties": {
         **dict.fromkeys(("contents", "title", "lead", "table"), ()),
         "note": _COUNTED,
     },
     "method": {
         **dict.fromkeys(("contents", "title", "shares", "intervals", "change", "left_out"), ()),
-        **dict.fromkeys(("cost", "causes"), ()),
-        "words": ("components",),
+        "causes": (),
+        "words": _COMPONENTS,
+        "cost": ("components", "false"),
+        "to_confirm": ("mark", "marked"),
         "few": ("fewest", "reach"),
         "few_one_round": ("fewest",),
         "run": ("formula",),

@@ -125,6 +125,11 @@ def number_word(number: int) -> str:
     return _NUMBERS[number] if number < len(_NUMBERS) else str(number)
 
 
+def capital(text: str) -> str:
+    """The text with a capital at its beginning."""
+    return text[:1].upper() + text[1:]
+
+
 def listing(names: Sequence[str]) -> str:
     """ "a, b and c"."""
     if len(names) < 2:
