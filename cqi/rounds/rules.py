@@ -19,6 +19,6 @@ ROUND_KIND_WORDS = {
     RoundKind.BASELINE: "Baseline",
     RoundKind.FOLLOW_UP: "Follow-up",
     RoundKind.ONGOING: "Ongoing",
-    RoundKind.INTERIM_PEER: "Interim, by peers",
-    RoundKind.INTERIM_COUNTY_TEAM: "Interim, by a county team",
+    RoundKind.INTERIM_PEER: "Interim review by peers",
+    RoundKind.INTERIM_COUNTY_TEAM: "Interim review by a county team",
 }

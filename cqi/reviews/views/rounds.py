@@ -77,7 +77,7 @@ def _facts(one: queries.Round, instrument: str, number: int, counties: Sequence[
     named = f": {', '.join(counties)}" if len(counties) <= _NAMED else ""
     return (
         f"{ROUND_KIND_WORDS[one.kind]}, {dates.span(one.on_site_from, one.on_site_to)}. Period"
-        f" under review from {dates.full_day(one.pur_from)}. {instrument} instrument"
+        f" under review from {dates.full_day(one.pur_from)}. {instrument}"
         f" {one.instrument_version}. {dates.counted(number, 'case')} in"
         f" {dates.counted(len(counties), 'county', 'counties')}{named}."
     )
