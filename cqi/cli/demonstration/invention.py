@@ -299,15 +299,16 @@ def _narrative(
         return "The record and the interviews agree."
     start = rng.randrange(len(told))
     turned = [*told[start:], *told[:start]]
-    case = next((one for one in turned if not _differing(one.facts, known)), turned[0])
+    case = min(turned, key=lambda one: _differing(one.facts, known))
     if not fuller:
         return case.story
     return f"{case.story}\n\n{case.because} {' '.join(rng.sample(_FULLER, 2))}"
 
 
-def _differing(facts_: Mapping[str, str | bool], known: Mapping[str, str]) -> list[str]:
-    said = {name: _said(value) for name, value in facts_.items()}
-    return [name for name, value in said.items() if value != known.get(name)]
+def _differing(facts_: Mapping[str, str | bool], known: Mapping[str, str]) -> tuple[bool, int]:
+    """How badly a story fits a case: another kind of case is worst, then each other fact."""
+    differing = [name for name, value in facts_.items() if _said(value) != known.get(name)]
+    return "case_type" in differing, len(differing)
 
 
 def _said(value: str | bool) -> str:
