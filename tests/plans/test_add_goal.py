@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cqi.access.permissions import Role
 from cqi.cases.models import Case
 from cqi.core.database import Database
 from cqi.places.models import Place
@@ -35,6 +36,29 @@ def test_measures_are_offered_with_their_figures_and_few_cases_ask_for_a_target(
     assert done.location == f"/plans/{drafted.plan}"
     page = client.get(done.location).text
     assert "target 100.0% (negotiated)" in page
+
+
+def test_parts_of_an_item_are_offered_like_any_item(
+    client_for: ClientFor, database: Database, cast: Cast
+) -> None:
+    pages = build.instrument("osri")
+    with database.writing() as session:
+        region, county = session.merge(cast.region), session.merge(cast.county)
+        on = build.round(session, region, [county], pages=pages)
+        build.grant(session, cast.reviewer, Role.REVIEWER, round=on)
+        review = build.case_review(session, on, build.case(session, county), [cast.reviewer])
+        need = {"I12B": "area_needing_improvement"}
+        build.final(session, review, cast.reviewer, cast.qa_lead, wish=need)
+    client = client_for(cast.regional_director)
+    drafted = client.post("/plans/new", data={"round": on.id, "name": "A plan"}).location
+    address = f"{drafted}/goals/new"
+    offered = client.get(address).text
+    for item in pages.items:
+        assert f'value="{item.code}"' in offered
+    assert "I12B Needs and services of parents: 0 of 1" in offered
+    sent = {"measure": "I12B", "title": "Ask each parent", "target": "60"}
+    assert client.post(address, data=sent).location == drafted
+    assert "target 60.0% (negotiated)" in client.get(drafted).text
 
 
 def test_who_verifies_does_not_draft(client_for: ClientFor, cast: Cast, drafted: Made) -> None:

@@ -153,7 +153,8 @@ def test_items_are_named_by_plans_approved_before_a_date_in_a_place(
         counties = [RoundCounty(county_id=cast.county.id)]
 
         def follow_up(region: int, day: dt.date) -> Round:
-            return Round(region_id=region, on_site_from=day, counties=counties)
+            same = cast.round.instrument
+            return Round(region_id=region, on_site_from=day, counties=counties, instrument=same)
 
         after, on_the_day = dt.date(2027, 3, 11), dt.date(2027, 3, 10)
         assert records.named_items(session, follow_up(cast.region.id, after)) == {"SRM05"}

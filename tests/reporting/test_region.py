@@ -89,6 +89,15 @@ def test_only_a_plan_approved_before_the_follow_up_names_items(
     assert named(session, cast, follow_up, BEFORE) == items
 
 
+def test_a_plan_on_another_instrument_names_nothing(session: orm.Session, cast: Cast) -> None:
+    plan(session, cast, PlanState.ACTIVE, BEFORE)
+    other = build.instrument("osri")
+    for pages, items in ((build.instrument(), {"INV04"}), (other, set())):
+        one = build.round(session, session.merge(cast.region), [cast.county], pages=pages)
+        one.compares_with = build.round(session, cast.region, [cast.county], pages=pages)
+        assert named(session, cast, one, BEFORE) == items
+
+
 def test_the_limits_are_those_of_the_day(session: orm.Session, cast: Cast) -> None:
     session.add(
         SettingValue(

@@ -135,14 +135,21 @@ def named_items(session: orm.Session, follow_up: Round) -> frozenset[str]:
     """Items that plans of a round's region or counties, approved before it began, named as goals.
 
     A comparison's word stands for an item only where it was named before the follow-up
-    (domain.md section 5a); the round begins on its first on-site day.
+    (domain.md section 5a); the round begins on its first on-site day. A plan that rests on a round
+    of another instrument names items of that one.
     """
     place_ids = [follow_up.region_id, *(each.county_id for each in follow_up.counties)]
     before = follow_up.on_site_from
     query = (
         sa.select(Goal.item)
         .join(Goal.plan)
-        .where(Plan.place_id.in_(place_ids), Plan.approved_on < before, Goal.item.is_not(None))
+        .join(Round, Round.id == Plan.round_id)
+        .where(
+            Plan.place_id.in_(place_ids),
+            Plan.approved_on < before,
+            Goal.item.is_not(None),
+            Round.instrument == follow_up.instrument,
+        )
     )
     return frozenset(code for code in session.scalars(query) if code)
 
