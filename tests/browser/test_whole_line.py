@@ -49,7 +49,7 @@ def final_reviews(walk: Walk, *, look: bool = False) -> int:
     page.get_by_role("link", name=ROUND).first.click()
     if look:
         walk.look(page, "region-report")
-    found = re.search(r"(\d+) final at baseline", page.locator("main").inner_text())
+    found = re.search(r"(\d+) final in this round", page.locator("main").inner_text())
     assert found
     return int(found[1])
 
