@@ -1,4 +1,4 @@
-"""`cqi instruments`: list, check, publish, show, compare and rate, all without a database."""
+"""`cqi instruments`: definitions and ratings, without a database but for `recheck`."""
 
 from __future__ import annotations
 
@@ -130,6 +130,16 @@ def rate(id_: str, version: str, input_: Path) -> None:
     case = rating_json.from_json(instrument, _json(input_))
     rated = rating.rate(instrument, case.facts, case.answers, case.subjects)
     installation.print_json(rating_json.as_json(instrument, rated))
+
+
+@instruments.command()
+@installation.FORMAT
+def recheck(format_: str) -> None:
+    """Whether every stored rating still follows from the answers; exit 1 where one does not."""
+    # Imported here: the commands beside it need no database, and start in half the time.
+    from cqi.cli import rechecking
+
+    rechecking.run(format_)
 
 
 def _json(path: Path) -> Any:
