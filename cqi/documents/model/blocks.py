@@ -103,18 +103,43 @@ class Columns:
 
 @dataclass(frozen=True)
 class SideHead:
-    """A heading at the left and its blocks at the right."""
+    """A heading at the left, a small note under it, and its blocks at the right."""
 
     heading: str
     blocks: tuple[Block, ...]
     mark: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True)
 class SideHeads:
-    """Side heads under each other, each under a rule."""
+    """Side heads under each other, each under a rule; `together`: all on one page of a PDF."""
 
     heads: tuple[SideHead, ...]
+    together: bool = False
+
+
+@dataclass(frozen=True)
+class Ticks:
+    """A box to tick before each entry, under each other."""
+
+    entries: tuple[Words, ...]
+
+
+@dataclass(frozen=True)
+class Blank:
+    """A place to fill in by hand: boxes to tick, or without choices a line to write on."""
+
+    label: str = ""
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Blanks:
+    """Places to fill in, row by row in so many columns."""
+
+    entries: tuple[Blank, ...]
+    columns: int = 1
 
 
 @dataclass(frozen=True)
@@ -142,6 +167,8 @@ Block: TypeAlias = (
     | Figure
     | Columns
     | SideHeads
+    | Ticks
+    | Blanks
     | Signatures
     | PageBreak
 )
@@ -168,7 +195,7 @@ def texts(block: Block) -> list[str]:
             return [words.plain(block.words)]
         case Heading():
             return [block.text]
-        case Bullets():
+        case Bullets() | Ticks():
             return [words.plain(entry) for entry in block.entries]
         case Findings():
             return [f"{words.plain(e.words)} {words.plain(e.more)}".strip() for e in block.entries]
@@ -177,9 +204,13 @@ def texts(block: Block) -> list[str]:
         case Tiles():
             return [f"{tile.number} {words.plain(tile.words)}" for tile in block.tiles]
         case SideHeads():
-            return [text for head in block.heads for text in (head.heading, *_all(head.blocks))]
+            return [text for head in block.heads for text in _of_head(head)]
         case _:
             return _all(inner(block))
+
+
+def _of_head(head: SideHead) -> list[str]:
+    return [head.heading, *([head.note] if head.note else []), *_all(head.blocks)]
 
 
 def _facts_of(block: FactList | Glossary) -> tuple[Fact, ...]:

@@ -15,7 +15,8 @@ class Section:
     """A part with a title, a bookmark and a line in the contents.
 
     `kicker` is the small blue line above the title; `contents` the name in contents and bookmarks
-    (empty: the kicker, else the title).
+    (empty: the kicker, else the title). A `part` belongs to the section before it: its bookmark
+    stands below that one's, and it has no line in the contents.
     """
 
     key: str
@@ -24,6 +25,7 @@ class Section:
     blocks: tuple[Block, ...]
     contents: str = ""
     starts_page: bool = True
+    part: bool = False
 
     @property
     def name(self) -> str:
@@ -37,7 +39,8 @@ class Document:
 
     `facts` is what the document rests on, `preface` stands under it, `colophon` at the title page's
     foot; `footer_mark` ("CONFIDENTIAL") is bold in every page's footer, before `footer_text` (the
-    run id). `running_head` is what stands left and right at the top of each page.
+    run id). `running_head` is what stands left and right at the top of each page. A `compact` one
+    is set tightly all through, as a form is, so that its pages look alike.
     """
 
     title: str
@@ -54,11 +57,17 @@ class Document:
     preface: tuple[Block, ...] = ()
     colophon: str = ""
     author: str = ""
+    compact: bool = False
 
     def __post_init__(self) -> None:
         """Keys become bookmarks, ids and names of sheets, so they must differ."""
         _refuse_doubles([section.key for section in self.sections], "section")
         _refuse_doubles([table.key for table in self.tables()], "table or figure")
+
+    @property
+    def listed(self) -> tuple[Section, ...]:
+        """The sections that stand in the contents."""
+        return tuple(section for section in self.sections if not section.part)
 
     def blocks(self) -> tuple[Block, ...]:
         """Every block of the document in reading order, those inside columns too."""

@@ -58,12 +58,13 @@ def _fitting(
 
     A section that is longer than a page flows on, loosely set.
     """
-    for setting in styles.SETTINGS:
+    settings = styles.COMPACT if document.compact else styles.SETTINGS
+    for setting in settings:
         made = _sections(document, sections, Room(styles.WIDTH, setting), first)
         if _height(made) <= pages.HEIGHT:
             return made
     if len(sections) == 1 or document.kind == "memo":
-        return _sections(document, sections, _LOOSE, first)
+        return _sections(document, sections, Room(styles.WIDTH, settings[0]), first)
     before = _fitting(document, sections[:-1], first)
     return [*before, PageBreak(), *_fitting(document, sections[-1:], first=False)]
 
@@ -73,7 +74,7 @@ def _sections(
 ) -> list[Flowable]:
     made: list[Flowable] = []
     for section in sections:
-        made += [drawn.Place(section.key, section.name)]
+        made += [drawn.Place(section.key, section.name, level=int(section.part))]
         made += _head(section, follows=section is not sections[0])
         if first and document.kind == "memo" and section is sections[0]:
             made += _memo_facts(document, room)
@@ -118,7 +119,7 @@ def _title_page(document: model.Document) -> list[Flowable]:
         left = [text.paragraph(document.facts_heading, styles.HEADING)]
         left.append(blocks.facts(document.facts, _LOOSE.narrowed(316)))
     left += blocks.flowables(document.preface, _LOOSE.narrowed(316))
-    right = _contents(document.sections)
+    right = _contents(document.listed)
     return [
         Spacer(1, 8),
         text.paragraph(document.series, styles.KICKER),
