@@ -132,12 +132,26 @@ def rate(id_: str, version: str, input_: Path) -> None:
     installation.print_json(rating_json.as_json(instrument, rated))
 
 
+@instruments.command("print")
+@click.argument("id_", metavar="ID")
+@click.argument("version")
+@click.option("--out", required=True, type=click.Path(path_type=Path))
+def print_(id_: str, version: str, out: Path) -> None:
+    """The blank form to fill in on paper: pdf or html, by the ending of --out."""
+    from cqi.cli import writing  # here: what makes a PDF takes long to import
+    from cqi.web import blank_form
+
+    write = writing.to(out, (".pdf", ".html"))
+    root = installation.instrument_root()
+    instrument = library.load(root, id_, version)
+    write(blank_form.document(instrument, library.published_on(root, instrument)))
+
+
 @instruments.command()
 @installation.FORMAT
 def recheck(format_: str) -> None:
     """Whether every stored rating still follows from the answers; exit 1 where one does not."""
-    # Imported here: the commands beside it need no database, and start in half the time.
-    from cqi.cli import rechecking
+    from cqi.cli import rechecking  # here: the commands beside it need no database
 
     rechecking.run(format_)
 

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import flask
+from flask.typing import ResponseReturnValue
+from werkzeug import http
 
 from cqi.access import current, guard
 from cqi.access.permissions import Permission
 from cqi.core import errors, folders
+from cqi.documents import pdf
 from cqi.instruments import conditions, fact_settings, library, problems, wording
 from cqi.instruments.definition import Condition, Instrument, Question
 from cqi.settings import queries as settings
 from cqi.settings import registry
 from cqi.ui import dates
+from cqi.web import blank_form
 
 blueprint = flask.Blueprint("instruments", __name__, url_prefix="/instruments")
 
@@ -20,7 +26,7 @@ blueprint = flask.Blueprint("instruments", __name__, url_prefix="/instruments")
 @guard.requires(Permission.INSTRUMENTS_SEE)
 def show_instruments() -> str:
     """Every instrument version."""
-    root = folders.data_folder("review_instruments")
+    root = _root()
     listed = [
         (version, library.load(root, version.instrument_id, version.version))
         for version in library.versions(root)
@@ -52,10 +58,24 @@ def show_instrument(instrument_id: str, version: str) -> str:
     )
 
 
+@blueprint.get("/<instrument_id>/<version>/form.pdf")
+@guard.requires(Permission.INSTRUMENTS_SEE)
+def form_file(instrument_id: str, version: str) -> ResponseReturnValue:
+    """The blank form, for paper."""
+    instrument = _instrument(instrument_id, version)
+    published_on = library.published_on(_root(), instrument)
+    content = pdf.render(blank_form.document(instrument, published_on))
+    name = f"{instrument.id}-{instrument.version}-form.pdf"
+    headers = {
+        "Content-Type": "application/pdf",
+        "Content-Disposition": http.dump_options_header("attachment", {"filename": name}),
+    }
+    return content, headers
+
+
 def _stated(instrument: Instrument) -> dict[str, str]:
     """By fact name, what the setting that it follows says today."""
-    root = folders.data_folder("review_instruments")
-    followed = fact_settings.load(root, instrument, registry.BY_KEY)
+    followed = fact_settings.load(_root(), instrument, registry.BY_KEY)
     session, today = current.session(), current.today()
     return {
         name: settings.held(session, settings.setting(one.setting), today).stated
@@ -65,6 +85,10 @@ def _stated(instrument: Instrument) -> dict[str, str]:
 
 def _instrument(instrument_id: str, version: str) -> Instrument:
     try:
-        return library.load(folders.data_folder("review_instruments"), instrument_id, version)
+        return library.load(_root(), instrument_id, version)
     except problems.UnknownInstrumentError as error:
         raise errors.NotFound(str(error)) from error
+
+
+def _root() -> Path:
+    return folders.data_folder("review_instruments")
