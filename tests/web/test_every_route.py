@@ -30,6 +30,7 @@ PLAIN: dict[str, Any] = {
     "instrument_id": "mississippi_practice_model",
     "key": "agency.name",
     "name": "x",
+    "earlier": "1.0",
     "position": 1,
     "version": "1.0",
 }
