@@ -49,12 +49,20 @@ def document(
 
 def _facts(instrument: definition.Instrument, published_on: dt.date | None) -> Iterator[model.Fact]:
     parts = len(instrument.items) - len(instrument.wholes)
-    items = f"{len(instrument.wholes)} items{f', {parts} parts of items' if parts else ''}"
+    holds = [
+        _several(len(instrument.components), "component"),
+        _several(len(instrument.wholes), "item"),
+        *([_several(parts, "part") + " of items"] if parts else []),
+    ]
     state = f"published {dates.full_day(published_on)}" if published_on else "a draft"
     yield model.Fact("Version", f"{instrument.version}, {state}")
-    yield model.Fact("Holds", f"{len(instrument.components)} components, {items}")
+    yield model.Fact("Holds", ", ".join(holds))
     yield model.Fact("Digest", instrument.digest)
     yield model.Fact("Source", instrument.source)
+
+
+def _several(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 class _Form:

@@ -173,6 +173,7 @@ def test_evidence_and_narrative_have_lines_where_they_are_asked_for() -> None:
 
 def test_a_draft_says_that_it_is_one(shapes: definition.Instrument) -> None:
     assert blank_form.document(shapes).facts[0].words == "1.0, a draft"
+    assert blank_form.document(shapes).facts[1].words == "4 components, 7 items, 3 parts of items"
     published = blank_form.document(shapes, dt.date(2026, 1, 5))
     assert published.facts[0].words == "1.0, published 5 Jan 2026"
 
