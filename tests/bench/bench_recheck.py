@@ -50,7 +50,7 @@ class Given:
 def measure() -> Iterator[Row]:
     opened, given = stored()
     whole = seconds(lambda: rechecked(opened))
-    bare = seconds(lambda: [one.rate() for one in given])
+    bare = seconds(lambda: only_rated(given))
     yield f"recheck of {REVIEWS:,} stored reviews", whole, "s", "the aim", 60
     yield "the same", whole, "s", "only rating them", bare
     tracemalloc.start()
@@ -62,6 +62,12 @@ def measure() -> Iterator[Row]:
 def rechecked(opened: database.Database, last: int = REVIEWS) -> None:
     with opened.reading() as session:
         assert queries.recheck(session, None if last == REVIEWS else range(1, last + 1)) == []
+
+
+def only_rated(given: list[Given]) -> None:
+    """The bare loop; it keeps no rating, as the recheck keeps none."""
+    for one in given:
+        one.rate()
 
 
 def seconds(step: Callable[[], object]) -> float:
