@@ -14,4 +14,5 @@ pytest_plugins = [
     "tests.fixtures.demonstration",
     "tests.fixtures.commands",
     "tests.fixtures.scoring",
+    "tests.fixtures.two_versions",
 ]

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import click
 from sqlalchemy import orm
 
 from cqi.access import queries as access
-from cqi.cli import installation
+from cqi.cli import installation, writing
 from cqi.core import errors
-from cqi.documents import html, model, pdf, table_files
 from cqi.measures import actions, queries
 from cqi.measures.rules import goals, output, tabulation
 from cqi.reporting import queries as reporting
@@ -111,33 +109,9 @@ def report() -> None:
 @click.option("--out", required=True, type=click.Path(path_type=Path))
 def region(round_: str, out: Path) -> None:
     """The report of a region's round."""
-    write = _writer(out)
+    write = writing.to(out)
     with installation.opened().writing() as session:
         wanted = _wanted(session, round_, None)
         _frozen(session, wanted, None)
         document = reporting.region_report(session, wanted)
-    try:
-        out.write_bytes(write(document))
-    except OSError as error:
-        raise errors.BadInput(f"{out} cannot be written: {error.strerror}") from error
-    click.echo(f"wrote {out}")
-
-
-def _page(document: model.Document) -> bytes:
-    return html.page(document).encode()
-
-
-_WRITERS: dict[str, Callable[[model.Document], bytes]] = {
-    ".html": _page,
-    ".pdf": pdf.render,
-    ".xlsx": table_files.xlsx,
-    ".csv": table_files.csv,
-    ".json": table_files.json,
-}
-
-
-def _writer(out: Path) -> Callable[[model.Document], bytes]:
-    if out.suffix.lower() not in _WRITERS:
-        endings = ", ".join(_WRITERS)
-        raise errors.BadInput(f"{out.name} has no ending of a report: use one of {endings}")
-    return _WRITERS[out.suffix.lower()]
+    write(document)

@@ -1,4 +1,4 @@
-"""`cqi instruments`: list, check, publish, show, compare and rate, all without a database."""
+"""`cqi instruments`: definitions and ratings, without a database but for `recheck`."""
 
 from __future__ import annotations
 
@@ -130,6 +130,30 @@ def rate(id_: str, version: str, input_: Path) -> None:
     case = rating_json.from_json(instrument, _json(input_))
     rated = rating.rate(instrument, case.facts, case.answers, case.subjects)
     installation.print_json(rating_json.as_json(instrument, rated))
+
+
+@instruments.command("print")
+@click.argument("id_", metavar="ID")
+@click.argument("version")
+@click.option("--out", required=True, type=click.Path(path_type=Path))
+def print_(id_: str, version: str, out: Path) -> None:
+    """The blank form to fill in on paper: pdf or html, by the ending of --out."""
+    from cqi.cli import writing  # here: what makes a PDF takes long to import
+    from cqi.web import blank_form
+
+    write = writing.to(out, (".pdf", ".html"))
+    root = installation.instrument_root()
+    instrument = library.load(root, id_, version)
+    write(blank_form.document(instrument, library.published_on(root, instrument)))
+
+
+@instruments.command()
+@installation.FORMAT
+def recheck(format_: str) -> None:
+    """Whether every stored rating still follows from the answers; exit 1 where one does not."""
+    from cqi.cli import rechecking  # here: the commands beside it need no database
+
+    rechecking.run(format_)
 
 
 def _json(path: Path) -> Any:

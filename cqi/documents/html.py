@@ -40,7 +40,7 @@ def contents(document: model.Document) -> Markup:
     """Links to the sections, for the side of a page."""
     links = (
         markup.element("a", s.name, {"href": f"#{_id(s.key)}", "class": "usa-link"})
-        for s in document.sections
+        for s in document.listed
     )
     listed = markup.join(markup.element("li", link) for link in links)
     return markup.element("ol", listed, {"class": "doc-contents__list"})
@@ -184,8 +184,41 @@ def _side_heads(block: model.SideHeads, level: int) -> Markup:
 def _side_head(head: model.SideHead, level: int) -> Markup:
     mark = svg.mark(head.mark) if head.mark else Markup()
     heading = markup.element(f"h{min(level, 6)}", mark + head.heading, {"class": "doc-side__head"})
+    note = _p(head.note, "doc-note") if head.note else Markup()
+    left = markup.element("div", heading + note)
     body = markup.element("div", render_blocks(head.blocks, level + 1), {"class": "doc-side__body"})
-    return markup.element("div", heading + body, {"class": "doc-side"})
+    return markup.element("div", left + body, {"class": "doc-side"})
+
+
+def _ticks(block: model.Ticks, _level: int) -> Markup:
+    entries = markup.join(_tick(entry) for entry in block.entries)
+    return markup.element("ul", entries, {"class": "doc-ticks"})
+
+
+def _tick(entry: model.Words) -> Markup:
+    return markup.element("li", _BOX + markup.element("span", words(entry)))
+
+
+def _blanks(block: model.Blanks, _level: int) -> Markup:
+    """Lines without a label say nothing to whoever does not see them."""
+    if not any(blank.label or blank.choices for blank in block.entries):
+        hidden = {"class": "doc-lines", "aria-hidden": "true"}
+        return markup.element("div", markup.join(_LINE for _ in block.entries), hidden)
+    entries = markup.join(markup.element("li", _blank(blank)) for blank in block.entries)
+    return markup.element("ul", entries, {"class": f"doc-blanks doc-blanks--{block.columns}"})
+
+
+def _blank(blank: model.Blank) -> Markup:
+    label = markup.element("span", blank.label, {"class": "doc-blank__label"})
+    choices = markup.join(
+        markup.element("span", _BOX + escape(choice), {"class": "doc-blank__choice"}) + Markup(" ")
+        for choice in blank.choices
+    )
+    return (label if blank.label else Markup()) + Markup(" ") + (choices or _LINE)
+
+
+_BOX = markup.element("span", "", {"class": "doc-box", "aria-hidden": "true"})
+_LINE = markup.element("span", "", {"class": "doc-line", "aria-hidden": "true"})
 
 
 def _signatures(block: model.Signatures, _level: int) -> Markup:
@@ -320,6 +353,8 @@ _MAKERS: dict[type, Callable[[Any, int], Markup]] = {
     model.Figure: _figure,
     model.Columns: _columns,
     model.SideHeads: _side_heads,
+    model.Ticks: _ticks,
+    model.Blanks: _blanks,
     model.Signatures: _signatures,
     model.PageBreak: _page_break,
 }

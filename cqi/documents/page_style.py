@@ -27,6 +27,17 @@ a { color: #005ea2; }
 .doc-side { border-top: 1px solid #a9aeb1; padding: .75rem 0; }
 .doc-side__head { font-size: 1rem; margin: 0; }
 .doc-side__body > :first-child { margin-top: 0; }
+.doc-ticks, .doc-blanks { list-style: none; padding: 0; margin: .5rem 0; }
+.doc-ticks li { display: flex; gap: .5rem; margin-bottom: .25rem; font-size: .95rem; }
+.doc-box { display: inline-block; flex: none; width: .8rem; height: .8rem;
+  margin: .25rem .35rem 0 0; border: 1px solid #3d4551; }
+.doc-blanks { display: grid; gap: .4rem 2rem; }
+.doc-blanks--2 { grid-template-columns: repeat(2, minmax(0, 1fr)); }
+.doc-blanks--3 { grid-template-columns: repeat(3, minmax(0, 1fr)); }
+.doc-blanks li { display: flex; flex-wrap: wrap; gap: 0 .75rem; align-items: flex-end; }
+.doc-blank__choice { display: flex; }
+.doc-line { display: block; flex: 1; min-width: 3rem; height: 1.7rem;
+  border-bottom: 1px solid #565c65; }
 .doc-columns { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 2rem; }
 .doc-tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(9rem, 1fr)); gap: 1rem;
   list-style: none; padding: .75rem 0; margin: 1rem 0; border-top: 2px solid #1b1b1b; }
@@ -59,6 +70,7 @@ a { color: #005ea2; }
 @media (max-width: 40em) {
   .doc-columns, .doc-facts > div, .doc-side { grid-template-columns: minmax(0, 1fr); gap: .25rem; }
   .doc-glossary { columns: 1; }
+  .doc-blanks { grid-template-columns: minmax(0, 1fr); }
 }
 @media print {
   .doc-figure, .doc-side, .doc-table tr { break-inside: avoid; }

@@ -60,6 +60,12 @@ def read(folder: Path) -> definition.Instrument:
     return checked.instrument
 
 
+def published_on(root: Path, instrument: definition.Instrument) -> datetime.date | None:
+    """The day on which a version was published; None for a draft."""
+    found = publishing.read(root / instrument.id).get(instrument.version)
+    return found.published_on if found else None
+
+
 def folder_of(root: Path, instrument_id: str, version: str) -> Path:
     """The folder of a version; UnknownInstrumentError, with the nearest name, where none is."""
     by_id = {folder.name: folder for folder in _instrument_folders(root)}

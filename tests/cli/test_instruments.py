@@ -253,3 +253,25 @@ def test_a_new_instrument_is_refused_where_it_cannot_be(
     shut = command("instruments", "new", "county_check")
     assert (shut.code, shut.out) == (2, "")
     assert "cannot be written to" in shut.err
+
+
+def test_the_blank_form_is_printed_as_pdf_or_page(command: Command, tmp_path: Path) -> None:
+    paper, page = tmp_path / "form.pdf", tmp_path / "form.HTML"
+    assert command("instruments", "print", "osri", "1.0", "--out", paper).good().out == (
+        f"wrote {paper}\n"
+    )
+    assert paper.read_bytes().startswith(b"%PDF")
+    command("instruments", "print", "osri", "1.0", "--out", page).good()
+    assert "Time with parents, brothers and sisters" in page.read_text(encoding="utf-8")
+
+
+def test_a_form_is_not_printed_where_it_cannot_be(command: Command, tmp_path: Path) -> None:
+    sheet = command("instruments", "print", "osri", "1.0", "--out", tmp_path / "form.xlsx")
+    assert (sheet.code, sheet.out) == (2, "")
+    assert "use one of .pdf, .html" in sheet.err
+    nowhere = command("instruments", "print", "osri", "1.0", "--out", tmp_path / "no" / "form.pdf")
+    assert nowhere.code == 2
+    assert "cannot be written" in nowhere.err
+    unknown = command("instruments", "print", "osri", "9.0", "--out", tmp_path / "form.pdf")
+    assert unknown.code == 2
+    assert not (tmp_path / "form.pdf").exists()

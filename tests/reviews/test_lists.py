@@ -236,17 +236,3 @@ def test_a_sheet_takes_eight_queries(database: Database, cast: Cast) -> None:
         queries.sheet(session, queries.case_review(session, who, review.public_id))
     asked = [each for each in statements if each.startswith("SELECT")]
     assert len(asked) <= 8, asked
-
-
-def test_a_rating_that_was_changed_by_hand_is_found_by_the_recheck(
-    database: Database, cast: Cast
-) -> None:
-    with database.writing() as session:
-        case = build.case(session, cast.county)
-        review = build.case_review(session, cast.round, case, [cast.reviewer])
-        build.complete(session, review, cast.reviewer)
-        session.execute(sa.text("update ratings set rating = 'strength' where code = 'MAS'"))
-        [difference] = queries.recheck(session, [review.id])
-        assert (difference.code, difference.stored) == ("MAS", "strength")
-        assert difference.derived == "substantially_achieved"
-        assert session.get_one(CaseReview, difference.review_id) is review

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from reportlab.platypus import Flowable, PageBreak, Spacer, Table
+from reportlab.platypus import CondPageBreak, Flowable, PageBreak, Spacer, Table
 
 from cqi.documents import model, palette, pen
-from cqi.documents.pdf import drawn, styles, tables, text
+from cqi.documents.pdf import drawn, forms, styles, tables, text
 from cqi.documents.pdf.styles import Room
 
 _HAIRLINE = pen.colour(palette.HAIRLINE)
+_LONG = 250.0  # what is higher may be parted between two pages
 _SIDE = 129.0  # three of twelve columns and a gutter
 
 
@@ -149,13 +150,27 @@ def _side_heads(block: model.SideHeads, room: Room) -> list[Flowable]:
     looks = (rule, above, below, ("RIGHTPADDING", (0, 0), (0, 0), 12))
     for head in block.heads:
         cells = [_side(head), flowables(head.blocks, inner)]
-        widths = [_SIDE, inner.width]
-        made.append(tables.side_by_side(cells, widths, *looks))
+        made.append(_whole(tables.side_by_side(cells, [_SIDE, inner.width], *looks), room))
+    if block.together:
+        made[0] = CondPageBreak(sum(_height(head, room) for head in made))
     return made
+
+
+def _whole(head: Table, room: Room) -> Table:
+    """The same, moved to the next page as a whole where it does not fit, unless it is long."""
+    if _height(head, room) < _LONG:
+        head.splitInRow = 0
+    return head
+
+
+def _height(flowable: Flowable, room: Room) -> float:
+    return float(flowable.wrap(room.width, _LONG)[1])
 
 
 def _side(head: model.SideHead) -> list[Flowable]:
     words = text.paragraph(head.heading, styles.SIDE)
+    if head.note:
+        return [words, text.paragraph(head.note, styles.NOTE)]
     if not head.mark:
         return [words]
     mark: list[Flowable] = [Spacer(1, 2), drawn.MarkedLine(head.mark, radius=4)]
@@ -192,6 +207,8 @@ _MAKERS: dict[type, Callable[[Any, Room], list[Flowable]]] = {
     model.Figure: _figure,
     model.Columns: _columns,
     model.SideHeads: _side_heads,
+    model.Ticks: forms.ticks,
+    model.Blanks: forms.blanks,
     model.Signatures: _signatures,
     model.PageBreak: _page_break,
 }

@@ -63,9 +63,9 @@ class MarkedLine(Flowable):
 class Place(Flowable):
     """Where a bookmark and a line of the contents point to; draws nothing."""
 
-    def __init__(self, key: str, name: str) -> None:
+    def __init__(self, key: str, name: str, level: int = 0) -> None:
         super().__init__()
-        self.key, self.name = key, fonts.storable(name)
+        self.key, self.name, self.level = key, fonts.storable(name), level
         self.keepWithNext = 1
         self.width = self.height = 0
 
@@ -73,7 +73,7 @@ class Place(Flowable):
         """Set the bookmark, and fill the form that the contents have drawn already."""
         canvas: Any = self.canv
         canvas.bookmarkPage(self.key)
-        canvas.addOutlineEntry(self.name, self.key, 0, closed=False)
+        canvas.addOutlineEntry(self.name, self.key, self.level, closed=False)
         canvas.beginForm(_form(self.key), 0, -3, 30, 12)
         canvas.setFont(fonts.REGULAR, 8.5)
         canvas.setFillColor(pen.colour(palette.INK))
@@ -95,6 +95,21 @@ class PageNumber(Flowable):
         self.canv.translate(0, 3)
         self.canv.doForm(_form(self.key))
         self.canv.restoreState()
+
+
+class Box(Flowable):
+    """A square to tick, level with the capitals of a line of text beside it."""
+
+    def __init__(self, size: float, text_size: float) -> None:
+        super().__init__()
+        self.width = size
+        self.height = max(size, text_size * 0.66 + size / 2)
+
+    def draw(self) -> None:
+        """Draw it."""
+        self.canv.setStrokeColor(pen.colour(palette.INK_2))
+        self.canv.setLineWidth(0.7)
+        self.canv.rect(0, 0, self.width, self.width)
 
 
 class Rule(Flowable):

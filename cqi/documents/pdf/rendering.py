@@ -65,7 +65,7 @@ def _fitting(
 
 def _fit(document: model.Document, sections: Sequence[model.Section], first: bool) -> int:
     """How many sections fit one page when they are set as tightly as can be; at least one."""
-    tight = Room(styles.WIDTH, styles.SETTINGS[-1])
+    tight = Room(styles.WIDTH, _settings(document)[-1])
     count = 1
     while count < len(sections):
         made = _sections(document, sections[: count + 1], tight, first)
@@ -78,11 +78,16 @@ def _fit(document: model.Document, sections: Sequence[model.Section], first: boo
 def _set(
     document: model.Document, sections: Sequence[model.Section], first: bool
 ) -> list[Flowable]:
-    for setting in styles.SETTINGS:
+    settings = _settings(document)
+    for setting in settings:
         made = _sections(document, sections, Room(styles.WIDTH, setting), first)
         if _height(made) <= pages.HEIGHT:
             return made
-    return _sections(document, sections, _LOOSE, first)
+    return _sections(document, sections, Room(styles.WIDTH, settings[0]), first)
+
+
+def _settings(document: model.Document) -> Sequence[styles.Setting]:
+    return styles.COMPACT if document.compact else styles.SETTINGS
 
 
 def _sections(
@@ -90,7 +95,7 @@ def _sections(
 ) -> list[Flowable]:
     made: list[Flowable] = []
     for section in sections:
-        made += [drawn.Place(section.key, section.name)]
+        made += [drawn.Place(section.key, section.name, level=int(section.part))]
         made += _head(section, follows=section is not sections[0])
         if first and document.kind == "memo" and section is sections[0]:
             made += _memo_facts(document, room)
@@ -135,7 +140,7 @@ def _title_page(document: model.Document) -> list[Flowable]:
         left = [text.paragraph(document.facts_heading, styles.HEADING)]
         left.append(blocks.facts(document.facts, _LOOSE.narrowed(316)))
     left += blocks.flowables(document.preface, _LOOSE.narrowed(316))
-    right = _contents(document.sections)
+    right = _contents(document.listed)
     return [
         Spacer(1, 8),
         text.paragraph(document.series, styles.KICKER),

@@ -36,6 +36,7 @@ _BULLET: dict[str, Any] = {"leftIndent": 10, "bulletIndent": 0}
 BODY = _style("body", 10, 14, spaceAfter=7)
 ENTRY = _style("entry", 10, 14, spaceAfter=1)
 SMALL = _style("small", 8.5, 12, spaceAfter=3, **_INK_2)
+FORM = _style("form", 9, 15)
 NOTE = _style("note", 8, 11, spaceAfter=2, **_MUTED)
 MEASURE = _style("measure", 8, 11, spaceAfter=2, keepWithNext=1, **_MUTED)
 LEAD = _style("lead", 11.5, 16, spaceAfter=10, **_INK_2)
@@ -95,6 +96,7 @@ SETTINGS = (
     Setting(2, 8, 1.7, tight=True),
     Setting(3, 7.5, 1.0, tight=True),
 )
+COMPACT = SETTINGS[2:3]
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,8 @@ Progress = contents.Progress
 ReviewSheet = sheets.ReviewSheet
 ReviewLine = lists.ReviewLine
 StoredRow = ratings.StoredRow
+Difference = ratings.Difference
+Rechecked = ratings.Rechecked
 
 visible_to = visibility.visible_to
 case_review = visibility.case_review
@@ -37,3 +39,4 @@ cases_to_assign = choosing.cases_to_assign
 
 stored_ratings = ratings.stored_ratings
 recheck = ratings.recheck
+rechecked = ratings.rechecked

@@ -6,7 +6,7 @@ import datetime as dt
 import itertools
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVarTuple
 
 import sqlalchemy as sa
 from sqlalchemy import orm
@@ -14,6 +14,7 @@ from sqlalchemy import orm
 from cqi.instruments import completeness, definition, rating
 from cqi.reviews.models import Answer, Evidence, FactAnswer, Narrative, ReviewSubject
 
+_Columns = TypeVarTuple("_Columns")
 Ask = tuple[str, str | None]  # a question, and whom it is asked of
 
 
@@ -29,27 +30,27 @@ class Content:
     reasons: dict[str, dict[str, Any]] = field(default_factory=dict)
     narratives: dict[str, str] = field(default_factory=dict)
     sources: dict[str, int] = field(default_factory=dict)
-    last_at: dt.datetime | None = None
 
     def list_subject(self, kind: str, public_id: str, label: str) -> None:
         """Take a subject in; before the answers, of which only those of listed subjects count."""
         self.subjects.setdefault(kind, {})[public_id] = label
 
-    def answer(self, item: str, ask: Ask, value: str, reason: str) -> None:
+    def answer(self, item: str, ask: Ask, value: str, reason: str = "") -> None:
         """Take an answer in, with the reason of an NA."""
+        self._put(self.answers, item, ask, value)
+        if reason:
+            self._put(self.reasons, item, ask, reason)
+
+    def reason(self, item: str, ask: Ask, reason: str) -> None:
+        """Take the reason of an NA in."""
+        self._put(self.reasons, item, ask, reason)
+
+    def _put(self, places: dict[str, dict[str, Any]], item: str, ask: Ask, value: str) -> None:
         question, subject = ask
         if subject is None:
-            self.answers.setdefault(item, {})[question] = value
-            if reason:
-                self.reasons.setdefault(item, {})[question] = reason
+            places.setdefault(item, {})[question] = value
         elif any(subject in listed for listed in self.subjects.values()):
-            self.answers.setdefault(item, {}).setdefault(question, {})[subject] = value
-            if reason:
-                self.reasons.setdefault(item, {}).setdefault(question, {})[subject] = reason
-
-    def touched(self, at: dt.datetime) -> None:
-        """Keep the newest instant at which anything was saved."""
-        self.last_at = at if self.last_at is None else max(at, self.last_at)
+            places.setdefault(item, {}).setdefault(question, {})[subject] = value
 
 
 @dataclass(frozen=True)
@@ -86,23 +87,50 @@ class Assessment:
 
 
 def contents(session: orm.Session, review_ids: Collection[int]) -> dict[int, Content]:
-    """Review id -> what was recorded, in five queries however many they are."""
-    found = {review_id: Content() for review_id in review_ids}
+    """Review id -> what was recorded, in six queries however many they are."""
+    found = to_rate(session, review_ids)
     if found:
-        _add_facts(session, found)
-        _add_subjects(session, found)
-        _add_answers(session, found)
+        _add_reasons(session, found)
         _add_narratives(session, found)
         _add_sources(session, found)
     return found
 
 
+def to_rate(session: orm.Session, review_ids: Collection[int]) -> dict[int, Content]:
+    """Review id -> facts, subjects and answers alone, all that a rating looks at.
+
+    Three queries that decrypt no text but labels of subjects.
+    """
+    found = {review_id: Content() for review_id in review_ids}
+    if found:
+        _add_facts(session, found)
+        _add_subjects(session, found)
+        _add_answers(session, found)
+    return found
+
+
+def last_saved(session: orm.Session, review_ids: Collection[int]) -> dict[int, dt.datetime]:
+    """Review id -> when a fact, an answer or a narrative was saved last; without those none."""
+    saved = sa.union_all(
+        *(
+            sa.select(model.review_id, model.at).where(model.review_id.in_(review_ids))
+            for model in (FactAnswer, Answer, Narrative)
+        )
+    ).subquery()
+    query = sa.select(saved.c.review_id, sa.func.max(saved.c.at)).group_by(saved.c.review_id)
+    return dict(session.execute(query).all())
+
+
+def _rows(session: orm.Session, query: sa.Select[*_Columns]) -> sa.CursorResult[*_Columns]:
+    """Plain rows: a session would look at each of many thousand for objects that are not there."""
+    session.flush()
+    return session.connection().execute(query)
+
+
 def _add_facts(session: orm.Session, found: dict[int, Content]) -> None:
-    columns = (FactAnswer.review_id, FactAnswer.name, FactAnswer.value, FactAnswer.at)
-    query = sa.select(*columns).where(FactAnswer.review_id.in_(found))
-    for review_id, name, value, at in session.execute(query):
+    query = sa.select(FactAnswer.review_id, FactAnswer.name, FactAnswer.value)
+    for review_id, name, value in _rows(session, query.where(FactAnswer.review_id.in_(found))):
         found[review_id].facts[name] = value
-        found[review_id].touched(at)
 
 
 def _add_subjects(session: orm.Session, found: dict[int, Content]) -> None:
@@ -112,25 +140,28 @@ def _add_subjects(session: orm.Session, found: dict[int, Content]) -> None:
         .where(row.review_id.in_(found), row.removed_at.is_(None))
         .order_by(row.id)
     )
-    for review_id, kind, public_id, label in session.execute(query):
+    for review_id, kind, public_id, label in _rows(session, query):
         found[review_id].list_subject(kind, str(public_id), label)
 
 
 def _add_answers(session: orm.Session, found: dict[int, Content]) -> None:
-    columns = (Answer.review_id, Answer.item, Answer.question, Answer.subject)
-    query = sa.select(*columns, Answer.value, Answer.reason, Answer.at)
-    for row in session.execute(query.where(Answer.review_id.in_(found))):
-        content = found[row.review_id]
-        content.answer(row.item, (row.question, row.subject), row.value, row.reason or "")
-        content.touched(row.at)
+    query = sa.select(Answer.review_id, Answer.item, Answer.question, Answer.subject, Answer.value)
+    rows = _rows(session, query.where(Answer.review_id.in_(found)))
+    for review_id, item, question, subject, value in rows:
+        found[review_id].answer(item, (question, subject), value)
+
+
+def _add_reasons(session: orm.Session, found: dict[int, Content]) -> None:
+    query = sa.select(Answer.review_id, Answer.item, Answer.question, Answer.subject, Answer.reason)
+    given = Answer.review_id.in_(found), Answer.reason.is_not(None)
+    for review_id, item, question, subject, reason in _rows(session, query.where(*given)):
+        found[review_id].reason(item, (question, subject), reason or "")
 
 
 def _add_narratives(session: orm.Session, found: dict[int, Content]) -> None:
-    columns = (Narrative.review_id, Narrative.item, Narrative.text, Narrative.at)
-    query = sa.select(*columns).where(Narrative.review_id.in_(found))
-    for review_id, item, text, at in session.execute(query):
+    query = sa.select(Narrative.review_id, Narrative.item, Narrative.text)
+    for review_id, item, text in _rows(session, query.where(Narrative.review_id.in_(found))):
         found[review_id].narratives[item] = text
-        found[review_id].touched(at)
 
 
 def _add_sources(session: orm.Session, found: dict[int, Content]) -> None:
@@ -139,7 +170,7 @@ def _add_sources(session: orm.Session, found: dict[int, Content]) -> None:
         .where(Evidence.review_id.in_(found), Evidence.removed_at.is_(None))
         .group_by(Evidence.review_id, Evidence.item)
     )
-    for review_id, item, number in session.execute(query):
+    for review_id, item, number in _rows(session, query):
         found[review_id].sources[item] = number
 
 

@@ -106,6 +106,7 @@ class _Beside:
     returns: dict[int, list[str]] = field(default_factory=dict)
     components: dict[int, dict[str, Rating | None]] = field(default_factory=dict)
     contents: dict[int, contents.Content] = field(default_factory=dict)
+    last_saved: dict[int, dt.datetime] = field(default_factory=dict)
 
 
 def _lines(
@@ -131,6 +132,7 @@ def _beside(session: orm.Session, reviews: list[CaseReview]) -> _Beside:
         returns=_returns(session, ids),
         components=_components(session, ids),
         contents=contents.contents(session, still_open),
+        last_saved=contents.last_saved(session, still_open),
     )
 
 
@@ -177,7 +179,7 @@ def _line(review: CaseReview, county: str, beside: _Beside, now: dt.datetime) ->
     content = beside.contents.get(review.id)
     reviewers = beside.reviewers.get(review.id, [])
     returns = beside.returns.get(review.id, [])
-    last_at = max(review.state_since, (content and content.last_at) or review.state_since)
+    last_at = max(review.state_since, beside.last_saved.get(review.id, review.state_since))
     resting = rules.Rest(review.state, (now - last_at).days, len(reviewers), len(returns))
     is_returned = review.state is ReviewState.RETURNED
     return ReviewLine(

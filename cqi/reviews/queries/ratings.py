@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+import uuid
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import orm
 
 from cqi.cases.models import Case
 from cqi.cases.rules import CaseType
-from cqi.instruments import rating
+from cqi.core import errors
+from cqi.instruments import definition, problems, rating
 from cqi.instruments.definition import Rating
 from cqi.reviews.models import CaseReview, StoredRating
 from cqi.reviews.queries import contents, visibility
 from cqi.reviews.rules import RatingLevel, ReviewPurpose, ReviewState
 
-_AT_ONCE = 50
+AT_ONCE = 200  # case reviews that `rechecked` holds in memory
 
 
 @dataclass(frozen=True)
@@ -37,12 +40,25 @@ class StoredRow:
 
 @dataclass(frozen=True)
 class Difference:
-    """A stored rating that does not follow from the answers."""
+    """A stored rating that is not what the answers come to. `review` is the public id.
 
-    review_id: int
-    code: str
-    stored: Rating | None
-    derived: Rating | None
+    With `why`, the case review cannot be rated at all and `code` is empty.
+    """
+
+    review: uuid.UUID
+    code: str = ""
+    stored: str | None = None
+    derived: str | None = None
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Rechecked:
+    """One case review, rated anew. An imported one has nothing to derive from."""
+
+    review: uuid.UUID
+    imported: bool = False
+    differences: tuple[Difference, ...] = ()
 
 
 def stored_ratings(session: orm.Session, round_id: int) -> list[StoredRow]:
@@ -66,34 +82,74 @@ def stored_ratings(session: orm.Session, round_id: int) -> list[StoredRow]:
 
 
 def recheck(session: orm.Session, review_ids: Collection[int] | None = None) -> list[Difference]:
-    """Rate case reviews (all: None) anew and compare; imported ones have nothing to derive from."""
-    query = sa.select(CaseReview).where(CaseReview.imported_digest.is_(None))
+    """All differences of some case reviews (None: of all) at once."""
+    return [found for one in rechecked(session, review_ids) for found in one.differences]
+
+
+def rechecked(
+    session: orm.Session, review_ids: Collection[int] | None = None
+) -> Iterator[Rechecked]:
+    """Rate case reviews (None: all) anew and compare, in order, a few in memory at a time."""
+    pinned = (CaseReview.instrument, CaseReview.instrument_version, CaseReview.instrument_digest)
+    columns = (CaseReview.id, CaseReview.public_id, CaseReview.imported_digest, *pinned)
+    query = sa.select(*columns).order_by(CaseReview.id).execution_options(yield_per=AT_ONCE)
     if review_ids is not None:
         query = query.where(CaseReview.id.in_(review_ids))
-    reviews = list(session.scalars(query.order_by(CaseReview.id)))
-    found: list[Difference] = []
-    for start in range(0, len(reviews), _AT_ONCE):
-        found += _differences(session, reviews[start : start + _AT_ONCE])
+    instruments = _Instruments()
+    for reviews in session.execute(query).partitions():
+        derivable = [review.id for review in reviews if review.imported_digest is None]
+        recorded = contents.to_rate(session, derivable)
+        stored = _stored(session, derivable)
+        for review in reviews:
+            if review.id not in recorded:
+                yield Rechecked(review.public_id, imported=True)
+                continue
+            found = _differences(review, instruments, recorded[review.id], stored[review.id])
+            yield Rechecked(review.public_id, differences=tuple(found))
+
+
+class _Instruments(dict[tuple[str, str, str], definition.Instrument | str]):
+    """The pinned instruments, each loaded once; words where one is not as it was."""
+
+    def of(self, review: Any) -> definition.Instrument | str:
+        """The instrument that a case review was scored with, or why there is none."""
+        key = (review.instrument, review.instrument_version, review.instrument_digest)
+        if key not in self:
+            try:
+                self[key] = visibility.instrument_of(review)
+            except (errors.BadInput, problems.InstrumentError) as error:
+                self[key] = str(error)
+        return self[key]
+
+
+def _stored(session: orm.Session, review_ids: Collection[int]) -> dict[int, dict[str, str | None]]:
+    """Ratings by review id and code, as text: whatever stands there is compared."""
+    found: dict[int, dict[str, str | None]] = {review_id: {} for review_id in review_ids}
+    rating_ = sa.type_coerce(StoredRating.rating, sa.String)
+    query = sa.select(StoredRating.review_id, StoredRating.code, rating_)
+    query = query.where(StoredRating.review_id.in_(review_ids))
+    for review_id, code, one in session.connection().execute(query):
+        found[review_id][code] = one
     return found
 
 
-def _differences(session: orm.Session, reviews: list[CaseReview]) -> Iterator[Difference]:
-    ids = [review.id for review in reviews]
-    recorded = contents.contents(session, ids)
-    stored: dict[int, dict[str, Rating | None]] = {review_id: {} for review_id in ids}
-    query = sa.select(StoredRating.review_id, StoredRating.code, StoredRating.rating)
-    for review_id, code, one in session.execute(query.where(StoredRating.review_id.in_(ids))):
-        stored[review_id][code] = one
-    for review in reviews:
-        derived = _derived(review, recorded[review.id])
-        for code, one in derived.items():
-            kept = stored[review.id].get(code)
-            if kept is not one:
-                yield Difference(review.id, code, kept, one)
-
-
-def _derived(review: CaseReview, content: contents.Content) -> dict[str, Rating | None]:
-    instrument = visibility.instrument_of(review)
-    case = rating.rate(instrument, content.facts, content.answers, content.subjects)
-    items = {code: item.rating for code, item in case.items.items()}
-    return items | {code: each.rating for code, each in case.components.items()}
+def _differences(
+    review: Any,
+    instruments: _Instruments,
+    content: contents.Content,
+    stored: Mapping[str, str | None],
+) -> Iterator[Difference]:
+    instrument = instruments.of(review)
+    if isinstance(instrument, str):
+        yield Difference(review.public_id, why=instrument)
+        return
+    try:
+        case = rating.rate(instrument, content.facts, content.answers, content.subjects)
+    except problems.InputError as error:
+        yield Difference(review.public_id, why=str(error))
+        return
+    derived = {code: item.rating for code, item in case.items.items()}
+    derived |= {code: component.rating for code, component in case.components.items()}
+    for code in (*derived, *(code for code in stored if code not in derived)):
+        if stored.get(code) != derived.get(code):
+            yield Difference(review.public_id, code, stored.get(code), derived.get(code))

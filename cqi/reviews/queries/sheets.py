@@ -149,7 +149,7 @@ def sheet(session: orm.Session, review: CaseReview) -> ReviewSheet:
 
 
 def assessment(session: orm.Session, review: CaseReview) -> Assessment:
-    """Rating, gaps and progress alone, in four queries: what a page shows anew after a save."""
+    """Rating, gaps and progress alone, in six queries: what a page shows anew after a save."""
     content = contents.contents(session, [review.id])[review.id]
     return contents.assess(visibility.instrument_of(review), content)
 
