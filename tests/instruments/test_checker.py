@@ -46,6 +46,8 @@ def test_a_broken_definition_is_reported_where_it_is_broken_and_nowhere_else(
     [problem] = library.check(folder)
     assert problem.rule is rule_of(case)
     assert (problem.file, problem.place) == (expected["file"], expected["place"])
+    if "says" in expected:
+        assert f"{problem.message} {problem.remedy}" == expected["says"]
     words = expected["words"]
     assert isinstance(words, list)
     assert [word for word in words if word not in str(problem)] == []
@@ -85,3 +87,38 @@ def test_problems_are_named_relative_to_the_folder_that_is_checked(tiny_folder: 
 def test_a_folder_without_an_instrument_says_so(tmp_path: Path) -> None:
     [problem] = library.check(tmp_path)
     assert "There is no instrument here" in problem.message
+
+
+def test_a_part_whose_name_is_misspelt_is_named_with_the_nearest(shapes_folder: Path) -> None:
+    whole = shapes_folder / "1.0" / "items" / "ned.toml"
+    text = whole.read_text(encoding="utf-8")
+    whole.write_text(text.replace('"NEDF"]', '"NEDG"]'), encoding="utf-8")
+    found = {problem.rule: problem for problem in library.check(shapes_folder)}
+    assert set(found) == {
+        problems.Rule.UNKNOWN_PART,
+        problems.Rule.ITEM_NOT_LISTED,
+        problems.Rule.NOT_ITS_PART,
+    }
+    assert found[problems.Rule.UNKNOWN_PART].remedy == 'Did you mean "NEDF"?'
+
+
+def test_a_whole_that_cannot_be_read_leaves_its_parts_alone(shapes_folder: Path) -> None:
+    whole = shapes_folder / "1.0" / "items" / "ned.toml"
+    whole.write_text(whole.read_text(encoding="utf-8").replace("title", "titel"), encoding="utf-8")
+    found = {problem.file for problem in library.check(shapes_folder)}
+    assert found == {"1.0/items/ned.toml"}
+
+
+def test_a_part_that_cannot_be_read_is_not_missing_too(shapes_folder: Path) -> None:
+    part = shapes_folder / "1.0" / "items" / "nedp.toml"
+    part.write_text(part.read_text(encoding="utf-8").replace("title", "titel"), encoding="utf-8")
+    found = {problem.file for problem in library.check(shapes_folder)}
+    assert found == {"1.0/items/nedp.toml"}
+
+
+def test_a_component_whose_condition_is_wrong_is_told_once(shapes_folder: Path) -> None:
+    top = shapes_folder / "1.0" / "instrument.toml"
+    text = top.read_text(encoding="utf-8")
+    top.write_text(text.replace('["case_type = foster', '["case_tip = foster'), encoding="utf-8")
+    [problem] = library.check(shapes_folder)
+    assert problem.place == "components[PER].applies_when"

@@ -92,3 +92,28 @@ def test_what_every_rating_asks_for_is_named_before_the_first_answer() -> None:
     kinds = {gap.kind for gap in before if gap.item == "SRM03"}
     assert kinds == {Kind.ANSWER, Kind.NARRATIVE, Kind.EVIDENCE}
     assert len(after) == len(before) - len(item.question_ids)
+
+
+def test_messages_and_kinds_are_those_that_pages_rely_on(tiny: definition.Instrument) -> None:
+    assert [kind.value for kind in Kind] == [
+        "fact", "subject", "answer", "na_reason", "narrative", "evidence",
+    ]  # fmt: skip
+    gaps = completeness.missing(tiny, FACTS, ANSWERS, {}, {"SAF01": 1}, {})
+    assert [gap.message for gap in gaps] == [
+        "SAF01: the narrative is not written yet.",
+        "SAF01: 1 of 2 evidence sources named.",
+        "SAF02: question c is NA and has no reason yet.",
+        "SAF02: 0 of 1 evidence source named.",
+        "SAF03: question a is NA and has no reason yet.",
+        "PLN01: the narrative is not written yet.",
+        "PLN01: 0 of 1 evidence source named.",
+    ]
+
+
+def test_a_fact_that_many_items_need_names_three_of_them() -> None:
+    root = folders.data_folder("review_instruments")
+    model = library.load(root, "mississippi_practice_model", "1.0")
+    gaps = {gap.name: gap.message for gap in completeness.missing(model, {}, {}, {}, {})}
+    assert gaps["case_type"].endswith("needed for MAS06, MAS07, SRM07 and 11 more.")
+    assert gaps["closed_in_pur"].endswith("needed for MAS08, SRM09 and SNA07.")
+    assert gaps["referral_made"].endswith("needed for MAS04.")

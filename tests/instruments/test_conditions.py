@@ -82,7 +82,21 @@ def test_anything_but_one_comparison_is_refused(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("term", "value", "expected"),
-    [("n < 3", "2", True), ("n <= 2", "3", False), ("n > 2", "2", False), ("n >= 2", "2", True)],
+    [
+        ("n < 3", "2", True),
+        ("n < 3", "3", False),
+        ("n < 3", "10", False),
+        ("n <= 2", "2", True),
+        ("n <= 2", "3", False),
+        ("n > 2", "2", False),
+        ("n > 2", "10", True),
+        ("n >= 2", "2", True),
+        ("n >= 2", "1", False),
+        ("n < 3", "na", False),
+        ("n >= 0", "na", False),
+        ("n = 0", "na", False),
+        ("n != 0", "na", True),
+    ],
 )
 def test_numbers_are_compared_as_numbers(term: str, value: str, expected: bool) -> None:
     assert conditions.holds(conditions.parse(term), {"n": value}) is expected
@@ -111,3 +125,48 @@ def test_an_outcome_names_only_what_decided_it(tiny: definition.Instrument) -> N
     values = {"case_type": "in_home", "school_age": "yes"}
     outcome = conditions.says_outcome(condition, values, tiny.facts_by_name)
     assert outcome == "the case is not a foster care case"
+
+
+@pytest.mark.parametrize(
+    ("term", "says", "says_not"),
+    [
+        ("a = yes", "a is Yes", "a is not Yes"),
+        ("a != no", "a is not No", "a is No"),
+        ("a = na", "a does not apply", "a applies"),
+        ("a = 3", "a is 3", "a is not 3"),
+        ("a < 3", "a is less than 3", "a is not less than 3"),
+        ("a <= 3", "a is at most 3", "a is not at most 3"),
+        ("a > 3", "a is more than 3", "a is not more than 3"),
+        ("a >= 3", "a is at least 3", "a is not at least 3"),
+        ("X1 = not_applicable", "X1 does not apply", "X1 applies"),
+        ("X1 != not_applicable", "X1 applies", "X1 does not apply"),
+    ],
+)
+def test_each_term_prints_as_english_and_as_its_opposite(
+    term: str, says: str, says_not: str
+) -> None:
+    parsed_term = conditions.parse(term)
+    assert conditions.term_says(parsed_term, {}) == says
+    assert conditions.term_says_not(parsed_term, {}) == says_not
+
+
+def test_the_opposite_of_any_is_all_of_the_opposites() -> None:
+    condition = parsed("any", "a = yes", "b = 2")
+    assert conditions.says(condition, {}) == "a is Yes or b is 2"
+    assert conditions.says_not(condition, {}) == "a is not Yes and b is not 2"
+
+
+def test_scales_and_parts_print_in_their_own_words(shapes: definition.Instrument) -> None:
+    printed = {
+        str(term): (conditions.term_says(term, {}), conditions.term_says_not(term, {}))
+        for code in ("STB", "VIS", "NED")
+        for row in shapes.item(code).ratings
+        for term in (row.when.terms if row.when else ())
+    }
+    assert printed["a = improve"] == ("a is in the zone Improve", "a is not in the zone Improve")
+    assert printed["a > 4"] == ("a is more than 4 (Fair)", "a is not more than 4 (Fair)")
+    assert printed["b = acceptable"] == ("b is acceptable", "b is not acceptable")
+    assert printed["NEDC = area_needing_improvement"] == (
+        "NEDC is an area needing improvement",
+        "NEDC is not an area needing improvement",
+    )

@@ -151,3 +151,57 @@ def test_the_answers_are_still_checked_where_the_subjects_are_wrong(
 ) -> None:
     payload = {"subjects": {"parents": ["x"]}, "answers": {"NEDP": {"c": {"mother": 13}}}}
     assert len(refused(shapes, payload).splitlines()) == 2
+
+
+def test_messages_name_the_place_what_is_wrong_and_the_remedy(
+    shapes: definition.Instrument,
+) -> None:
+    payload = {
+        "facts": {"sort": 1, "case_type": "care", "report_in_pur": "maybe"},
+        "subjects": {"parent": ["mother"], "report": ["first"]},
+        "answers": {
+            "TIM": {"a": "x"},
+            "MOV": {"a": 10, "d": 1},
+            "NEDP": {"a": "yes", "b": {"moter": "yes"}, "c": {"mother": 13}},
+            "STB": {"a": 0},
+            "SIB": {"a": {"one": "yes"}},
+        },
+    }
+    assert refused(shapes, payload).splitlines() == [
+        (
+            'input: facts.sort: The instrument has no fact "sort".'
+            " Possible here: case_type, report_in_pur, sibling_in_care."
+        ),
+        (
+            'input: facts.case_type: "care" is not a value of the fact "case_type".'
+            " Possible here: foster_care, in_home."
+        ),
+        "input: facts.report_in_pur: This must be true, false or null.",
+        'input: answers.TIM.a: "x" is not a whole number from 0. Write the number in digits.',
+        'input: answers.MOV.a: "10" is not a whole number from 1 to 9. Write the number in digits.',
+        'input: answers.MOV.d: MOV has no question "d". Possible here: a, b, c.',
+        (
+            "input: answers.NEDP.a: This question is asked of each parent."
+            " Give an answer for each, by name."
+        ),
+        'input: answers.NEDP.b.moter: No parent "moter" is listed. Did you mean "mother"?',
+        (
+            'input: answers.NEDP.c.mother: "13" is not a whole number from 0 to 12.'
+            " Write the number in digits."
+        ),
+        (
+            'input: answers.STB.a: "0" is not an answer to this question.'
+            " Possible here: 1, 2, 3, 4, 5, 6."
+        ),
+        (
+            "input: answers.SIB.a: \"{'one': 'yes'}\" is not an answer to this question."
+            " Possible here: no, yes."
+        ),
+    ]
+
+
+def test_a_kind_that_is_not_there_is_named_with_the_nearest(shapes: definition.Instrument) -> None:
+    assert refused(shapes, {"subjects": {"parents": []}}) == (
+        'input: subjects.parents: The instrument asks nothing of each "parents".'
+        ' Did you mean "parent"?'
+    )

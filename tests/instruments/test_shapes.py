@@ -1,4 +1,4 @@
-"""Counts, scales, reverse and unscored questions, subjects, parts, and components switched off."""
+"""Counts, scales, reverse and unscored questions, and questions repeated for subjects."""
 
 from __future__ import annotations
 
@@ -6,7 +6,15 @@ from typing import Any
 
 import pytest
 
-from cqi.instruments import completeness, definition, problems, rating
+from cqi.instruments import (
+    asking,
+    completeness,
+    definition,
+    inputs,
+    item_rating,
+    problems,
+    rating,
+)
 from cqi.instruments.asking import Ask
 from cqi.instruments.completeness import Kind
 from cqi.instruments.definition import Rating
@@ -314,102 +322,28 @@ def test_gaps_of_repeated_questions_name_the_subject(shapes: definition.Instrume
     )
 
 
-def parts(shapes: definition.Instrument, *ratings: Rating | None) -> rating.ItemRating:
-    by_code = dict(zip(("NEDC", "NEDP", "NEDF"), ratings, strict=True))
-    return rating.rate_item(shapes, shapes.item("NED"), CARE, {}, parts=by_code)
+def test_answers_that_are_not_scored_are_no_values(shapes: definition.Instrument) -> None:
+    known = inputs.Known({"sibling_in_care": "yes"}, {})
+    answers: dict[str, Any] = {"a": "no", "e": "yes"}
+    walk = asking.walk(shapes, shapes.item("RSK"), known, answers, {})
+    assert walk.values == {"sibling_in_care": "yes", "a": "no"}
+    assert [str(lack) for lack in walk.lacks] == ["d"]
 
 
-def test_parts_roll_up_into_their_whole(shapes: definition.Instrument) -> None:
-    rated = parts(shapes, STRENGTH, NEED, NEED)
-    assert (rated.rating, rated.because) == (
-        NEED,
-        ("NEDP is area_needing_improvement", "NEDF is area_needing_improvement"),
+def test_where_an_item_stands_is_said_without_words(shapes: definition.Instrument) -> None:
+    item, answers = shapes.item("MOV"), {"a": 1, "c": "yes"}
+    off = item_rating.stand(shapes, item, inputs.Known({"case_type": "in_home"}, {}), answers)
+    assert (off.applies, off.row, off.unmet) == (
+        False,
+        None,
+        shapes.component("PER").applies_when,
     )
-    assert rated.reason == (
-        "NEDP and NEDF are areas needing improvement."
-        " One of these makes the item an area needing improvement."
-    )
-    good = parts(shapes, STRENGTH, NA, STRENGTH)
-    assert good.because == ("NEDC is strength", "NEDP is not_applicable", "NEDF is strength")
-    assert good.reason == (
-        "NEDC and NEDF are strengths; NEDP does not apply."
-        " No other rule holds, so the item is a strength."
-    )
+    rated = item_rating.stand(shapes, item, inputs.Known({"case_type": "foster_care"}, {}), answers)
+    assert (rated.applies, rated.row, rated.unmet) == (True, item.ratings[0], None)
+    unknown = item_rating.stand(shapes, item, inputs.Known({}, {}), answers)
+    assert (unknown.applies, unknown.row) == (None, None)
 
 
-def test_a_whole_waits_for_all_its_parts(shapes: definition.Instrument) -> None:
-    rated = parts(shapes, NEED, None, None)
-    assert (rated.rating, rated.missing) == (None, ("NEDP", "NEDF"))
-    assert rated.reason == "Not rated yet: NEDP and NEDF are not rated."
-
-
-def test_a_case_rates_parts_first_and_lists_them_behind_their_whole(
-    shapes: definition.Instrument,
-) -> None:
-    answers: dict[str, dict[str, Any]] = {
-        "NEDC": {"a": {"one": "yes"}, "b": {"one": "na"}},
-        "NEDF": {"a": "yes"},
-    }
-    case = rating.rate(shapes, CARE, answers)
-    assert list(case.items)[4:8] == ["NED", "NEDC", "NEDP", "NEDF"]
-    assert case.items["NED"].rating is STRENGTH
-    assert [item.code for item in shapes.items_of("WEL")] == [
-        "NED", "NEDC", "NEDP", "NEDF", "VIS",
-    ]  # fmt: skip
-    assert case.components["WEL"].rating is Rating.SUBSTANTIALLY_ACHIEVED
-    some = rating.rate_items(shapes, ["NED"], CARE, answers)
-    assert some == {"NED": case.items["NED"]}
-
-
-def test_a_missing_part_is_no_gap_beside_its_own(shapes: definition.Instrument) -> None:
-    case = rating.rate(shapes, {**CARE, "report_in_pur": False, "sibling_in_care": False}, {})
-    gaps = completeness.gaps_of(shapes, case, {}, {}, {})
-    assert "NED" not in {gap.item for gap in gaps}
-    assert ("NEDF", "a") in {gap.place for gap in gaps}
-
-
-def test_components_count_wholes(shapes: definition.Instrument) -> None:
-    assert [item.code for item in shapes.wholes] == [
-        code for component in shapes.components for code in component.items
-    ]
-
-
-def test_a_family_is_a_whole_with_its_parts(shapes: definition.Instrument) -> None:
-    assert shapes.family("NEDP") == ("NED", "NEDC", "NEDP", "NEDF") == shapes.family("NED")
-    assert shapes.family("VIS") == ("VIS",)
-
-
-def test_a_component_that_does_not_apply_switches_its_items_off(
-    shapes: definition.Instrument,
-) -> None:
-    facts: dict[str, str | bool] = {"case_type": "in_home"}
-    case = rating.rate(shapes, facts, {"MOV": {"a": 1}})
-    reason = "Not applicable: the case is not a foster care case."
-    for told in (case.components["PER"], case.items["MOV"], case.items["SIB"]):
-        assert (told.rating, told.reason) == (NA, reason)
-        assert (told.because, told.missing) == (("case_type is in_home",), ())
-    assert case.items["MOV"].applies is False
-    assert "PER" not in {gap.item for gap in completeness.missing(shapes, facts, {}, {}, {})}
-
-
-def test_without_the_facts_a_component_is_counted(shapes: definition.Instrument) -> None:
-    ratings = {"MOV": STRENGTH, "SIB": NA}
-    assert rating.rate_components(shapes, ratings)["PER"].rating is Rating.SUBSTANTIALLY_ACHIEVED
-    off = rating.rate_components(shapes, ratings, {"case_type": "in_home"})
-    assert off["PER"].rating is NA
-
-
-def test_an_item_waits_for_the_facts_of_its_component_and_its_own(
-    shapes: definition.Instrument,
-) -> None:
-    rated = rating.rate_item(shapes, shapes.item("SIB"), {}, {})
-    assert rated.missing == ("fact case_type", "fact sibling_in_care")
-    assert (rated.applies, rated.asked) == (None, ("a",))
-
-
-def test_a_rating_says_whether_its_row_is_to_be_confirmed(shapes: definition.Instrument) -> None:
-    assert rate(shapes, "TIM", {"a": 1, "b": 0, "c": "yes"}).confirm
-    assert not rate(shapes, "TIM", {"a": 0, "b": 0}).confirm
-    ratings = {"MOV": STRENGTH, "SIB": NEED}
-    assert rating.rate_components(shapes, ratings)["PER"].confirm
-    assert not rating.rate_components(shapes, {**ratings, "SIB": NA})["PER"].confirm
+def test_a_missing_fact_of_a_row_leaves_an_item_applicable(tiny: definition.Instrument) -> None:
+    rated = rating.rate_item(tiny, tiny.item("PLN01"), {}, {"a": "no", "b": "na"})
+    assert (rated.applies, rated.missing) == (True, ("fact case_type",))

@@ -246,6 +246,41 @@ def test_parts_that_come_change_their_whole(shapes_folder: Path) -> None:
     assert grown.items["NEDX"].change is Change.NEW
 
 
+def test_an_item_that_moves_to_another_component_keeps_its_rule(shapes_folder: Path) -> None:
+    found = compared(
+        shapes_folder,
+        ("items/rsk.toml", 'component = "SAF"', 'component = "STA"'),
+        (TOP, '["TIM", "RSK"]', '["TIM"]'),
+        (TOP, '["STB"]', '["STB", "RSK"]'),
+    )
+    assert found.items["RSK"] == versions.Difference(Change.REWORDED, ("component",))
+    assert found.components["SAF"].what == found.components["STA"].what == ("items",)
+    assert found.comparable("RSK")
+
+
+def test_a_fact_that_only_a_row_names_counts_too(tiny_folder: Path) -> None:
+    choice = '  { value = "in_home", label = "In-home",'
+    third = '  { value = "other", label = "Other", says = "it is another", says_not = "no" },\n'
+    found = compared(tiny_folder, (TOP, choice, f"{third}{choice}"))
+    assert found.items["PLN01"].change is Change.SAME
+    assert [code for code in found.items if not found.comparable(code)] == ["SAF03", "PLN01"]
+
+
+def test_changes_have_names_and_words() -> None:
+    assert {change.value: change.label for change in Change} == {
+        "same": "same",
+        "reworded": "reworded",
+        "changed_rule": "changed rule",
+        "new": "new",
+        "gone": "gone",
+    }
+
+
+def test_which_items_are_core_does_not_matter_where_none_are_counted(shapes_folder: Path) -> None:
+    found = compared(shapes_folder, (TIM, "core = true\n", ""))
+    assert found.components["SAF"].change is Change.SAME
+
+
 def test_the_json_has_everything_by_code(shapes_folder: Path) -> None:
     found = compared(shapes_folder, (TIM, "In time", "On time"), (STB, "a > 4", "a >= 4"))
     told = versions.as_json(found)

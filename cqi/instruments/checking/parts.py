@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from cqi.instruments import definition, problems
 from cqi.instruments.problems import Problem, Rule, Where
@@ -23,12 +23,14 @@ def problems_of(
             yield from _of_part(instrument, item, part, where)
         elif code not in broken:
             message = f'There is no item file with item = "{code}".'
-            remedy = problems.did_you_mean(code, _unlisted(instrument, items)) or "Write it."
+            remedy = problems.did_you_mean(code, _free(instrument)) or "Write it."
             yield where.problem(Rule.UNKNOWN_PART, message, remedy)
 
 
-def _unlisted(instrument: definition.Instrument, items: Mapping[str, definition.Item]) -> set[str]:
-    return set(items) - {code for each in instrument.components for code in each.items}
+def _free(instrument: definition.Instrument) -> set[str]:
+    """The items that no component lists and no whole names."""
+    listed = {code for each in instrument.components for code in each.items}
+    return {item.code for item in instrument.wholes} - listed
 
 
 def _of_part(

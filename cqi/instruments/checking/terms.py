@@ -115,15 +115,15 @@ def _number(term: definition.Comparison, meaning: _Meaning, where: Where) -> Ite
         message = f'"{term}": {term.name} is not a number.'
         yield where.problem(Rule.NOT_A_NUMBER, message, "Use = or !=.")
     elif not definition.is_whole(term.literal):
-        message = f'"{term}": {term.name} is a number, "{term.literal}" is not a whole one.'
+        message = f'"{term}": {term.name} is a number, "{term.literal}" is no whole number.'
         remedy = f"Write a number {_in_words(meaning.spans)}."
         if meaning.values:
             remedy += " A zone stands after = or !=."
         yield where.problem(Rule.NUMBER_WANTED, message, remedy)
     elif not _possible(term, meaning.spans):
-        limits = _in_words(meaning.spans)
-        message = f'"{term}": {term.name} is never that; it is {limits}.'
-        yield where.problem(Rule.OUT_OF_RANGE, message, f"Write a number {limits}.")
+        message = f'"{term}" never holds: {term.name} is {_in_words(meaning.spans)}.'
+        remedy = "Write another number, or take the term out."
+        yield where.problem(Rule.OUT_OF_RANGE, message, remedy)
 
 
 def _possible(term: definition.Comparison, spans: tuple[_Span, ...]) -> bool:
