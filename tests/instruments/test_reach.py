@@ -120,3 +120,21 @@ def test_a_shared_row_is_reached_where_one_component_reaches_it(shapes_folder: P
     assert unreachable(shapes_folder, edit) == ["component_ratings[1]"]
     na = '[[ratings]]\nrating = "not_applicable"\nwhen = { all = ["a = 1"] }\n[[ratings]]'
     assert unreachable(shapes_folder, ("1.0/items/stb.toml", "[[ratings]]", na)) == []
+
+
+def test_a_search_that_takes_too_long_reports_nothing(
+    shapes_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shadowed = (NEDP, '["a = yes"] }\n[[ratings]]', '["a = yes", "b = no"] }\n[[ratings]]')
+    assert unreachable(shapes_folder, shadowed) == ["ratings[2]"]
+    monkeypatch.setattr(reach, "_TRIES", 3)
+    assert unreachable(shapes_folder) == []
+
+
+def test_a_search_over_components_that_takes_too_long_reports_nothing(
+    shapes_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    never = ("1.0/instrument.toml", 'of = ["NED"], at_least = 1', 'of = ["NED"], at_least = 2')
+    assert unreachable(shapes_folder, never) == ["components[WEL].ratings[1]"]
+    monkeypatch.setattr(reach, "_TRIES", 2)
+    assert unreachable(shapes_folder) == []
