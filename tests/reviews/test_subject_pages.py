@@ -104,6 +104,24 @@ def test_a_repeated_question_is_asked_of_each_by_script_and_by_post(
     assert rating(database, cast, public_id, "I15") == "area_needing_improvement"
 
 
+def test_an_answer_for_somebody_taken_off_meanwhile_is_never_called_saved(
+    database: Database, cast: Cast, client_for: ClientFor, public_id: uuid.UUID
+) -> None:
+    client, base = client_for(cast.reviewer), f"/reviews/{public_id}"
+    client.post(f"{base}/subjects/parent", data={"parent-label": "Mother"})
+    [mother] = listed(database, cast, public_id).values()
+    client.post(f"{base}/subjects/parent/{mother}/remove")
+    name = f"I15-a-{mother}"
+    late = client.post(f"{base}/items/I15", data={"changed": name, name: "yes"}, headers=FETCH)
+    assert late.status_code == 422
+    assert "not on the face sheet any more" in late.text
+    whole = {name: "na", f"{name}-why": "She lives abroad.", f"{name}-revision": "0:"}
+    whole |= {"I15-narrative": "Each visit is in the log.", "I15-narrative-revision": "0:"}
+    page = client.post(f"{base}/components/WB1", data=whole, follow_redirects=True).text
+    assert "You sent: na; She lives abroad." in page
+    assert "Each visit is in the log." in page, "what can be saved is saved"
+
+
 @pytest.mark.parametrize("who", ["outsider", "qa_lead"])
 def test_others_list_nobody(
     database: Database, cast: Cast, client_for: ClientFor, public_id: uuid.UUID, who: str

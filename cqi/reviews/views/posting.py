@@ -60,6 +60,9 @@ def save_component(public_id: uuid.UUID, code: str) -> ResponseReturnValue:
         saved = _save(review, parts)
     except errors.Blocked as blocked:
         return _closed(public_id, component, parts, blocked)
+    for part in parts:
+        if gone := saving.asked_of_nobody(part.item, part.form, flask.request.form):
+            flask.flash(f"{part.item.code}: {saving.NOBODY} You sent: {'; '.join(gone)}.", "error")
     texts = [conflict for conflict in saved.conflicts if conflict.place in component.items]
     left = any(part.refused or part.source.errors for part in parts)
     if left or len(texts) < len(saved.conflicts):

@@ -20,6 +20,8 @@ from cqi.reviews import actions, forms, rules
 from cqi.reviews.views import cards, frames, routes, shown
 from cqi.ui import dates
 
+NOBODY = "Not saved: whom this was asked of is not on the face sheet any more."
+
 
 @dataclass(frozen=True)
 class Swap:
@@ -58,6 +60,20 @@ def item_changes(
         if changed or before.differs(text):
             found.append(rules.narrative(item.code, text, before.revision))
     return found
+
+
+def asked_of_nobody(
+    item: definition.Item, form: wtforms.Form, sent: Mapping[str, str]
+) -> list[str]:
+    """What was sent for subjects that were taken off the face sheet meanwhile."""
+    gone = []
+    for name, value in sent.items():
+        code, _, control = name.partition("-")
+        question, subject = rules.ask(control.removesuffix(forms.WHY))
+        repeated = question in item.question_ids and item.question(question).for_each
+        if code == item.code and repeated and subject and value and control not in form:
+            gone += [] if name.endswith(forms.REVISION) else [value]
+    return gone
 
 
 def _answer(

@@ -86,6 +86,8 @@ def _save_control(
 ) -> ResponseReturnValue:
     form.validate()
     problem = saving.first_error(form, flask.request.form.get("changed"))
+    if saving.asked_of_nobody(item, form, flask.request.form):
+        problem = f"{saving.NOBODY} Load the page again."
     if problem:
         return saving.refused(problem)
     saved = routes.record(review, saving.item_changes(item, form, flask.request.form))
