@@ -82,16 +82,10 @@ def _fact_fields(facts: list[definition.Fact]) -> Mapping[str, Any]:
     return {fact.name: fields.answer_to_fact(fact) for fact in facts}
 
 
-WHO = "Write who or what it is."
-
-
 class SubjectForm(wtforms.Form):
-    """One more whom repeated questions are asked of."""
+    """Whom repeated questions are asked of; a row whose label is emptied keeps it."""
 
-    label = fields.TextField(
-        "Who or what",
-        [fields.required(WHO), fields.at_most(rules.LONGEST_LABEL)],
-    )
+    label = fields.TextField("Who or what", [fields.at_most(rules.LONGEST_LABEL)])
 
 
 class SourceForm(wtforms.Form):

@@ -50,21 +50,49 @@ def rating(database: Database, cast: Cast, public_id: uuid.UUID, code: str) -> s
 def test_the_face_sheet_lists_renames_and_takes_off(
     database: Database, cast: Cast, client_for: ClientFor, public_id: uuid.UUID
 ) -> None:
-    client, base = client_for(cast.reviewer), f"/reviews/{public_id}/subjects/parent"
-    assert "None is listed yet." in client.get(f"/reviews/{public_id}/facts").text
-    assert client.post(base, data={"parent-label": "Moter"}).status_code == 303
+    client, url = client_for(cast.reviewer), f"/reviews/{public_id}/facts"
+    assert "None is listed yet." in client.get(url).text
+    assert client.post(url, data={"parent-label": "Moter"}).status_code == 303
     [subject] = listed(database, cast, public_id).values()
-    mend = {f"{subject}-label": "Mother", "revision": "1"}
-    assert client.post(f"{base}/{subject}", data=mend).status_code == 303
-    late = client.post(
-        f"{base}/{subject}", data={f"{subject}-label": "Ma", "revision": "1"}, follow_redirects=True
-    )
+    page = client.get(url).text
+    shown = re.search(rf'name="{subject}-label-revision" value="([^"]+)"', page)
+    assert shown
+    row = {f"{subject}-label": "Mother", f"{subject}-label-revision": shown[1]}
+    assert client.post(url, data=row).status_code == 303
+    late = client.post(url, data=row | {f"{subject}-label": "Ma"}, follow_redirects=True)
     assert "Somebody else wrote “Mother” meanwhile; you wrote “Ma”." in late.text
+    unchanged = client.post(url, data=row | {f"{subject}-label": "Moter"}, follow_redirects=True)
+    assert "Somebody else" not in unchanged.text, "what the page showed is no change"
     assert listed(database, cast, public_id) == {"Mother": subject}
-    client.post(f"{base}/{subject}/remove")
+    client.post(url, data={"off": subject})
     assert listed(database, cast, public_id) == {}
-    empty = client.post(base, data={"parent-label": " "}, follow_redirects=True)
-    assert "Write who or what it is." in empty.text
+
+
+def test_one_post_saves_facts_and_the_list_together(
+    database: Database, cast: Cast, client_for: ClientFor, public_id: uuid.UUID
+) -> None:
+    client, url = client_for(cast.reviewer), f"/reviews/{public_id}/facts"
+    shown = re.search(r'name="fact-opened_in_pur-revision" value="([^"]+)"', client.get(url).text)
+    assert shown
+    facts = {"fact-opened_in_pur": "no", "fact-opened_in_pur-revision": shown[1]}
+    sent = facts | {"parent-label": "Mother", "child-label": "Child A", "list": "subjects-parent"}
+    answer = client.post(url, data=sent)
+    assert answer.headers["Location"].endswith("#subjects-parent")
+    assert set(listed(database, cast, public_id)) == {"Mother"}
+    page = client.get(url).text
+    assert 'value="Child A"' in page
+    assert re.search(r'checked[^>]*id="fact-opened_in_pur-no"', page)
+
+
+def test_a_label_that_is_too_long_is_said_and_the_rest_is_saved(
+    database: Database, cast: Cast, client_for: ClientFor, public_id: uuid.UUID
+) -> None:
+    client, url = client_for(cast.reviewer), f"/reviews/{public_id}/facts"
+    sent = {"parent-label": "x" * 61, "child-label": "Child A"}
+    page = client.post(url, data=sent, follow_redirects=True).text
+    assert "Use at most 60 characters." in page
+    assert 'value="Child A"' in page
+    assert listed(database, cast, public_id) == {}
 
 
 def test_a_count_is_written_and_a_wrong_one_refused(
@@ -88,7 +116,7 @@ def test_a_repeated_question_is_asked_of_each_by_script_and_by_post(
 ) -> None:
     client, base = client_for(cast.reviewer), f"/reviews/{public_id}"
     for label in ("Mother", "Father"):
-        client.post(f"{base}/subjects/parent", data={"parent-label": label})
+        client.post(f"{base}/facts", data={"parent-label": label})
     found = listed(database, cast, public_id)
     mother, father = (f"I15-a-{found[label]}" for label in ("Mother", "Father"))
     page = client.get(f"{base}/components/WB1").text
@@ -108,9 +136,9 @@ def test_an_answer_for_somebody_taken_off_meanwhile_is_never_called_saved(
     database: Database, cast: Cast, client_for: ClientFor, public_id: uuid.UUID
 ) -> None:
     client, base = client_for(cast.reviewer), f"/reviews/{public_id}"
-    client.post(f"{base}/subjects/parent", data={"parent-label": "Mother"})
+    client.post(f"{base}/facts", data={"parent-label": "Mother"})
     [mother] = listed(database, cast, public_id).values()
-    client.post(f"{base}/subjects/parent/{mother}/remove")
+    client.post(f"{base}/facts", data={"off": mother})
     name = f"I15-a-{mother}"
     late = client.post(f"{base}/items/I15", data={"changed": name, name: "yes"}, headers=FETCH)
     assert late.status_code == 422
@@ -128,5 +156,5 @@ def test_others_list_nobody(
 ) -> None:
     client = client_for(getattr(cast, who))
     sent = {"parent-label": "Mother"}
-    assert client.post(f"/reviews/{public_id}/subjects/parent", data=sent).status_code in {403, 404}
+    assert client.post(f"/reviews/{public_id}/facts", data=sent).status_code in {403, 404}
     assert listed(database, cast, public_id) == {}

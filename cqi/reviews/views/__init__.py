@@ -10,9 +10,8 @@ from cqi.reviews.views import (
     rounds,
     routes,
     scoring,
-    subjects,
     submission,
 )
 
-PAGES = (conflicts, face_sheet, posting, qa, rounds, scoring, subjects, submission)
+PAGES = (conflicts, face_sheet, posting, qa, rounds, scoring, submission)
 blueprint = routes.blueprint

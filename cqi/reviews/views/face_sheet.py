@@ -110,10 +110,12 @@ def save_facts(public_id: uuid.UUID) -> ResponseReturnValue:
     changes = saving.fact_changes(_asked(instrument), form, sent)
     saved = routes.record(review, changes)
     if not saving.by_script():
+        subjects.save(review, instrument)
         for conflict in saved.conflicts:
             flask.flash(conflicts.overtaken(conflict), "error")
         where = links.FACTS if saved.conflicts else sent.get("go", links.FACTS)
-        return flask.redirect(links.onward(public_id, where), code=303)
+        place = f"#{sent['list']}" if "list" in sent and where == links.FACTS else ""
+        return flask.redirect(links.onward(public_id, where) + place, code=303)
     if saved.conflicts:
         return _overtaken(routes.opened(public_id), saved.conflicts[0])
     return _swapped(routes.committed(review, saved), saved)

@@ -80,6 +80,11 @@ def of_facts(sheet: queries.ReviewSheet, names: Iterable[str]) -> Iterator[tuple
         yield _control(f"fact-{fact}", entry, entry.value if entry else "")
 
 
+def of_label(name: str, one: queries.sheets.Subject) -> tuple[str, str]:
+    """(name, value) of the hidden control of a subject's label."""
+    return name + forms.REVISION, f"{one.revision}:{fingerprint(one.label)}"
+
+
 def of_saved(saved: actions.Saved) -> Iterator[tuple[str, str]]:
     """(name, value) of the hidden controls of what a save wrote."""
     for anchor, revision in saved.revisions.items():
