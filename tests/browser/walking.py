@@ -57,17 +57,17 @@ class Walk:
         """
         self.stops += 1
         for size in (DESKTOP, PHONE):
-            page.set_viewport_size(size)  # type: ignore[arg-type]
+            page.set_viewport_size(size)
             page.wait_for_load_state()
             wide = page.evaluate("document.documentElement.scrollWidth")
             assert wide <= size["width"], f"{name} is {wide} px wide at {size['width']}"
             # as tall as the page: a link half under the sticky bar would be found too small
-            page.set_viewport_size({**size, "height": _tall(page, size["height"])})  # type: ignore[typeddict-item]
+            page.set_viewport_size({**size, "height": _tall(page, size["height"])})
             assert self.axe(page) == [], f"{name} at {size['width']}"
             if folder := os.environ.get("CQI_SCREENSHOTS"):
                 file = f"{self.stops:02}-{name}-{size['width']}.png"
                 page.screenshot(path=Path(folder) / file)
-        page.set_viewport_size(DESKTOP)  # type: ignore[arg-type]
+        page.set_viewport_size(DESKTOP)
 
     def close(self) -> None:
         for page in self.pages.values():

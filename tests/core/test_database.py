@@ -171,7 +171,7 @@ def test_all_that_write_share_one_connection(
     with database.writing() as session:
         session.execute(sa.text("select 1"))
         _, writer = database.engines
-        assert (writer.pool.size(), writer.pool.checkedout()) == (1, 1)  # type: ignore[attr-defined]
+        assert (writer.pool.size(), writer.pool.checkedout()) == (1, 1)
     with database.reading() as session, database.writing() as other:
         assert session.scalar(sa.text("select 1")) == other.scalar(sa.text("select 1"))
     database.dispose()
