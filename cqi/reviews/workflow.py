@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from cqi.access.permissions import Permission
-from cqi.reviews.rules import OPEN_STATES, STATE_WORDS, ReviewState
+from cqi.reviews.rules import OPEN_STATES, QA_STATES, STATE_WORDS, ReviewState
 
 
 class Step(enum.StrEnum):
@@ -43,6 +43,8 @@ class Guard(enum.StrEnum):
     COMPLETE = "complete"
     NOT_OWN_WORK = "not_own_work"
     ANOTHER_QA_LEAD = "another_qa_lead"
+    NOTES_RESOLVED = "notes_resolved"
+    SECOND_LEVEL_DONE = "second_level_done_where_due"
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,6 @@ class Transition:
 
 
 _S = ReviewState
-_QA_STATES = frozenset({_S.FIRST_LEVEL_QA, _S.SECOND_LEVEL_QA})
 _QA_GUARDS = (Guard.NOT_OWN_WORK, Guard.NO_CONFLICT)
 
 TRANSITIONS = (
@@ -88,18 +89,21 @@ TRANSITIONS = (
         frozenset({_S.FIRST_LEVEL_QA}),
         _S.SECOND_LEVEL_QA,
         Permission.REVIEW_APPROVE,
-        _QA_GUARDS,
+        (*_QA_GUARDS, Guard.NOTES_RESOLVED),
     ),
     Transition(
         Step.APPROVE,
-        _QA_STATES,
+        QA_STATES,
         _S.FINAL,
         Permission.REVIEW_APPROVE,
-        (*_QA_GUARDS, Guard.COMPLETE, Guard.ANOTHER_QA_LEAD),
+        (
+            *(*_QA_GUARDS, Guard.COMPLETE, Guard.ANOTHER_QA_LEAD),
+            *(Guard.NOTES_RESOLVED, Guard.SECOND_LEVEL_DONE),
+        ),
     ),
     Transition(
         Step.RETURN_TO_REVIEWERS,
-        _QA_STATES,
+        QA_STATES,
         _S.RETURNED,
         Permission.REVIEW_APPROVE,
         (*_QA_GUARDS, Guard.ANOTHER_QA_LEAD),

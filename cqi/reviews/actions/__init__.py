@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cqi.reviews.actions import answering, assigning, evidence, steps, subjects
+from cqi.reviews.actions import answering, assigning, evidence, notes, overrides, steps, subjects
 
 Saved = answering.Saved
 
@@ -24,3 +24,10 @@ approve = steps.approve
 return_to_reviewers = steps.return_to_reviewers
 withdraw = steps.withdraw
 reopen = steps.reopen
+
+open_note = notes.open_note
+answer_note = notes.answer_note
+resolve_note = notes.resolve_note
+reopen_note = notes.reopen_note
+override_rating = overrides.override_rating
+withdraw_override = overrides.withdraw_override

@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from cqi.reviews.models import CaseReview as CaseReview
-from cqi.reviews.queries import choosing, contents, lists, ratings, sheets, visibility
+from cqi.reviews.queries import (
+    choosing,
+    contents,
+    lists,
+    notes,
+    overrides,
+    ratings,
+    sheets,
+    visibility,
+)
 from cqi.rounds.models import Round as Round
 
 Assessment = contents.Assessment
@@ -14,6 +23,8 @@ ReviewLine = lists.ReviewLine
 StoredRow = ratings.StoredRow
 Difference = ratings.Difference
 Rechecked = ratings.Rechecked
+Note = notes.Note
+Given = overrides.Given
 
 visible_to = visibility.visible_to
 case_review = visibility.case_review
@@ -26,6 +37,7 @@ assess = contents.assess
 sheet = sheets.sheet
 subjects_of = sheets.subjects_of
 assessment = sheets.assessment
+counted = sheets.counted
 history = sheets.history
 
 my_reviews = lists.my_reviews
@@ -33,6 +45,11 @@ qa_queue = lists.qa_queue
 round_overview = lists.round_overview
 review_counts = lists.review_counts
 finished = lists.finished
+
+notes_of = notes.notes_of
+open_blockers = notes.open_blockers
+overrides_of = overrides.overrides_of
+overrides_in = overrides.overrides_in
 
 team = choosing.team
 cases_to_assign = choosing.cases_to_assign

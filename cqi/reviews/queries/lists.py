@@ -166,7 +166,7 @@ def _returns(session: orm.Session, ids: list[int]) -> dict[int, list[str]]:
 
 
 def _components(session: orm.Session, ids: list[int]) -> dict[int, dict[str, Rating | None]]:
-    query = sa.select(StoredRating.review_id, StoredRating.code, StoredRating.rating).where(
+    query = sa.select(StoredRating.review_id, StoredRating.code, StoredRating.counted).where(
         StoredRating.review_id.in_(ids), StoredRating.level == RatingLevel.COMPONENT
     )
     found: dict[int, dict[str, Rating | None]] = {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from cqi.reviews.views import (
     conflicts,
     face_sheet,
+    overrides,
     posting,
     qa,
     rounds,
@@ -13,5 +14,5 @@ from cqi.reviews.views import (
     submission,
 )
 
-PAGES = (conflicts, face_sheet, posting, qa, rounds, scoring, submission)
+PAGES = (conflicts, face_sheet, overrides, posting, qa, rounds, scoring, submission)
 blueprint = routes.blueprint

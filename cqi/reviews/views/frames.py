@@ -15,7 +15,7 @@ from cqi.instruments import completeness
 from cqi.places import queries as places
 from cqi.reviews import policy, queries
 from cqi.reviews.rules import OPEN_STATES, STATE_WORDS, ReviewState
-from cqi.reviews.views import links, routes
+from cqi.reviews.views import links, notes, routes
 from cqi.reviews.workflow import STEP_WORDS, Step
 from cqi.ui import dates
 
@@ -79,6 +79,7 @@ class CaseFrame(Standing):
     decidable: str
     returned: Note | None
     locked: Note | None
+    notes: notes.Navigator | None
 
 
 def of(opened: routes.Opened, here: str = "") -> CaseFrame:
@@ -100,6 +101,7 @@ def of(opened: routes.Opened, here: str = "") -> CaseFrame:
         decidable=_decidable(sheet),
         returned=_returned(sheet),
         locked=None if editable else _locked(opened),
+        notes=notes.navigator(opened),
     )
 
 

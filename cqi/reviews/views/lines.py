@@ -92,7 +92,7 @@ def _cell(line: queries.ReviewLine, code: str, number: int) -> Cell:
 
 def counts(sheet: queries.ReviewSheet) -> list[tuple[str, int, str]]:
     """(what, how many, note) of items by rating, parts left out, for the page of figures."""
-    rated = [sheet.rating.items[item.code].rating for item in sheet.instrument.wholes]
+    rated = [sheet.counted.items[item.code].rating for item in sheet.instrument.wholes]
     return [
         ("Strength", rated.count(Rating.STRENGTH), f"of {len(rated)} items"),
         ("Area needing improvement", rated.count(Rating.AREA_NEEDING_IMPROVEMENT), "items"),

@@ -14,7 +14,7 @@ from cqi.access.permissions import Permission
 from cqi.core import errors
 from cqi.reviews import actions, forms, policy, queries
 from cqi.reviews.rules import ReviewState
-from cqi.reviews.views import cards, frames, lines, routes
+from cqi.reviews.views import cards, frames, lines, notes, routes
 from cqi.reviews.workflow import Step
 
 
@@ -42,13 +42,23 @@ def _page(
         raise errors.Blocked(refused)
     if not steps:
         raise errors.Forbidden("nothing to decide here")
-    found = {step: policy.blockers(step, sheet.standing, actor, "given") for step in steps}
+    open_notes = queries.open_blockers(sheet.notes)
+    found = {
+        step: policy.blockers(step, sheet.standing, actor, "given", notes=open_notes)
+        for step in steps
+    }
+    where = notes.addresses(opened)
     return flask.render_template(
         "reviews/decide.html",
         case=frames.of(opened),
         offered={step.value for step in steps},
-        blocked={step.value: [each.message for each in found[step]] for step in steps},
-        refused=[(each.message, "") for each in refused],
+        blocked={
+            step.value: [(each.message, where.get(each.place, "")) for each in found[step]]
+            for step in steps
+        },
+        refused=[(each.message, where.get(each.place, "")) for each in refused],
+        overrides=sorted(sheet.overrides.values(), key=lambda given: given.at),
+        computed=sheet.rating.items,
         components=[cards.of_rating(opened.work, each) for each in sheet.instrument.components],
         counts=lines.counts(sheet),
         reviewers=lines.names_now(sheet),

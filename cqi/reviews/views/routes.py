@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import flask
 
 from cqi.access import current, reading_log
 from cqi.access.permissions import Permission
-from cqi.core import errors
-from cqi.instruments import completeness, definition
+from cqi.core import errors, folders
+from cqi.instruments import completeness, definition, library
 from cqi.instruments.rating import CaseRating
 from cqi.reviews import actions, policy, queries, rules
 from cqi.ui import dates
@@ -21,13 +22,18 @@ blueprint = flask.Blueprint("reviews", __name__, template_folder="../templates")
 
 @dataclass(frozen=True)
 class Work:
-    """What the answers of a case review come to: enough for the places that a save swaps."""
+    """What the answers of a case review come to: enough for the places that a save swaps.
+
+    `rating` is what counts; with QA's `overrides`, by item code, `computed` is what was computed.
+    """
 
     public_id: uuid.UUID
     instrument: definition.Instrument
     rating: CaseRating
     missing: tuple[completeness.Missing, ...]
     progress: queries.Progress
+    overrides: Mapping[str, queries.Given] = field(default_factory=dict)
+    computed: CaseRating | None = None
 
 
 @dataclass(frozen=True)
@@ -44,7 +50,15 @@ class Opened:
     @property
     def work(self) -> Work:
         sheet = self.sheet
-        return Work(self.public_id, sheet.instrument, sheet.rating, sheet.missing, sheet.progress)
+        return Work(
+            self.public_id,
+            sheet.instrument,
+            sheet.counted,
+            sheet.missing,
+            sheet.progress,
+            sheet.overrides,
+            sheet.rating if sheet.overrides else None,
+        )
 
     @property
     def editable(self) -> bool:
@@ -124,6 +138,12 @@ def committed(review: queries.CaseReview, saved: actions.Saved) -> Work:
     found = saved.known.assessment
     instrument = queries.instrument_of(review)
     return Work(review.public_id, instrument, found.rating, found.missing, found.progress)
+
+
+def instrument_of_round(one: queries.Round) -> definition.Instrument:
+    """The instrument that a round is scored with."""
+    root = folders.data_folder("review_instruments")
+    return library.load(root, one.instrument, one.instrument_version)
 
 
 def component(instrument: definition.Instrument, code: str) -> definition.Component:

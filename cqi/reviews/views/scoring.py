@@ -12,7 +12,7 @@ from cqi.access import guard
 from cqi.access.permissions import Permission
 from cqi.instruments import definition
 from cqi.reviews import forms, queries
-from cqi.reviews.views import cards, conflicts, frames, links, routes, saving
+from cqi.reviews.views import cards, conflicts, frames, links, notes, routes, saving
 
 
 @routes.blueprint.get("/reviews/<uuid:public_id>", endpoint="case_review")
@@ -45,12 +45,14 @@ def component_page(
     at = [link.code for link in frame.links].index(component.code)  # the face sheet is the first
     here = links.component(opened.public_id, component.code)
     all_open = "all" in flask.request.args
+    writes = not frame.editable and notes.of(opened).writes
     return flask.render_template(
         "reviews/score_component.html",
         case=frame,
         component=cards.of_rating(opened.work, component),
         items=cards.of_component(opened, component.code, sent or {}),
         here=here,
+        notes_url=f"{here}/notes" if writes else "",
         all_open=all_open,
         fold_url=here if all_open else f"{here}?all=yes",
         before=frame.links[at - 1],

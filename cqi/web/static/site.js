@@ -77,12 +77,14 @@ const PLAIN = { y: () => answer("yes"), n: () => answer("no"), a: () => answer("
 const WITH_ALT = {
   KeyM: () => jumpToNext("[data-missing]", one("[data-next-missing]:not([hidden])")),
   KeyN: () => jumpToNext(".q"),
-  KeyQ: () => jumpToNext(".thread"),
+  KeyQ: () => jumpToNext("[data-note-open]", one("[data-next-note]")),
 };
 
 function sendFromKeyboard(control) {
   const form = control.form;
   if (!form) return false;
+  const note = control.closest("[data-note]");
+  if (note) { form.requestSubmit(one("[name=send], [name=reopen]", note)); return true; }
   if (control.closest("[data-autosave]")) { saverOf(form).typed(control, 0); return true; }
   if (!form.matches("[data-send]")) return false;
   form.requestSubmit();
@@ -384,11 +386,13 @@ document.addEventListener("keydown", (event) => {
   onKey(event);
 });
 document.addEventListener("click", onClick);
-document.addEventListener("submit", onSubmit);
+let leaving = false; // a form is on its way, with the QA notes that were written
+document.addEventListener("submit", (event) => { onSubmit(event); leaving = !event.defaultPrevented && event.target.method !== "dialog"; });
 document.addEventListener("visibilitychange", () => { if (document.hidden) savers.forEach((saver) => saver.flush()); });
 window.addEventListener("online", () => savers.forEach((saver) => saver.send()));
 window.addEventListener("hashchange", followFragment);
-window.addEventListener("beforeunload", (event) => { if (total()) { event.preventDefault(); event.returnValue = true; } });
+const unsentNote = () => !leaving && all("[data-note] textarea").some((text) => text.value.trim());
+window.addEventListener("beforeunload", (event) => { if (total() || unsentNote()) { event.preventDefault(); event.returnValue = true; } });
 window.addEventListener("beforeprint", () => all("[data-print-copy-of]").forEach((copy) => { copy.textContent = byId(copy.dataset.printCopyOf).value; }));
 
 foldSide();
