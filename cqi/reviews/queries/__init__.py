@@ -5,10 +5,12 @@ from __future__ import annotations
 from cqi.reviews.models import CaseReview as CaseReview
 from cqi.reviews.queries import (
     choosing,
+    consistency,
     contents,
     lists,
     notes,
     overrides,
+    queue,
     ratings,
     sheets,
     visibility,
@@ -25,6 +27,8 @@ Difference = ratings.Difference
 Rechecked = ratings.Rechecked
 Note = notes.Note
 Given = overrides.Given
+SameItem = consistency.SameItem
+QueueLine = queue.QueueLine
 
 visible_to = visibility.visible_to
 case_review = visibility.case_review
@@ -42,6 +46,7 @@ history = sheets.history
 
 my_reviews = lists.my_reviews
 qa_queue = lists.qa_queue
+qa_lines = queue.queue
 round_overview = lists.round_overview
 review_counts = lists.review_counts
 finished = lists.finished
@@ -51,8 +56,12 @@ open_blockers = notes.open_blockers
 overrides_of = overrides.overrides_of
 overrides_in = overrides.overrides_in
 
+same_item = consistency.same_item
+by_reviewer = consistency.by_reviewer
+
 team = choosing.team
 cases_to_assign = choosing.cases_to_assign
+names_on_file = choosing.names_on_file
 
 stored_ratings = ratings.stored_ratings
 recheck = ratings.recheck
