@@ -157,6 +157,20 @@ class OverrideForm(wtforms.Form):
     )
 
 
+class ConsistencyForm(wtforms.Form):
+    """Which item of which round to set side by side."""
+
+    round = fields.ChoiceField("Round")
+    item = fields.ChoiceField("Item")
+
+    def __init__(
+        self, *args: Any, rounds: Mapping[str, str], items: Mapping[str, str], **more: Any
+    ) -> None:
+        super().__init__(*args, **more)
+        self.round.choices = fields.choices_of(rounds)
+        self.item.choices = fields.choices_of(items)
+
+
 class AssignForm(wtforms.Form):
     """A case for the round, and who scores it. Cases and reviewers map public id to words."""
 

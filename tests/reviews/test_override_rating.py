@@ -103,6 +103,10 @@ def test_the_list_of_the_round_has_those_in_force_and_those_withdrawn(
     override_id = checked.override("SRM05", Rating.AREA_NEEDING_IMPROVEMENT, REASON)
     round_page = client.get(f"/rounds/{checked.cast.round.public_id}").text
     assert f'href="{listed}"' in round_page
+    cell = round_page[round_page.index('data-label="SRM"') :][:700]
+    assert "Partially achieved" in cell
+    assert "computed:" in cell
+    assert "Substantially achieved" in cell
     shown = client.get(listed).text
     assert "In this round: 1 in force" in shown
     assert f"{checked.case_number}, SRM05" in shown

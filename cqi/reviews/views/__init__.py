@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cqi.reviews.views import (
     conflicts,
+    consistency,
     face_sheet,
     overrides,
     posting,
@@ -14,5 +15,5 @@ from cqi.reviews.views import (
     submission,
 )
 
-PAGES = (conflicts, face_sheet, overrides, posting, qa, rounds, scoring, submission)
+PAGES = (conflicts, consistency, face_sheet, overrides, posting, qa, rounds, scoring, submission)
 blueprint = routes.blueprint

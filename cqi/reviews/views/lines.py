@@ -23,13 +23,15 @@ _WITH_QA = (ReviewState.SUBMITTED, ReviewState.FIRST_LEVEL_QA, ReviewState.SECON
 
 @dataclass(frozen=True)
 class Cell:
-    """One component of one case: items complete of items, or its rating."""
+    """One component of one case: items complete of items, or its rating; `computed` where
+    overrides changed it."""
 
     code: str
     done: int
     of: int
     rating: str | None
     rated: bool
+    computed: str | None = None
 
 
 @dataclass(frozen=True)
@@ -83,9 +85,30 @@ def of(line: queries.ReviewLine, components: Mapping[str, int] | None = None) ->
     )
 
 
+@dataclass(frozen=True)
+class Waiting:
+    """One case review in the QA queue: how long since it was handed in, how often returned."""
+
+    line: Line
+    waiting: str
+    returned: str
+    notes: str
+
+
+def of_queue(one: queries.QueueLine) -> Waiting:
+    """A line for the QA queue."""
+    times = {0: "never", 1: "once", 2: "twice"}.get(one.returned, f"{one.returned} times")
+    notes = (
+        f"{one.notes.open} open, {one.notes.answered} answered" if one.notes.open else "none open"
+    )
+    waiting = f"{dates.counted(one.waiting, 'day')} ago" if one.waiting else "today"
+    return Waiting(of(one.line), waiting, times, notes)
+
+
 def _cell(line: queries.ReviewLine, code: str, number: int) -> Cell:
     if line.progress is None:
-        return Cell(code, number, number, line.components.get(code), rated=True)
+        computed = line.computed.get(code)
+        return Cell(code, number, number, line.components.get(code), True, computed)
     count = line.progress.components.get(code)
     return Cell(code, count.complete if count else 0, number, None, rated=False)
 

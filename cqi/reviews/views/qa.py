@@ -21,9 +21,15 @@ from cqi.reviews.workflow import Step
 @routes.blueprint.get("/qa", endpoint="qa_queue")
 @guard.requires(Permission.REVIEW_APPROVE)
 def show_qa_queue() -> ResponseReturnValue:
-    """What waits for QA, oldest first."""
-    waiting = queries.qa_queue(current.session(), current.actor(), current.now())
-    return flask.render_template("reviews/qa_queue.html", lines=[lines.of(one) for one in waiting])
+    """What waits for QA, the longest waiting first; then what others have in hand."""
+    found = queries.qa_lines(current.session(), current.actor(), current.now())
+    with_qa = [one for one in found if one.line.state is not ReviewState.RETURNED]
+    return flask.render_template(
+        "reviews/qa_queue.html",
+        lines=[lines.of_queue(one) for one in with_qa if not one.for_another],
+        another=[lines.of_queue(one) for one in with_qa if one.for_another],
+        returned=[lines.of_queue(one) for one in found if one not in with_qa],
+    )
 
 
 @routes.blueprint.get("/reviews/<uuid:public_id>/decision", endpoint="decide")
