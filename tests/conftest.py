@@ -1,9 +1,20 @@
 """What every test has: no network, and a database on either engine for those who ask."""
 
 import hypothesis
+import pytest
 
 # pytest --hypothesis-profile=long tries properties for minutes instead of seconds.
 hypothesis.settings.register_profile("long", max_examples=2_000, deadline=None)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--workflow-runs",
+        type=int,
+        default=0,
+        help="runs of 50 steps of tests/reviews/test_workflow_machine.py; a few short ones without",
+    )
+
 
 pytest_plugins = [
     "tests.fixtures.network",
