@@ -55,7 +55,7 @@ class SecondLevel:
     def __str__(self) -> str:
         if self.drawn:
             return f"{self.share}% of the case reviews, drawn by seed {self.seed}"
-        return "all case reviews" if self.share else "none has to"
+        return "all case reviews" if self.share else "on request only"
 
 
 NONE_DUE = SecondLevel()
