@@ -10,6 +10,7 @@ import flask
 from cqi.access import current
 from cqi.access.actor import Actor
 from cqi.access.permissions import ROLE_WORDS, Permission, Role
+from cqi.notices import queries as notices
 
 MOST = 5
 
@@ -38,13 +39,14 @@ DEADLINES = Entry("Home", "plans.director_home", Permission.PLAN_SEE)
 MY_STEPS = Entry("My steps", "plans.own_steps", Permission.STEP_SEE, "plans")
 PLACES = Entry("Places", "places.places", Permission.PLACES_SEE, "places")
 SETTINGS = Entry("Settings", "settings.settings", Permission.SETTINGS_SEE, "settings")
+EMAIL = Entry("E-mail", "notices.outbox", Permission.PEOPLE_MANAGE)
 INSTRUMENTS = Entry(
     "Instruments", "instruments.instruments", Permission.INSTRUMENTS_SEE, "instruments"
 )
 
 # Whose first page is one of their places has no second entry for it.
 OF_ROLE: dict[Role, tuple[Entry, ...]] = {
-    Role.ADMINISTRATOR: (PLACES, SETTINGS, INSTRUMENTS),
+    Role.ADMINISTRATOR: (PLACES, SETTINGS, INSTRUMENTS, EMAIL),
     Role.CQI_DIRECTOR: (HOME, ROUNDS, RESULTS, PLANS, SETTINGS),
     Role.CQI_LIAISON: (HOME, ROUNDS, RESULTS, PLANS, INSTRUMENTS),
     Role.SITE_LEADER: (HOME, ROUNDS, INSTRUMENTS),
@@ -79,7 +81,14 @@ def _frame() -> dict[str, object]:
             "sign_out_url": flask.url_for("sign_in.sign_out"),
             "navigation": _places(entries(actor)),
         }
+    if actor is not None and actor.holds(Permission.HOME_SEE):
+        frame |= {"notices": _new_notices, "notices_url": flask.url_for("notices.notices")}
     return frame
+
+
+def _new_notices() -> int:
+    """Asked for by whole pages alone, not by the parts that a save swaps."""
+    return notices.new_count(current.session(), current.actor())
 
 
 def entries(actor: Actor) -> list[Entry]:
