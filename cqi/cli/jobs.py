@@ -14,6 +14,8 @@ from cqi.core.clock import Clock
 from cqi.core.database import Database
 from cqi.notices import actions as notices
 from cqi.notices import queries as notice_queries
+from cqi.reviews import actions as review_actions
+from cqi.reviews import queries as reviews
 from cqi.ui import dates
 
 PAUSE = 5  # seconds from one round of jobs to the next
@@ -29,6 +31,18 @@ class Works:
     post: notices.Post
 
 
+def _late_alerts(works: Works) -> str:
+    """Let safety alerts that are late climb to the CQI director."""
+    now = works.clock.now()
+    with works.database.reading() as session:
+        if not reviews.alerts_to_climb(session, now):
+            return ""
+    with works.database.writing() as session:
+        today = works.clock.today()
+        climbed = review_actions.climb_late_alerts(session, now=now, today=today)
+    return f"{dates.counted(climbed, 'safety alert')} climbed"
+
+
 def _send_mail(works: Works) -> str:
     """Send the e-mails of notices that are due."""
     sent, failed = notices.send_due(works.database, works.clock, works.post)
@@ -39,6 +53,7 @@ def _send_mail(works: Works) -> str:
 
 # in the order in which a round takes them: what one tells, the next sends
 JOBS: dict[str, Callable[[Works], str]] = {
+    "late-alerts": _late_alerts,
     "send-mail": _send_mail,
 }
 

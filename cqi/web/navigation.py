@@ -11,6 +11,7 @@ from cqi.access import current
 from cqi.access.actor import Actor
 from cqi.access.permissions import ROLE_WORDS, Permission, Role
 from cqi.notices import queries as notices
+from cqi.reviews import queries as reviews
 
 MOST = 5
 
@@ -34,6 +35,7 @@ QA_QUEUE = Entry("QA queue", "reviews.qa_queue", Permission.REVIEW_APPROVE)
 ROUNDS = Entry("Rounds", "reviews.rounds", Permission.ROUND_SEE)
 RESULTS = Entry("Results", "reporting.results", Permission.REPORT_SEE, "reporting")
 FEEDBACK = Entry("Feedback", "feedback.memos", Permission.FEEDBACK_SEE, "feedback")
+ALERTS = Entry("Safety alerts", "reviews.safety_alerts", Permission.ALERT_REGISTER)
 PLANS = Entry("Plans", "plans.plans", Permission.PLAN_SEE, "plans")
 DEADLINES = Entry("Home", "plans.director_home", Permission.PLAN_SEE)
 MY_STEPS = Entry("My steps", "plans.own_steps", Permission.STEP_SEE, "plans")
@@ -49,12 +51,12 @@ OF_ROLE: dict[Role, tuple[Entry, ...]] = {
     Role.ADMINISTRATOR: (PLACES, SETTINGS, INSTRUMENTS, EMAIL),
     Role.CQI_DIRECTOR: (HOME, ROUNDS, RESULTS, PLANS, SETTINGS),
     Role.CQI_LIAISON: (HOME, ROUNDS, RESULTS, PLANS, INSTRUMENTS),
-    Role.SITE_LEADER: (HOME, ROUNDS, INSTRUMENTS),
+    Role.SITE_LEADER: (HOME, ROUNDS, ALERTS, INSTRUMENTS),
     Role.QA_LEAD: (QA_QUEUE, ROUNDS, INSTRUMENTS),
     Role.REVIEWER: (MY_REVIEWS, ROUNDS, INSTRUMENTS),
     Role.ANALYST: (RESULTS, ROUNDS, INSTRUMENTS),
-    Role.REGIONAL_DIRECTOR: (DEADLINES, RESULTS, FEEDBACK, PLANS, INSTRUMENTS),
-    Role.SUPERVISOR: (FEEDBACK, MY_STEPS, INSTRUMENTS),
+    Role.REGIONAL_DIRECTOR: (DEADLINES, RESULTS, FEEDBACK, ALERTS, PLANS),
+    Role.SUPERVISOR: (FEEDBACK, ALERTS, MY_STEPS, INSTRUMENTS),
     Role.CASEWORKER: (FEEDBACK, INSTRUMENTS),
     Role.STATE_OFFICE: (PLANS, PLACES),
     Role.STAKEHOLDER: (MY_STEPS,),
@@ -106,10 +108,22 @@ def _of_roles(actor: Actor) -> Iterator[Entry]:
         yield from OF_ROLE[role]
 
 
-def _places(found: list[Entry]) -> list[tuple[str, str, str]]:
-    """(title, address, value of aria-current) of each: "page" here, "true" above this page."""
+def _places(found: list[Entry]) -> list[tuple[str, str, str, object]]:
+    """(title, address, value of aria-current, what counts) of each: "page" here, "true" above
+    this page; nothing counts at most of them."""
     exact = any(entry.endpoint == flask.request.endpoint for entry in found)
-    return [(one.title, flask.url_for(one.endpoint), _current(one, exact)) for one in found]
+    return [
+        (one.title, flask.url_for(one.endpoint), _current(one, exact), _COUNTS.get(one.endpoint))
+        for one in found
+    ]
+
+
+def _open_alerts() -> int:
+    return reviews.open_alert_count(current.session(), current.actor(), current.today())
+
+
+# what waits at a place; asked for by whole pages alone
+_COUNTS = {ALERTS.endpoint: _open_alerts}
 
 
 def _current(entry: Entry, exact: bool) -> str:

@@ -42,6 +42,19 @@ def test_all_can_be_marked_as_seen_at_once(
     assert on_top(client_for(cast.regional_director).get("/notices").text) == "1"
 
 
+def test_opening_a_notice_by_its_button_marks_it_and_by_its_link_does_not(
+    database: Database, cast: Cast, client_for: ClientFor
+) -> None:
+    telling.told(database, cast.supervisor)
+    [row] = telling.rows(database)
+    client = client_for(cast.supervisor)
+    address = f"/notices/{row.public_id}"
+    assert str(telling.SUBJECT) in client.get(address).location
+    assert on_top(client.get("/notices").text) == "1"
+    assert str(telling.SUBJECT) in client.post(address).location
+    assert on_top(client.get("/notices").text) == "0"
+
+
 def test_a_page_that_says_no_counts_nothing(cast: Cast, client_for: ClientFor) -> None:
     answer = client_for(cast.supervisor).get("/nowhere")
     assert answer.status_code == 404
