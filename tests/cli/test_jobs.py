@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import os
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from cqi.cli import jobs
 from cqi.core import configuration
+from cqi.core.clock import Clock
 from cqi.core.database import Database
+from cqi.notices import actions as notices
+from tests import build
 from tests.fixtures import serving
 from tests.fixtures.cast import Cast
 from tests.fixtures.commands import Command
 from tests.fixtures.mail import MailServer
 from tests.notices import telling
+from tests.reviews import alerting as alertings
+from tests.reviews.alerting import Alerting
+
+alerting = alertings.alerting
 
 BEFORE = dt.datetime(2026, 3, 10, 16, 0, tzinfo=dt.UTC)  # commands go by the real clock
 WAIT = 30  # seconds until a job must have been done
@@ -60,6 +70,39 @@ def test_each_job_is_a_command(
     text = installed("jobs", "waiting").good().out
     assert "1 tries, SMTPRecipientsRefused 451" in text
     assert cast.supervisor.email not in text
+
+
+def test_what_one_job_tells_the_next_sends(
+    alerting: Alerting, settings: configuration.Configuration, mail_server: MailServer, clock: Clock
+) -> None:
+    alerting.acknowledge(alerting.raised(), after=0.1)
+    later = dataclasses.replace(clock, frozen_at=build.NOW + dt.timedelta(hours=25))
+    post = notices.poster(dataclasses.replace(settings, smtp_url=mail_server.url))
+    works = jobs.Works(alerting.desk.database, later, post)
+    said = [job(works) for job in jobs.JOBS.values()]
+    assert said == ["1 safety alert climbed", "3 e-mails sent"]
+    told = {(str(each["To"]), str(each["Subject"])) for each in mail_server.letters}
+    assert (alerting.cast.cqi_director.email, "A safety alert is late") in told
+    for body in mail_server.bodies():
+        for secret in (alertings.SEEN, alerting.desk.case_number, alerting.cast.reviewer.name):
+            assert secret not in body
+    assert [job(works) for job in jobs.JOBS.values()] == ["", ""]
+
+
+def test_a_job_that_fails_is_logged_and_the_others_go_on(
+    database: Database, cast: Cast, clock: Clock, caplog: pytest.LogCaptureFixture
+) -> None:
+    telling.told(database, cast.supervisor)
+    stop = threading.Event()
+
+    def fail(_mail: object) -> None:
+        stop.set()
+        raise RuntimeError("nobody foresaw this")
+
+    jobs.forever(jobs.Works(database, clock, fail), stop)
+    assert "job send-mail failed" in caplog.text
+    [row] = telling.rows(database)
+    assert row.send_at is not None, "it is tried again"
 
 
 def test_a_mail_server_that_is_none_ends_the_command(

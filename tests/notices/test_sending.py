@@ -95,7 +95,7 @@ def test_a_process_that_dies_before_it_sends_leaves_the_next_try(
 ) -> None:
     telling.told(database, cast.supervisor)
     with database.writing() as session:
-        assert len(actions.claim(session, now=build.NOW)) == 1
+        assert actions.claim(session, now=build.NOW) is not None
     assert mail_server.letters == []  # here it died
     assert actions.send_due(database, at(), post) == (0, 0)
     assert actions.send_due(database, at(1), post) == (1, 0)

@@ -101,6 +101,15 @@ def test_an_alert_can_be_raised_on_a_case_that_is_with_qa(alerting: Alerting) ->
     assert alerting.sheet(alerting.raised()).open
 
 
+def test_an_alert_can_be_raised_on_a_final_case_too(alerting: Alerting) -> None:
+    desk = alerting.desk
+    desk.complete()
+    desk.submit()
+    desk.begin_qa()
+    desk.approve()
+    assert alerting.sheet(alerting.raised()).open
+
+
 def test_from_raised_to_closed_with_who_hears_of_it(alerting: Alerting) -> None:
     cast, alert = alerting.cast, alerting.raised()
     alerting.acknowledge(alert)

@@ -58,6 +58,20 @@ def test_the_first_page_of_those_who_run_rounds_says_how_many_are_open(
     assert "All safety alerts" not in client_for(alerting.cast.cqi_liaison).get("/").text
 
 
+def test_a_rounds_page_says_how_many_were_raised_and_are_open(
+    alerting: Alerting, client_for: ClientFor
+) -> None:
+    alert = alerting.raised()
+    alerting.answer(alert)
+    alerting.accept(alert)
+    alerting.raised()
+    page = (
+        client_for(alerting.cast.cqi_liaison).get(f"/rounds/{alerting.cast.round.public_id}").text
+    )
+    assert '<dt>Safety alerts open</dt><dd><b class="is-late">1</b>' in page
+    assert "of 2 raised" in page
+
+
 @pytest.mark.parametrize("who", ["outsider", "reviewer", "qa_lead", "administrator", "cqi_liaison"])
 def test_others_have_no_register(alerting: Alerting, client_for: ClientFor, who: str) -> None:
     alerting.raised()

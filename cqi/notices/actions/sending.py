@@ -21,27 +21,27 @@ from cqi.notices.actions import posting
 from cqi.notices.models import Notice
 from cqi.notices.rules import Mail, NoticeKind
 
-_AT_ONCE = 20
 _logger = logging.getLogger(__name__)
 
 
-def claim(session: orm.Session, *, now: dt.datetime) -> list[Mail]:
-    """The next e-mails that are due, each put off to its next try in case this one fails."""
+def claim(session: orm.Session, *, now: dt.datetime) -> Mail | None:
+    """The next e-mail that is due, put off to its next try in case this one fails."""
     query = (
         sa.select(Notice, Person.email)
         .join(Person, Person.id == Notice.person_id)
         .where(Notice.send_at <= now, Person.active)
         .order_by(Notice.send_at, Notice.id)
-        .limit(_AT_ONCE)
+        .limit(1)
         .with_for_update(skip_locked=True, of=Notice)
     )
-    found = []
-    for notice, address in session.execute(query):
-        notice.tries += 1
-        notice.send_at = now + rules.pause(notice.tries)
-        kind = NoticeKind(notice.kind)
-        found.append(Mail(notice.public_id, kind, notice.at, address, notice.tries))
-    return found
+    found = session.execute(query).one_or_none()
+    if found is None:
+        return None
+    notice, address = found
+    notice.tries += 1
+    notice.send_at = now + rules.pause(notice.tries)
+    kind = NoticeKind(notice.kind)
+    return Mail(notice.public_id, kind, notice.at, address, notice.tries)
 
 
 def record_sent(session: orm.Session, mail: Mail, *, now: dt.datetime) -> None:
@@ -60,21 +60,19 @@ def _update(session: orm.Session, mail: Mail, **values: object) -> None:
 
 def send_due(database: Database, clock: Clock, post: posting.Post) -> tuple[int, int]:
     """Try every e-mail that is due now: (sent, failed)."""
-    sent = failed = 0
-    while _is_due(database, clock):
-        with database.writing() as session:
-            mails = claim(session, now=clock.now())
-        for mail in mails:
-            if _try(database, clock, mail, post):
-                sent += 1
-            else:
-                failed += 1
-    return sent, failed
+    tried = []
+    while (mail := _next(database, clock)) is not None:
+        tried.append(_try(database, clock, mail, post))
+    return tried.count(True), tried.count(False)
 
 
-def _is_due(database: Database, clock: Clock) -> bool:
+def _next(database: Database, clock: Clock) -> Mail | None:
+    """Look first: most of the time nothing is due, and nobody has to wait for a writer."""
     with database.reading() as session:
-        return queries.is_due(session, clock.now())
+        if not queries.is_due(session, clock.now()):
+            return None
+    with database.writing() as session:
+        return claim(session, now=clock.now())
 
 
 def _try(database: Database, clock: Clock, mail: Mail, post: posting.Post) -> bool:

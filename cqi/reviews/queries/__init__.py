@@ -48,6 +48,7 @@ alert_register = alerts.register
 alerts_of_review = alerts.of_review
 alert_sheets = alerts.sheets
 open_alert_count = alerts.open_count
+alert_counts = alerts.counts_in_round
 alert_standing = alerts.standing
 responsible = alerts.responsible
 accepting = alerts.accepting

@@ -160,6 +160,18 @@ def open_count(session: orm.Session, actor: Actor, today: dt.date) -> int:
     return session.scalar(query) or 0
 
 
+def counts_in_round(session: orm.Session, round_id: int) -> tuple[int, int]:
+    """(raised, still open) of a round: numbers name nobody."""
+    still_open = sa.case((SafetyAlert.state != AlertState.CLOSED, 1), else_=0)
+    query = (
+        sa.select(sa.func.count(), sa.func.coalesce(sa.func.sum(still_open), 0))
+        .join(SafetyAlert.review)
+        .where(CaseReview.round_id == round_id)
+    )
+    raised, number = session.execute(query).one()
+    return raised, number
+
+
 def sheets(session: orm.Session, found: Collection[SafetyAlert]) -> list[AlertSheet]:
     """Alerts with their steps and all names, in the same order."""
     steps = list(_steps(session, [each.id for each in found]))
