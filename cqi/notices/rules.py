@@ -34,7 +34,8 @@ _BODY = """\
 
 {link}
 
-This message names nobody and says nothing about a case, on purpose. Do not answer it.
+This message names nobody and says nothing about a case, on purpose.
+Do not answer it.
 """
 
 

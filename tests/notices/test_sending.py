@@ -153,7 +153,7 @@ def test_without_a_mail_server_each_is_a_file_of_its_own(
     [file] = settings.mail_folder.iterdir()
     assert file.name == f"{row.public_id}.eml"
     read = email.message_from_bytes(file.read_bytes(), policy=policy.default)
-    assert read["To"] == cast.supervisor.email
+    assert (read["To"], read["From"]) == (cast.supervisor.email, "case-review@localhost")
     assert f"http://127.0.0.1:8000/notices/{row.public_id}" in read.get_content()
     assert settings.mail_folder.stat().st_mode & 0o077 == 0
 

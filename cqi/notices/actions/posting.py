@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import ipaddress
 import smtplib
 import ssl
 from collections.abc import Callable
@@ -62,7 +63,13 @@ def _unusable() -> errors.BadInput:
 
 
 def _host(settings: configuration.Configuration) -> str:
-    return parse.urlsplit(settings.public_url).hostname or "localhost"
+    """Where mail says that it comes from: the host that people call, unless it is a number."""
+    host = parse.urlsplit(settings.public_url).hostname or "localhost"
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return host
+    return "localhost"
 
 
 def _sender(settings: configuration.Configuration) -> str:
