@@ -64,6 +64,11 @@ class Outcome:
     given: rating_json.CaseInput | None = None
     rated: rating.ItemRating | None = None
 
+    @property
+    def passes(self) -> bool:
+        """Whether it ends in the rating that it must end in."""
+        return not self.problems
+
 
 def load(folder: Path) -> tuple[tuple[WorkedCase, ...], tuple[Problem, ...]]:
     """The worked cases of a version's folder, and what is wrong with their files."""
