@@ -148,6 +148,16 @@ def print_(id_: str, version: str, out: Path) -> None:
 
 
 @instruments.command()
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option("--port", help="Where to serve: PORT without it, and 8001 without both.")
+def preview(path: Path, port: str | None) -> None:
+    """Serve the scoring pages of the version in PATH, its worked cases beside them."""
+    from cqi.cli import previewing  # here: what serves pages takes long to import
+
+    previewing.run(path, port)
+
+
+@instruments.command()
 @installation.FORMAT
 def recheck(format_: str) -> None:
     """Whether every stored rating still follows from the answers; exit 1 where one does not."""
