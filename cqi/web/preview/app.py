@@ -49,15 +49,16 @@ def _only_here() -> ResponseReturnValue | None:
 
 
 def _frame(folder: Path) -> dict[str, object]:
-    found, home = pages.the_draft(), flask.url_for("reviews.case_review")
-    kind = "Preview" if found.published else "Draft preview"
+    found: draft.Draft | None = flask.g.get("draft")  # not at an address that is none
+    home = flask.url_for("reviews.case_review")
+    kind = "Preview" if found and found.published else "Draft preview"
     frame: dict[str, object] = {
         "product": "Preview",
         "banner": f"{kind} of {folder.parent.name} {folder.name}",
         "demonstration": _WORDS,
         "home_url": home,
     }
-    if found.instrument is None:
+    if found is None or found.instrument is None:
         return frame
     at, worked = flask.request.endpoint, "reviews.worked_cases"
     scoring = ("Scoring pages", home, "" if at == worked else "true")

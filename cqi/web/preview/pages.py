@@ -174,7 +174,7 @@ def save_facts() -> ResponseReturnValue:
     _save_subjects()
     where = sent.get("go", links.FACTS)
     place = f"#{sent['list']}" if "list" in sent and where == links.FACTS else ""
-    return flask.redirect(links.onward(_ID, where) + place, code=303)
+    return flask.redirect(_onward(where) + place, code=303)
 
 
 def _save_subjects() -> None:
@@ -258,7 +258,7 @@ def _pressed(component: str) -> str:
     """Do what a button asks beside saving; where it leads."""
     sent, page = flask.request.form, links.component(_ID, component)
     if "go" in sent:
-        return links.onward(_ID, sent["go"])
+        return _onward(sent["go"])
     if "fill" in sent:
         return f"{page}#{_fill(sent['fill'])}"
     item, _, evidence = sent.get("remove", "").partition(":")
@@ -268,6 +268,13 @@ def _pressed(component: str) -> str:
     if item:
         return f"{page}#{item}-evidence"
     return f"{page}#{sent['save']}" if sent.get("save") else page
+
+
+def _onward(where: str) -> str:
+    """The page that a button "Save and go on" names: the face sheet or a component."""
+    if where != links.FACTS:
+        routes.component(_instrument(), where)
+    return links.onward(_ID, where)
 
 
 def _fill(place: str) -> str:
