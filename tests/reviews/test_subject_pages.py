@@ -158,3 +158,29 @@ def test_others_list_nobody(
     sent = {"parent-label": "Mother"}
     assert client.post(f"/reviews/{public_id}/facts", data=sent).status_code in {403, 404}
     assert listed(database, cast, public_id) == {}
+
+
+def test_a_rating_whose_rule_is_to_be_confirmed_says_so_beside_it(
+    database: Database, cast: Cast, client_for: ClientFor, public_id: uuid.UUID
+) -> None:
+    """I02: its second row is marked, its first is not. I15 is marked as a whole."""
+    mark = "Rule: agency to confirm against the federal instrument."
+    client, url = client_for(cast.reviewer), f"/reviews/{public_id}/components/S2"
+    save = f"/reviews/{public_id}/items/I02"
+
+    def head() -> str:
+        found = re.search(r'<summary id="I02-head">.*?</summary>', client.get(url).text, re.S)
+        assert found
+        return found[0]
+
+    first = {"changed": "I02-a", "I02-a": "yes"}
+    assert client.post(save, data=first, headers=FETCH).status_code == 200
+    assert "Strength" in head()
+    assert mark not in head()
+    shown = dict(re.findall(r'name="([^"]+-revision)" value="([^"]+)"', client.get(url).text))
+    answered = {"changed": "I02-a", "I02-a": "no"} | shown
+    assert client.post(save, data=answered, headers=FETCH).status_code == 200
+    assert mark not in head()
+    last = client.post(save, data={"changed": "I02-b", "I02-b": "yes"}, headers=FETCH)
+    assert mark in last.text
+    assert mark in head()

@@ -23,6 +23,7 @@ from cqi.reviews.rules import SOURCE_WORDS
 from cqi.reviews.views import links, routes, shown
 
 Kind = completeness.Kind
+Rated = rating.ItemRating | rating.ComponentRating
 
 
 @dataclass(frozen=True)
@@ -152,7 +153,7 @@ def head_of(work: routes.Work, item: definition.Item, *, editable: bool = True) 
         code=item.code,
         title=item.title,
         rating=rated.rating,
-        because=_because(rated, gaps),
+        because=_because(rated, gaps) + _mark(work, rated, item.confirm),
         todo=_todo(gaps),
         waits=editable and (bool(gaps) or rated.rating is None),
         narrative_missing=_first(gaps, Kind.NARRATIVE),
@@ -223,6 +224,14 @@ def _because(rated: rating.ItemRating, gaps: list[completeness.Missing]) -> str:
         if rated.reason.startswith(words):
             return wording.sentence(rated.reason.removeprefix(words).rstrip("."))
     return rated.reason
+
+
+def _mark(work: routes.Work, rated: Rated, marked: bool = False) -> str:
+    """What stands beside a rating whose rule the agency has yet to confirm, for a whole item that
+    is `marked` so or for the row that gave the rating."""
+    if rated.rating is None or not (marked or rated.confirm):
+        return ""
+    return f" Rule: {wording.to_confirm(work.instrument)}."
 
 
 def _says(gap: completeness.Missing, begun: bool, scored: bool) -> str | bool:
@@ -298,7 +307,11 @@ def of_rating(work: routes.Work, component: definition.Component) -> ComponentHe
     """The head of a component's page."""
     rated = work.rating.components[component.code]
     return ComponentHead(
-        component.code, component.title, component.short_title, rated.rating, rated.reason
+        component.code,
+        component.title,
+        component.short_title,
+        rated.rating,
+        rated.reason + _mark(work, rated),
     )
 
 
