@@ -170,6 +170,22 @@ def test_two_subjects_are_invented_and_the_author_lists_others(
     assert "Parent 2" not in said
 
 
+def test_a_question_that_an_answer_switches_on_is_asked_at_once(
+    opened: Opener, shapes: Path
+) -> None:
+    client = opened(shapes)
+    [first, _] = re.findall(
+        r'name="([^"]+)-label"[^>]*value="Parent \d"', client.get("/facts").text
+    )
+    saved = by_script(client, "/items/NEDP", f"NEDP-a-{first}", "yes").get_json()
+    swaps = {swap["id"]: swap["html"] for swap in saved["swaps"]}
+    assert 'type="radio"' in swaps[f"NEDP-b-{first}"]
+    assert f"NEDP-a-{first}" not in swaps, "never the control in use"
+    saved = by_script(client, "/items/NEDP", f"NEDP-a-{first}", "no").get_json()
+    swaps = {swap["id"]: swap["html"] for swap in saved["swaps"]}
+    assert "Not asked: a is not Yes." in swaps[f"NEDP-b-{first}"]
+
+
 def test_one_click_answers_an_item_as_its_worked_case_does(client: FlaskClient) -> None:
     assert "3 of 3 worked cases pass" in page(client, "/components/VIS")
     answer = client.post("/components/VIS", data={"fill": "VIS01:2"})

@@ -222,8 +222,20 @@ def score_item(code: str) -> ResponseReturnValue:
     changes = saving.item_changes(item, form, sent)
     if not changes:
         return saving.refused(_CHANGED)
+    before = cards.of_item(_opened(), item)
     _preview().case.record(changes, current.now())
-    return scoring.answered(_opened().work, item, ())
+    opened = _opened()
+    return scoring.answered(opened.work, item, _asked_now(before, cards.of_item(opened, item)))
+
+
+def _asked_now(before: cards.ItemCard, card: cards.ItemCard) -> list[saving.Swap]:
+    """The questions that an earlier answer has switched on or off."""
+    made = saving.parts()
+    return [
+        saving.Swap(now.field.id, made.question(card, now))
+        for was, now in zip(before.questions, card.questions, strict=True)
+        if (was.asked, was.not_asked) != (now.asked, now.not_asked)
+    ]
 
 
 @blueprint.post("/components/<code>")
