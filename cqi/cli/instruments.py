@@ -56,6 +56,7 @@ def new(id_: str, version: str | None, source: tuple[str, str] | None) -> None:
         raise errors.BadInput(f"{root} cannot be written to: {error.strerror}") from error
     click.echo(f"made {folder}")
     click.echo(f"change its files, then run: cqi instruments check {folder}")
+    click.echo(f"see it as its reviewers will: cqi instruments preview {folder}")
 
 
 @instruments.command()
