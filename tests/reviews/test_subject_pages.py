@@ -132,6 +132,21 @@ def test_a_repeated_question_is_asked_of_each_by_script_and_by_post(
     assert rating(database, cast, public_id, "I15") == "area_needing_improvement"
 
 
+def test_an_answer_to_a_part_shows_at_its_whole_at_once(
+    database: Database, cast: Cast, client_for: ClientFor, public_id: uuid.UUID
+) -> None:
+    client, base = client_for(cast.reviewer), f"/reviews/{public_id}"
+    for kind in ("child", "parent"):
+        client.post(f"{base}/facts", data={f"{kind}-label": "One"})
+    [parent] = listed(database, cast, public_id).values()
+    for name in (f"I12B-a-{parent}", f"I12B-b-{parent}"):
+        sent = {"changed": name, name: "no", f"{name}-revision": "0:"}
+        saved = client.post(f"{base}/items/I12B", data=sent, headers=FETCH).get_json()
+    heads = {swap["id"]: swap["html"] for swap in saved["swaps"] if swap["id"].endswith("-head")}
+    assert set(heads) == {"I12B-head", "I12-head"}
+    assert "I12A and I12C are not rated." in heads["I12-head"], "I12B is"
+
+
 def test_an_answer_for_somebody_taken_off_meanwhile_is_never_called_saved(
     database: Database, cast: Cast, client_for: ClientFor, public_id: uuid.UUID
 ) -> None:

@@ -137,17 +137,27 @@ def question_swaps(opened: routes.Opened, item: definition.Item, place: str) -> 
 
 
 def item_swaps(work: routes.Work, item: definition.Item) -> list[Swap]:
-    """The few places that an item's save may change; never a control."""
+    """The few places that an item's save may change, of its whole's too; never a control."""
+    component, whole = (
+        work.instrument.component(item.component),
+        work.instrument.whole_of(item.code),
+    )
+    rating = parts().component_rating(cards.of_rating(work, component))
+    return [
+        *_head_swaps(work, item),
+        *(_head_swaps(work, whole) if whole else ()),
+        Swap("component-rating", rating),
+        *frame_swaps(work, component.code, (component.code,)),
+    ]
+
+
+def _head_swaps(work: routes.Work, item: definition.Item) -> list[Swap]:
     head, made = cards.head_of(work, item), parts()
-    component = work.instrument.component(item.component)
-    rating = cards.of_rating(work, component)
     return [
         Swap(f"{item.code}-head", made.head(head)),
         Swap(f"{item.code}-marker", made.marker(head)),
         Swap(f"{item.code}-narrative-missing", made.narrative_missing(head)),
         Swap(f"{item.code}-evidence-missing", made.evidence_missing(head)),
-        Swap("component-rating", made.component_rating(rating)),
-        *frame_swaps(work, component.code, (component.code,)),
     ]
 
 
