@@ -199,3 +199,28 @@ def test_a_rating_whose_rule_is_to_be_confirmed_says_so_beside_it(
     last = client.post(save, data={"changed": "I02-b", "I02-b": "yes"}, headers=FETCH)
     assert mark in last.text
     assert mark in head()
+
+
+def test_a_question_that_an_answer_switches_on_is_there_at_once(
+    client_for: ClientFor, cast: Cast, public_id: uuid.UUID
+) -> None:
+    """I02-b is asked where a is no: a save swaps it, and leaves a control that was there alone."""
+    client, save = client_for(cast.reviewer), f"/reviews/{public_id}/items/I02"
+
+    def swapped(**answer: str) -> dict[str, str]:
+        [name] = answer
+        control = f"I02-{name}"
+        page = client.get(f"/reviews/{public_id}/components/S2").text
+        shown = dict(re.findall(r'name="([^"]+-revision)" value="([^"]+)"', page))
+        sent = {"changed": control, control: answer[name]} | shown
+        saved = client.post(save, data=sent, headers=FETCH)
+        assert saved.status_code == 200, saved.text
+        return {swap["id"]: swap["html"] for swap in saved.get_json()["swaps"]}
+
+    on = swapped(a="no")
+    assert 'name="I02-b"' in on["I02-b"]
+    assert "I02-a" not in on
+    assert "I02-b" not in swapped(b="yes")
+    off = swapped(a="yes")
+    assert "Not asked" in off["I02-b"]
+    assert 'name="I02-b"' not in off["I02-b"]

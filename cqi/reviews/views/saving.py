@@ -15,7 +15,7 @@ import wtforms
 from flask.typing import ResponseReturnValue
 
 from cqi.access import current
-from cqi.instruments import definition
+from cqi.instruments import definition, item_rating
 from cqi.reviews import actions, forms, rules
 from cqi.reviews.views import cards, frames, routes, shown
 from cqi.ui import dates
@@ -134,6 +134,21 @@ def question_swaps(opened: routes.Opened, item: definition.Item, place: str) -> 
     revisions = Swap(f"{item.code}-revisions", made.revisions(card))
     found = [entry for entry in card.questions if entry.field.id == place]
     return [revisions, *(Swap(place, made.question(card, entry)) for entry in found)]
+
+
+def asked_anew(
+    opened: routes.Scored, item: definition.Item, before: item_rating.ItemRating
+) -> list[Swap]:
+    """The questions that an answer of the same item switches on or off, where it did: a control
+    that was there before stays as it is. `before` is the item's rating until then."""
+    were_asked, made = {rules.asked(*ask) for ask in before.asks}, parts()
+    return [
+        Swap(entry.field.id, made.question(card, entry))
+        for card in [cards.of_item(opened, item)]
+        for entry in card.questions
+        if entry.question.id in item.dependent_ids
+        and not (entry.asked and entry.field.short_name in were_asked)
+    ]
 
 
 def item_swaps(work: routes.Work, item: definition.Item) -> list[Swap]:

@@ -108,7 +108,10 @@ def _save_control(
         place = saved.conflicts[0].place
         swaps = saving.question_swaps(routes.reread(review), item, place)
         return saving.overtaken(conflicts.overtaken(saved.conflicts[0]), swaps)
-    return answered(routes.committed(review, saved), item, saving.revision_swaps(saved))
+    swaps = saving.revision_swaps(saved)
+    if item.dependent_ids and item.code in saved.items:
+        swaps += saving.asked_anew(routes.reread(review), item, saved.before[item.code])
+    return answered(routes.committed(review, saved), item, swaps)
 
 
 def answered(

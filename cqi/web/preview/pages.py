@@ -222,20 +222,10 @@ def score_item(code: str) -> ResponseReturnValue:
     changes = saving.item_changes(item, form, sent)
     if not changes:
         return saving.refused(_CHANGED)
-    before = cards.of_item(_opened(), item)
+    before = _opened().sheet.rating.items[code]
     _preview().case.record(changes, current.now())
     opened = _opened()
-    return scoring.answered(opened.work, item, _asked_now(before, cards.of_item(opened, item)))
-
-
-def _asked_now(before: cards.ItemCard, card: cards.ItemCard) -> list[saving.Swap]:
-    """The questions that an earlier answer has switched on or off."""
-    made = saving.parts()
-    return [
-        saving.Swap(now.field.id, made.question(card, now))
-        for was, now in zip(before.questions, card.questions, strict=True)
-        if (was.asked, was.not_asked) != (now.asked, now.not_asked)
-    ]
+    return scoring.answered(opened.work, item, saving.asked_anew(opened, item, before))
 
 
 @blueprint.post("/components/<code>")
