@@ -53,7 +53,7 @@ def from_environment(environment: Mapping[str, str]) -> Configuration:
     """
     data_dir = Path(environment.get("CQI_DATA_DIR") or "var").resolve()
     key_file = environment.get("CQI_KEY_FILE") or data_dir / "keys" / "keys.json"
-    port = _port(environment.get("PORT") or "8000")
+    port = port_of(environment.get("PORT") or "8000")
     return Configuration(
         data_dir=data_dir,
         database_url=environment.get("CQI_DATABASE_URL", ""),
@@ -82,9 +82,10 @@ def _public_url(text: str) -> str:
     return text.rstrip("/")
 
 
-def _port(text: str) -> int:
+def port_of(text: str, name: str = "PORT") -> int:
+    """A port's number. Raises BadInput with the name of what gave it."""
     if not _is_number(text) or not 1 <= int(text) <= 65535:
-        message = f"PORT is {text!r}; give a number from 1 to 65535, such as 8000"
+        message = f"{name} is {text!r}; give a number from 1 to 65535, such as 8000"
         raise errors.BadInput(message)
     return int(text)
 

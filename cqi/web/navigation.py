@@ -84,12 +84,13 @@ def _frame() -> dict[str, object]:
             "navigation": _places(entries(actor)),
         }
     if actor is not None and actor.holds(Permission.HOME_SEE):
+        # counts are functions: asked for by whole pages alone, not by the parts that a save swaps
         frame |= {"notices": _new_notices, "notices_url": flask.url_for("notices.notices")}
+        frame |= {"counts_at": {flask.url_for(ALERTS.endpoint): _open_alerts}}
     return frame
 
 
 def _new_notices() -> int:
-    """Asked for by whole pages alone, not by the parts that a save swaps."""
     return notices.new_count(current.session(), current.actor())
 
 
@@ -108,22 +109,14 @@ def _of_roles(actor: Actor) -> Iterator[Entry]:
         yield from OF_ROLE[role]
 
 
-def _places(found: list[Entry]) -> list[tuple[str, str, str, object]]:
-    """(title, address, value of aria-current, what counts) of each: "page" here, "true" above
-    this page; nothing counts at most of them."""
+def _places(found: list[Entry]) -> list[tuple[str, str, str]]:
+    """(title, address, value of aria-current) of each: "page" here, "true" above this page."""
     exact = any(entry.endpoint == flask.request.endpoint for entry in found)
-    return [
-        (one.title, flask.url_for(one.endpoint), _current(one, exact), _COUNTS.get(one.endpoint))
-        for one in found
-    ]
+    return [(one.title, flask.url_for(one.endpoint), _current(one, exact)) for one in found]
 
 
 def _open_alerts() -> int:
     return reviews.open_alert_count(current.session(), current.actor(), current.today())
-
-
-# what waits at a place; asked for by whole pages alone
-_COUNTS = {ALERTS.endpoint: _open_alerts}
 
 
 def _current(entry: Entry, exact: bool) -> str:

@@ -124,10 +124,10 @@ def security_headers(response: Any) -> Any:
 def frame() -> dict[str, Any]:
     return {
         "navigation": [
-            ("My reviews", "/", True, None),
-            ("Rounds", "/rounds", False, None),
-            ("Practice cases", "/practice", False, None),
-            ("Help", "/help", False, None),
+            ("My reviews", "/", True),
+            ("Rounds", "/rounds", False),
+            ("Practice cases", "/practice", False),
+            ("Help", "/help", False),
         ],
         "notices": 3,
         "notices_url": "/notices",

@@ -78,10 +78,10 @@ class CaseFrame(Standing):
     face_sheet: str
     saved_at: str
     decidable: str
-    raise_alert: str
-    open_alerts: tuple[str, ...]
     returned: Note | None
     locked: Note | None
+    raise_alert: str = ""
+    open_alerts: tuple[str, ...] = ()
 
 
 def of(opened: routes.Opened, here: str = "") -> CaseFrame:
