@@ -45,6 +45,7 @@ def test_the_hotline_is_asked_about_first(desk: Desk, client_for: ClientFor) -> 
     places = [text.index(f'name="{name}"') for name in ("hotline", "seen", "child", "urgency")]
     assert places == sorted(places)
     assert "2 hours to acknowledge it" in text
+    assert "data-raise-alert" not in text, "the key would empty the form"
     assert "agency to confirm" in text
 
 

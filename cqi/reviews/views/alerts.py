@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import uuid
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import flask
@@ -84,10 +84,11 @@ def _instant(moment: dt.datetime | None) -> dt.datetime | None:
 
 
 def _raise_page(review: queries.CaseReview, form: forms.RaiseAlertForm) -> str:
-    opened, session = routes.reread(review), current.session()
+    session = current.session()
+    frame = frames.of(routes.reread(review))
     return flask.render_template(
         "reviews/raise_alert.html",
-        case=frames.of(opened),
+        case=dataclasses.replace(frame, raise_alert=""),  # the key must not empty the form
         form=form,
         alerts=[alert_lines.of(each) for each in queries.alerts_of_review(session, review)],
         clocks=[settings.held(session, each, current.today()) for each in _CLOCKS],
@@ -124,7 +125,7 @@ def _found(public_id: uuid.UUID) -> queries.SafetyAlert:
     return queries.safety_alert(session, current.actor(), public_id, today)
 
 
-@dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True)
 class _Refused:
     """A step that was not taken: its form as it was sent, and why."""
 
