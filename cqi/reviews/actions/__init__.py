@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from cqi.reviews.actions import answering, assigning, evidence, notes, overrides, steps, subjects
+from cqi.reviews.actions import (
+    alerts,
+    answering,
+    assigning,
+    evidence,
+    notes,
+    overrides,
+    steps,
+    subjects,
+)
 
 Saved = answering.Saved
 
@@ -31,3 +40,10 @@ resolve_note = notes.resolve_note
 reopen_note = notes.reopen_note
 override_rating = overrides.override_rating
 withdraw_override = overrides.withdraw_override
+raise_alert = alerts.raise_alert
+acknowledge_alert = alerts.acknowledge_alert
+answer_alert = alerts.answer_alert
+return_alert_answer = alerts.return_alert_answer
+accept_alert_answer = alerts.accept_alert_answer
+note_hotline_call = alerts.note_hotline_call
+climb_late_alerts = alerts.climb_late_alerts

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from cqi.reviews.models import CaseReview as CaseReview
+from cqi.reviews.models import SafetyAlert as SafetyAlert
 from cqi.reviews.queries import (
+    alerts,
     choosing,
     consistency,
     contents,
@@ -21,6 +23,7 @@ Assessment = contents.Assessment
 Content = contents.Content
 Progress = contents.Progress
 ReviewSheet = sheets.ReviewSheet
+ScoredSheet = sheets.ScoredSheet
 ReviewLine = lists.ReviewLine
 StoredRow = ratings.StoredRow
 Difference = ratings.Difference
@@ -29,6 +32,7 @@ Note = notes.Note
 Given = overrides.Given
 SameItem = consistency.SameItem
 QueueLine = queue.QueueLine
+AlertSheet = alerts.AlertSheet
 
 visible_to = visibility.visible_to
 case_review = visibility.case_review
@@ -66,3 +70,16 @@ names_on_file = choosing.names_on_file
 stored_ratings = ratings.stored_ratings
 recheck = ratings.recheck
 rechecked = ratings.rechecked
+
+safety_alert = alerts.safety_alert
+alert_register = alerts.register
+alerts_of_review = alerts.of_review
+alert_sheets = alerts.sheets
+open_alert_count = alerts.open_count
+alert_counts = alerts.counts_in_round
+alert_standing = alerts.standing
+responsible = alerts.responsible
+accepting = alerts.accepting
+cqi_directors = alerts.cqi_directors
+to_climb = alerts.to_climb
+alerts_to_climb = alerts.any_to_climb

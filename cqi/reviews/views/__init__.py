@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cqi.reviews.views import (
+    alerts,
     conflicts,
     consistency,
     face_sheet,
@@ -15,5 +16,8 @@ from cqi.reviews.views import (
     submission,
 )
 
-PAGES = (conflicts, consistency, face_sheet, overrides, posting, qa, rounds, scoring, submission)
+PAGES = (
+    *(alerts, conflicts, consistency, face_sheet, overrides),
+    *(posting, qa, rounds, scoring, submission),
+)
 blueprint = routes.blueprint

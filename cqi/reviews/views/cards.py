@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -10,12 +9,11 @@ from dataclasses import dataclass
 import flask
 import wtforms
 
-from cqi.core import errors, folders
+from cqi.core import errors
 from cqi.instruments import (
     completeness,
     conditions,
     definition,
-    library,
     rating,
     wording,
     worked_cases,
@@ -25,6 +23,7 @@ from cqi.reviews.rules import SOURCE_WORDS
 from cqi.reviews.views import links, notes, routes, shown
 
 Kind = completeness.Kind
+Rated = rating.ItemRating | rating.ComponentRating
 
 
 @dataclass(frozen=True)
@@ -117,15 +116,15 @@ class Sent:
 
 
 def of_component(
-    opened: routes.Opened, code: str, sent: Mapping[str, Sent]
+    opened: routes.Scored, code: str, sent: Mapping[str, Sent], noted: notes.Noted
 ) -> tuple[ItemCard, ...]:
     """The cards of a component's items, in order; `sent` by item code."""
-    items, noted = opened.sheet.instrument.items_of(code), notes.of(opened)
+    items = opened.sheet.instrument.items_of(code)
     return tuple(of_item(opened, item, sent.get(item.code), noted) for item in items)
 
 
 def of_item(
-    opened: routes.Opened,
+    opened: routes.Scored,
     item: definition.Item,
     sent: Sent | None = None,
     noted: notes.Noted = notes.NONE,
@@ -158,7 +157,7 @@ def of_item(
         saved_at=routes.time_of(narrative.at) if narrative and not form.errors else "",
         sources=tuple(_chips(sheet, code)),
         source_form=(sent and sent.source_form) or forms.SourceForm(prefix=f"{code}-"),
-        worked_cases=_worked_cases(sheet.instrument).get(code, ()),
+        worked_cases=opened.worked_cases.get(code, ()),
         revisions=_revisions(sheet, item, sent),
         threads=threads,
         asks_notes=noted.asks,
@@ -176,7 +175,7 @@ def head_of(work: routes.Work, item: definition.Item, *, editable: bool = True) 
         code=item.code,
         title=item.title,
         rating=rated.rating,
-        because=f"{_set_by(work, item)}{_because(rated, gaps)}",
+        because=f"{_set_by(work, item)}{_because(rated, gaps)}{_mark(work, rated, item.confirm)}",
         todo=_todo(gaps),
         waits=editable and (bool(gaps) or rated.rating is None),
         narrative_missing=_first(gaps, Kind.NARRATIVE),
@@ -201,7 +200,7 @@ def _set_by(work: routes.Work, item: definition.Item) -> str:
     return f"{given.reason} ({given.by}, {routes.time_of(given.at)}). From the answers: "
 
 
-def _form(sheet: queries.ReviewSheet, item: definition.Item, sent: Sent | None) -> wtforms.Form:
+def _form(sheet: queries.ScoredSheet, item: definition.Item, sent: Sent | None) -> wtforms.Form:
     data = _data(sheet, item.code)
     if sent is None:
         return forms.item_form(sheet.instrument, item, shown.ids(sheet), data=data)
@@ -214,13 +213,13 @@ def _form(sheet: queries.ReviewSheet, item: definition.Item, sent: Sent | None) 
 
 
 def _revisions(
-    sheet: queries.ReviewSheet, item: definition.Item, sent: Sent | None
+    sheet: queries.ScoredSheet, item: definition.Item, sent: Sent | None
 ) -> tuple[tuple[str, str], ...]:
     now = dict(shown.of_item(sheet, item))
     return tuple({**now, **(sent.revisions if sent else {})}.items())
 
 
-def _data(sheet: queries.ReviewSheet, code: str) -> dict[str, str]:
+def _data(sheet: queries.ScoredSheet, code: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for question, entry in sheet.answers.get(code, {}).items():
         found[question], found[question + forms.WHY] = entry.value, entry.reason
@@ -230,7 +229,7 @@ def _data(sheet: queries.ReviewSheet, code: str) -> dict[str, str]:
 
 
 def _questions(
-    opened: routes.Opened,
+    opened: routes.Scored,
     item: definition.Item,
     form: wtforms.Form,
     gaps: list[completeness.Missing],
@@ -268,6 +267,14 @@ def _because(rated: rating.ItemRating, gaps: list[completeness.Missing]) -> str:
     return rated.reason
 
 
+def _mark(work: routes.Work, rated: Rated, marked: bool = False) -> str:
+    """What stands beside a rating whose rule the agency has yet to confirm, for a whole item that
+    is `marked` so or for the row that gave the rating."""
+    if rated.rating is None or not (marked or rated.confirm):
+        return ""
+    return f" Rule: {wording.to_confirm(work.instrument)}."
+
+
 def _says(gap: completeness.Missing, begun: bool, scored: bool) -> str | bool:
     """What stands at a question that waits; an item that nobody has begun is marked only."""
     if gap.kind is Kind.NA_REASON:
@@ -277,7 +284,7 @@ def _says(gap: completeness.Missing, begun: bool, scored: bool) -> str | bool:
     return "The item is rated when this is answered." if begun else True
 
 
-def _why_not_asked(sheet: queries.ReviewSheet, item: definition.Item, name: str) -> str:
+def _why_not_asked(sheet: queries.ScoredSheet, item: definition.Item, name: str) -> str:
     asked, subject = rules.ask(name)
     question = item.question(asked)
     if question.asked_when is None:
@@ -315,7 +322,7 @@ def _first(gaps: list[completeness.Missing], kind: completeness.Kind) -> str:
     return message.partition(": ")[2]
 
 
-def _chips(sheet: queries.ReviewSheet, code: str) -> Iterator[SourceChip]:
+def _chips(sheet: queries.ScoredSheet, code: str) -> Iterator[SourceChip]:
     for source in sheet.evidence.get(code, ()):
         words = SOURCE_WORDS[source.source]
         if source.protected:
@@ -324,25 +331,6 @@ def _chips(sheet: queries.ReviewSheet, code: str) -> Iterator[SourceChip]:
             words = f"{words}: {source.detail}"
         kind = "locked" if source.protected else source.kind.value
         yield SourceChip(str(source.public_id), words, kind)
-
-
-def _worked_cases(
-    instrument: definition.Instrument,
-) -> Mapping[str, tuple[worked_cases.WorkedCase, ...]]:
-    return _worked_cases_of(instrument.id, instrument.version)
-
-
-@functools.lru_cache(maxsize=8)
-def _worked_cases_of(
-    instrument_id: str, version: str
-) -> Mapping[str, tuple[worked_cases.WorkedCase, ...]]:
-    """The worked cases of a version by item code, read once."""
-    root = folders.data_folder("review_instruments")
-    cases, _problems = worked_cases.load(library.folder_of(root, instrument_id, version))
-    by_item: dict[str, tuple[worked_cases.WorkedCase, ...]] = {}
-    for case in cases:
-        by_item[case.item] = (*by_item.get(case.item, ()), case)
-    return by_item
 
 
 @dataclass(frozen=True)
@@ -366,7 +354,7 @@ def of_rating(work: routes.Work, component: definition.Component) -> ComponentHe
         component.title,
         component.short_title,
         rated.rating,
-        rated.reason,
+        rated.reason + _mark(work, rated),
         before if before is not rated.rating else None,
     )
 

@@ -108,7 +108,7 @@ def show_overrides(public_id: uuid.UUID) -> ResponseReturnValue:
     """All overrides of a round, those in force first."""
     session, actor = current.session(), current.actor()
     one = rounds.by_public_id(session, actor, public_id)
-    instrument = routes.instrument_of_round(one)
+    instrument = rounds.instrument_of(one)
     found = queries.overrides_in(session, actor, one)
     for review in {line.review for line in found}:
         reading_log.record_read(review, purpose="oversight")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import flask
@@ -14,7 +14,7 @@ from cqi.access.permissions import Permission
 from cqi.core import errors
 from cqi.reviews import actions, forms, policy, queries
 from cqi.reviews.rules import ReviewState
-from cqi.reviews.views import cards, frames, lines, notes, routes
+from cqi.reviews.views import cards, frames, lines, links, notes, routes
 from cqi.reviews.workflow import Step
 
 
@@ -58,11 +58,8 @@ def _page(
         "reviews/decide.html",
         case=frames.of(opened),
         offered={step.value for step in steps},
-        blocked={
-            step.value: [(each.message, where.get(each.place, "")) for each in found[step]]
-            for step in steps
-        },
-        refused=[(each.message, where.get(each.place, "")) for each in refused],
+        blocked={step.value: [_reason(each, where) for each in found[step]] for step in steps},
+        refused=[_reason(each, where) for each in refused],
         overrides=sorted(sheet.overrides.values(), key=lambda given: given.at),
         computed=sheet.rating.items,
         components=[cards.of_rating(opened.work, each) for each in sheet.instrument.components],
@@ -73,6 +70,13 @@ def _page(
         second=sheet.standing.state is ReviewState.SECOND_LEVEL_QA,
         has_errors=bool(refused or form.errors),
     )
+
+
+def _reason(blocker: errors.Blocker, where: Mapping[str, str]) -> tuple[str, str]:
+    """(message, address) of what stands in the way: an alert's page, a note's place, or none."""
+    if blocker.code == "open_alert":
+        return blocker.message, links.safety_alert(blocker.place)
+    return blocker.message, where.get(blocker.place, "")
 
 
 _TAKES: dict[Step, Callable[..., Any]] = {

@@ -41,7 +41,7 @@ def show_round(public_id: uuid.UUID) -> ResponseReturnValue:
     """One round: what is stuck, how many stand where, one row a case."""
     session, actor = current.session(), current.actor()
     one = rounds.by_public_id(session, actor, public_id)
-    instrument = routes.instrument_of_round(one)
+    instrument = rounds.instrument_of(one)
     numbers = {each.code: len(each.items) for each in instrument.components}
     found = queries.round_overview(session, actor, one, current.now())
     made = [lines.of(line, numbers) for line in found]
@@ -97,6 +97,8 @@ def _figures(
     ]
     if len(made) == total:  # who sees a part cannot tell that all cases move
         found.append(("Stuck", stuck, "listed below" if stuck else "all cases move"))
+    raised, still_open = queries.alert_counts(current.session(), one.id)
+    found.append(("Safety alerts open", still_open, f"of {raised} raised", bool(still_open)))
     return found
 
 

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import flask
 
 from cqi.access import current, reading_log
 from cqi.access.permissions import Permission
-from cqi.core import errors, folders
-from cqi.instruments import completeness, definition, library
+from cqi.core import errors
+from cqi.instruments import completeness, definition
 from cqi.instruments.rating import CaseRating
 from cqi.reviews import actions, policy, queries, rules
+from cqi.reviews.views import examples
 from cqi.ui import dates
 
 blueprint = flask.Blueprint("reviews", __name__, template_folder="../templates")
@@ -36,6 +39,26 @@ class Work:
     computed: CaseRating | None = None
 
 
+class Scored(Protocol):
+    """What the pages of scoring show, whoever keeps it; `worked_cases` are by item code."""
+
+    @property
+    def public_id(self) -> uuid.UUID: ...
+    @property
+    def sheet(self) -> queries.ScoredSheet: ...
+    @property
+    def work(self) -> Work: ...
+    @property
+    def editable(self) -> bool: ...
+    @property
+    def worked_cases(self) -> examples.WorkedCases: ...
+
+
+def work_of(public_id: uuid.UUID, sheet: queries.ScoredSheet) -> Work:
+    """What a sheet comes to."""
+    return Work(public_id, sheet.instrument, sheet.rating, sheet.missing, sheet.progress)
+
+
 @dataclass(frozen=True)
 class Opened:
     """A case review with all that is on it, as the request's actor sees it."""
@@ -50,20 +73,22 @@ class Opened:
     @property
     def work(self) -> Work:
         sheet = self.sheet
-        return Work(
-            self.public_id,
-            sheet.instrument,
-            sheet.counted,
-            sheet.missing,
-            sheet.progress,
-            sheet.overrides,
-            sheet.rating if sheet.overrides else None,
+        found = work_of(self.public_id, sheet)
+        if not sheet.overrides:
+            return found
+        return dataclasses.replace(
+            found, rating=sheet.counted, overrides=sheet.overrides, computed=sheet.rating
         )
 
     @property
     def editable(self) -> bool:
         """True where the actor may change answers now."""
         return not policy.scoring_blockers(self.sheet.standing, current.actor())
+
+    @property
+    def worked_cases(self) -> examples.WorkedCases:
+        """The worked cases of its instrument."""
+        return examples.of(self.sheet.instrument)
 
 
 def opened(public_id: uuid.UUID) -> Opened:
@@ -138,12 +163,6 @@ def committed(review: queries.CaseReview, saved: actions.Saved) -> Work:
     found = saved.known.assessment
     instrument = queries.instrument_of(review)
     return Work(review.public_id, instrument, found.rating, found.missing, found.progress)
-
-
-def instrument_of_round(one: queries.Round) -> definition.Instrument:
-    """The instrument that a round is scored with."""
-    root = folders.data_folder("review_instruments")
-    return library.load(root, one.instrument, one.instrument_version)
 
 
 def component(instrument: definition.Instrument, code: str) -> definition.Component:
