@@ -27,6 +27,7 @@ sheet = sheets.sheet
 subjects_of = sheets.subjects_of
 assessment = sheets.assessment
 history = sheets.history
+saved_by = sheets.saved_by
 
 my_reviews = lists.my_reviews
 qa_queue = lists.qa_queue
