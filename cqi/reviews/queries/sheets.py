@@ -272,10 +272,14 @@ def saved_by(session: orm.Session, review: CaseReview, place: tuple[str, str]) -
     item, name = place
     question, subject = rules.ask(name)
     asked = (Answer.item == item, Answer.question == question, Answer.subject == subject)
-    model, where = (Answer, asked) if name else (Narrative, (Narrative.item == item,))
-    if not item:
-        model, where = FactAnswer, (FactAnswer.name == name,)
-    return session.scalar(sa.select(model.by_id).where(model.review_id == review.id, *where))
+    model: Any = Answer if item and name else Narrative if item else FactAnswer
+    where = {Answer: asked, Narrative: (Narrative.item == item,)}.get(
+        model, (FactAnswer.name == name,)
+    )
+    found: int | None = session.scalar(
+        sa.select(model.by_id).where(model.review_id == review.id, *where)
+    )
+    return found
 
 
 def history(session: orm.Session, review: CaseReview, place: str) -> list[TextSaved]:
