@@ -7,14 +7,11 @@ machine that does everything.
 
 from __future__ import annotations
 
-import http.client
 import json
-import re
 import statistics
 import tempfile
 import threading
 import time
-import urllib.parse
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,56 +20,18 @@ from cqi.access.permissions import Role
 from cqi.core import configuration, database, schema
 from tests import build
 from tests.bench.__main__ import Row
-from tests.fixtures import serving
+from tests.fixtures import remote, serving
 
 CLIENTS, SAVES, WARM = 8, 40, 5
 ITEMS = ("MAS01", "SRM05", "INV01", "SNA02", "PCR02", "ICP01")
-_TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 Step = Callable[[int], None]
-
-
-@dataclass
-class Browser:
-    """One signed-in person with one connection that is kept open."""
-
-    address: str
-    cookie: str = ""
-    connection: http.client.HTTPConnection = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.connection = http.client.HTTPConnection(urllib.parse.urlsplit(self.address).netloc)
-
-    def ask(self, method: str, path: str, form: dict[str, str] | None = None) -> tuple[int, str]:
-        headers = {"Cookie": self.cookie, "Accept": "application/json"}
-        body = None
-        if form is not None:
-            body = urllib.parse.urlencode(form)
-            headers |= {"Content-Type": "application/x-www-form-urlencoded"}
-            headers |= {"X-Requested-With": "fetch"}
-        self.connection.request(method, path, body, headers)
-        response = self.connection.getresponse()
-        text = response.read().decode()
-        for name, value in response.getheaders():
-            if name.lower() == "set-cookie":
-                self.cookie = value.partition(";")[0]
-        return response.status, text
-
-    def token(self, path: str) -> str:
-        found = _TOKEN.search(self.ask("GET", path)[1])
-        assert found, path
-        return found[1]
-
-    def sign_in(self, email: str) -> None:
-        form = {"email": email, "password": build.PASSWORD, "next": "/"}
-        status, _ = self.ask("POST", "/sign-in", form | {"csrf_token": self.token("/sign-in")})
-        assert status == 303
 
 
 @dataclass
 class Scorer:
     """A reviewer who changes one answer after the other on a review of their own."""
 
-    browser: Browser
+    browser: remote.Browser
     review: str
     token: str
     revisions: dict[str, int] = field(default_factory=dict)
@@ -131,13 +90,13 @@ def installation(folder: Path) -> list[tuple[str, str]]:
 
 
 def _scorer(address: str, email: str, review: str) -> Scorer:
-    browser = Browser(address)
+    browser = remote.Browser(address)
     browser.sign_in(email)
     return Scorer(browser, review, browser.token(f"/reviews/{review}/components/SRM"))
 
 
 def _bare(address: str, row: int) -> Step:
-    browser = Browser(address)
+    browser = remote.Browser(address)
 
     def save(number: int) -> None:
         status, _ = browser.ask("POST", f"/save/{row}", {"value": "no" if number % 2 else "yes"})
