@@ -260,3 +260,27 @@ def test_words_for_an_na_that_came_too_late_are_said_back(desk: Desk, page: Page
     desk.theirs(rules.answer("SRM05", "b", "yes"))
     page.click("label[for=SRM05-b-na]")
     expect(page.locator("#SRM05-b")).to_contain_text("Somebody else chose “Yes”")
+
+
+def test_each_of_two_reviewers_sees_where_the_other_is(
+    desk: Desk, page: Page, context_for: ContextFor, address: str, axe: Axe
+) -> None:
+    other = context_for(desk.colleague()).new_page()
+    other.goto(address)
+    expect(other.locator("[data-presence]")).to_contain_text(
+        f"Also here: {desk.cast.reviewer.name} at "
+    )
+    other.focus("#SRM05-a-yes")
+    other.evaluate("lookAround()")  # else it asks again in 25 seconds
+    page.evaluate("lookAround()")
+    expect(page.locator("[data-presence]")).to_have_text(
+        "Also here: Second Reviewer Person at SRM05"
+    )
+    assert axe(page) == []
+
+
+def test_a_page_that_only_looks_learns_that_its_sign_in_has_ended(desk: Desk, page: Page) -> None:
+    end_sign_ins(desk)
+    page.evaluate("lookAround()")
+    expect(page.locator(OVERLAY)).to_be_visible()
+    expect(page.locator("main")).to_be_hidden()

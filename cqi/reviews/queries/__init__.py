@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cqi.reviews.models import CaseReview as CaseReview
-from cqi.reviews.queries import choosing, contents, lists, ratings, sheets, visibility
+from cqi.reviews.queries import choosing, contents, lists, presence, ratings, sheets, visibility
 from cqi.rounds.models import Round as Round
 
 Assessment = contents.Assessment
@@ -28,6 +28,7 @@ subjects_of = sheets.subjects_of
 assessment = sheets.assessment
 history = sheets.history
 saved_by = sheets.saved_by
+others_here = presence.others_here
 
 my_reviews = lists.my_reviews
 qa_queue = lists.qa_queue

@@ -6,6 +6,7 @@ from cqi.reviews.views import (
     conflicts,
     face_sheet,
     posting,
+    presence,
     qa,
     rounds,
     routes,
@@ -13,5 +14,5 @@ from cqi.reviews.views import (
     submission,
 )
 
-PAGES = (conflicts, face_sheet, posting, qa, rounds, scoring, submission)
+PAGES = (conflicts, face_sheet, posting, presence, qa, rounds, scoring, submission)
 blueprint = routes.blueprint
