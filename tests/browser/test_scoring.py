@@ -239,6 +239,8 @@ PAGES = (
     ("reviewer", "{review}/components/SRM"),
     ("reviewer", "{review}/components/SRM?all=yes"),
     ("reviewer", "{review}/submit"),
+    ("reviewer", "{review}/items/SRM05/history"),
+    ("reviewer", "{review}/facts/history"),
     ("qa_lead", "/qa"),
     ("qa_lead", "{review}/components/SRM?all=yes"),
     ("cqi_liaison", "/"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cqi.reviews.models import CaseReview as CaseReview
+from cqi.reviews.queries import changes as changing
 from cqi.reviews.queries import choosing, contents, lists, presence, ratings, sheets, visibility
 from cqi.rounds.models import Round as Round
 
@@ -29,6 +30,11 @@ assessment = sheets.assessment
 history = sheets.history
 saved_by = sheets.saved_by
 others_here = presence.others_here
+
+What = changing.What
+Changed = changing.Changed
+changes = changing.changes
+subject_labels = changing.subject_labels
 
 my_reviews = lists.my_reviews
 qa_queue = lists.qa_queue

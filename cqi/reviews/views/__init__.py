@@ -5,6 +5,7 @@ from __future__ import annotations
 from cqi.reviews.views import (
     conflicts,
     face_sheet,
+    history,
     posting,
     presence,
     qa,
@@ -14,5 +15,5 @@ from cqi.reviews.views import (
     submission,
 )
 
-PAGES = (conflicts, face_sheet, posting, presence, qa, rounds, scoring, submission)
+PAGES = (conflicts, face_sheet, history, posting, presence, qa, rounds, scoring, submission)
 blueprint = routes.blueprint
