@@ -5,13 +5,15 @@ from __future__ import annotations
 
 import pytest
 import sqlalchemy as sa
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from cqi.access.models import Person, SignInSession
+from cqi.core import configuration
 from cqi.reviews import queries, rules
 from tests import build
 from tests.browser import walking
 from tests.browser.conftest import Axe, ContextFor
+from tests.fixtures import serving
 from tests.fixtures.scoring import Desk
 
 SAVED = "[data-saved]"
@@ -110,6 +112,32 @@ def test_without_a_connection_all_is_kept_and_sent_in_order_when_it_is_back(
     page.reload()
     assert asked == []
     assert page.input_value(NARRATIVE) == "Written on the road."
+
+
+def test_what_is_typed_while_the_server_is_killed_and_started_again_is_saved(
+    desk: Desk, chromium: Browser, settings: configuration.Configuration, address: str
+) -> None:
+    desk.facts(household_changed="yes")
+    desk.database.dispose()
+    server = serving.Server(settings.data_dir)
+    server.start()
+    page = chromium.new_page(base_url=server.address)
+    try:
+        page.goto(address)
+        sign_in(page, desk.cast.reviewer)
+        page.locator(NARRATIVE).press_sequentially("Both were seen ", delay=20)
+        server.kill()
+        page.locator(NARRATIVE).press_sequentially("every month, ", delay=20)
+        page.click("label[for=SRM05-a-yes]")
+        expect(page.locator(SAVED)).to_contain_text("2 not saved yet.")
+        server.start()
+        page.locator(NARRATIVE).press_sequentially("alone.", delay=20)
+        walking.settled(page)
+    finally:
+        page.close()
+        server.stop()
+    assert desk.sheet().narratives["SRM05"].value == "Both were seen every month, alone."
+    assert desk.sheet().answers["SRM05"]["a"].value == "yes"
 
 
 def test_leaving_with_unsent_words_asks_and_nothing_is_in_the_browsers_storage(page: Page) -> None:
