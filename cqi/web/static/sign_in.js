@@ -19,18 +19,24 @@ function signedOut() {
 async function sameHere() {
   const page = await signInPage();
   if (!page) return false;
+  if (!overlay) return takeToken(page); // nobody signs in here
   const here = one("#signed-out", page);
   if (!here) { signedOut(); ask(page); return false; }
   if (here.dataset.person !== overlay.dataset.person) { dropAll(); return false; }
-  const { value } = one("input[name=csrf_token]", page);
-  all("input[name=csrf_token]").forEach((field) => { field.value = value; });
+  takeToken(page);
   if (lapsed) goOn();
   return true;
 }
 
+function takeToken(page) {
+  const fresh = one("input[name=csrf_token]", page);
+  if (fresh) all("input[name=csrf_token]").forEach((field) => { field.value = fresh.value; });
+  return Boolean(fresh);
+}
+
 async function signInPage() {
   try {
-    const response = await fetch(overlay.dataset.signIn, { credentials: "same-origin", signal: answersIn(NO_ANSWER) });
+    const response = await fetch(overlay ? overlay.dataset.signIn : location.href, { credentials: "same-origin", signal: answersIn(NO_ANSWER) });
     if (!response.ok) throw new Error();
     tell("");
     return parsed(await response.text());
@@ -42,7 +48,7 @@ async function signInPage() {
 }
 
 const parsed = (text) => new DOMParser().parseFromString(text, "text/html");
-const tell = (words) => { one("[data-told]", overlay).textContent = words; };
+const tell = (words) => { if (overlay) one("[data-told]", overlay).textContent = words; };
 
 // The form of the sign-in page, in the overlay; one that is being filled in stays.
 function ask(page, again = false) {
