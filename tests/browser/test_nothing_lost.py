@@ -93,6 +93,16 @@ def test_an_answer_that_was_lost_and_then_changed_is_saved_as_changed(
     assert (entry.value, entry.revision) == ("no", 2)
 
 
+def test_an_answer_that_is_cut_off_or_somebody_elses_is_no_answer(desk: Desk, page: Page) -> None:
+    for body in ('{"saved_at": "10', "<html>Sign in to the hotel's network</html>"):
+        page.route("**/items/SRM05", lambda route, b=body: route.fulfill(body=b), times=1)
+        page.fill(NARRATIVE, f"Not lost to {len(body)}.")
+        page.press(NARRATIVE, "Control+Enter")
+        expect(page.locator(FIELD)).to_contain_text(KEPT)
+        expect(page.locator(SAVED)).to_have_text(ALL_SAVED, timeout=15_000)
+    assert len(versions(desk)) == 2
+
+
 def test_without_a_connection_all_is_kept_and_sent_in_order_when_it_is_back(
     desk: Desk, page: Page
 ) -> None:

@@ -105,12 +105,13 @@ class Saver {
     if (response.type === "opaqueredirect" || response.status === 401) { signedOut(); return false; }
     if (response.status >= 500 || response.status === 429) return false;
     const answer = await response.json().catch(() => ({}));
+    if (response.ok && !answer.saved_at) return false; // cut off, or the page of a hotel's network
     if (answer.csrf && !entry.renewed) {
       entry.renewed = await sameHere();
       return entry.renewed && this.exchange(entry);
     }
     const newer = this.queue.some((each) => each.name === entry.name && each !== entry);
-    if (response.ok && answer.saved_at) this.saved(entry, answer, newer);
+    if (response.ok) this.saved(entry, answer, newer);
     else if (!newer && response.status === 409) this.conflict(entry, answer);
     else if (!newer) this.refuse(entry, answer.message || "This could not be saved. Load the page again and try once more.");
     return true;
