@@ -28,6 +28,7 @@ VIEWS = (
     "cqi.feedback.views",
     "cqi.plans.views",
     "cqi.cases.views",
+    "cqi.notices.views",
     "cqi.rounds.views",
     "cqi.reviews.views",
 )

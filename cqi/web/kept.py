@@ -7,6 +7,7 @@ and a form that carries no such token is only told that nothing was changed.
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from cqi.web import forms
 
 _PREFIX, _ADDRESS, _TOKEN = "kept.", "kept_address", "kept_token"
 _CHOICES = frozenset({"yes", "no", "na", "y", "on"})
+_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")
 _BUTTONS = frozenset({"save", "go", "add", "remove", "list"})
 
 
@@ -46,7 +48,7 @@ class Words:
     def texts(self) -> Iterator[tuple[str, str]]:
         """(place, text) of what was written; choices and hidden controls are not listed."""
         for name, value in self.fields:
-            known = value in _CHOICES or name.endswith(review_forms.REVISION)
+            known = value in _CHOICES or name.endswith(review_forms.REVISION) or _ID.match(value)
             if value.strip() and not known and name not in _BUTTONS:
                 yield name.replace("-", " ").replace("_", " "), value
 

@@ -94,9 +94,10 @@ def test_an_answer_that_was_lost_and_then_changed_is_saved_as_changed(
 
 
 def test_an_answer_that_is_cut_off_or_somebody_elses_is_no_answer(desk: Desk, page: Page) -> None:
-    for body in ('{"saved_at": "10', "<html>Sign in to the hotel's network</html>"):
-        page.route("**/items/SRM05", lambda route, b=body: route.fulfill(body=b), times=1)
-        page.fill(NARRATIVE, f"Not lost to {len(body)}.")
+    answers = ['{"saved_at": "10', "<html>Sign in to the hotel's network</html>"]
+    for number in (2, 1):
+        page.route("**/items/SRM05", lambda route: route.fulfill(body=answers.pop()), times=1)
+        page.fill(NARRATIVE, f"Kept, {number} to go.")
         page.press(NARRATIVE, "Control+Enter")
         expect(page.locator(FIELD)).to_contain_text(KEPT)
         expect(page.locator(SAVED)).to_have_text(ALL_SAVED, timeout=15_000)

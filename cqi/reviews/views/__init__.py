@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cqi.reviews.views import (
+    alerts,
     conflicts,
     face_sheet,
     history,
@@ -15,5 +16,16 @@ from cqi.reviews.views import (
     submission,
 )
 
-PAGES = (conflicts, face_sheet, history, posting, presence, qa, rounds, scoring, submission)
+PAGES = (
+    alerts,
+    conflicts,
+    face_sheet,
+    history,
+    posting,
+    presence,
+    qa,
+    rounds,
+    scoring,
+    submission,
+)
 blueprint = routes.blueprint
