@@ -11,6 +11,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--kills", type=int, default=20, help="how often tests/web/test_killed.py kills the server"
     )
+    parser.addoption(
+        "--workflow-runs",
+        type=int,
+        default=0,
+        help="runs of 50 steps of tests/reviews/test_workflow_machine.py; a few short ones without",
+    )
 
 
 pytest_plugins = [
