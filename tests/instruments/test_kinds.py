@@ -1,0 +1,62 @@
+"""Kinds of values that structure.py is made of, where the broken definitions do not tell enough."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from cqi.instruments.checking import kinds
+from cqi.instruments.checking.kinds import Key
+from cqi.instruments.problems import Rule, Where
+
+COUNT = {"id": Key(kinds.text), "most": Key(kinds.number)}
+TEXT = {"id": Key(kinds.text), "help": Key(kinds.text, required=False), "hint": Key(kinds.text)}
+ALL = ("answer", "id", "most", "help", "hint")
+ASTRAY = 'does not go with answer = "count". Remove it, or change answer.'
+QUESTION = kinds.shaped_by("answer", {"count": COUNT, "text": TEXT})
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        ({"answer": "count", "id": "a", "most": 3}, []),
+        ({"answer": "text", "id": "a", "hint": "Look."}, []),
+        (
+            {"answer": "count", "id": "a", "most": 3, "hint": "Look.", "help": "Ask."},
+            [(Rule.UNKNOWN_KEY, f': The key "{key}" {ASTRAY}') for key in ("help", "hint")],
+        ),
+        (
+            {"answer": "text", "id": "a"},
+            [(Rule.MISSING_KEY, ': The key "hint" is missing. Add hint = ...')],
+        ),
+        (
+            {"answer": "counts", "most": "3", "hint": "Look."},
+            [
+                (Rule.NOT_IN_LIST, '.answer: "counts" is not possible here. Did you mean "count"?'),
+                (Rule.MISSING_KEY, ': The key "id" is missing. Add id = ...'),
+                (Rule.WRONG_KIND, ".most: This must be a whole number. Write it without quotes."),
+            ],
+        ),
+        (
+            {"answer": 3, "id": "a"},
+            [(Rule.WRONG_KIND, ".answer: This must be a text. Put it in quotes.")],
+        ),
+        (
+            {"id": "a", "answr": "text"},
+            [
+                (Rule.UNKNOWN_KEY, ': The key "answr" is not known here. Did you mean "answer"?'),
+                (Rule.MISSING_KEY, ': The key "answer" is missing. Add answer = ...'),
+            ],
+        ),
+        (
+            "a",
+            [(Rule.WRONG_KIND, f": This must be a table. Its keys: {', '.join(ALL)}.")],
+        ),
+    ],
+)
+def test_the_keys_of_a_table_follow_from_the_value_of_one(
+    value: Any, told: list[tuple[Rule, str]]
+) -> None:
+    found = [(each.rule, str(each)) for each in QUESTION(value, Where("a.toml", "question"))]
+    assert found == [(rule, f"a.toml: question{words}") for rule, words in told]
