@@ -2,8 +2,14 @@
 
 import hypothesis
 
+from cqi.instruments import library
+
 # pytest --hypothesis-profile=long tries properties for minutes instead of seconds.
 hypothesis.settings.register_profile("long", max_examples=2_000, deadline=None)
+# `make mutate`: the same examples for every mutant, and none that fails by being slow.
+hypothesis.settings.register_profile(
+    "mutation", derandomize=True, database=None, deadline=None, max_examples=40
+)
 
 pytest_plugins = [
     "tests.fixtures.network",
@@ -16,3 +22,8 @@ pytest_plugins = [
     "tests.fixtures.scoring",
     "tests.fixtures.two_versions",
 ]
+
+
+def pytest_sessionstart() -> None:
+    """Load definitions anew: a mutation run starts many sessions from one process."""
+    library.load.cache_clear()

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from cqi.instruments import definition, documentation
+from cqi.instruments import definition, documentation, library
 
 
 def test_the_page_lists_items_questions_facts_and_rules(tiny: definition.Instrument) -> None:
@@ -20,8 +20,16 @@ def test_the_page_lists_items_questions_facts_and_rules(tiny: definition.Instrum
 
 
 def test_the_pages_are_written_one_a_version(tiny_folder: Path, tmp_path: Path) -> None:
-    [page] = documentation.write(tiny_folder.parent, tmp_path / "docs")
-    assert page.name == "tiny-1.0.md"
+    top = tiny_folder / "1.0" / "instrument.toml"
+    text = top.read_text(encoding="utf-8").replace("Invented for tests.", "Señora, “invented”.")
+    top.write_text(text, encoding="utf-8")
+    folder = tmp_path / "new" / "docs"
+    for _ in range(2):  # and written over
+        [page] = documentation.write(tiny_folder.parent, folder)
+    assert page == folder / "tiny-1.0.md"
+    wanted = documentation.markdown(library.load(tiny_folder.parent, "tiny", "1.0"))
+    assert "“invented”" in wanted
+    assert page.read_text(encoding="utf-8") == wanted
 
 
 def test_the_page_shows_every_shape(shapes: definition.Instrument) -> None:

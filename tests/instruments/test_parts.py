@@ -60,6 +60,50 @@ def test_a_case_rates_parts_first_and_lists_them_behind_their_whole(
     assert case.components["WEL"].rating is Rating.SUBSTANTIALLY_ACHIEVED
     some = rating.rate_items(shapes, ["NED"], CARE, answers)
     assert some == {"NED": case.items["NED"]}
+    both = {"child": ["one", "two"]}
+    wider = rating.rate_items(shapes, ["NED", "NEDC"], CARE, answers, both)
+    assert wider["NEDC"].missing == ("a for two", "b for two")
+    assert (wider["NED"].rating, wider["NED"].missing) == (None, ("NEDC",))
+
+
+@pytest.mark.parametrize("codes", [["NED", "NEDC", "NEDP", "NEDF"], ["STB"], ["MOV", "STB"], []])
+def test_a_case_of_which_some_items_changed_is_rated_as_if_anew(
+    shapes: definition.Instrument, codes: list[str]
+) -> None:
+    subjects = {"child": ["one"], "parent": {"1": "Mother"}}
+    answers: dict[str, dict[str, Any]] = {
+        "STB": {"a": 2},
+        "MOV": {"a": 1, "c": "yes"},
+        "NEDC": {"a": {"one": "yes"}, "b": {"one": "na"}},
+        "NEDF": {"a": "yes"},
+    }
+    changed = {
+        "STB": {"a": 5, "b": 5},
+        "MOV": {"a": 1, "c": "no"},
+        "NEDC": {"a": {"one": "no"}, "b": {"one": "na"}},
+        "NEDP": {"a": {"1": "no"}, "c": {"1": 0}},
+        "NEDF": {"a": "no"},
+    }
+    facts = {**CARE, "report_in_pur": True, "sibling_in_care": False}
+    before = rating.rate(shapes, facts, answers, subjects)
+    after = {**answers, **{code: changed[code] for code in codes if code in changed}}
+    again = rating.rate_again(shapes, before, after, codes)
+    assert again == rating.rate(shapes, facts, after, subjects)
+    assert (list(again.items), list(again.components)) == (
+        list(before.items),
+        list(before.components),
+    )
+    assert (again == before) is (codes == [])
+
+
+def test_what_is_not_named_as_changed_keeps_its_rating(shapes: definition.Instrument) -> None:
+    before = rating.rate(shapes, CARE, {"STB": {"a": 2}, "NEDF": {"a": "no"}})
+    other = {"STB": {"a": 5, "b": 5}, "NEDF": {"a": "yes"}}
+    again = rating.rate_again(shapes, before, other, ["STB"])
+    assert (before.items["STB"].rating, again.items["STB"].rating) == (NEED, STRENGTH)
+    assert again.items["NEDF"] is before.items["NEDF"]
+    assert again.components["STA"].rating is Rating.SUBSTANTIALLY_ACHIEVED
+    assert again.components["WEL"] is before.components["WEL"]
 
 
 def test_a_missing_part_is_no_gap_beside_its_own(shapes: definition.Instrument) -> None:

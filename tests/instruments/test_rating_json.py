@@ -10,6 +10,7 @@ from cqi.instruments import definition, problems, rating, rating_json
 def refused(tiny: definition.Instrument, payload: object) -> str:
     with pytest.raises(problems.InputError) as caught:
         rating_json.from_json(tiny, payload)
+    assert {problem.rule for problem in caught.value.problems} == {problems.Rule.INPUT}
     return str(caught.value)
 
 
@@ -165,6 +166,7 @@ def test_messages_name_the_place_what_is_wrong_and_the_remedy(
             "NEDP": {"a": "yes", "b": {"moter": "yes"}, "c": {"mother": 13}},
             "STB": {"a": 0},
             "SIB": {"a": {"one": "yes"}},
+            "RSK": {"a": "ys"},
         },
     }
     assert refused(shapes, payload).splitlines() == [
@@ -197,6 +199,7 @@ def test_messages_name_the_place_what_is_wrong_and_the_remedy(
             "input: answers.SIB.a: \"{'one': 'yes'}\" is not an answer to this question."
             " Possible here: no, yes."
         ),
+        'input: answers.RSK.a: "ys" is not an answer to this question. Did you mean "yes"?',
     ]
 
 
