@@ -8,7 +8,12 @@ from cqi.instruments import library
 hypothesis.settings.register_profile("long", max_examples=2_000, deadline=None)
 # `make mutate`: the same examples for every mutant, and none that fails by being slow.
 hypothesis.settings.register_profile(
-    "mutation", derandomize=True, database=None, deadline=None, max_examples=40
+    "mutation",
+    max_examples=40,
+    derandomize=True,
+    database=None,
+    deadline=None,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
 )
 
 pytest_plugins = [

@@ -84,6 +84,13 @@ def test_an_item_that_does_not_apply_asks_for_nothing(tiny: definition.Instrumen
     assert gaps == ()
 
 
+def test_an_na_needs_no_reason_while_it_is_not_known_whether_its_item_applies(
+    tiny: definition.Instrument,
+) -> None:
+    gaps = completeness.missing(tiny, {}, {"SAF03": {"a": "na"}}, {}, {})
+    assert Kind.NA_REASON not in {gap.kind for gap in gaps}
+
+
 def test_without_reasons_every_na_needs_one(tiny: definition.Instrument) -> None:
     case = rating.rate(tiny, FACTS, ANSWERS)
     gaps = completeness.gaps_of(tiny, case, ANSWERS, NARRATIVES, SOURCES, {})

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 
 from cqi.instruments import definition, documentation, library
@@ -35,6 +36,27 @@ def test_the_pages_are_written_one_a_version(tiny_folder: Path, tmp_path: Path) 
 def test_the_page_shows_every_shape(shapes: definition.Instrument) -> None:
     page = Path(__file__).with_name("shapes") / "page.md"
     assert page.read_text(encoding="utf-8") == documentation.markdown(shapes)
+
+
+def test_what_is_rare_is_written_too(shapes: definition.Instrument) -> None:
+    items = tuple(
+        dataclasses.replace(item, core=True) if item.code == "NEDF" else item
+        for item in shapes.items
+    )
+    unused = dataclasses.replace(shapes.facts[1], name="unused", question="Is a | b\nnamed?")
+    rows = (dataclasses.replace(shapes.component_ratings[0], confirm=True),)
+    page = documentation.markdown(
+        dataclasses.replace(
+            shapes,
+            items=items,
+            facts=(*shapes.facts, unused),
+            component_ratings=(*rows, *shapes.component_ratings[1:]),
+        )
+    )
+    assert "| **NEDF** Needs of the foster parents (part of NED) (core) |" in page
+    assert "| `unused` | Is a \\| b named? | Yes; No | none |" in page
+    marked = "no area needing improvement *(agency to confirm against the state office)*"
+    assert f"1. Substantially achieved: {marked}\n" in page
 
 
 def test_items_with_the_same_rows_stand_together(tiny: definition.Instrument) -> None:

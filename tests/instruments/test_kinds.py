@@ -14,7 +14,6 @@ COUNT = {"id": Key(kinds.text), "most": Key(kinds.number)}
 TEXT = {"id": Key(kinds.text), "help": Key(kinds.text, required=False), "hint": Key(kinds.text)}
 ALL = ("answer", "id", "most", "help", "hint")
 ASTRAY = 'does not go with answer = "count". Remove it, or change answer.'
-QUESTION = kinds.shaped_by("answer", {"count": COUNT, "text": TEXT})
 
 
 @pytest.mark.parametrize(
@@ -58,5 +57,6 @@ QUESTION = kinds.shaped_by("answer", {"count": COUNT, "text": TEXT})
 def test_the_keys_of_a_table_follow_from_the_value_of_one(
     value: Any, told: list[tuple[Rule, str]]
 ) -> None:
-    found = [(each.rule, str(each)) for each in QUESTION(value, Where("a.toml", "question"))]
+    question = kinds.shaped_by("answer", {"count": COUNT, "text": TEXT})
+    found = [(each.rule, str(each)) for each in question(value, Where("a.toml", "question"))]
     assert found == [(rule, f"a.toml: question{words}") for rule, words in told]

@@ -127,6 +127,24 @@ def test_publishing_again_changes_nothing(tiny_folder: Path) -> None:
     assert (tiny_folder / "published.toml").read_text(encoding="utf-8") == text
 
 
+def test_each_publication_is_written_down_beside_the_earlier_ones(tiny_folder: Path) -> None:
+    root = tiny_folder.parent
+    library.publish(root, "tiny", "1.0", on=DAY)
+    shutil.copytree(tiny_folder / "1.0", tiny_folder / "1.1")
+    change(tiny_folder / "1.1/instrument.toml", 'version = "1.0"', 'version = "1.1"')
+    library.publish(root, "tiny", "1.1", on=datetime.date(2026, 2, 1))
+    text = (tiny_folder / "published.toml").read_text(encoding="utf-8")
+    assert text.startswith(
+        "# Written when a version is published. A published version is never changed.\n"
+        '\n[versions."1.0"]\ndigest = "'
+    )
+    assert [each.published_on for each in library.versions(root)] == [
+        DAY,
+        datetime.date(2026, 2, 1),
+    ]
+    assert library.verify(root) == ()
+
+
 def test_a_damaged_record_of_publications_is_reported(tiny_folder: Path) -> None:
     (tiny_folder / "published.toml").write_text("versions = ", encoding="utf-8")
     [problem] = library.check(tiny_folder)

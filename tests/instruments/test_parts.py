@@ -96,6 +96,16 @@ def test_a_case_of_which_some_items_changed_is_rated_as_if_anew(
     assert (again == before) is (codes == [])
 
 
+def test_a_component_that_does_not_apply_stays_off_when_its_items_change(
+    shapes: definition.Instrument,
+) -> None:
+    facts: dict[str, str | bool] = {"case_type": "in_home"}
+    before = rating.rate(shapes, facts, {})
+    again = rating.rate_again(shapes, before, {"MOV": {"a": 1, "c": "no"}}, ["MOV"])
+    assert again.components["PER"] == before.components["PER"]
+    assert again.components["PER"].because == ("case_type is in_home",)
+
+
 def test_what_is_not_named_as_changed_keeps_its_rating(shapes: definition.Instrument) -> None:
     before = rating.rate(shapes, CARE, {"STB": {"a": 2}, "NEDF": {"a": "no"}})
     other = {"STB": {"a": 5, "b": 5}, "NEDF": {"a": "yes"}}

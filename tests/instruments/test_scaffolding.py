@@ -39,28 +39,35 @@ def test_every_file_of_the_scaffold_teaches_in_remarks(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "words"),
+    ("name", "rule", "words"),
     [
-        ("County Check", f'{FORM} For example "county_check".'),
-        ("../UXY", f'{FORM} For example "uxy".'),
-        ("2027", FORM),
-        ("", FORM),
-        ("core", 'ID: "core" is a word of the condition language. Choose another name.'),
+        ("County Check", Rule.NAME_FORM, f'{FORM} For example "county_check".'),
+        ("../Up", Rule.NAME_FORM, f'{FORM} For example "up".'),
+        ("2027", Rule.NAME_FORM, FORM),
+        ("", Rule.NAME_FORM, FORM),
+        (
+            "core",
+            Rule.RESERVED_NAME,
+            'ID: "core" is a word of the condition language. Choose another name.',
+        ),
     ],
 )
 def test_a_bad_name_is_refused_with_a_good_one_beside_it(
-    tmp_path: Path, name: str, words: str
+    tmp_path: Path, name: str, rule: Rule, words: str
 ) -> None:
     with pytest.raises(problems.InputError) as caught:
         scaffolding.start(tmp_path, name)
-    assert str(caught.value) == words.format(name)
+    [problem] = caught.value.problems
+    assert str(problem) == words.format(name)
+    assert (problem.rule, problem.place) == (rule, "")
     assert list(tmp_path.iterdir()) == []
 
 
 def test_an_instrument_that_is_there_is_refused_and_the_way_to_a_new_version_is_said(
     tiny_folder: Path,
 ) -> None:
-    shutil.copytree(tiny_folder / "1.0", tiny_folder / "0.9")
+    for older in ("0.8", "0.9"):
+        shutil.copytree(tiny_folder / "1.0", tiny_folder / older)
     before = sorted(tiny_folder.rglob("*"))
     with pytest.raises(problems.InputError, match=r"cqi instruments new tiny --from tiny 1\.0$"):
         scaffolding.start(tiny_folder.parent, "tiny")
