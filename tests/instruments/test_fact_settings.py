@@ -70,6 +70,13 @@ def test_everything_wrong_comes_at_once_and_beside_other_instruments(tiny_folder
     assert (unknown.rule, setting.rule) == (problems.Rule.UNKNOWN_NAME,) * 2
     assert unknown.message == 'tiny 1.0 has no fact "report_in_pru".'
     assert setting.message == 'There is no setting "reviews.dais".'
+    zoo = tiny_folder.with_name("zoo")
+    top = zoo / "1.0" / "instrument.toml"
+    top.write_text(top.read_text("utf-8").replace('id = "tiny"', 'id = "zoo"'), encoding="utf-8")
+    write(zoo, BROKEN[0][0])
+    below = [fact_settings.check(folder, KNOWN) for folder in (tiny_folder, zoo)]
+    assert [len(found) for found in below] == [2, 1]
+    assert fact_settings.check(tiny_folder.parent, KNOWN) == (*below[0], *below[1])
     shutil.rmtree(tiny_folder / "1.0")
     assert fact_settings.check(tiny_folder, KNOWN) == ()
 

@@ -49,6 +49,10 @@ ASTRAY = 'does not go with answer = "count". Remove it, or change answer.'
             ],
         ),
         (
+            {"answer": ["count"], "id": "a"},
+            [(Rule.WRONG_KIND, ".answer: This must be a text. Put it in quotes.")],
+        ),
+        (
             "a",
             [(Rule.WRONG_KIND, f": This must be a table. Its keys: {', '.join(ALL)}.")],
         ),

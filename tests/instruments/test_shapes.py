@@ -279,6 +279,11 @@ def test_subjects_are_those_that_the_answers_name_unless_they_are_listed(
     assert listed.items["VIS"].missing == ("b for mother",)
 
 
+def test_only_repeated_questions_name_subjects(shapes: definition.Instrument) -> None:
+    answers = {"NEDF": {"a": {"mother": "yes"}}, "NEDP": {"a": {"father": "yes"}}}
+    assert inputs.listed(shapes, None, answers) == {"parent": {"father": "father"}}
+
+
 def test_an_answer_of_a_subject_that_is_not_listed_does_not_count(
     shapes: definition.Instrument,
 ) -> None:
