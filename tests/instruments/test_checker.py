@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from cqi.instruments import library, problems
+from cqi.instruments.problems import Where
 
 BROKEN = Path(__file__).parent / "broken"
 CASES = sorted(folder.name for folder in BROKEN.iterdir())
@@ -86,7 +87,11 @@ def test_problems_are_named_relative_to_the_folder_that_is_checked(tiny_folder: 
 
 def test_a_folder_without_an_instrument_says_so(tmp_path: Path) -> None:
     [problem] = library.check(tmp_path)
-    assert "There is no instrument here" in problem.message
+    assert problem == Where(str(tmp_path)).problem(
+        problems.Rule.FILE_MISSING,
+        "There is no instrument here.",
+        "Give a folder that holds ID/VERSION.",
+    )
 
 
 def test_a_part_whose_name_is_misspelt_is_named_with_the_nearest(shapes_folder: Path) -> None:

@@ -16,6 +16,14 @@ ALL = ("answer", "id", "most", "help", "hint")
 ASTRAY = 'does not go with answer = "count". Remove it, or change answer.'
 
 
+def test_a_table_of_names_from_elsewhere_is_a_table() -> None:
+    where = Where("cases/a.toml", "facts")
+    assert list(kinds.free_table({"any": 1}, where)) == []
+    assert list(kinds.free_table(["any"], where)) == [
+        where.problem(Rule.WRONG_KIND, "This must be a table.", "Write { name = value }.")
+    ]
+
+
 @pytest.mark.parametrize(
     ("value", "told"),
     [

@@ -118,6 +118,16 @@ def test_a_published_version_that_lost_its_first_file_is_refused(tiny_folder: Pa
     assert problem.file == "tiny/1.0/instrument.toml"
 
 
+def test_a_digest_that_is_not_that_of_its_files_is_told_of_the_record(tiny_folder: Path) -> None:
+    digest = library.publish(tiny_folder.parent, "tiny", "1.0", on=DAY).digest
+    change(tiny_folder / "published.toml", f'"{digest}"', f'"{digest[::-1]}"')
+    [problem] = library.verify(tiny_folder.parent)
+    assert str(problem) == (
+        "tiny/1.0/published.toml: The digest written for 1.0 is not that of its files."
+        " Put it back as it was, or copy the folder to a new version and change that."
+    )
+
+
 def test_publishing_again_changes_nothing(tiny_folder: Path) -> None:
     root = tiny_folder.parent
     first = library.publish(root, "tiny", "1.0", on=DAY)
