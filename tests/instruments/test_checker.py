@@ -121,6 +121,21 @@ def test_a_part_that_cannot_be_read_is_not_missing_too(shapes_folder: Path) -> N
     assert found == {"1.0/items/nedp.toml"}
 
 
+def test_codes_are_told_where_they_stand(tiny_folder: Path) -> None:
+    top, item = tiny_folder / "1.0/instrument.toml", tiny_folder / "1.0/items/pln_01_plan.toml"
+    text = top.read_text(encoding="utf-8").replace('code = "PLN"', 'code = "SAF"')
+    top.write_text(text, encoding="utf-8")
+    text = item.read_text(encoding="utf-8").replace('item = "PLN01"', 'item = "pln01"')
+    item.write_text(text, encoding="utf-8")
+    told = [str(problem) for problem in library.check(tiny_folder)]
+    assert (
+        '1.0/items/pln_01_plan.toml: item: "pln01" is not written as it must be.'
+        " Use capital letters and digits, a letter first."
+    ) in told
+    twice = 'The component "SAF" stands here twice. Rename or remove one.'
+    assert f"1.0/instrument.toml: components: {twice}" in told
+
+
 def test_a_component_whose_condition_is_wrong_is_told_once(shapes_folder: Path) -> None:
     top = shapes_folder / "1.0" / "instrument.toml"
     text = top.read_text(encoding="utf-8")

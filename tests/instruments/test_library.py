@@ -111,6 +111,15 @@ def test_a_file_that_came_after_publishing_is_named(tiny_folder: Path) -> None:
     ]
 
 
+def test_a_changed_file_that_names_no_item_is_told_by_its_name_alone(tiny_folder: Path) -> None:
+    library.publish(tiny_folder.parent, "tiny", "1.0", on=DAY)
+    change(tiny_folder / "1.0/items/pln_01_plan.toml", 'item = "PLN01"\n', "")
+    [problem] = library.verify(tiny_folder.parent)
+    assert problem.message == (
+        "The file was changed since version 1.0 was published on 2026-01-05."
+    )
+
+
 def test_a_published_version_that_lost_its_first_file_is_refused(tiny_folder: Path) -> None:
     library.publish(tiny_folder.parent, "tiny", "1.0", on=DAY)
     (tiny_folder / "1.0/instrument.toml").unlink()

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from cqi.instruments import completeness, component_rating, definition, library, rating
+from cqi.instruments import completeness, component_rating, definition, library, rating, wording
 from cqi.instruments.definition import Rating
 
 STRENGTH, NEED, NA = definition.ITEM_RATINGS
@@ -36,6 +36,27 @@ def test_parts_roll_up_into_their_whole(shapes: definition.Instrument) -> None:
         "NEDC and NEDF are strengths; NEDP does not apply."
         " No other rule holds, so the item is a strength."
     )
+
+
+def test_several_parts_that_do_not_apply_are_named_together(shapes: definition.Instrument) -> None:
+    assert parts(shapes, NA, NA, STRENGTH).reason == (
+        "NEDC and NEDP do not apply; NEDF is a strength."
+        " No other rule holds, so the item is a strength."
+    )
+
+
+def test_a_component_without_core_items_speaks_of_none(shapes: definition.Instrument) -> None:
+    rated = rating.rate_components(shapes, {"MOV": NEED, "SIB": STRENGTH})["PER"]
+    assert rated.reason == (
+        "All 2 items apply: 1 strength, 1 area needing improvement (MOV)."
+        " Partially achieved means at most 1 area needing improvement and at least 1 strength."
+    )
+    two = (
+        definition.Count(definition.Counted.STRENGTH, at_least=2),
+        definition.Count(definition.Counted.APPLICABLE, at_most=1),
+    )
+    either = definition.CountCondition(definition.Quantifier.ANY, two)
+    assert wording.count_condition(either) == "at least 2 strengths or at most 1 item that applies"
 
 
 def test_a_whole_waits_for_all_its_parts(shapes: definition.Instrument) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from cqi.instruments import (
     definition,
     inputs,
     item_rating,
+    library,
     problems,
     rating,
 )
@@ -89,6 +91,17 @@ def test_a_scale_is_compared_by_point_and_by_zone(
     shapes: definition.Instrument, answers: dict[str, Any], expected: Rating
 ) -> None:
     assert rate(shapes, "STB", answers).rating is expected
+
+
+def test_a_question_may_be_asked_because_of_a_zone(shapes_folder: Path) -> None:
+    path = shapes_folder / "1.0" / "items" / "stb.toml"
+    text = path.read_text(encoding="utf-8")
+    assert 'asked_when = { all = ["a >= 3"] }' in text
+    path.write_text(text.replace("a >= 3", "a = refine"), encoding="utf-8")
+    zoned = library.read(shapes_folder / "1.0")
+    assert [rate(zoned, "STB", {"a": point}).missing for point in (2, 3, 4, 5)] == [
+        (), ("b",), ("b",), (),
+    ]  # fmt: skip
 
 
 def test_a_scale_says_its_points_in_words(shapes: definition.Instrument) -> None:
