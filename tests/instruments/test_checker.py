@@ -121,9 +121,21 @@ def test_a_part_that_cannot_be_read_is_not_missing_too(shapes_folder: Path) -> N
     assert found == {"1.0/items/nedp.toml"}
 
 
+def test_a_component_counts_only_items_of_its_own(shapes_folder: Path) -> None:
+    top = shapes_folder / "1.0" / "instrument.toml"
+    text = top.read_text(encoding="utf-8")
+    top.write_text(text.replace('of = ["NED"]', 'of = ["TIM"]'), encoding="utf-8")
+    [problem] = library.check(shapes_folder)
+    assert str(problem) == (
+        "1.0/instrument.toml: components[WEL].ratings[1].when:"
+        ' "TIM" is not an item that is rated here. Possible here: NED, VIS.'
+    )
+
+
 def test_codes_are_told_where_they_stand(tiny_folder: Path) -> None:
     top, item = tiny_folder / "1.0/instrument.toml", tiny_folder / "1.0/items/pln_01_plan.toml"
     text = top.read_text(encoding="utf-8").replace('code = "PLN"', 'code = "SAF"')
+    text = text.replace('name = "school_age"', 'name = "School"')
     top.write_text(text, encoding="utf-8")
     text = item.read_text(encoding="utf-8").replace('item = "PLN01"', 'item = "pln01"')
     item.write_text(text, encoding="utf-8")
@@ -131,6 +143,10 @@ def test_codes_are_told_where_they_stand(tiny_folder: Path) -> None:
     assert (
         '1.0/items/pln_01_plan.toml: item: "pln01" is not written as it must be.'
         " Use capital letters and digits, a letter first."
+    ) in told
+    assert (
+        '1.0/instrument.toml: facts[School].name: "School" is not written as it must be.'
+        " Use small letters, digits and _, a letter first."
     ) in told
     twice = 'The component "SAF" stands here twice. Rename or remove one.'
     assert f"1.0/instrument.toml: components: {twice}" in told

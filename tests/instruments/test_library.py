@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import json
 import shutil
@@ -25,6 +26,10 @@ def test_versions_are_listed_with_what_was_published(tiny_folder: Path) -> None:
     published = library.publish(tiny_folder.parent, "tiny", "1.0", on=DAY)
     [version] = library.versions(tiny_folder.parent)
     assert (version.published_on, version.digest) == (DAY, published.digest)
+    instrument = library.read(tiny_folder / "1.0")
+    assert library.published_on(tiny_folder.parent, instrument) == DAY
+    other = dataclasses.replace(instrument, version="2.0")
+    assert library.published_on(tiny_folder.parent, other) is None
     asked = [("tiny", "1.0"), ("tiny", "2.0"), ("small", "1.0")]
     assert [library.is_published(tiny_folder.parent, *each) for each in asked] == [
         True, False, False,

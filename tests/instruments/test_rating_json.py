@@ -85,6 +85,7 @@ def test_numbers_subjects_and_parts_go_in_and_out(shapes: definition.Instrument)
         },
     }
     given = rating_json.from_json(shapes, payload)
+    assert given.subjects == payload["subjects"]
     rated = rating.rate(shapes, given.facts, given.answers, given.subjects)
     items = json.loads(json.dumps(rating_json.as_json(shapes, rated)))["items"]
     assert items["TIM"] == {

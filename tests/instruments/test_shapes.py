@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 from typing import Any
 
@@ -148,6 +149,18 @@ def test_a_fact_that_only_an_unscored_question_needs_keeps_no_rating(
     gaps = completeness.gaps_of(shapes, case, answers, {}, {})
     [gap] = [gap for gap in gaps if gap.name == "sibling_in_care"]
     assert gap.message.endswith("needed for RSK and SIB.")
+
+
+def test_subjects_that_only_an_unscored_question_needs_keep_no_rating(
+    shapes: definition.Instrument,
+) -> None:
+    asked = definition.Question(
+        "f", "", definition.Answer.YES_NO, "", for_each="child", scored=False
+    )
+    rsk = shapes.item("RSK")
+    item = dataclasses.replace(rsk, questions=(*rsk.questions, asked))
+    rated = rating.rate_item(shapes, item, CARE, {"a": "no", "d": "no"}, {"child": []})
+    assert (rated.rating, rated.missing) == (NEED, ())
 
 
 def test_an_answer_to_an_unscored_question_is_still_checked(

@@ -100,6 +100,27 @@ def test_it_is_said_how_many_of_the_needs_are_core(
     )
 
 
+def test_a_question_that_no_subject_is_asked_is_said_so(shapes: definition.Instrument) -> None:
+    rows = (definition.RatingRow(STRENGTH),)
+    item = dataclasses.replace(shapes.item("NEDP"), ratings=rows)
+    answers = {"a": {"1": "no"}, "c": {"1": 0}}
+    rated = rating.rate_item(shapes, item, {}, answers, {"parent": {"1": "Mother"}})
+    assert rated.reason == (
+        "a is No; c is 0; b is asked of no parent. No other rule holds, so the item is a strength."
+    )
+
+
+def test_the_last_of_two_rows_says_what_the_first_would_take(tiny: definition.Instrument) -> None:
+    rows = (tiny.component("PLN").ratings[1], tiny.component("PLN").ratings[0])
+    two = (rows[0], dataclasses.replace(rows[1], when=None))
+    component = dataclasses.replace(tiny.component("PLN"), ratings=two)
+    instrument = dataclasses.replace(tiny, components=(tiny.component("SAF"), component))
+    assert rating.rate_components(instrument, {"PLN01": NEED})["PLN"].reason == (
+        "Its one item applies: no strength, 1 area needing improvement (PLN01)."
+        " Substantially achieved would take at least 1 strength."
+    )
+
+
 def test_a_row_behind_which_none_stands_says_no_rule(tiny: definition.Instrument) -> None:
     rows = (definition.ComponentRatingRow(Rating.PARTIALLY_ACHIEVED),)
     alone = dataclasses.replace(tiny.component("PLN"), ratings=rows)
