@@ -16,6 +16,27 @@ ALL = ("answer", "id", "most", "help", "hint")
 ASTRAY = 'does not go with answer = "count". Remove it, or change answer.'
 
 
+def test_a_list_is_a_list_of_at_least_one() -> None:
+    where = Where("a.toml", "items")
+    names = kinds.listed(kinds.text)
+    assert list(names("A", where)) == [
+        where.problem(Rule.WRONG_KIND, "This must be a list.", "Put it in [ ].")
+    ]
+    assert list(names([], where)) == [
+        where.problem(Rule.EMPTY, "The list is empty.", "Name at least one.")
+    ]
+    assert [str(problem) for problem in names(["A", 1], where)] == [
+        "a.toml: items[2]: This must be a text. Put it in quotes."
+    ]
+
+
+def test_what_a_count_is_of_is_told_where_it_stands() -> None:
+    count = {"all": [{"count": "strength", "of": "corr", "at_least": 1}]}
+    assert [str(each) for each in kinds.count_condition(count, Where("a.toml", "when"))] == [
+        'a.toml: when.all[1].of: "corr" is not possible here. Did you mean "core"?'
+    ]
+
+
 def test_a_table_of_names_from_elsewhere_is_a_table() -> None:
     where = Where("cases/a.toml", "facts")
     assert list(kinds.free_table({"any": 1}, where)) == []

@@ -130,6 +130,7 @@ def test_a_fact_is_told_with_all_its_texts(tiny: definition.Instrument) -> None:
             "Was there a report?\nEach counts.\none came\nnone came",
         ),
     )
+    assert told_of_fact(tiny, report, no="none came")[0].place == "wording"
     assert told_of_fact(tiny, report, confirm=False) == (
         Told("mark to confirm", "Agency to confirm.", "No mark."),
     )
