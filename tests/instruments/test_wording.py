@@ -6,7 +6,7 @@ import dataclasses
 
 import pytest
 
-from cqi.instruments import definition, rating, wording
+from cqi.instruments import conditions, definition, rating, wording
 from cqi.instruments.definition import Counted, Rating
 
 STRENGTH, NEED, NA = definition.ITEM_RATINGS
@@ -138,3 +138,14 @@ def test_what_waits_is_said_in_the_singular_and_in_the_plural() -> None:
     assert wording.not_listed(child) == "no child at home is listed"
     two = dataclasses.replace(child, at_least=2)
     assert wording.not_listed(two) == "fewer than 2 children are listed"
+
+
+def test_one_of_several_comparisons_is_not_said_to_be_one_answer(
+    shapes: definition.Instrument,
+) -> None:
+    terms = tuple(conditions.parse(text) for text in ("a > 0", "b > 0"))
+    when = definition.Condition(definition.Quantifier.ANY, terms)
+    rows = (definition.RatingRow(NEED, when), definition.RatingRow(STRENGTH))
+    item = dataclasses.replace(shapes.item("TIM"), ratings=rows)
+    rated = rating.rate_item(shapes, item, {"report_in_pur": True}, {"a": 1, "b": 0, "c": "yes"})
+    assert rated.reason == "a is 1. That makes the item an area needing improvement."
