@@ -24,6 +24,7 @@ pytest_plugins = [
     "tests.fixtures.cast",
     "tests.fixtures.demonstration",
     "tests.fixtures.commands",
+    "tests.fixtures.mail",
     "tests.fixtures.scoring",
     "tests.fixtures.two_versions",
 ]

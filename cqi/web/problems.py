@@ -54,7 +54,9 @@ def _answer(status: int, template: str, message: str, **details: Any) -> Respons
         shown = details.pop("as_json", {})
         return flask.jsonify(message=message, **shown), status
     details.pop("as_json", None)
-    return flask.render_template(f"web/errors/{template}.html", reason=message, **details), status
+    # a page that says what went wrong asks the database nothing: it may be what went wrong
+    page = f"web/errors/{template}.html"
+    return flask.render_template(page, reason=message, notices=None, **details), status
 
 
 def _not_signed_in(_error: current.NotSignedIn) -> ResponseReturnValue:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cqi.reviews.actions import answering, assigning, evidence, steps, subjects
+from cqi.reviews.actions import alerts, answering, assigning, evidence, steps, subjects
 
 Saved = answering.Saved
 
@@ -24,3 +24,11 @@ approve = steps.approve
 return_to_reviewers = steps.return_to_reviewers
 withdraw = steps.withdraw
 reopen = steps.reopen
+
+raise_alert = alerts.raise_alert
+acknowledge_alert = alerts.acknowledge_alert
+answer_alert = alerts.answer_alert
+return_alert_answer = alerts.return_alert_answer
+accept_alert_answer = alerts.accept_alert_answer
+note_hotline_call = alerts.note_hotline_call
+climb_late_alerts = alerts.climb_late_alerts

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from cqi.reviews.models import CaseReview as CaseReview
-from cqi.reviews.queries import choosing, contents, lists, ratings, sheets, visibility
+from cqi.reviews.models import SafetyAlert as SafetyAlert
+from cqi.reviews.queries import alerts, choosing, contents, lists, ratings, sheets, visibility
 from cqi.rounds.models import Round as Round
 
 Assessment = contents.Assessment
 Content = contents.Content
 Progress = contents.Progress
 ReviewSheet = sheets.ReviewSheet
+ScoredSheet = sheets.ScoredSheet
 ReviewLine = lists.ReviewLine
 StoredRow = ratings.StoredRow
 Difference = ratings.Difference
 Rechecked = ratings.Rechecked
+AlertSheet = alerts.AlertSheet
 
 visible_to = visibility.visible_to
 case_review = visibility.case_review
@@ -40,3 +43,16 @@ cases_to_assign = choosing.cases_to_assign
 stored_ratings = ratings.stored_ratings
 recheck = ratings.recheck
 rechecked = ratings.rechecked
+
+safety_alert = alerts.safety_alert
+alert_register = alerts.register
+alerts_of_review = alerts.of_review
+alert_sheets = alerts.sheets
+open_alert_count = alerts.open_count
+alert_counts = alerts.counts_in_round
+alert_standing = alerts.standing
+responsible = alerts.responsible
+accepting = alerts.accepting
+cqi_directors = alerts.cqi_directors
+to_climb = alerts.to_climb
+alerts_to_climb = alerts.any_to_climb

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cqi.reviews.views import (
+    alerts,
     conflicts,
     face_sheet,
     posting,
@@ -13,5 +14,5 @@ from cqi.reviews.views import (
     submission,
 )
 
-PAGES = (conflicts, face_sheet, posting, qa, rounds, scoring, submission)
+PAGES = (alerts, conflicts, face_sheet, posting, qa, rounds, scoring, submission)
 blueprint = routes.blueprint

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -10,12 +9,11 @@ from dataclasses import dataclass
 import flask
 import wtforms
 
-from cqi.core import errors, folders
+from cqi.core import errors
 from cqi.instruments import (
     completeness,
     conditions,
     definition,
-    library,
     rating,
     wording,
     worked_cases,
@@ -25,6 +23,7 @@ from cqi.reviews.rules import SOURCE_WORDS
 from cqi.reviews.views import links, routes, shown
 
 Kind = completeness.Kind
+Rated = rating.ItemRating | rating.ComponentRating
 
 
 @dataclass(frozen=True)
@@ -111,14 +110,14 @@ class Sent:
 
 
 def of_component(
-    opened: routes.Opened, code: str, sent: Mapping[str, Sent]
+    opened: routes.Scored, code: str, sent: Mapping[str, Sent]
 ) -> tuple[ItemCard, ...]:
     """The cards of a component's items, in order; `sent` by item code."""
     items = opened.sheet.instrument.items_of(code)
     return tuple(of_item(opened, item, sent.get(item.code)) for item in items)
 
 
-def of_item(opened: routes.Opened, item: definition.Item, sent: Sent | None = None) -> ItemCard:
+def of_item(opened: routes.Scored, item: definition.Item, sent: Sent | None = None) -> ItemCard:
     """The card of one item."""
     sheet, code, editable = opened.sheet, item.code, opened.editable
     head = head_of(opened.work, item, editable=editable)
@@ -141,7 +140,7 @@ def of_item(opened: routes.Opened, item: definition.Item, sent: Sent | None = No
         saved_at=routes.time_of(narrative.at) if narrative and not form.errors else "",
         sources=tuple(_chips(sheet, code)),
         source_form=(sent and sent.source_form) or forms.SourceForm(prefix=f"{code}-"),
-        worked_cases=_worked_cases(sheet.instrument).get(code, ()),
+        worked_cases=opened.worked_cases.get(code, ()),
         revisions=_revisions(sheet, item, sent),
     )
 
@@ -154,7 +153,7 @@ def head_of(work: routes.Work, item: definition.Item, *, editable: bool = True) 
         code=item.code,
         title=item.title,
         rating=rated.rating,
-        because=_because(rated, gaps),
+        because=_because(rated, gaps) + _mark(work, rated, item.confirm),
         todo=_todo(gaps),
         waits=editable and (bool(gaps) or rated.rating is None),
         narrative_missing=_first(gaps, Kind.NARRATIVE),
@@ -162,7 +161,7 @@ def head_of(work: routes.Work, item: definition.Item, *, editable: bool = True) 
     )
 
 
-def _form(sheet: queries.ReviewSheet, item: definition.Item, sent: Sent | None) -> wtforms.Form:
+def _form(sheet: queries.ScoredSheet, item: definition.Item, sent: Sent | None) -> wtforms.Form:
     data = _data(sheet, item.code)
     if sent is None:
         return forms.item_form(sheet.instrument, item, shown.ids(sheet), data=data)
@@ -175,13 +174,13 @@ def _form(sheet: queries.ReviewSheet, item: definition.Item, sent: Sent | None) 
 
 
 def _revisions(
-    sheet: queries.ReviewSheet, item: definition.Item, sent: Sent | None
+    sheet: queries.ScoredSheet, item: definition.Item, sent: Sent | None
 ) -> tuple[tuple[str, str], ...]:
     now = dict(shown.of_item(sheet, item))
     return tuple({**now, **(sent.revisions if sent else {})}.items())
 
 
-def _data(sheet: queries.ReviewSheet, code: str) -> dict[str, str]:
+def _data(sheet: queries.ScoredSheet, code: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for question, entry in sheet.answers.get(code, {}).items():
         found[question], found[question + forms.WHY] = entry.value, entry.reason
@@ -191,7 +190,7 @@ def _data(sheet: queries.ReviewSheet, code: str) -> dict[str, str]:
 
 
 def _questions(
-    opened: routes.Opened,
+    opened: routes.Scored,
     item: definition.Item,
     form: wtforms.Form,
     gaps: list[completeness.Missing],
@@ -227,6 +226,14 @@ def _because(rated: rating.ItemRating, gaps: list[completeness.Missing]) -> str:
     return rated.reason
 
 
+def _mark(work: routes.Work, rated: Rated, marked: bool = False) -> str:
+    """What stands beside a rating whose rule the agency has yet to confirm, for a whole item that
+    is `marked` so or for the row that gave the rating."""
+    if rated.rating is None or not (marked or rated.confirm):
+        return ""
+    return f" Rule: {wording.to_confirm(work.instrument)}."
+
+
 def _says(gap: completeness.Missing, begun: bool, scored: bool) -> str | bool:
     """What stands at a question that waits; an item that nobody has begun is marked only."""
     if gap.kind is Kind.NA_REASON:
@@ -236,7 +243,7 @@ def _says(gap: completeness.Missing, begun: bool, scored: bool) -> str | bool:
     return "The item is rated when this is answered." if begun else True
 
 
-def _why_not_asked(sheet: queries.ReviewSheet, item: definition.Item, name: str) -> str:
+def _why_not_asked(sheet: queries.ScoredSheet, item: definition.Item, name: str) -> str:
     asked, subject = rules.ask(name)
     question = item.question(asked)
     if question.asked_when is None:
@@ -274,7 +281,7 @@ def _first(gaps: list[completeness.Missing], kind: completeness.Kind) -> str:
     return message.partition(": ")[2]
 
 
-def _chips(sheet: queries.ReviewSheet, code: str) -> Iterator[SourceChip]:
+def _chips(sheet: queries.ScoredSheet, code: str) -> Iterator[SourceChip]:
     for source in sheet.evidence.get(code, ()):
         words = SOURCE_WORDS[source.source]
         if source.protected:
@@ -283,25 +290,6 @@ def _chips(sheet: queries.ReviewSheet, code: str) -> Iterator[SourceChip]:
             words = f"{words}: {source.detail}"
         kind = "locked" if source.protected else source.kind.value
         yield SourceChip(str(source.public_id), words, kind)
-
-
-def _worked_cases(
-    instrument: definition.Instrument,
-) -> Mapping[str, tuple[worked_cases.WorkedCase, ...]]:
-    return _worked_cases_of(instrument.id, instrument.version)
-
-
-@functools.lru_cache(maxsize=8)
-def _worked_cases_of(
-    instrument_id: str, version: str
-) -> Mapping[str, tuple[worked_cases.WorkedCase, ...]]:
-    """The worked cases of a version by item code, read once."""
-    root = folders.data_folder("review_instruments")
-    cases, _problems = worked_cases.load(library.folder_of(root, instrument_id, version))
-    by_item: dict[str, tuple[worked_cases.WorkedCase, ...]] = {}
-    for case in cases:
-        by_item[case.item] = (*by_item.get(case.item, ()), case)
-    return by_item
 
 
 @dataclass(frozen=True)
@@ -319,7 +307,11 @@ def of_rating(work: routes.Work, component: definition.Component) -> ComponentHe
     """The head of a component's page."""
     rated = work.rating.components[component.code]
     return ComponentHead(
-        component.code, component.title, component.short_title, rated.rating, rated.reason
+        component.code,
+        component.title,
+        component.short_title,
+        rated.rating,
+        rated.reason + _mark(work, rated),
     )
 
 

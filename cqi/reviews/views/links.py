@@ -12,11 +12,19 @@ from cqi.instruments import completeness, definition
 from cqi.reviews import rules
 
 Kind = completeness.Kind
-FACTS, SUBMIT = "facts", "submit"
+FACTS, SUBMIT, ALERT = "facts", "submit", "alert"
 
 
 def face_sheet(public_id: uuid.UUID) -> str:
     return flask.url_for("reviews.face_sheet", public_id=public_id)
+
+
+def raise_alert(public_id: uuid.UUID) -> str:
+    return flask.url_for("reviews.raise_alert", public_id=public_id)
+
+
+def safety_alert(public_id: str) -> str:
+    return flask.url_for("reviews.safety_alert", public_id=public_id)
 
 
 @functools.lru_cache(maxsize=4096)  # each page and each save names those of all components
@@ -25,7 +33,10 @@ def component(public_id: uuid.UUID, code: str) -> str:
 
 
 def onward(public_id: uuid.UUID, where: str) -> str:
-    """The page that a button "Save and go on" names: "facts", "submit" or a component's code."""
+    """The page that a button "Save and go on" names: "facts", "submit", "alert" or a component's
+    code."""
+    if where == ALERT:
+        return raise_alert(public_id)
     if where == SUBMIT:
         return flask.url_for("reviews.submit_for_qa", public_id=public_id)
     return face_sheet(public_id) if where == FACTS else component(public_id, where)

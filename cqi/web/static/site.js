@@ -73,11 +73,18 @@ function jumpToNext(selector, otherwise) {
   return Boolean(place || otherwise);
 }
 
+function press(selector) {
+  const link = one(selector);
+  if (link) link.click();
+  return Boolean(link);
+}
+
 const PLAIN = { y: () => answer("yes"), n: () => answer("no"), a: () => answer("na") };
 const WITH_ALT = {
   KeyM: () => jumpToNext("[data-missing]", one("[data-next-missing]:not([hidden])")),
   KeyN: () => jumpToNext(".q"),
   KeyQ: () => jumpToNext(".thread"),
+  KeyS: () => press("[data-raise-alert]"),
 };
 
 function sendFromKeyboard(control) {
