@@ -136,6 +136,7 @@ def test_codes_are_told_where_they_stand(tiny_folder: Path) -> None:
     top, item = tiny_folder / "1.0/instrument.toml", tiny_folder / "1.0/items/pln_01_plan.toml"
     text = top.read_text(encoding="utf-8").replace('code = "PLN"', 'code = "SAF"')
     text = text.replace('name = "school_age"', 'name = "School"')
+    text = text.replace('version = "1.0"', 'version = "one"')
     top.write_text(text, encoding="utf-8")
     text = item.read_text(encoding="utf-8").replace('item = "PLN01"', 'item = "pln01"')
     item.write_text(text, encoding="utf-8")
@@ -147,6 +148,10 @@ def test_codes_are_told_where_they_stand(tiny_folder: Path) -> None:
     assert (
         '1.0/instrument.toml: facts[School].name: "School" is not written as it must be.'
         " Use small letters, digits and _, a letter first."
+    ) in told
+    assert (
+        '1.0/instrument.toml: version: "one" is not written as it must be.'
+        " Use numbers joined by dots, for example 1.0."
     ) in told
     twice = 'The component "SAF" stands here twice. Rename or remove one.'
     assert f"1.0/instrument.toml: components: {twice}" in told

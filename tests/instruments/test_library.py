@@ -65,10 +65,10 @@ def test_the_digest_is_of_what_the_files_say_not_of_their_layout(tiny_folder: Pa
     before = library.read(tiny_folder / "1.0").digest
     item = tiny_folder / "1.0/items/saf_01_reports.toml"
     item.write_text("# a remark\r\n\r\n" + item.read_text(encoding="utf-8"), encoding="utf-8")
-    item.rename(item.with_name("renamed.toml"))
+    item.rename(item.with_name("zz_renamed.toml"))
     change(tiny_folder / "1.0/cases/all.toml", "It was in time.", "They came in time.")
     assert library.read(tiny_folder / "1.0").digest == before
-    change(item.with_name("renamed.toml"), "Reports answered", "Reports answered in time")
+    change(item.with_name("zz_renamed.toml"), "Reports answered", "Reports answered in time")
     assert library.read(tiny_folder / "1.0").digest != before
 
 

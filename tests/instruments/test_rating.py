@@ -75,6 +75,14 @@ def test_a_false_fact_decides_though_another_is_missing(tiny: definition.Instrum
     assert rated.reason == "Not applicable: the case is not a foster care case."
 
 
+def test_an_empty_fact_is_one_that_is_not_known(tiny: definition.Instrument) -> None:
+    waiting = rate(tiny, "SAF02", {"household_changed": ""}, {"a": "yes"})
+    assert waiting.reason == (
+        "Not rated yet: the face sheet has no answer to “Did the household change?”;"
+        " c is not answered."
+    )
+
+
 def test_an_item_whose_applicability_is_unknown_names_the_fact_alone(
     tiny: definition.Instrument,
 ) -> None:
