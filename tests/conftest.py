@@ -1,6 +1,7 @@
 """What every test has: no network, and a database on either engine for those who ask."""
 
 import hypothesis
+import pytest
 
 from cqi.instruments import library
 
@@ -15,6 +16,13 @@ hypothesis.settings.register_profile(
     deadline=None,
     suppress_health_check=[hypothesis.HealthCheck.too_slow],
 )
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--kills", type=int, default=20, help="how often tests/web/test_killed.py kills the server"
+    )
+
 
 pytest_plugins = [
     "tests.fixtures.network",

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from cqi.reviews.actions import alerts, answering, assigning, evidence, steps, subjects
+from cqi.reviews.actions import (
+    alerts,
+    answering,
+    assigning,
+    evidence,
+    presence,
+    steps,
+    subjects,
+)
 
 Saved = answering.Saved
 
@@ -16,6 +24,7 @@ remove_evidence = evidence.remove_evidence
 add_subjects = subjects.add_subjects
 rename_subject = subjects.rename_subject
 remove_subject = subjects.remove_subject
+be_here = presence.be_here
 
 submit_for_qa = steps.submit_for_qa
 begin_qa = steps.begin_qa

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from cqi.reviews.models import CaseReview as CaseReview
 from cqi.reviews.models import SafetyAlert as SafetyAlert
-from cqi.reviews.queries import alerts, choosing, contents, lists, ratings, sheets, visibility
+from cqi.reviews.queries import alerts, choosing, contents, lists, presence, ratings, sheets
+from cqi.reviews.queries import changes as changing
+from cqi.reviews.queries import visibility as visibility
 from cqi.rounds.models import Round as Round
 
 Assessment = contents.Assessment
@@ -30,6 +32,13 @@ sheet = sheets.sheet
 subjects_of = sheets.subjects_of
 assessment = sheets.assessment
 history = sheets.history
+saved_by = sheets.saved_by
+others_here = presence.others_here
+
+What = changing.What
+Changed = changing.Changed
+changes = changing.changes
+subject_labels = changing.subject_labels
 
 my_reviews = lists.my_reviews
 qa_queue = lists.qa_queue

@@ -6,7 +6,9 @@ from cqi.reviews.views import (
     alerts,
     conflicts,
     face_sheet,
+    history,
     posting,
+    presence,
     qa,
     rounds,
     routes,
@@ -14,5 +16,16 @@ from cqi.reviews.views import (
     submission,
 )
 
-PAGES = (alerts, conflicts, face_sheet, posting, qa, rounds, scoring, submission)
+PAGES = (
+    alerts,
+    conflicts,
+    face_sheet,
+    history,
+    posting,
+    presence,
+    qa,
+    rounds,
+    scoring,
+    submission,
+)
 blueprint = routes.blueprint
