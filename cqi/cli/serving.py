@@ -64,6 +64,7 @@ def serve() -> None:
         if shown:
             click.echo(shown)
 
+    web_app.views()
     maker = _maker(post, demonstration=bool(shown))
     server.serve(maker, server.Listening(port=settings.port), ready)
 

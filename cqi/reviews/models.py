@@ -215,6 +215,19 @@ class Evidence(columns.Model):
     )
 
 
+class Presence(columns.Model):
+    """Who has a case review open, and where: a person's newest sign of life. Never an event."""
+
+    __tablename__ = "presences"
+    __table_args__ = (sa.UniqueConstraint("review_id", "person_id"),)
+
+    id: orm.Mapped[columns.Key]
+    review_id: orm.Mapped[int] = columns.reference("case_reviews.id", index=False)
+    person_id: orm.Mapped[int] = columns.reference("people.id", index=False)
+    place: orm.Mapped[str] = orm.mapped_column(sa.String(20))
+    at: orm.Mapped[columns.Instant]
+
+
 class StoredRating(columns.Model):
     """What the rules make of the answers, kept so that measures need not rate again.
 

@@ -80,6 +80,7 @@ def _frame() -> dict[str, object]:
     if actor is not None:
         frame |= {
             "who": actor.name,
+            "person_id": actor.public_id,
             "role": ", ".join(ROLE_WORDS[role] for role in actor.roles),
             "sign_out_url": flask.url_for("sign_in.sign_out"),
             "navigation": _places(entries(actor)),

@@ -29,6 +29,7 @@ PLAIN: dict[str, Any] = {
     "code": "SRM",
     "digest": "x",
     "ending": "pdf",
+    "item": "SRM05",
     "instrument_id": "mississippi_practice_model",
     "key": "agency.name",
     "name": "x",

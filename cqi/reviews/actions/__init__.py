@@ -9,6 +9,7 @@ from cqi.reviews.actions import (
     evidence,
     notes,
     overrides,
+    presence,
     steps,
     subjects,
 )
@@ -25,6 +26,7 @@ remove_evidence = evidence.remove_evidence
 add_subjects = subjects.add_subjects
 rename_subject = subjects.rename_subject
 remove_subject = subjects.remove_subject
+be_here = presence.be_here
 
 submit_for_qa = steps.submit_for_qa
 begin_qa = steps.begin_qa

@@ -12,11 +12,13 @@ from cqi.reviews.queries import (
     lists,
     notes,
     overrides,
+    presence,
     queue,
     ratings,
     sheets,
-    visibility,
 )
+from cqi.reviews.queries import changes as changing
+from cqi.reviews.queries import visibility as visibility
 from cqi.rounds.models import Round as Round
 
 Assessment = contents.Assessment
@@ -47,6 +49,13 @@ subjects_of = sheets.subjects_of
 assessment = sheets.assessment
 counted = sheets.counted
 history = sheets.history
+saved_by = sheets.saved_by
+others_here = presence.others_here
+
+What = changing.What
+Changed = changing.Changed
+changes = changing.changes
+subject_labels = changing.subject_labels
 
 my_reviews = lists.my_reviews
 qa_queue = lists.qa_queue

@@ -7,8 +7,10 @@ from cqi.reviews.views import (
     conflicts,
     consistency,
     face_sheet,
+    history,
     overrides,
     posting,
+    presence,
     qa,
     rounds,
     routes,
@@ -17,7 +19,7 @@ from cqi.reviews.views import (
 )
 
 PAGES = (
-    *(alerts, conflicts, consistency, face_sheet, overrides),
-    *(posting, qa, rounds, scoring, submission),
+    *(alerts, conflicts, consistency, face_sheet, history, overrides),
+    *(posting, presence, qa, rounds, scoring, submission),
 )
 blueprint = routes.blueprint

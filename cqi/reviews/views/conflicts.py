@@ -1,4 +1,4 @@
-"""Two people wrote at one place: both texts beside each other, combining chosen at first."""
+"""Two people, or one in two windows, wrote at one place: both texts, combining chosen at first."""
 
 from __future__ import annotations
 
@@ -18,25 +18,31 @@ from cqi.reviews.views import frames, links, routes, shown
 from cqi.ui import comparing
 
 
-def told(public_id: uuid.UUID, item: definition.Item) -> ResponseReturnValue:
+def told(
+    public_id: uuid.UUID, item: definition.Item, conflict: errors.Conflict
+) -> ResponseReturnValue:
     """What the script says at the field; its button sends the whole page, and that is asked."""
     current.abandon()
-    return (
-        flask.jsonify(
-            message="Somebody else changed this text too. Yours is kept here, theirs is saved.",
-            conflict_url=flask.url_for(
-                "reviews.save_component", public_id=public_id, code=item.component
-            ),
-        ),
-        409,
-    )
+    url = flask.url_for("reviews.save_component", public_id=public_id, code=item.component)
+    return flask.jsonify(message=two_texts(conflict), conflict_url=url), 409
+
+
+def two_texts(conflict: errors.Conflict) -> str:
+    """What is said at a text that was changed meanwhile."""
+    if _own(conflict):
+        return "You changed this text in another window too. This one is kept here, that is saved."
+    return "Somebody else changed this text too. Yours is kept here, theirs is saved."
+
+
+def _own(conflict: errors.Conflict) -> bool:
+    return conflict.by_id == current.actor().person_id
 
 
 _WORDS = {"": "no answer", "yes": "Yes", "no": "No", "na": "NA"}
 
 
 def overtaken(conflict: errors.Conflict) -> str:
-    """What is said where somebody else answered first: one answer stands, there is no text.
+    """What is said where another answer was first: one answer stands, there is no text.
 
     The words of an NA that the script sent leave the page with its question: they are said back.
     """
@@ -44,8 +50,9 @@ def overtaken(conflict: errors.Conflict) -> str:
     theirs = f"chose “{answer}”" if answer else f"wrote “{conflict.saved}”"
     mine = flask.request.form.get(changed, "") if changed.endswith(forms.WHY) else ""
     said_back = f" You wrote “{mine}”." if mine else ""
+    who, where = ("You", " in another window") if _own(conflict) else ("Somebody else", "")
     return (
-        f"Somebody else {theirs} since you opened this page, and that stands.{said_back}"
+        f"{who} {theirs}{where} since you opened this page, and that stands.{said_back}"
         " Choose again if it should be otherwise."
     )
 
@@ -60,6 +67,7 @@ class TwoTexts:
     compared: comparing.Comparison
     theirs_by: str
     theirs_at: str
+    own: bool
 
 
 def asked(
@@ -169,5 +177,6 @@ def _two_texts(
             form=answers.get(code) or forms.ConflictForm(prefix=f"{code}-", data=data),
             compared=compared,
             theirs_by=saved.by if saved else "",
+            own=saved is not None and saved.by_id == current.actor().person_id,
             theirs_at=routes.time_of(saved.at) if saved else "",
         )
