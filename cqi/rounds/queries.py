@@ -20,14 +20,15 @@ from cqi.places import queries as places
 from cqi.places.models import Place
 from cqi.places.rules import PlaceKind
 from cqi.rounds.models import Round, RoundCounty
-from cqi.rounds.rules import RoundKind
+from cqi.rounds.rules import NONE_DUE, RoundKind, SecondLevel
 
 _NAMED = 12  # rounds that a message lists
 
 
 @dataclass(frozen=True)
 class NewRound:
-    """A round to open. Either `region_id` or `county_ids`; ids are those of places."""
+    """A round to open. Either `region_id` or `county_ids`; ids are those of places. A share of
+    second-level QA without a seed gets one drawn."""
 
     name: str
     kind: RoundKind
@@ -39,6 +40,7 @@ class NewRound:
     region_id: int | None = None
     county_ids: tuple[int, ...] = ()
     compares_with: Round | None = None
+    second_level: SecondLevel = NONE_DUE
 
 
 def visible_to(actor: Actor) -> sa.ColumnElement[bool]:

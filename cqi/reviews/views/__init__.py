@@ -5,8 +5,10 @@ from __future__ import annotations
 from cqi.reviews.views import (
     alerts,
     conflicts,
+    consistency,
     face_sheet,
     history,
+    overrides,
     posting,
     presence,
     qa,
@@ -17,15 +19,7 @@ from cqi.reviews.views import (
 )
 
 PAGES = (
-    alerts,
-    conflicts,
-    face_sheet,
-    history,
-    posting,
-    presence,
-    qa,
-    rounds,
-    scoring,
-    submission,
+    *(alerts, conflicts, consistency, face_sheet, history, overrides),
+    *(posting, presence, qa, rounds, scoring, submission),
 )
 blueprint = routes.blueprint

@@ -13,8 +13,7 @@ from cqi.access.actor import Actor
 from cqi.access.permissions import Permission
 from cqi.cases import queries as cases
 from cqi.cases.rules import CASE_TYPE_WORDS
-from cqi.core import errors, folders, holidays, working_days
-from cqi.instruments import library
+from cqi.core import errors, holidays, working_days
 from cqi.reviews import actions, forms, queries
 from cqi.reviews.rules import STATE_WORDS, ReviewState
 from cqi.reviews.views import lines, routes
@@ -42,9 +41,7 @@ def show_round(public_id: uuid.UUID) -> ResponseReturnValue:
     """One round: what is stuck, how many stand where, one row a case."""
     session, actor = current.session(), current.actor()
     one = rounds.by_public_id(session, actor, public_id)
-    instrument = library.load(
-        folders.data_folder("review_instruments"), one.instrument, one.instrument_version
-    )
+    instrument = rounds.instrument_of(one)
     numbers = {each.code: len(each.items) for each in instrument.components}
     found = queries.round_overview(session, actor, one, current.now())
     made = [lines.of(line, numbers) for line in found]
@@ -67,6 +64,7 @@ def show_round(public_id: uuid.UUID) -> ResponseReturnValue:
         stage=STATE_WORDS[ReviewState(stage)] if stage in set(ReviewState) else "",
         components=instrument.components,
         may_assign=may_assign,
+        overrides_url=flask.url_for("reviews.overrides", public_id=public_id),
     )
 
 
@@ -80,6 +78,7 @@ def _facts(one: queries.Round, instrument: str, number: int, counties: Sequence[
         f" under review from {dates.full_day(one.pur_from)}. {instrument}"
         f" {one.instrument_version}. {dates.counted(number, 'case')} in"
         f" {dates.counted(len(counties), 'county', 'counties')}{named}."
+        f" Second-level QA: {one.second_level}."
     )
 
 

@@ -12,9 +12,9 @@ from flask.typing import ResponseReturnValue
 from cqi.access import current, guard
 from cqi.access.permissions import Permission
 from cqi.core import errors
-from cqi.instruments import completeness
-from cqi.reviews import actions, policy
-from cqi.reviews.views import frames, links, routes
+from cqi.instruments import completeness, narrative_checks
+from cqi.reviews import actions, policy, queries
+from cqi.reviews.views import frames, links, notes, routes
 from cqi.reviews.workflow import Step
 from cqi.ui import dates
 
@@ -64,17 +64,20 @@ def _address(opened: routes.Opened, gap: completeness.Missing) -> str:
     return f"{url}#{links.place(gap)}"
 
 
-_SHORT = 40
-
-
-def _warnings(opened: routes.Opened) -> list[tuple[str, str, str]]:
-    """(code, text, address): worth a look, but not in the way."""
-    found = []
-    for code, entry in opened.sheet.narratives.items():
-        if 0 < len(entry.value.strip()) < _SHORT:
-            address = links.item(opened.public_id, opened.sheet.instrument, code)
-            found.append((code, f"the narrative says only “{entry.value.strip()}”.", address))
-    return found
+def _warnings(opened: routes.Opened) -> Iterator[tuple[str, str, str]]:
+    """(place, text, address): worth a look, but not in the way."""
+    sheet = opened.sheet
+    for note in sheet.notes:
+        if note.waits_for_reviewers:
+            yield note.place, "a QA note waits for your reply.", notes.address(opened, note)
+    names = queries.names_on_file(current.session(), opened.review)
+    for item in sheet.instrument.items:
+        entry = sheet.narratives.get(item.code)
+        if entry is None or sheet.rating.items[item.code].applies is False:
+            continue
+        for words in narrative_checks.look_again(item, entry.value, names):
+            address = links.item(opened.public_id, sheet.instrument, item.code)
+            yield item.code, f"the narrative {words}", address
 
 
 @routes.blueprint.post("/reviews/<uuid:public_id>/submit")

@@ -84,13 +84,15 @@ const PLAIN = { y: () => answer("yes"), n: () => answer("no"), a: () => answer("
 const WITH_ALT = {
   KeyM: () => jumpToNext("[data-missing]", one("[data-next-missing]:not([hidden])")),
   KeyN: () => jumpToNext(".q"),
-  KeyQ: () => jumpToNext(".thread"),
+  KeyQ: () => jumpToNext("[data-note-open]", one("[data-next-note]")),
   KeyS: () => press("[data-raise-alert]"),
 };
 
 function sendFromKeyboard(control) {
   const form = control.form;
   if (!form) return false;
+  const note = control.closest("[data-note]");
+  if (note) { form.requestSubmit(one("[name=send], [name=reopen]", note)); return true; }
   if (control.closest("[data-autosave]")) { saverOf(form).typed(control, 0); return true; }
   if (!form.matches("[data-send]")) return false;
   form.requestSubmit();
@@ -130,6 +132,10 @@ document.addEventListener("click", onClick);
 document.addEventListener("keydown", onKey);
 document.addEventListener("change", ({ target }) => { if (target.matches("[data-keys-switch]")) switchKeys(target.checked); });
 window.addEventListener("hashchange", followFragment);
+let leaving = false; // a form is on its way, with the QA notes that were written
+window.addEventListener("submit", (event) => { leaving = !event.defaultPrevented && event.target.method !== "dialog"; });
+const unsentNote = () => !leaving && all("[data-note] textarea").some((text) => text.value.trim());
+window.addEventListener("beforeunload", (event) => { if (unsentNote()) { event.preventDefault(); event.returnValue = true; } });
 window.addEventListener("beforeprint", () => all("[data-print-copy-of]").forEach((copy) => { copy.textContent = byId(copy.dataset.printCopyOf).value; }));
 
 foldSide();
