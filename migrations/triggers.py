@@ -22,6 +22,7 @@ OF_A_REVIEW = (
     "ratings",
     "review_people",
     "review_subjects",
+    "interviews",
 )
 _MAY_CHANGE = "(old.state in ('final', 'withdrawn') and new.state <> 'reopened')"
 # an update could carry a row out of a final case review as well as into one

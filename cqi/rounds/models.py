@@ -10,7 +10,10 @@ from cqi.rounds.rules import RoundKind
 
 
 class Round(columns.Model):
-    """One review event. Its instrument version is pinned by digest when it is made."""
+    """One review event. Its instrument version is pinned by digest when it is made.
+
+    `items` are the codes of the only items that it asks for; None: all.
+    """
 
     __tablename__ = "rounds"
     __table_args__ = (
@@ -30,6 +33,7 @@ class Round(columns.Model):
     on_site_from: orm.Mapped[columns.Day]
     on_site_to: orm.Mapped[columns.Day]
     compares_with_id: orm.Mapped[int | None] = columns.reference("rounds.id", nullable=True)
+    items: orm.Mapped[list[str] | None] = orm.mapped_column(columns.Json)
     revision: orm.Mapped[int] = orm.mapped_column(default=1)
     created_at: orm.Mapped[columns.Instant]
     created_by_id: orm.Mapped[int | None] = columns.reference("people.id", nullable=True)

@@ -14,7 +14,7 @@ from cqi.access.permissions import Role
 from cqi.cases import actions as case_actions
 from cqi.cases import queries as case_queries
 from cqi.cases.rules import CaseType
-from cqi.cli.demonstration import case_lists, cast, invention, timeline
+from cqi.cli.demonstration import case_lists, cast, hearing, invention, timeline
 from cqi.cli.demonstration.invention import Sketch
 from cqi.core import errors
 from cqi.places import queries as places
@@ -263,8 +263,9 @@ def _score(
     ids = _list_subjects(world, case.sketch, given)
     changes = list(_changes(case.sketch, kept, ids))
     review_actions.record_answers(world.session, changes=changes, **given)
+    heard = hearing.hear(world.session, given, place=case.place, share=share)
     sources = [
-        review_rules.NewEvidence(code, source, detail)
+        review_rules.NewEvidence(code, source, detail, interview=heard.get(source))
         for code, found in case.sketch.evidence.items()
         if code in kept
         for source, detail in found

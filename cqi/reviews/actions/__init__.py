@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from cqi.reviews.actions import answering, assigning, evidence, steps, subjects
+from cqi.reviews.actions import answering, assigning, evidence, interviews, steps, subjects
 
 Saved = answering.Saved
+Recorded = interviews.Recorded
 
 assign_case = assigning.assign_case
 add_reviewer = assigning.add_reviewer
@@ -16,6 +17,9 @@ remove_evidence = evidence.remove_evidence
 add_subjects = subjects.add_subjects
 rename_subject = subjects.rename_subject
 remove_subject = subjects.remove_subject
+record_interviews = interviews.record_interviews
+add_interview = interviews.add_interview
+remove_interview = interviews.remove_interview
 
 submit_for_qa = steps.submit_for_qa
 begin_qa = steps.begin_qa

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cqi.reviews.models import CaseReview as CaseReview
-from cqi.reviews.queries import choosing, contents, lists, ratings, sheets, visibility
+from cqi.reviews.queries import choosing, contents, interviews, lists, ratings, sheets, visibility
 from cqi.rounds.models import Round as Round
 
 Assessment = contents.Assessment
@@ -25,6 +25,8 @@ contents_of = contents.contents
 assess = contents.assess
 sheet = sheets.sheet
 subjects_of = sheets.subjects_of
+interview_notes = interviews.notes
+people = sheets.people
 assessment = sheets.assessment
 history = sheets.history
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from cqi.reviews.views import (
     conflicts,
     face_sheet,
+    interviews,
+    notes_conflicts,
     posting,
     qa,
     rounds,
@@ -13,5 +15,15 @@ from cqi.reviews.views import (
     submission,
 )
 
-PAGES = (conflicts, face_sheet, posting, qa, rounds, scoring, submission)
+PAGES = (
+    conflicts,
+    face_sheet,
+    interviews,
+    notes_conflicts,
+    posting,
+    qa,
+    rounds,
+    scoring,
+    submission,
+)
 blueprint = routes.blueprint

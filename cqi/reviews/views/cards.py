@@ -140,7 +140,8 @@ def of_item(opened: routes.Opened, item: definition.Item, sent: Sent | None = No
         prompts=item.evidence.prompts,
         saved_at=routes.time_of(narrative.at) if narrative and not form.errors else "",
         sources=tuple(_chips(sheet, code)),
-        source_form=(sent and sent.source_form) or forms.SourceForm(prefix=f"{code}-"),
+        source_form=(sent and sent.source_form)
+        or forms.SourceForm(prefix=f"{code}-", people=sheet.interviews),
         worked_cases=_worked_cases(sheet.instrument).get(code, ()),
         revisions=_revisions(sheet, item, sent),
     )
@@ -274,9 +275,16 @@ def _first(gaps: list[completeness.Missing], kind: completeness.Kind) -> str:
     return message.partition(": ")[2]
 
 
+def source_words(sheet: queries.ReviewSheet, source: queries.sheets.Source) -> str:
+    """The record that it is, or whose interview; without its detail."""
+    heard = (one.label for one in sheet.interviews if one.id == source.interview)
+    label = next(heard, "") if source.interview else ""
+    return f"Interview: {label}" if label else SOURCE_WORDS[source.source]
+
+
 def _chips(sheet: queries.ReviewSheet, code: str) -> Iterator[SourceChip]:
     for source in sheet.evidence.get(code, ()):
-        words = SOURCE_WORDS[source.source]
+        words = source_words(sheet, source)
         if source.protected:
             words = f"{words}, protected treatment record"
         elif source.detail:

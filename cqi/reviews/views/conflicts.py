@@ -21,15 +21,13 @@ from cqi.ui import comparing
 def told(public_id: uuid.UUID, item: definition.Item) -> ResponseReturnValue:
     """What the script says at the field; its button sends the whole page, and that is asked."""
     current.abandon()
-    return (
-        flask.jsonify(
-            message="Somebody else changed this text too. Yours is kept here, theirs is saved.",
-            conflict_url=flask.url_for(
-                "reviews.save_component", public_id=public_id, code=item.component
-            ),
-        ),
-        409,
-    )
+    return two_texts_told(links.component(public_id, item.component))
+
+
+def two_texts_told(page: str) -> ResponseReturnValue:
+    """The same of any text; `page` is the address that a plain post of its page goes to."""
+    message = "Somebody else changed this text too. Yours is kept here, theirs is saved."
+    return flask.jsonify(message=message, conflict_url=page), 409
 
 
 _WORDS = {"": "no answer", "yes": "Yes", "no": "No", "na": "NA"}
@@ -81,7 +79,7 @@ def settle_conflict(public_id: uuid.UUID, code: str) -> ResponseReturnValue:
     if [item for item, form in answers.items() if not form.validate()]:
         mine = {item: shown.plain(form.mine.data) for item, form in answers.items()}
         return _page(public_id, component, mine, answers), 422
-    wanted = {item: _wanted(form) for item, form in answers.items()}
+    wanted = {item: own_text(form) for item, form in answers.items()}
     try:
         overtaken = _settle(review, answers)
     except errors.Blocked as blocked:
@@ -100,7 +98,7 @@ def _answers(component: definition.Component) -> dict[str, forms.ConflictForm]:
     return {item: forms.ConflictForm(sent, prefix=f"{item}-") for item in asked_about}
 
 
-def _wanted(form: forms.ConflictForm) -> str:
+def own_text(form: forms.ConflictForm) -> str:
     """What the person would have stand of their own."""
     return shown.plain((form.combined if form.choice.data == "combine" else form.mine).data)
 
@@ -112,7 +110,7 @@ def _settle(review: queries.CaseReview, answers: Mapping[str, forms.ConflictForm
     for item, form in answers.items():
         theirs = saved[item].value if item in saved else ""
         revision = shown.number(form.revision.data or "")
-        for text in _chosen(form, theirs):
+        for text in chosen(form, theirs):
             done = routes.record(review, [rules.narrative(item, text, revision)])
             if done.conflicts:
                 overtaken.append(item)
@@ -121,7 +119,7 @@ def _settle(review: queries.CaseReview, answers: Mapping[str, forms.ConflictForm
     return overtaken
 
 
-def _chosen(form: forms.ConflictForm, theirs: str) -> list[str]:
+def chosen(form: forms.ConflictForm, theirs: str) -> list[str]:
     """The texts to save, the one that stands last: what is not chosen stays in the history."""
     mine = shown.plain(form.mine.data)
     chosen = {

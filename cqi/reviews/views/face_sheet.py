@@ -15,7 +15,17 @@ from cqi.access.permissions import Permission
 from cqi.core import errors
 from cqi.instruments import definition
 from cqi.reviews import actions, forms, queries
-from cqi.reviews.views import conflicts, fact_notes, frames, links, routes, saving, shown, subjects
+from cqi.reviews.views import (
+    about,
+    conflicts,
+    fact_notes,
+    frames,
+    links,
+    routes,
+    saving,
+    shown,
+    subjects,
+)
 
 KNOWN = frozenset({"case_type"})  # comes from the case list and is recorded at assignment
 
@@ -58,6 +68,9 @@ def _page(opened: routes.Opened, sent: wtforms.Form | None = None) -> str:
     return flask.render_template(
         "reviews/face_sheet.html",
         case=frame,
+        about=[*about.case_lines(opened), *about.staff_lines(opened)],
+        people=about.people_line(opened),
+        interviews=links.interviews(opened.public_id),
         entries=list(_entries(opened, form)),
         sheet=revisions,
         listings=list(subjects.of(opened)),
@@ -130,8 +143,8 @@ def _swapped(work: routes.Work, saved: actions.Saved) -> ResponseReturnValue:
     sides = tuple(component.code for component in work.instrument.components)
     swaps = [
         *saving.revision_swaps(saved),
-        *saving.frame_swaps(work, links.FACTS, (links.FACTS, *sides)),
+        *saving.frame_swaps(work, links.FACTS, (links.FACTS, links.INTERVIEWS, *sides)),
     ]
-    left = len([gap for gap in work.missing if gap.item is None])
+    left = work.progress.facts.missing
     status = f"Face sheet: {left} left to answer." if left else "Face sheet: complete."
     return saving.answered(swaps, status)

@@ -82,7 +82,7 @@ class CaseFrame(Standing):
 
 
 def of(opened: routes.Opened, here: str = "") -> CaseFrame:
-    """The frame; `here` is "facts", a component's code, or empty on other pages."""
+    """The frame; `here` is "facts", "interviews", a component's code, or empty on other pages."""
     review, sheet = opened.review, opened.sheet
     editable = opened.editable
     return CaseFrame(
@@ -108,6 +108,7 @@ def standing(work: routes.Work, here: str, *, editable: bool = True) -> Standing
     addresses = {links.FACTS: links.face_sheet(work.public_id)}
     for component in work.instrument.components:
         addresses[component.code] = links.component(work.public_id, component.code)
+    addresses[links.INTERVIEWS] = links.interviews(work.public_id)  # last: they take their time
     gaps = _gaps(work, here, addresses)
     return Standing(
         links=tuple(_links(work, here, addresses)),
@@ -159,9 +160,11 @@ def _crumbs(opened: routes.Opened) -> tuple[tuple[str, str], ...]:
 
 
 def _links(work: routes.Work, here: str, addresses: Mapping[str, str]) -> Iterator[Link]:
-    facts = work.progress.facts
+    facts, heard = work.progress.facts, work.progress.interviews
     url, is_here = addresses[links.FACTS], here == links.FACTS
     yield Link(links.FACTS, "Face sheet", url, facts.complete, facts.of, is_here)
+    url, is_here = addresses[links.INTERVIEWS], here == links.INTERVIEWS
+    yield Link(links.INTERVIEWS, "Interviews", url, heard.complete, heard.of, is_here)
     for component in work.instrument.components:
         count, code = work.progress.components[component.code], component.code
         yield Link(code, component.title, addresses[code], count.complete, count.of, here == code)
@@ -208,9 +211,8 @@ def _line(work: routes.Work, page: str, key: str, gaps: list[_Gap]) -> str:
 
 
 def _short(work: routes.Work, page: str) -> str:
-    if page == links.FACTS:
-        return "Face sheet"
-    return work.instrument.component(page).short_title
+    listed = {links.FACTS: "Face sheet", links.INTERVIEWS: "Interviews"}
+    return listed.get(page) or work.instrument.component(page).short_title
 
 
 def _decidable(sheet: queries.ReviewSheet) -> str:

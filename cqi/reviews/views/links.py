@@ -12,11 +12,16 @@ from cqi.instruments import completeness, definition
 from cqi.reviews import rules
 
 Kind = completeness.Kind
-FACTS, SUBMIT = "facts", "submit"
+_LISTS = {Kind.SUBJECT: "subjects", Kind.INTERVIEW: "interview"}
+FACTS, INTERVIEWS, SUBMIT = "facts", "interviews", "submit"
 
 
 def face_sheet(public_id: uuid.UUID) -> str:
     return flask.url_for("reviews.face_sheet", public_id=public_id)
+
+
+def interviews(public_id: uuid.UUID) -> str:
+    return flask.url_for("reviews.interviews", public_id=public_id)
 
 
 @functools.lru_cache(maxsize=4096)  # each page and each save names those of all components
@@ -25,9 +30,12 @@ def component(public_id: uuid.UUID, code: str) -> str:
 
 
 def onward(public_id: uuid.UUID, where: str) -> str:
-    """The page that a button "Save and go on" names: "facts", "submit" or a component's code."""
+    """The page that a button "Save and go on" names: "facts", "interviews", "submit" or a
+    component's code."""
     if where == SUBMIT:
         return flask.url_for("reviews.submit_for_qa", public_id=public_id)
+    if where == INTERVIEWS:
+        return interviews(public_id)
     return face_sheet(public_id) if where == FACTS else component(public_id, where)
 
 
@@ -37,7 +45,9 @@ def item(public_id: uuid.UUID, instrument: definition.Instrument, code: str) -> 
 
 
 def page_of(instrument: definition.Instrument, gap: completeness.Missing) -> str:
-    """ "facts", or the code of the component on whose page the gap is."""
+    """ "facts", "interviews", or the code of the component on whose page the gap is."""
+    if gap.kind is Kind.INTERVIEW:
+        return INTERVIEWS
     return FACTS if gap.item is None else instrument.item(gap.item).component
 
 
@@ -47,8 +57,8 @@ def place(gap: completeness.Missing) -> str:
         return f"{gap.item}-narrative-field"
     if gap.kind is Kind.EVIDENCE:
         return f"{gap.item}-evidence"
-    if gap.kind is Kind.SUBJECT:
-        return f"subjects-{gap.name}"
+    if gap.kind in (Kind.SUBJECT, Kind.INTERVIEW):
+        return f"{_LISTS[gap.kind]}-{gap.name}"
     return rules.anchor(gap.item, rules.asked(gap.name, gap.subject) if gap.item else gap.name)
 
 

@@ -117,7 +117,13 @@ def record(review: queries.CaseReview, changes: list[rules.Change]) -> actions.S
     )
 
 
-def committed(review: queries.CaseReview, saved: actions.Saved) -> Work:
+def begin(review: queries.CaseReview) -> None:
+    """Record what the case list knows, where nothing is recorded yet: before what is no answer."""
+    if review.state is rules.ReviewState.ASSIGNED:
+        record(review, [rules.fact("case_type", review.case.case_type.value)])
+
+
+def committed(review: queries.CaseReview, saved: actions.Saved | actions.Recorded) -> Work:
     """Commit what was saved, and what it comes to: no page part is made while others wait for
     the write lock. The request edge finds nothing left to commit."""
     current.finish(200)

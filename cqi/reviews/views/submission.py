@@ -56,12 +56,7 @@ def _lines(opened: routes.Opened) -> Iterator[tuple[str, str]]:
 
 def _address(opened: routes.Opened, gap: completeness.Missing) -> str:
     page = links.page_of(opened.sheet.instrument, gap)
-    url = (
-        links.face_sheet(opened.public_id)
-        if page == links.FACTS
-        else links.component(opened.public_id, page)
-    )
-    return f"{url}#{links.place(gap)}"
+    return f"{links.onward(opened.public_id, page)}#{links.place(gap)}"
 
 
 _SHORT = 40
