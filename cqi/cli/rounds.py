@@ -60,6 +60,7 @@ def list_(format_: str) -> None:
 @click.option("--on-site-from", required=True, type=_DAY)
 @click.option("--on-site-to", required=True, type=_DAY)
 @click.option("--compares-with", metavar="ROUND")
+@click.option("--items", multiple=True, metavar="ITEM", help="Ask for this item only; repeatable.")
 def create(**given: Any) -> None:
     """Open a round; prints its id."""
     with installation.opened().writing() as session:
@@ -88,5 +89,6 @@ def _new(session: orm.Session, given: dict[str, Any]) -> queries.NewRound:
             places.place(session, PlaceKind.COUNTY, fips).id for fips in given["counties"]
         ),
         compares_with=queries.by_reference(session, before) if before else None,
+        items=given["items"],
         **days,
     )

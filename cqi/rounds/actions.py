@@ -26,7 +26,7 @@ def open_round(
 
     `actor` None is the command line. Raises Forbidden, or Blocked with every reason: no_name,
     name_taken, dates, no_counties, unknown_instrument, draft_instrument, no_baseline,
-    baseline_compares, other_places, other_version.
+    baseline_compares, other_places, other_version, unknown_item.
     """
     counties = queries.counties_of(session, new)
     if actor is not None and not actor.may(Permission.ROUND_OPEN, _thing(new, counties)):
@@ -39,6 +39,7 @@ def open_round(
     elif not library.is_published(_library(), new.instrument, new.version):
         message = f"{instrument.title} {new.version} is a draft and may still change: publish it."
         blockers.append(Blocker("draft_instrument", message, "instrument"))
+    blockers += _unknown_items(new, instrument)
     errors.require(blockers)
     assert instrument is not None  # noqa: S101 - a blocker otherwise
     made = _round(new, instrument, actor, now)
@@ -59,6 +60,15 @@ def _instrument(new: NewRound) -> definition.Instrument | None:
         return library.load(_library(), new.instrument, new.version)
     except problems.UnknownInstrumentError:
         return None
+
+
+def _unknown_items(new: NewRound, instrument: definition.Instrument | None) -> list[Blocker]:
+    known = instrument.items_by_code if instrument else {}
+    return [
+        Blocker("unknown_item", f"There is no item {code} in this instrument.", "items")
+        for code in new.items
+        if instrument and code not in known
+    ]
 
 
 def _library() -> Path:
@@ -102,6 +112,7 @@ def _round(
         on_site_from=new.on_site_from,
         on_site_to=new.on_site_to,
         compares_with=new.compares_with,
+        items=list(dict.fromkeys(new.items)) or None,
         created_at=now,
         created_by_id=actor.person_id if actor else None,
     )
@@ -122,5 +133,6 @@ def _record(
         "counties": sorted(counties),
         "instrument": made.instrument_digest,
         "compares_with": made.compares_with_id,
+        **({"items": made.items} if made.items else {}),
     }
     events.record(session, stream, happening, payload)

@@ -26,7 +26,10 @@ _NAMED = 12  # rounds that a message lists
 
 @dataclass(frozen=True)
 class NewRound:
-    """A round to open. Either `region_id` or `county_ids`; ids are those of places."""
+    """A round to open. Either `region_id` or `county_ids`; ids are those of places.
+
+    `items` are the only ones to ask for; none: all.
+    """
 
     name: str
     kind: RoundKind
@@ -38,6 +41,7 @@ class NewRound:
     region_id: int | None = None
     county_ids: tuple[int, ...] = ()
     compares_with: Round | None = None
+    items: tuple[str, ...] = ()
 
 
 def visible_to(actor: Actor) -> sa.ColumnElement[bool]:

@@ -49,7 +49,7 @@ class FrozenOutside:
 
 @dataclass(frozen=True)
 class FrozenRound:
-    """One round's rows and what they were scored with."""
+    """One round's rows and what they were scored with; `items` where it asked for these only."""
 
     name: str
     instrument: str
@@ -57,6 +57,11 @@ class FrozenRound:
     digest: str
     cases: tuple[FrozenCase, ...] = ()
     outside: tuple[FrozenOutside, ...] = ()
+    items: tuple[str, ...] = ()
+
+    def asks(self, code: str) -> bool:
+        """Whether its case reviews were asked to rate this item or component."""
+        return not self.items or code in self.items
 
 
 @dataclass(frozen=True)
@@ -97,7 +102,8 @@ class Frozen:
 def as_json(frozen: Frozen) -> dict[str, Any]:
     """The canonical form: plain values, every list sorted that has no order of its own.
 
-    `part_of` stands in it only where items have parts, so that older runs keep their id.
+    `part_of` stands in it only where items have parts, and a round's `items` only where it asked
+    for some, so that older runs keep their id.
     """
     part_of = {"part_of": dict(frozen.part_of)} if frozen.part_of else {}
     return {
@@ -138,6 +144,7 @@ def _round_json(one: FrozenRound) -> dict[str, Any]:
     ]
     outside = sorted([o.case_number, o.county, o.case_type, o.why.value] for o in one.outside)
     return {
+        **({"items": list(one.items)} if one.items else {}),
         "name": one.name,
         "instrument": [one.instrument, one.version, one.digest],
         "cases": cases,
@@ -150,4 +157,5 @@ def _round_from(stored: Mapping[str, Any]) -> FrozenRound:
     cases = (FrozenCase(n, c, kind, ratings, i) for n, c, kind, i, ratings in stored["cases"])
     outside = (FrozenOutside(n, c, kind, LeftOut(why)) for n, c, kind, why in stored["outside"])
     name = stored["name"]
-    return FrozenRound(name, instrument, version, digest, tuple(cases), tuple(outside))
+    items = tuple(stored.get("items", ()))
+    return FrozenRound(name, instrument, version, digest, tuple(cases), tuple(outside), items)

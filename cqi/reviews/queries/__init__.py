@@ -20,6 +20,7 @@ case_review = visibility.case_review
 case_review_to_score = visibility.case_review_to_score
 standing = visibility.standing
 instrument_of = visibility.instrument_of
+pinned = visibility.pinned
 
 contents_of = contents.contents
 assess = contents.assess
