@@ -55,7 +55,7 @@ def facts_form(
 ) -> wtforms.Form:
     """The form of the face sheet without the facts that are known from elsewhere."""
     facts = [fact for fact in instrument.facts if fact.name not in skipped]
-    name = "facts " + " ".join(sorted(skipped))
+    name = "facts " + " ".join(fact.name for fact in facts)
     return _made(instrument, name, _fact_fields, facts)(prefix="fact-", **given)
 
 
@@ -202,6 +202,10 @@ class AssignForm(wtforms.Form):
     reviewers = fields.SeveralField(
         "Reviewers",
         description="Usually two. Who works or supervises the case cannot review it.",
+    )
+    practice = fields.CheckboxField(
+        "For practice",
+        description="For training: marked on every page, counted in no figure, no feedback.",
     )
 
     def __init__(

@@ -85,6 +85,12 @@ def scoring_blockers(standing: Standing, actor: Actor) -> list[Blocker]:
     return found
 
 
+def sees_protected(standing: Standing, actor: Actor) -> bool:
+    """True for those who score the case review or may do its QA: others see it masked only."""
+    needed = (Permission.REVIEW_SCORE, Permission.REVIEW_APPROVE)
+    return any(permitted(permission, standing, actor) for permission in needed)
+
+
 def assignment_blockers(standing: Standing, reviewer: Actor) -> list[Blocker]:
     """Why somebody cannot become a reviewer of this case review."""
     found = []

@@ -30,18 +30,20 @@ def assign_case(
     reviewers: Sequence[Actor],
     actor: Actor,
     now: dt.datetime,
+    purpose: ReviewPurpose = ReviewPurpose.SCORED,
 ) -> CaseReview:
     """Put a case into a round and give it its reviewers (`queries.team` has those to choose from).
 
-    Raises Forbidden, or Blocked: county_not_in_round, already_in_round, not_on_team, conflict.
+    A case for practice counts in no figure, and may be in the round for scoring besides. Raises
+    Forbidden, or Blocked: county_not_in_round, already_in_round, not_on_team, conflict.
     """
     standing = _standing_to_be(session, in_round, case)
     _require_assigning(standing.thing, actor)
-    blockers = _round_blockers(session, in_round, case)
+    blockers = _round_blockers(session, in_round, case, purpose)
     for reviewer in reviewers:
         blockers += policy.assignment_blockers(standing, reviewer)
     errors.require(blockers)
-    review = _new_review(in_round, case, now)
+    review = _new_review(in_round, case, purpose, now)
     session.add(review)
     session.flush()
     doing = Doing(review, actor, now)
@@ -49,6 +51,7 @@ def assign_case(
         _put_on(session, doing, person_id)
     payload = {"round": str(in_round.public_id), "case": str(case.public_id)}
     people = sorted({reviewer.person_id for reviewer in reviewers})
+    payload |= {} if purpose is ReviewPurpose.SCORED else {"purpose": purpose.value}
     moving.record(session, doing, "review.assigned", {**payload, "reviewers": people})
     return review
 
@@ -99,14 +102,18 @@ def _require_assigning(thing: Thing, actor: Actor) -> None:
         raise errors.Forbidden("You may not assign cases in this round.")
 
 
-def _round_blockers(session: orm.Session, in_round: Round, case: Case) -> list[Blocker]:
+def _round_blockers(
+    session: orm.Session, in_round: Round, case: Case, purpose: ReviewPurpose
+) -> list[Blocker]:
     found = []
     counties = sa.select(RoundCounty.county_id).where(RoundCounty.round_id == in_round.id)
     if case.county_id not in set(session.scalars(counties)):
         message = f"The county of case {case.case_number} is not in this round."
         found.append(Blocker("county_not_in_round", message, "case"))
     there = sa.select(CaseReview.id).where(
-        CaseReview.round_id == in_round.id, CaseReview.case_id == case.id
+        CaseReview.round_id == in_round.id,
+        CaseReview.case_id == case.id,
+        CaseReview.purpose == purpose,
     )
     if session.scalar(there.limit(1)) is not None:
         message = f"Case {case.case_number} is in this round already."
@@ -114,11 +121,13 @@ def _round_blockers(session: orm.Session, in_round: Round, case: Case) -> list[B
     return found
 
 
-def _new_review(in_round: Round, case: Case, now: dt.datetime) -> CaseReview:
+def _new_review(
+    in_round: Round, case: Case, purpose: ReviewPurpose, now: dt.datetime
+) -> CaseReview:
     return CaseReview(
         round=in_round,
         case=case,
-        purpose=ReviewPurpose.SCORED,
+        purpose=purpose,
         reading=1,
         state=ReviewState.ASSIGNED,
         state_since=now,

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import flask
 import wtforms
 
+from cqi.access import current
 from cqi.core import errors, folders
 from cqi.instruments import (
     completeness,
@@ -20,7 +21,7 @@ from cqi.instruments import (
     wording,
     worked_cases,
 )
-from cqi.reviews import forms, queries, rules
+from cqi.reviews import forms, policy, queries, rules
 from cqi.reviews.rules import SOURCE_WORDS
 from cqi.reviews.views import links, routes, shown
 
@@ -45,11 +46,12 @@ class QuestionEntry:
 
 @dataclass(frozen=True)
 class SourceChip:
-    """One evidence source; `kind` chooses its picture."""
+    """One evidence source; `kind` chooses its picture, `url` opens what is masked."""
 
     id: str
     words: str
     kind: str
+    url: str = ""
 
 
 @dataclass(frozen=True)
@@ -139,7 +141,7 @@ def of_item(opened: routes.Opened, item: definition.Item, sent: Sent | None = No
         narrative=form[forms.NARRATIVE],
         prompts=item.evidence.prompts,
         saved_at=routes.time_of(narrative.at) if narrative and not form.errors else "",
-        sources=tuple(_chips(sheet, code)),
+        sources=tuple(_chips(opened, code)),
         source_form=(sent and sent.source_form)
         or forms.SourceForm(prefix=f"{code}-", people=sheet.interviews),
         worked_cases=_worked_cases(sheet.instrument).get(code, ()),
@@ -282,15 +284,17 @@ def source_words(sheet: queries.ReviewSheet, source: queries.sheets.Source) -> s
     return f"Interview: {label}" if label else SOURCE_WORDS[source.source]
 
 
-def _chips(sheet: queries.ReviewSheet, code: str) -> Iterator[SourceChip]:
+def _chips(opened: routes.Opened, code: str) -> Iterator[SourceChip]:
+    sheet = opened.sheet
+    opens = policy.sees_protected(sheet.standing, current.actor())
     for source in sheet.evidence.get(code, ()):
-        words = source_words(sheet, source)
+        key, words = str(source.public_id), source_words(sheet, source)
         if source.protected:
-            words = f"{words}, protected treatment record"
-        elif source.detail:
-            words = f"{words}: {source.detail}"
-        kind = "locked" if source.protected else source.kind.value
-        yield SourceChip(str(source.public_id), words, kind)
+            url = links.evidence(opened.public_id, source.public_id) if opens else ""
+            yield SourceChip(key, f"{words}, protected treatment record", "locked", url)
+        else:
+            said = f"{words}: {source.detail}" if source.detail else words
+            yield SourceChip(key, said, source.kind.value)
 
 
 def _worked_cases(
@@ -321,14 +325,14 @@ class ComponentHead:
     short_title: str
     rating: str | None
     reason: str
+    rated: bool
 
 
 def of_rating(work: routes.Work, component: definition.Component) -> ComponentHead:
     """The head of a component's page."""
     rated = work.rating.components[component.code]
-    return ComponentHead(
-        component.code, component.title, component.short_title, rated.rating, rated.reason
-    )
+    head = (component.code, component.title, component.short_title)
+    return ComponentHead(*head, rated.rating, rated.reason, work.instrument.whole)
 
 
 def key(public_id: str) -> uuid.UUID:

@@ -14,7 +14,7 @@ from cqi.cases.rules import CASE_TYPE_WORDS
 from cqi.instruments import completeness
 from cqi.places import queries as places
 from cqi.reviews import policy, queries
-from cqi.reviews.rules import OPEN_STATES, STATE_WORDS, ReviewState
+from cqi.reviews.rules import OPEN_STATES, STATE_WORDS, ReviewPurpose, ReviewState
 from cqi.reviews.views import links, routes
 from cqi.reviews.workflow import STEP_WORDS, Step
 from cqi.ui import dates
@@ -75,6 +75,9 @@ class CaseFrame(Standing):
     state_on: bool
     crumbs: tuple[tuple[str, str], ...]
     face_sheet: str
+    overview: str
+    print: str
+    practice: bool
     saved_at: str
     decidable: str
     returned: Note | None
@@ -96,6 +99,9 @@ def of(opened: routes.Opened, here: str = "") -> CaseFrame:
         state_on=editable and review.state is ReviewState.RETURNED,
         crumbs=_crumbs(opened),
         face_sheet=links.face_sheet(review.public_id),
+        overview=flask.url_for("reviews.overview", public_id=review.public_id),
+        print=flask.url_for("reviews.print_review", public_id=review.public_id),
+        practice=review.purpose is ReviewPurpose.PRACTICE,
         saved_at=routes.time_of(last_saved(sheet)) if editable else "",
         decidable=_decidable(sheet),
         returned=_returned(sheet),

@@ -55,16 +55,17 @@ class Line:
     reviewers: str
     stuck: str
     returned_reason: str
+    practice: bool
 
 
 def of(line: queries.ReviewLine, components: Mapping[str, int] | None = None) -> Line:
     """A line for a page; `components` are codes with their numbers of items."""
-    progress = line.progress
+    progress, mark = line.progress, "Practice: " if line.practice else ""
     return Line(
         public_id=line.public_id,
         url=flask.url_for("reviews.case_review", public_id=line.public_id),
         case_number=line.case_number,
-        about=f"{CASE_TYPE_WORDS[line.case_type]}, {line.county}",
+        about=f"{mark}{CASE_TYPE_WORDS[line.case_type]}, {line.county}",
         round_name=line.round_name,
         round_url=flask.url_for("reviews.round", public_id=line.round_id),
         state=STATE_WORDS[line.state],
@@ -80,6 +81,7 @@ def of(line: queries.ReviewLine, components: Mapping[str, int] | None = None) ->
         reviewers=", ".join(line.reviewers),
         stuck=line.stuck,
         returned_reason=line.returned_reason,
+        practice=line.practice,
     )
 
 

@@ -62,6 +62,18 @@ def place(gap: completeness.Missing) -> str:
     return rules.anchor(gap.item, rules.asked(gap.name, gap.subject) if gap.item else gap.name)
 
 
+def evidence(public_id: uuid.UUID, evidence_id: uuid.UUID) -> str:
+    """Where protected evidence is opened."""
+    return flask.url_for("reviews.protected_evidence", public_id=public_id, evidence_id=evidence_id)
+
+
+def address(
+    public_id: uuid.UUID, instrument: definition.Instrument, gap: completeness.Missing
+) -> str:
+    """Where a link to a gap leads."""
+    return f"{onward(public_id, page_of(instrument, gap))}#{place(gap)}"
+
+
 def words(gap: completeness.Missing) -> str:
     """A gap in as few words as a list at the side has room for."""
     if gap.item is None:

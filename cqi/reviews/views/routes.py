@@ -52,15 +52,16 @@ class Opened:
         return not policy.scoring_blockers(self.sheet.standing, current.actor())
 
 
-def opened(public_id: uuid.UUID) -> Opened:
-    """Open a case review and log that its content is read. Raises NotFound."""
-    return reread(found(public_id))
+def opened(public_id: uuid.UUID, purpose: str = "") -> Opened:
+    """Open a case review and log that its content is read, as the reader's part in it says or for
+    another purpose. Raises NotFound."""
+    return reread(found(public_id), purpose)
 
 
-def reread(review: queries.CaseReview) -> Opened:
+def reread(review: queries.CaseReview, purpose: str = "") -> Opened:
     """What is on a case review now, for whoever has found it already in this request."""
     sheet = queries.sheet(current.session(), review)
-    reading_log.record_read(review.public_id, purpose=_purpose(sheet.standing))
+    reading_log.record_read(review.public_id, purpose=purpose or _purpose(sheet.standing))
     return Opened(review, sheet)
 
 

@@ -55,8 +55,7 @@ def _lines(opened: routes.Opened) -> Iterator[tuple[str, str]]:
 
 
 def _address(opened: routes.Opened, gap: completeness.Missing) -> str:
-    page = links.page_of(opened.sheet.instrument, gap)
-    return f"{links.onward(opened.public_id, page)}#{links.place(gap)}"
+    return links.address(opened.public_id, opened.sheet.instrument, gap)
 
 
 _SHORT = 40
