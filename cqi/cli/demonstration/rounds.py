@@ -77,6 +77,8 @@ def make(world: World, told: Mapping[str, Any]) -> int:
         _review(world, dated, round_id, _Case(place, number, sketch, _stage(told, place)))
         world.session.flush()
         world.session.expunge_all()
+    if told.get("practice"):
+        _practise(world, dated, round_id, list(sketches)[-1])
     world.unread.update(list(sketches)[len(sketches) - told.get("unread", 0) :])
     world.by_region[told["region"]] = round_id
     world.cases[round_id] = [
@@ -230,6 +232,20 @@ def _review(world: World, dated: Dated, round_id: int, case: _Case) -> None:
     _score(world, review, case, share=share, key=reviewers[0], at=assigned)
     if share == 1.0:
         _check(world, review, case, reviewers[0], start)
+
+
+def _practise(world: World, dated: Dated, round_id: int, number: str) -> None:
+    """A case once more, for training: it counts nowhere."""
+    day = dated.on_site_from
+    review_actions.assign_case(
+        world.session,
+        in_round=world.session.get_one(Round, round_id),
+        case=case_queries.by_number(world.session, number),
+        reviewers=[world.people.actor(world.people.reviewers()[0], day)],
+        actor=world.people.actor("cqi_director", day),
+        now=world.timeline.at(day, 9),
+        purpose=review_rules.ReviewPurpose.PRACTICE,
+    )
 
 
 def _start(world: World, dated: Dated, case: _Case) -> dt.date:

@@ -216,6 +216,7 @@ class Saver {
   }
 
   refuse({ name, control }, message) {
+    if (this.queue.has(name)) return; // a newer value waits: a date is sent with each digit of its year
     this.refused.set(name, message);
     showSaved(name, "unsent", "Not saved");
     note(control, name, message);
