@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -48,17 +49,15 @@ def overview(public_id: uuid.UUID) -> str:
 
 
 def navigators(work: routes.Work) -> Iterator[tuple[str, str, list[tuple[str, str]]]]:
-    """(title, id, (words, address) of each gap): an empty list means done."""
+    """(title, id, (words, address), one line an item): an empty list means done."""
     for title, id_, kinds in _NAVIGATORS:
         gaps = [gap for gap in work.missing if gap.kind in kinds]
-        yield (
-            title,
-            id_,
-            [
-                (links.words(gap), links.address(work.public_id, work.instrument, gap))
-                for gap in gaps
-            ],
-        )
+        by_item = itertools.groupby(gaps, key=lambda gap: gap.item or gap.name)
+        yield title, id_, [_line(work, list(together)) for _, together in by_item]
+
+
+def _line(work: routes.Work, gaps: list[completeness.Missing]) -> tuple[str, str]:
+    return links.together(gaps), links.address(work.public_id, work.instrument, gaps[0])
 
 
 def _parts(opened: routes.Opened) -> Iterator[Part]:

@@ -67,11 +67,12 @@ def document(opened: routes.Opened) -> model.Document:
         kind="memo",
         facts=tuple(model.Fact(*line) for line in _facts(opened)),
         sections=(_face_sheet(opened), _interviews(opened), *components),
-        running_head=(_KIND, f"Case {review.case.case_number} · {review.round.name}"),
+        running_head=(f"{marked(opened)}{_KIND}", f"Case {review.case.case_number} · {review.round.name}"),
         footer_mark="CONFIDENTIAL",
         footer_text=f"{invented}{marked(opened)}Do not leave it lying about; destroy it after use",
         language=sheet.instrument.language,
         series=_KIND,
+        facts_heading="This case",
     )
 
 
@@ -104,14 +105,12 @@ def _facts(opened: routes.Opened) -> Iterator[tuple[str, str]]:
 
 def _face_sheet(opened: routes.Opened) -> model.Section:
     sheet = opened.sheet
-    facts = [
-        model.Fact(fact.question, _fact(fact, sheet.facts.get(fact.name)))
+    facts: list[model.Words] = [
+        (f"{fact.question} ", model.Span(_fact(fact, sheet.facts.get(fact.name))))
         for fact in sheet.instrument.facts
         if fact.name != "case_type"
     ]
-    return model.Section(
-        "facts", "Face sheet", "Facts of the case", (model.FactList(tuple(facts)),)
-    )
+    return model.Section("facts", "Face sheet", "Facts of the case", (model.Bullets(tuple(facts)),))
 
 
 def _fact(fact: definition.Fact, entry: queries.sheets.Entry | None) -> str:
