@@ -67,13 +67,19 @@ def document(opened: routes.Opened) -> model.Document:
         kind="memo",
         facts=tuple(model.Fact(*line) for line in _facts(opened)),
         sections=(_face_sheet(opened), _interviews(opened), *components),
-        running_head=(f"{marked(opened)}{_KIND}", f"Case {review.case.case_number} · {review.round.name}"),
+        running_head=_running_head(opened),
         footer_mark="CONFIDENTIAL",
         footer_text=f"{invented}{marked(opened)}Do not leave it lying about; destroy it after use",
         language=sheet.instrument.language,
         series=_KIND,
         facts_heading="This case",
     )
+
+
+def _running_head(opened: routes.Opened) -> tuple[str, str]:
+    review = opened.review
+    where = f"Case {review.case.case_number} · {review.round.name}"
+    return f"{marked(opened)}{_KIND}", where
 
 
 def marked(opened: routes.Opened) -> str:
