@@ -29,9 +29,9 @@ class NotSignedIn(errors.ProductError):
 
 @dataclass(frozen=True)
 class Installation:
-    """What one running product works with."""
+    """What one running product works with; a preview of a draft has no database."""
 
-    database: databases.Database
+    database: databases.Database | None
     clock: clocks.Clock
     demonstration: bool = False
 
@@ -50,7 +50,10 @@ def installation() -> Installation:
 
 def database() -> databases.Database:
     """For the named exceptions and for files that are made outside the request's transaction."""
-    return installation().database
+    found = installation().database
+    if found is None:
+        raise RuntimeError("this application has no database")
+    return found
 
 
 def clock() -> clocks.Clock:

@@ -59,7 +59,9 @@ def prepare(app: flask.Flask) -> None:
     store = datastore.SQLAlchemySessionUserDatastore(
         session, models.Person, models.SecurityRole, models.Passkey
     )
-    security.Security(app, store, register_blueprint=False)
+    prepared = security.Security(app, store, register_blueprint=False)
+    # It would look for a person in the cookie and in a token before every view: the guard does.
+    app.before_request_funcs[None].remove(prepared.principal._on_before_request)
     security.user_authenticated.connect(_remember, app)
 
 

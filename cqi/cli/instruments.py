@@ -56,6 +56,7 @@ def new(id_: str, version: str | None, source: tuple[str, str] | None) -> None:
         raise errors.BadInput(f"{root} cannot be written to: {error.strerror}") from error
     click.echo(f"made {folder}")
     click.echo(f"change its files, then run: cqi instruments check {folder}")
+    click.echo(f"see it as its reviewers will: cqi instruments preview {folder}")
 
 
 @instruments.command()
@@ -145,6 +146,16 @@ def print_(id_: str, version: str, out: Path) -> None:
     root = installation.instrument_root()
     instrument = library.load(root, id_, version)
     write(blank_form.document(instrument, library.published_on(root, instrument)))
+
+
+@instruments.command()
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option("--port", help="Where to serve: PORT without it, and 8001 without both.")
+def preview(path: Path, port: str | None) -> None:
+    """Serve the scoring pages of the version in PATH, its worked cases beside them."""
+    from cqi.cli import previewing  # here: what serves pages takes long to import
+
+    previewing.run(path, port)
 
 
 @instruments.command()

@@ -52,7 +52,7 @@ def from_environment(environment: Mapping[str, str]) -> Configuration:
         key_file=Path(key_file),
         time_zone=_time_zone(environment.get("CQI_TIME_ZONE") or "America/Chicago"),
         smtp_url=environment.get("CQI_SMTP_URL", ""),
-        port=_port(environment.get("PORT") or "8000"),
+        port=port_of(environment.get("PORT") or "8000"),
         trusted_proxies=_proxies(environment.get("CQI_TRUSTED_PROXIES") or "0"),
     )
 
@@ -65,9 +65,10 @@ def _time_zone(name: str) -> ZoneInfo:
         raise errors.BadInput(message) from error
 
 
-def _port(text: str) -> int:
+def port_of(text: str, name: str = "PORT") -> int:
+    """A port's number. Raises BadInput with the name of what gave it."""
     if not _is_number(text) or not 1 <= int(text) <= 65535:
-        message = f"PORT is {text!r}; give a number from 1 to 65535, such as 8000"
+        message = f"{name} is {text!r}; give a number from 1 to 65535, such as 8000"
         raise errors.BadInput(message)
     return int(text)
 

@@ -183,10 +183,13 @@ def prepare(connection: Any) -> None:
 def _begin_embedded(connection: sa.Connection) -> None:
     """Announce reading or writing before the first statement; readers are held to it."""
     writes = connection.get_execution_options().get("writes", True)
+    below: Any = (
+        connection.connection.driver_connection
+    )  # a cursor of its own costs more than BEGIN
     if connection.info.get(_WRITES) is not writes:
-        connection.exec_driver_sql(f"pragma query_only = {0 if writes else 1}")
+        below.execute(f"pragma query_only = {0 if writes else 1}")
         connection.info[_WRITES] = writes
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    below.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
 def postgresql_engine(url: str, *, pooled: bool = True) -> sa.Engine:

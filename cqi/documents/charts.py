@@ -222,7 +222,8 @@ def _compared(
 
 def _share(pen: Pen, scale: Scale, share: shares.Share | None, y: float, mark: str) -> None:
     if share is None or not share.applicable:
-        pen.text(_SHARE_END, y + 2.8, "no cases", _QUIET, "end")
+        words = "no cases" if share else "not compared"
+        pen.text(_SHARE_END, y + 2.8, words, _QUIET, "end")
         return
     first = mark == "baseline"
     _interval(pen, scale, share, y, mark)

@@ -228,7 +228,7 @@ def comparison_sentence(row: ComparisonRow, fewest: int = FEWEST) -> str:
     """A comparison in words, for people who do not see the figure."""
     few = row.counts_only(fewest)
     parts = [
-        f"baseline {_said(row.baseline, few)}",
+        f"baseline {_said(row.baseline, few) if row.baseline else 'not compared'}",
         f"follow-up {_said(row.follow_up, few)}",
     ]
     if not few and row.difference is not None:

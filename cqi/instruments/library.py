@@ -78,6 +78,19 @@ def folder_of(root: Path, instrument_id: str, version: str) -> Path:
     return by_id[instrument_id] / version
 
 
+def one_version(path: Path) -> Path:
+    """The one version's folder at or below a path; UnknownInstrumentError where it is not one."""
+    folders = _version_folders(path)
+    if len(folders) == 1:
+        return folders[0].resolve()
+    message = "There is no instrument here."
+    remedy = "Give the folder of a version: it holds instrument.toml, and its name is its number."
+    if folders:
+        message = f"There are {len(folders)} versions here."
+        remedy = f"Give one: {', '.join(map(str, folders))}."
+    raise problems.UnknownInstrumentError([Where(str(path)).problem(Rule.INPUT, message, remedy)])
+
+
 def check(path: Path) -> tuple[Problem, ...]:
     """Everything wrong with one version's folder, one instrument's, or all below a folder.
 

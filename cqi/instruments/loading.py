@@ -61,6 +61,12 @@ def read_file(folder: Path, path: Path) -> tuple[RawFile | None, list[problems.P
         message = f"This is not TOML: {error}."
         remedy = "Look at that line and the one before it: a quote, a bracket or a comma."
         return None, [where.problem(problems.Rule.NOT_TOML, message, remedy)]
+    except RecursionError:
+        message, remedy = "This is not TOML: too many brackets.", "Close each one that is opened."
+        return None, [where.problem(problems.Rule.NOT_TOML, message, remedy)]
+    except OSError as error:
+        message, remedy = f"This cannot be read: {error.strerror}.", "It must be a file to be read."
+        return None, [where.problem(problems.Rule.FILE_MISSING, message, remedy)]
 
 
 def item_paths(folder: Path) -> tuple[list[Path], Sequence[problems.Problem]]:

@@ -32,7 +32,12 @@ def read(instrument_folder: Path) -> dict[str, Publication]:
     if raw is None:
         raise problems.DefinitionError(found)
     tables = raw.table.get("versions", {})
-    return {version: Publication(version=version, **table) for version, table in tables.items()}
+    try:
+        return {version: Publication(version=version, **table) for version, table in tables.items()}
+    except (AttributeError, TypeError):
+        message = "This is not what was written when a version was published."
+        wrong = Where(FILE).problem(Rule.WRONG_KIND, message, "Put it back as it was.")
+        raise problems.DefinitionError([wrong]) from None
 
 
 def publication(raw: loading.RawDefinition, on: datetime.date) -> Publication:

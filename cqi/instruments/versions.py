@@ -67,6 +67,10 @@ class Differences:
             map(self.comparable, self.new.item(code).parts)
         )
 
+    def same_rule(self) -> frozenset[str]:
+        """The codes of items and components whose ratings mean the same in both versions."""
+        return frozenset(filter(self.comparable, (*self.items, *self.components)))
+
     def counts(self) -> Mapping[Change, int]:
         """How many items are the same, reworded, ...; only those that there are."""
         counted = Counter(difference.change for difference in self.items.values())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -54,6 +54,22 @@ class WorkedCase:
     subjects: inputs.Subjects | None = None
 
 
+@dataclass(frozen=True)
+class Outcome:
+    """How a worked case ends; nothing is `given` or `rated` where the instrument does not take its
+    input. `given` leaves the ratings of parts out."""
+
+    case: WorkedCase
+    problems: tuple[Problem, ...]
+    given: rating_json.CaseInput | None = None
+    rated: rating.ItemRating | None = None
+
+    @property
+    def passes(self) -> bool:
+        """Whether it ends in the rating that it must end in."""
+        return not self.problems
+
+
 def load(folder: Path) -> tuple[tuple[WorkedCase, ...], tuple[Problem, ...]]:
     """The worked cases of a version's folder, and what is wrong with their files."""
     found: list[Problem] = []
@@ -67,12 +83,20 @@ def load(folder: Path) -> tuple[tuple[WorkedCase, ...], tuple[Problem, ...]]:
     return tuple(cases), tuple(found)
 
 
+def by_item(cases: Iterable[WorkedCase]) -> dict[str, tuple[WorkedCase, ...]]:
+    """The worked cases by the code of their item, in order."""
+    found: dict[str, tuple[WorkedCase, ...]] = {}
+    for case in cases:
+        found[case.item] = (*found.get(case.item, ()), case)
+    return found
+
+
 def check(instrument: definition.Instrument, folder: Path) -> tuple[Problem, ...]:
     """Run the worked cases: each must end in its rating, each item in two ratings at least."""
     cases, found = load(folder)
     problems_found = list(found)
     for case in cases:
-        problems_found += _run(instrument, case)
+        problems_found += run(instrument, case).problems
     if Rule.CASE_INPUT not in {problem.rule for problem in problems_found} and not found:
         problems_found += _too_few(instrument, cases)
     return tuple(problems_found)
@@ -85,7 +109,8 @@ def _of_file(raw: loading.RawFile) -> Iterator[WorkedCase]:
         yield WorkedCase(file=raw.name, place=f"cases[{position}]", **fields)
 
 
-def _run(instrument: definition.Instrument, case: WorkedCase) -> Iterator[Problem]:
+def run(instrument: definition.Instrument, case: WorkedCase) -> Outcome:
+    """Rate a worked case."""
     where = Where(case.file, case.place)
     item = instrument.items_by_code.get(case.item)
     codes = item.parts if item else ()
@@ -96,12 +121,15 @@ def _run(instrument: definition.Instrument, case: WorkedCase) -> Iterator[Proble
     except problems.InputError as error:
         for each in error.problems:
             wrong.append(where.at(each.place).problem(Rule.CASE_INPUT, each.message, each.remedy))
-    yield from wrong
     if item is None or wrong:
-        return
+        return Outcome(case, tuple(wrong))
     of_parts = {code: definition.Rating(str(rating_)) for code, rating_ in parts.items()}
     answers = given.answers[case.item]
     rated = rating.rate_item(instrument, item, given.facts, answers, given.subjects, of_parts)
+    return Outcome(case, tuple(_unlike(case, rated, where)), given, rated)
+
+
+def _unlike(case: WorkedCase, rated: rating.ItemRating, where: Where) -> Iterator[Problem]:
     if rated.rating is not case.rating:
         message = f'"{case.title}" says {case.rating.label.lower()}. {rated.reason}'
         yield where.problem(Rule.CASE_RATING, message, "Mend the case or the rules.")

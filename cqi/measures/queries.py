@@ -12,6 +12,7 @@ from sqlalchemy import orm
 
 from cqi.cases.models import Case
 from cqi.core import errors
+from cqi.instruments import versions
 from cqi.instruments.definition import Instrument
 from cqi.measures.models import MeasureRun
 from cqi.measures.rules import findings, frozen, tabulation
@@ -19,6 +20,7 @@ from cqi.places.models import Place
 from cqi.reviews.models import CaseReview, StoredRating
 from cqi.reviews.queries import visibility
 from cqi.reviews.rules import ReviewPurpose, ReviewState
+from cqi.rounds import queries as rounds
 from cqi.rounds.models import Round
 
 _SHORTEST = 8  # characters of a run's id
@@ -29,8 +31,9 @@ _CHANGED = "they were changed after they were stored"
 class Asked:
     """What measures are asked for: a round, and what its figures depend on besides its reviews.
 
-    `compare` None: the round's own `compares_with`. `named_items` are the items that an approved
-    plan named before the follow-up.
+    `compare` None: the round's own `compares_with`; `earlier` is the version that it was scored
+    with, where that is another one. `named_items` are the items that an approved plan named before
+    the follow-up.
     """
 
     round: Round
@@ -38,6 +41,7 @@ class Asked:
     compare: Round | None = None
     named_items: frozenset[str] = frozenset()
     limits: findings.Limits = field(default_factory=findings.Limits)
+    earlier: Instrument | None = None
 
     @property
     def baseline(self) -> Round | None:
@@ -55,7 +59,36 @@ def freeze(session: orm.Session, asked: Asked) -> frozen.Frozen:
         named_items=asked.named_items,
         limits=asked.limits,
         part_of={part: item.code for item in asked.instrument.items for part in item.parts},
+        same_rule=_same_rule(asked),
     )
+
+
+def asked_of(
+    round_: Round,
+    *,
+    compare: Round | None = None,
+    named_items: frozenset[str] = frozenset(),
+    limits: findings.Limits = findings.DEFAULT_LIMITS,
+) -> Asked:
+    """What is asked of a round, with the instruments that it and its baseline were scored with."""
+    before = compare or round_.compares_with
+    other = before is not None and before.instrument_digest != round_.instrument_digest
+    return Asked(
+        round=round_,
+        instrument=rounds.instrument_of(round_),
+        compare=compare,
+        named_items=named_items,
+        limits=limits,
+        earlier=rounds.instrument_of(before) if before and other else None,
+    )
+
+
+def _same_rule(asked: Asked) -> frozenset[str]:
+    """The codes that mean the same in the baseline's version of the same instrument."""
+    new, old = asked.instrument, asked.earlier
+    if old is None or old.id != new.id:
+        return frozenset()
+    return versions.compare(old, new).same_rule()
 
 
 def measures(

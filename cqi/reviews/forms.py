@@ -124,12 +124,13 @@ class PersonForm(wtforms.Form):
     label = fields.TextField("Who it is", [fields.at_most(hearing.LONGEST_LABEL)])
 
 
-def _is_record(source: rules.EvidenceSource) -> bool:
-    return rules.kind_of(source) is rules.EvidenceKind.RECORD
+def _is_record(source: str) -> bool:
+    return rules.kind_of(rules.EvidenceSource(source)) is rules.EvidenceKind.RECORD
 
 
 class SourceForm(wtforms.Form):
-    """One more evidence source of an item: a record, or the interview of one of `people`."""
+    """One more evidence source of an item: a record, or the interview of one of `people`; without
+    people, a kind of interview."""
 
     source = fields.ChoiceField("Where it was learned", choices={"": "Choose a source"})
     detail = fields.TextField("Which one, when (optional)", [fields.at_most(_LONGEST_LINE)])
@@ -141,7 +142,9 @@ class SourceForm(wtforms.Form):
     def __init__(self, *args: Any, people: Sequence[Interview] = (), **more: Any) -> None:
         super().__init__(*args, **more)
         self.people = {str(one.id): one for one in people}
-        words = {source.value: text for source, text in SOURCE_WORDS.items() if _is_record(source)}
+        words = {source.value: text for source, text in SOURCE_WORDS.items()}
+        if people:
+            words = {value: text for value, text in words.items() if _is_record(value)}
         heard = {key: f"Interview: {one.label}" for key, one in self.people.items()}
         self.source.choices = fields.choices_of({"": "Choose a source", **words, **heard})
 

@@ -12,7 +12,7 @@ from cqi.access.actor import Actor, Thing
 from cqi.access.permissions import Permission
 from cqi.core import errors, events, folders
 from cqi.core.errors import Blocker
-from cqi.instruments import definition, library, problems
+from cqi.instruments import definition, library, problems, versions
 from cqi.rounds import policy, queries
 from cqi.rounds.models import Round, RoundCounty
 from cqi.rounds.policy import Opening
@@ -28,11 +28,10 @@ def open_round(
     name_taken, dates, no_counties, unknown_instrument, draft_instrument, no_baseline,
     baseline_compares, other_places, other_version, unknown_item.
     """
-    counties = queries.counties_of(session, new)
+    counties, instrument = queries.counties_of(session, new), _instrument(new)
     if actor is not None and not actor.may(Permission.ROUND_OPEN, _thing(new, counties)):
         raise errors.Forbidden("You may not open rounds here.")
-    instrument = _instrument(new)
-    blockers = policy.blockers(_opening(session, new, counties))
+    blockers = policy.blockers(_opening(session, new, counties, instrument))
     if instrument is None:
         message = f"There is no instrument {new.instrument} {new.version}."
         blockers.append(Blocker("unknown_instrument", message, "instrument"))
@@ -75,18 +74,13 @@ def _library() -> Path:
     return folders.data_folder("review_instruments")
 
 
-def _opening(session: orm.Session, new: NewRound, counties: frozenset[int]) -> Opening:
-    earlier = new.compares_with
+def _opening(
+    session: orm.Session,
+    new: NewRound,
+    counties: frozenset[int],
+    instrument: definition.Instrument | None,
+) -> Opening:
     taken = sa.select(Round.id).where(sa.func.lower(Round.name) == new.name.strip().lower())
-    same_places = same_version = True
-    if earlier is not None:
-        same_version = (earlier.instrument, earlier.instrument_version) == (
-            new.instrument,
-            new.version,
-        )
-        same_places = earlier.region_id == new.region_id
-        if new.region_id is None:
-            same_places = same_places and queries.county_ids(session, earlier) == counties
     return Opening(
         name=new.name.strip(),
         name_taken=session.scalar(taken) is not None,
@@ -94,8 +88,32 @@ def _opening(session: orm.Session, new: NewRound, counties: frozenset[int]) -> O
         pur_from=new.pur_from,
         on_site=(new.on_site_from, new.on_site_to),
         counties=len(counties),
-        earlier=policy.Earlier(earlier.kind, same_places, same_version) if earlier else None,
+        earlier=_earlier(session, new, counties, instrument),
     )
+
+
+def _earlier(
+    session: orm.Session,
+    new: NewRound,
+    counties: frozenset[int],
+    instrument: definition.Instrument | None,
+) -> policy.Earlier | None:
+    before = new.compares_with
+    if before is None:
+        return None
+    same_places = before.region_id == new.region_id
+    if new.region_id is None:
+        same_places = same_places and queries.county_ids(session, before) == counties
+    return policy.Earlier(before.kind, same_places, _comparable(before, instrument))
+
+
+def _comparable(before: Round, instrument: definition.Instrument | None) -> bool:
+    """Whether anything means the same in both rounds; an unknown instrument is told of alone."""
+    if instrument is None or before.instrument_digest == instrument.digest:
+        return True
+    if before.instrument != instrument.id:
+        return False
+    return bool(versions.compare(queries.instrument_of(before), instrument).same_rule())
 
 
 def _round(

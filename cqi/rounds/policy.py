@@ -12,11 +12,14 @@ from cqi.rounds.rules import RoundKind
 
 @dataclass(frozen=True)
 class Earlier:
-    """The round that a new one compares with, as far as that decides."""
+    """The round that a new one compares with, as far as that decides.
+
+    `comparable`: both are on one version, or some item keeps its rule between the two.
+    """
 
     kind: RoundKind
     same_places: bool
-    same_version: bool
+    comparable: bool
 
 
 @dataclass(frozen=True)
@@ -72,6 +75,6 @@ def _about_comparison(opening: Opening) -> Iterator[Blocker]:
     if not earlier.same_places:
         message = "Rounds compare within one region: choose a round of the same region."
         yield Blocker("other_places", message, place)
-    if not earlier.same_version:
-        message = "Rounds compare within one instrument version: choose a round with the same."
+    if not earlier.comparable:
+        message = "Nothing in that round was scored by the same rule: choose another round."
         yield Blocker("other_version", message, place)

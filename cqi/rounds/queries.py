@@ -14,7 +14,8 @@ from sqlalchemy import orm
 
 from cqi.access.actor import Actor, Thing
 from cqi.access.permissions import Permission
-from cqi.core import errors
+from cqi.core import errors, folders
+from cqi.instruments import definition, library
 from cqi.places import queries as places
 from cqi.places.models import Place
 from cqi.places.rules import PlaceKind
@@ -101,6 +102,12 @@ def county_ids(session: orm.Session, in_round: Round) -> frozenset[int]:
     """The counties that are frozen into a round."""
     query = sa.select(RoundCounty.county_id).where(RoundCounty.round_id == in_round.id)
     return frozenset(session.scalars(query))
+
+
+def instrument_of(one: Round) -> definition.Instrument:
+    """The version of the instrument that a round is scored with."""
+    root = folders.data_folder("review_instruments")
+    return library.load(root, one.instrument, one.instrument_version)
 
 
 def counties_of(session: orm.Session, new: NewRound) -> frozenset[int]:

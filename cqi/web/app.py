@@ -59,7 +59,7 @@ def create_app(database: Database, clock: Clock, options: Options | None = None)
     """The product as a WSGI application."""
     chosen = options or Options()
     app = Shell("cqi.web", static_folder=None)
-    _configure(app, database, chosen)
+    configure(app, database.keys.web, chosen)
     current.install(app, current.Installation(database, clock, chosen.demonstration))
     unreadable.install_address_check(app)
     guard.install(app)  # before the form tokens: who is signed out hears that first
@@ -76,8 +76,9 @@ def create_app(database: Database, clock: Clock, options: Options | None = None)
     return app
 
 
-def _configure(app: flask.Flask, database: Database, options: Options) -> None:
-    app.secret_key = database.keys.web
+def configure(app: flask.Flask, secret_key: bytes, options: Options) -> None:
+    """Cookies, forms and templates; the key signs cookies and the tokens of forms."""
+    app.secret_key = secret_key
     app.config.update(
         TESTING=options.testing,
         WTF_CSRF_ENABLED=not options.testing,

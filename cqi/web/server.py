@@ -15,12 +15,13 @@ from cqi.core import errors
 
 @dataclass(frozen=True)
 class Listening:
-    """Where to serve. More than one worker needs PostgreSQL."""
+    """Where to serve, and the remedy where the port is taken. Many workers need PostgreSQL."""
 
     host: str = "127.0.0.1"
     port: int = 8000
     workers: int = 1
     threads: int = 4
+    remedy: str = "set PORT"
 
 
 class _Server(base.BaseApplication):
@@ -80,5 +81,7 @@ def _see_that_it_is_free(listening: Listening) -> None:
         try:
             tried.bind((listening.host, listening.port))
         except OSError as error:
-            message = f"port {listening.port} is taken: stop what listens there, or set PORT"
+            message = (
+                f"port {listening.port} is taken: stop what listens there, or {listening.remedy}"
+            )
             raise errors.BadInput(f"{message} ({error.strerror})") from error

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 import shlex
 import textwrap
+import urllib.request
 from pathlib import Path
 
 import pytest
 
+from tests.fixtures import serving
 from tests.fixtures.commands import Command, Ran
 
 PAGE = Path(__file__).parents[2] / "docs" / "instruments.md"
@@ -38,7 +40,19 @@ class Author:
     def type(self, step: str) -> list[Ran]:
         """Run the commands of a step."""
         lines = [line for block in blocks(step) for line in block.splitlines()]
-        return [self.command(*shlex.split(line)[1:]).good() for line in lines]
+        typed = [shlex.split(line)[1:] for line in lines]
+        for _, _, path in (each for each in typed if each[1] == "preview"):
+            self.look(Path(path))
+        return [self.command(*each).good() for each in typed if each[1] != "preview"]
+
+    def look(self, path: Path) -> None:
+        """Open the preview, which goes on until it is told to stop."""
+        with (
+            serving.preview(path, path / "nothing") as (address, said),
+            urllib.request.urlopen(f"{address}/worked-cases") as page,  # noqa: S310 - http, to this machine
+        ):
+            assert said.startswith(f"Preview of county_check 0.1: {address}\n")
+            assert "5 of 5 worked cases pass." in page.read().decode()
 
     def check(self) -> list[str]:
         """What `check` says is to be mended."""

@@ -234,6 +234,7 @@ def test_a_new_instrument_passes_the_check_as_it_is(
     folder = tmp_path / "ours" / "county_check" / "0.1"
     assert f"made {folder}" in made
     assert f"cqi instruments check {folder}" in made
+    assert f"cqi instruments preview {folder}" in made
     assert command("instruments", "check", folder).good().out == "nothing is wrong\n"
     copied = command("instruments", "new", "county_check", "--from", "county_check", "0.1")
     assert str(folder.with_name("0.2")) in copied.good().out

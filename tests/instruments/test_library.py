@@ -86,10 +86,25 @@ def test_publishing_again_changes_nothing(tiny_folder: Path) -> None:
     assert (tiny_folder / "published.toml").read_text(encoding="utf-8") == text
 
 
-def test_a_damaged_record_of_publications_is_reported(tiny_folder: Path) -> None:
-    (tiny_folder / "published.toml").write_text("versions = ", encoding="utf-8")
+@pytest.mark.parametrize("wrong", ["[", "[versions]\nx = 1", "versions = 1"])
+def test_a_damaged_record_of_publications_is_reported(tiny_folder: Path, wrong: str) -> None:
+    (tiny_folder / "published.toml").write_text(wrong, encoding="utf-8")
     [problem] = library.check(tiny_folder)
-    assert problem.rule is problems.Rule.NOT_TOML
+    assert problem.file.endswith("published.toml")
+    assert problem.rule in (problems.Rule.NOT_TOML, problems.Rule.WRONG_KIND)
+
+
+@pytest.mark.parametrize("wrong", ["a = " + "[" * 5000, None], ids=["brackets", "a folder"])
+def test_a_file_that_cannot_be_read_is_a_problem_among_others(
+    tiny_folder: Path, wrong: str | None
+) -> None:
+    file = tiny_folder / "1.0" / "instrument.toml"
+    file.unlink()
+    file.mkdir() if wrong is None else file.write_text(wrong, encoding="utf-8")
+    found = library.check(tiny_folder)
+    [problem] = [each for each in found if each.file == "1.0/instrument.toml"]
+    says = ("This is not TOML: too many brackets.", "This cannot be read: Is a directory.")
+    assert problem.message in says
 
 
 def test_nothing_with_problems_is_published(tiny_folder: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -99,6 +100,32 @@ def test_a_round_compares_only_with_the_round_that_it_names(
     assert srm is not None
     assert (srm.overlap, srm.pair.n0, srm.pair.n1) == (1, 2, 1)
     assert found.frozen.comparable
+
+
+def test_a_round_on_a_next_version_compares_what_keeps_its_rule(
+    session: orm.Session, places: list[Place], two_versions: Path
+) -> None:
+    old, new = (library.read(two_versions / version) for version in ("1.0", "1.1"))
+    before = build.round(session, places[0], places[1:], pages=old)
+    later = build.round(
+        session,
+        places[0],
+        places[1:],
+        kind=RoundKind.FOLLOW_UP,
+        compares_with=before,
+        pages=new,
+    )
+    found = queries.measures(session, queries.asked_of(later)).frozen
+    assert {code: found.compares(code) for code in ("VIS", "STB", "TIM", "NEW", "STC")} == {
+        "VIS": True,
+        "STB": True,
+        "TIM": False,
+        "NEW": False,
+        "STC": False,
+    }
+    assert not found.same_version
+    same = queries.measures(session, queries.asked_of(before)).frozen
+    assert same.same_rule == frozenset()
 
 
 def test_a_run_is_stored_once_and_made_again_from_its_rows(

@@ -136,6 +136,24 @@ def test_another_version_of_the_instrument_is_not_compared() -> None:
     assert (srm["finding"], srm["difference"]) == ("not_compared", None)
 
 
+def test_of_two_versions_only_what_keeps_its_rule_is_compared() -> None:
+    found = dataclasses.replace(two_rounds(version="0.9"), same_rule=frozenset({"SRM"}))
+    assert comparison(document(found), "SRM")["finding"] == "no_clear_change"
+    for code in ("SRM05", "INV"):
+        assert comparison(document(found), code)["finding"] == "not_compared"
+    measured = tabulation.measure(found)
+    assert measured.baseline_row("SRM") is not None
+    assert measured.baseline_row("SRM05") is None
+
+
+def test_a_run_keeps_what_keeps_its_rule_and_older_runs_their_id() -> None:
+    old = two_rounds(version="0.9")
+    new = dataclasses.replace(old, same_rule=frozenset({"SRM", "INV"}))
+    assert frozen.from_json(json.loads(json.dumps(frozen.as_json(new)))) == new
+    assert frozen.run_id(new) != frozen.run_id(old)
+    assert "same_rule" not in frozen.as_json(old)
+
+
 def test_cases_in_both_rounds_are_counted_and_left_out_once_more() -> None:
     before = rows.cases("A", "SRM", achieved=10, of=20)
     after = [*before[:4], *rows.cases("B", "SRM", achieved=15, of=20)]

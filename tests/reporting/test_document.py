@@ -221,6 +221,27 @@ def test_another_version_is_named_and_not_compared() -> None:
     assert not [t for t in made.tables() if "baseline_achieved" in str(t.columns)]
 
 
+def test_of_two_versions_the_report_compares_what_keeps_its_rule(tmp_path: Path) -> None:
+    after = invented.a_round("F", 40, {"SRM": 0.95})
+    before = dataclasses.replace(invented.a_round("Old round", 40, {"SRM": 0.4}), version="0.9")
+    codes = {row.measure.code for row in tabulation.measure(invented.rows(after)).rows}
+    rows = dataclasses.replace(
+        invented.rows(after, before), same_rule=frozenset(codes - {"ICP", "ICP01", "INV01"})
+    )
+    made = document.document(invented.report(rows))
+    said = text_of(made)
+    assert "could not be compared" in said
+    assert "1 component not compared" in " ".join(said.split())
+    assert any("0.9 at baseline, 46 of 48 items compared" in str(fact.words) for fact in made.facts)
+    assert "Not compared: INV01, ICP and ICP01" in said
+    assert "looked for the same things" not in said
+    plotted = next(t for t in made.tables() if t.key == "items_ICP")
+    cells = {row.cells[0].values[0]: row.cells for row in plotted.rows}  # type: ignore[union-attr]
+    assert cells["ICP01"][1].values == (None, None)  # type: ignore[union-attr]
+    assert cells["ICP02"][1].values != (None, None)  # type: ignore[union-attr]
+    assert "not compared" in pdf_text(made, tmp_path)
+
+
 def test_text_in_names_is_printed_as_it_stands(tmp_path: Path) -> None:
     about = dataclasses.replace(
         invented.facts(compared=False),

@@ -27,14 +27,13 @@ def practice(database: Database, cast: Cast) -> uuid.UUID:
     """A case for practice, assigned to the reviewer."""
     with database.writing() as session:
         case = build.case(session, cast.county, unit=cast.unit)
-        review = actions.assign_case(
+        review = actions.assign_for_practice(
             session,
             in_round=session.merge(cast.round),
             case=case,
             reviewers=[build.actor(session, cast.reviewer)],
             actor=build.actor(session, cast.cqi_director),
             now=build.NOW,
-            purpose=ReviewPurpose.PRACTICE,
         )
         return review.public_id
 

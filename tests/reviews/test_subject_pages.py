@@ -132,6 +132,21 @@ def test_a_repeated_question_is_asked_of_each_by_script_and_by_post(
     assert rating(database, cast, public_id, "I15") == "area_needing_improvement"
 
 
+def test_an_answer_to_a_part_shows_at_its_whole_at_once(
+    database: Database, cast: Cast, client_for: ClientFor, public_id: uuid.UUID
+) -> None:
+    client, base = client_for(cast.reviewer), f"/reviews/{public_id}"
+    for kind in ("child", "parent"):
+        client.post(f"{base}/facts", data={f"{kind}-label": "One"})
+    [parent] = listed(database, cast, public_id).values()
+    for name in (f"I12B-a-{parent}", f"I12B-b-{parent}"):
+        sent = {"changed": name, name: "no", f"{name}-revision": "0:"}
+        saved = client.post(f"{base}/items/I12B", data=sent, headers=FETCH).get_json()
+    heads = {swap["id"]: swap["html"] for swap in saved["swaps"] if swap["id"].endswith("-head")}
+    assert set(heads) == {"I12B-head", "I12-head"}
+    assert "I12A and I12C are not rated." in heads["I12-head"], "I12B is"
+
+
 def test_an_answer_for_somebody_taken_off_meanwhile_is_never_called_saved(
     database: Database, cast: Cast, client_for: ClientFor, public_id: uuid.UUID
 ) -> None:
@@ -158,3 +173,54 @@ def test_others_list_nobody(
     sent = {"parent-label": "Mother"}
     assert client.post(f"/reviews/{public_id}/facts", data=sent).status_code in {403, 404}
     assert listed(database, cast, public_id) == {}
+
+
+def test_a_rating_whose_rule_is_to_be_confirmed_says_so_beside_it(
+    database: Database, cast: Cast, client_for: ClientFor, public_id: uuid.UUID
+) -> None:
+    """I02: its second row is marked, its first is not. I15 is marked as a whole."""
+    mark = "Rule: agency to confirm against the federal instrument."
+    client, url = client_for(cast.reviewer), f"/reviews/{public_id}/components/S2"
+    save = f"/reviews/{public_id}/items/I02"
+
+    def head() -> str:
+        found = re.search(r'<summary id="I02-head">.*?</summary>', client.get(url).text, re.S)
+        assert found
+        return found[0]
+
+    first = {"changed": "I02-a", "I02-a": "yes"}
+    assert client.post(save, data=first, headers=FETCH).status_code == 200
+    assert "Strength" in head()
+    assert mark not in head()
+    shown = dict(re.findall(r'name="([^"]+-revision)" value="([^"]+)"', client.get(url).text))
+    answered = {"changed": "I02-a", "I02-a": "no"} | shown
+    assert client.post(save, data=answered, headers=FETCH).status_code == 200
+    assert mark not in head()
+    last = client.post(save, data={"changed": "I02-b", "I02-b": "yes"}, headers=FETCH)
+    assert mark in last.text
+    assert mark in head()
+
+
+def test_a_question_that_an_answer_switches_on_is_there_at_once(
+    client_for: ClientFor, cast: Cast, public_id: uuid.UUID
+) -> None:
+    """I02-b is asked where a is no: a save swaps it, and leaves a control that was there alone."""
+    client, save = client_for(cast.reviewer), f"/reviews/{public_id}/items/I02"
+
+    def swapped(**answer: str) -> dict[str, str]:
+        [name] = answer
+        control = f"I02-{name}"
+        page = client.get(f"/reviews/{public_id}/components/S2").text
+        shown = dict(re.findall(r'name="([^"]+-revision)" value="([^"]+)"', page))
+        sent = {"changed": control, control: answer[name]} | shown
+        saved = client.post(save, data=sent, headers=FETCH)
+        assert saved.status_code == 200, saved.text
+        return {swap["id"]: swap["html"] for swap in saved.get_json()["swaps"]}
+
+    on = swapped(a="no")
+    assert 'name="I02-b"' in on["I02-b"]
+    assert "I02-a" not in on
+    assert "I02-b" not in swapped(b="yes")
+    off = swapped(a="yes")
+    assert "Not asked" in off["I02-b"]
+    assert 'name="I02-b"' not in off["I02-b"]

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
+from pathlib import Path
 
 import pytest
 
 from cqi.core import errors
 from cqi.core.database import Database
-from cqi.instruments import publishing
+from cqi.instruments import library, publishing
 from cqi.rounds import actions
+from cqi.rounds.models import Round
 from cqi.rounds.queries import NewRound
 from cqi.rounds.rules import RoundKind
 from tests import build
@@ -80,6 +83,49 @@ def test_a_draft_of_an_instrument_is_not_offered_and_not_taken(
     with database.writing() as session, pytest.raises(errors.Blocked) as refused:
         actions.open_round(session, new=new, actor=None, now=build.NOW)
     assert [blocker.code for blocker in refused.value.blockers] == ["draft_instrument"]
+
+
+def on_shapes(cast: Cast, version: str, compares_with: Round | None) -> NewRound:
+    return NewRound(
+        name=f"On {version}",
+        kind=RoundKind.INTERIM_PEER,
+        region_id=cast.region.id,
+        instrument="shapes",
+        version=version,
+        pur_from=dt.date(2026, 4, 1),
+        on_site_from=dt.date(2027, 4, 5),
+        on_site_to=dt.date(2027, 4, 16),
+        compares_with=compares_with,
+    )
+
+
+def test_a_round_compares_with_one_on_another_version_where_a_rule_was_kept(
+    cast: Cast, database: Database, two_versions: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert (two_versions / "1.1").is_dir()
+    monkeypatch.setattr(library, "is_published", lambda *_: True)
+    with database.writing() as session:
+        first = actions.open_round(
+            session, new=on_shapes(cast, "1.0", None), actor=None, now=build.NOW
+        )
+        later = actions.open_round(
+            session, new=on_shapes(cast, "1.1", first), actor=None, now=build.NOW
+        )
+        assert later.compares_with is first
+
+
+def test_a_round_compares_with_none_in_which_no_rule_is_the_same(
+    cast: Cast, database: Database
+) -> None:
+    new = dataclasses.replace(on_shapes(cast, "1.0", None), instrument="osri")
+    with database.writing() as session:
+        first = actions.open_round(session, new=new, actor=None, now=build.NOW)
+        other = dataclasses.replace(
+            on_shapes(cast, "1.0", first), name="Other", instrument="mississippi_practice_model"
+        )
+        with pytest.raises(errors.Blocked) as refused:
+            actions.open_round(session, new=other, actor=None, now=build.NOW)
+    assert [blocker.code for blocker in refused.value.blockers] == ["other_version"]
 
 
 @pytest.mark.parametrize("who", ["outsider", "reviewer", "cqi_liaison", "qa_lead"])

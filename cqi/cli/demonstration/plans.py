@@ -13,7 +13,6 @@ from cqi.places.rules import PlaceKind
 from cqi.plans import actions as plan_actions
 from cqi.plans import rules as plan_rules
 from cqi.plans.models import Plan, Step, Strategy
-from cqi.plans.queries import outcomes
 from cqi.rounds.models import Round
 
 
@@ -53,7 +52,7 @@ def _goal(
 ) -> list[tuple[Mapping[str, Any], Step]]:
     now, actor = world.timeline.at(day, 10), world.people.actor(lead, day)
     baseline = world.session.get_one(Round, plan.round_id)
-    asked = measure_queries.Asked(baseline, outcomes.instrument_of(baseline))
+    asked = measure_queries.asked_of(baseline)
     row = measure_queries.measures(world.session, asked).row(told["item"])
     goal = plan_actions.add_goal(
         world.session,

@@ -237,14 +237,13 @@ def _review(world: World, dated: Dated, round_id: int, case: _Case) -> None:
 def _practise(world: World, dated: Dated, round_id: int, number: str) -> None:
     """A case once more, for training: it counts nowhere."""
     day = dated.on_site_from
-    review_actions.assign_case(
+    review_actions.assign_for_practice(
         world.session,
         in_round=world.session.get_one(Round, round_id),
         case=case_queries.by_number(world.session, number),
         reviewers=[world.people.actor(world.people.reviewers()[0], day)],
         actor=world.people.actor("cqi_director", day),
         now=world.timeline.at(day, 9),
-        purpose=review_rules.ReviewPurpose.PRACTICE,
     )
 
 

@@ -51,6 +51,16 @@ class Item:
         return tuple(question.id for question in self.questions)
 
     @cached_property
+    def dependent_ids(self) -> frozenset[str]:
+        """The ids of the questions that an earlier answer of the item decides on."""
+        return frozenset(
+            question.id
+            for question in self.questions
+            if question.asked_when
+            and any(term.name in self.question_ids for term in question.asked_when.terms)
+        )
+
+    @cached_property
     def scored_ids(self) -> tuple[str, ...]:
         """The ids of the questions that the rating looks at."""
         return tuple(question.id for question in self.questions if question.scored)

@@ -77,7 +77,8 @@ class Frozen:
     """The rows of a run: `round`, and `baseline` where the round compares with one.
 
     `named_items` are the items that an approved plan named as goals before the follow-up;
-    `part_of` says of which item another one is a part.
+    `part_of` says of which item another one is a part; `same_rule` are the codes whose rule is
+    the same in the baseline's version, where that is another one.
     """
 
     round: FrozenRound
@@ -87,9 +88,19 @@ class Frozen:
     limits: findings.Limits = findings.DEFAULT_LIMITS
     formula_version: str = FORMULA_VERSION
     part_of: Mapping[str, str] = field(default_factory=dict)
+    same_rule: frozenset[str] = frozenset()
 
     @property
     def comparable(self) -> bool:
+        """Whether there is another round with which anything may be compared."""
+        return self.same_version or bool(self.baseline and self.same_rule)
+
+    def compares(self, code: str) -> bool:
+        """Whether ratings of a component or item mean the same in both rounds."""
+        return self.same_version or bool(self.baseline and code in self.same_rule)
+
+    @property
+    def same_version(self) -> bool:
         """Whether both rounds were scored with the same version of the same instrument."""
         first, second = self.baseline, self.round
         return first is not None and (first.instrument, first.version, first.digest) == (
@@ -102,16 +113,18 @@ class Frozen:
 def as_json(frozen: Frozen) -> dict[str, Any]:
     """The canonical form: plain values, every list sorted that has no order of its own.
 
-    `part_of` stands in it only where items have parts, and a round's `items` only where it asked
-    for some, so that older runs keep their id.
+    `part_of`, `same_rule` and a round's `items` stand in it only where there is something in them,
+    so that older runs keep their id.
     """
     part_of = {"part_of": dict(frozen.part_of)} if frozen.part_of else {}
+    same_rule = {"same_rule": sorted(frozen.same_rule)} if frozen.same_rule else {}
     return {
         "formula_version": frozen.formula_version,
         "limits": [int(frozen.limits.smallest_n), float(frozen.limits.widest_reach)],
         "named_items": sorted(frozen.named_items),
         "parts": [[part.component, list(part.items)] for part in frozen.parts],
         **part_of,
+        **same_rule,
         "round": _round_json(frozen.round),
         "baseline": _round_json(frozen.baseline) if frozen.baseline else None,
     }
@@ -134,6 +147,7 @@ def from_json(stored: Mapping[str, Any]) -> Frozen:
         limits=findings.Limits(smallest_n, widest_reach),
         formula_version=stored["formula_version"],
         part_of=stored.get("part_of", {}),
+        same_rule=frozenset(stored.get("same_rule", ())),
     )
 
 

@@ -157,8 +157,8 @@ class Measures:
         return self._rows[code, place]
 
     def baseline_row(self, code: str) -> MeasureRow | None:
-        """The other round's row; None where there is no other round."""
-        return self._baseline.get(code)
+        """The other round's row; None where it may not stand beside this round's."""
+        return self._baseline.get(code) if self.frozen.compares(code) else None
 
     def comparison(self, code: str) -> Comparison | None:
         """The comparison of a component or item; None where rounds are not compared."""
@@ -284,7 +284,7 @@ def _comparison(
 
 def _word(frozen: Frozen, what: Measure, pair: findings.Pair) -> Finding | None:
     """Words stand for components and for items that an approved plan named beforehand."""
-    if not frozen.comparable:
+    if not frozen.compares(what.code):
         return Finding.NOT_COMPARED
     if what.item and what.item not in frozen.named_items:
         return None

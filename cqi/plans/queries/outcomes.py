@@ -8,8 +8,6 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy import orm
 
-from cqi.core import folders
-from cqi.instruments import library
 from cqi.instruments.definition import Instrument
 from cqi.measures import queries as measures
 from cqi.measures.rules import findings, intervals, tabulation
@@ -17,6 +15,7 @@ from cqi.measures.rules.frozen import LeftOut
 from cqi.plans import rules
 from cqi.plans.models import Plan
 from cqi.plans.queries import records, sheets
+from cqi.rounds import queries as rounds
 from cqi.rounds.models import Round
 
 
@@ -111,8 +110,7 @@ class Baseline:
 def outcomes(session: orm.Session, sheet: sheets.PlanSheet, limits: findings.Limits) -> Outcomes:
     """What the newest round that compares with the plan's own says about its goals."""
     own = session.get_one(Round, sheet.round_id)
-    instrument = instrument_of(own)
-    titles = measure_titles(instrument)
+    titles = measure_titles(rounds.instrument_of(own))
     later = _follow_up(session, own)
     found = _measures(session, later, limits) if later else None
     follow_up = _summary(later, found) if later and found else None
@@ -124,20 +122,13 @@ def outcomes(session: orm.Session, sheet: sheets.PlanSheet, limits: findings.Lim
 def baselines(session: orm.Session, plan: Plan, limits: findings.Limits) -> tuple[Baseline, ...]:
     """What the measures of a plan's round say, for choosing what a goal is about."""
     own = session.get_one(Round, plan.round_id)
-    instrument = instrument_of(own)
-    titles = measure_titles(instrument)
-    asked = measures.Asked(own, instrument, limits=limits)
+    titles = measure_titles(rounds.instrument_of(own))
+    asked = measures.asked_of(own, limits=limits)
     rows = measures.measures(session, asked).rows
     return tuple(
         Baseline(row.measure.component, row.measure.item, titles[row.measure.code], _count(row))
         for row in rows
     )
-
-
-def instrument_of(one: Round) -> Instrument:
-    """The version of the instrument that a round was scored with."""
-    root = folders.data_folder("review_instruments")
-    return library.load(root, one.instrument, one.instrument_version)
 
 
 def measure_titles(instrument: Instrument) -> Mapping[str, str]:
@@ -153,7 +144,7 @@ def _follow_up(session: orm.Session, own: Round) -> Round | None:
 
 def _measures(session: orm.Session, later: Round, limits: findings.Limits) -> tabulation.Measures:
     named = records.named_items(session, later)
-    asked = measures.Asked(later, instrument_of(later), named_items=named, limits=limits)
+    asked = measures.asked_of(later, named_items=named, limits=limits)
     return measures.measures(session, asked)
 
 
@@ -168,7 +159,9 @@ def _measured(
     found: tabulation.Measures | None,
     limits: findings.Limits,
 ) -> Measured:
-    result = _count(found.row(goal.measure)) if found else rules.Count(0, 0)
+    result = rules.Count(0, 0)
+    if found and found.frozen.compares(goal.measure):
+        result = _count(found.row(goal.measure))
     compared = found.comparison(goal.measure) if found else None
     change = compared.finding if compared else None
     smallest = min(goal.baseline.applicable, result.applicable or goal.baseline.applicable)

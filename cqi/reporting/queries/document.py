@@ -107,9 +107,18 @@ def _period_words(one: RoundFacts) -> str:
 def _instrument(report: Report) -> str:
     instrument = report.instrument
     components = sentences.number_word(len(instrument.components))
-    same = "; the same version in both rounds" if report.compared else ""
+    same = f"; {_versions(report)}" if report.compared else ""
     counts = f"{components} components, {len(instrument.wholes)} items"
     return f"{instrument.title} {instrument.version}, {counts}{same}"
+
+
+def _versions(report: Report) -> str:
+    frozen = report.measures.frozen
+    if frozen.same_version or frozen.baseline is None:
+        return "the same version in both rounds"
+    items = [item.code for item in report.instrument.wholes]
+    compared = sum(map(frozen.compares, items))
+    return f"{frozen.baseline.version} at baseline, {compared} of {len(items)} items compared"
 
 
 def _reviews(report: Report) -> str:

@@ -21,6 +21,11 @@ MARKS = {
 Labels = Sequence[tuple[str, str]]  # codes of components or items, each with its label
 
 
+def mark(finding: Finding) -> str:
+    """The mark beside a finding; none beside what is not compared."""
+    return MARKS.get(finding, "")
+
+
 def figure(
     report: Report, caption: charts.Caption, labels: Labels, layout: charts.Layout
 ) -> model.Figure | model.Table:

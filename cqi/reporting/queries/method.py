@@ -253,11 +253,16 @@ def _named(report: Report) -> list[model.Words]:
 
 def _not_compared(report: Report) -> list[model.Words]:
     other = report.measures.frozen.baseline
-    if other is None or report.compared:
+    if other is None or report.measures.frozen.same_version:
         return []
-    version = f"{other.instrument} {other.version}"
-    reason = f" with {other.name}: that round was scored with another version ({version})."
-    return [(model.Span("Not compared"), reason)]
+    version = f"that round was scored with another version ({other.instrument} {other.version})"
+    if not report.compared:
+        return [(model.Span("Not compared"), f" with {other.name}: {version}.")]
+    codes = [row.measure.code for row in report.measures.rows]
+    changed = [code for code in codes if not report.measures.frozen.compares(code)]
+    rule = "ratings are compared only where the rule, and all that it rests on, is the same"
+    which = f"Not compared: {sentences.listing(changed)}" if changed else "That is so everywhere"
+    return [(model.Span("Two versions"), f": {version}; {rule}. {which}.")]
 
 
 def _two_columns(entries: list[model.Words]) -> model.Columns:

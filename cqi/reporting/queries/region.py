@@ -8,10 +8,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy import orm
 
-from cqi.core import folders
 from cqi.documents import model
-from cqi.instruments import library
-from cqi.instruments.definition import Instrument
 from cqi.measures import queries as measures
 from cqi.measures.rules import findings
 from cqi.plans.queries import records
@@ -59,20 +56,13 @@ def report(session: orm.Session, wanted: Wanted) -> content.Report:
 def asked_of(session: orm.Session, wanted: Wanted) -> measures.Asked:
     """What a report, or `cqi measures`, asks of the measures: limits and named items filled in."""
     one = wanted.round
-    asked = measures.Asked(one, instrument_of(one), wanted.compare)
-    return measures.Asked(
-        round=one,
-        instrument=asked.instrument,
+    baseline = wanted.compare or one.compares_with
+    return measures.asked_of(
+        one,
         compare=wanted.compare,
-        named_items=records.named_items(session, one) if asked.baseline else frozenset(),
+        named_items=records.named_items(session, one) if baseline else frozenset(),
         limits=limits(session, wanted.today),
     )
-
-
-def instrument_of(one: Round) -> Instrument:
-    """The version of the instrument that a round is scored with."""
-    root = folders.data_folder("review_instruments")
-    return library.load(root, one.instrument, one.instrument_version)
 
 
 def limits(session: orm.Session, on: dt.date) -> findings.Limits:

@@ -65,14 +65,21 @@ def _lead(report: Report) -> str:
     if baseline is None or not report.compared:
         return f"{said} {verb} final."
     before = sentences.reviews(len(baseline.cases))
-    return f"{said} {verb} final. They looked for the same things as the {before} at baseline."
+    same = "They looked for the same things as" if _same(report) else "They followed"
+    return f"{said} {verb} final. {same} the {before} at baseline."
+
+
+def _same(report: Report) -> bool:
+    return report.measures.frozen.same_version
 
 
 def _finding_tiles(report: Report) -> tuple[model.Tile, ...]:
     findings = [one.finding for _, one in report.component_comparisons]
+    not_compared = findings.count(Finding.NOT_COMPARED)
+    apart = {Finding.NOT_COMPARED: "not compared"} if not_compared else {}
     return tuple(
-        model.Tile(str(count), f"{_plural(count, 'component')} {words}", figures.MARKS[finding])
-        for finding, words in _TILES.items()
+        model.Tile(str(count), f"{_plural(count, 'component')} {words}", figures.mark(finding))
+        for finding, words in {**_TILES, **apart}.items()
         for count in [findings.count(finding)]
     )
 
@@ -103,6 +110,9 @@ def _findings(report: Report, asked: SectionDefinition) -> list[model.SideHead]:
         model.SideHead(sentences.WORDS[finding], _said(report, asked, finding), mark)
         for finding, mark in figures.MARKS.items()
     ]
+    if any(one.finding is Finding.NOT_COMPARED for _, one in report.component_comparisons):
+        not_compared = _said(report, asked, Finding.NOT_COMPARED)
+        heads.append(model.SideHead(sentences.WORDS[Finding.NOT_COMPARED], not_compared))
     if not report.named:
         return heads
     return [*heads, model.SideHead(asked.text("named_heading"), (_named(report, asked),))]
@@ -132,7 +142,7 @@ def _named_row(report: Report, item: Item, one: Comparison) -> model.Row:
             model.Cell(f"{item.title} ({item.code})", (item.code, item.title)),
             *(_share(row) for row in (before, after)),
             change,
-            model.Cell(sentences.WORDS[finding], (finding.value,), figures.MARKS.get(finding, "")),
+            model.Cell(sentences.WORDS[finding], (finding.value,), figures.mark(finding)),
         )
     )
 

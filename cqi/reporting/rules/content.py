@@ -63,7 +63,7 @@ class Report:
 
     @property
     def compared(self) -> bool:
-        """Whether there is another round to compare with, of the same instrument version."""
+        """Whether there is another round with which anything may be compared."""
         return self.measures.frozen.comparable
 
     @property

@@ -19,6 +19,7 @@ _COUNTED = {
     Finding.DECLINED: "declined",
     Finding.NO_CLEAR_CHANGE: "had no clear change",
     Finding.TOO_FEW: "had too few cases to tell",
+    Finding.NOT_COMPARED: "could not be compared",
 }
 WORDS = {
     Finding.IMPROVED: "Improved",
@@ -47,7 +48,7 @@ def of_change(name: str, one: Comparison) -> Sentence:
         counts = f"{one.pair.n0} cases at baseline, {one.pair.n1} at follow-up"
         return Sentence(name, f": too few cases to tell ({counts}).")
     if finding is Finding.NOT_COMPARED:
-        return Sentence(name, ": the rounds are not compared.")
+        return Sentence(name, ": not compared, as its rule is another one than at baseline.")
     return Sentence(name, _said(one, finding))
 
 

@@ -8,6 +8,7 @@ Saved = answering.Saved
 Recorded = interviews.Recorded
 
 assign_case = assigning.assign_case
+assign_for_practice = assigning.assign_for_practice
 add_reviewer = assigning.add_reviewer
 remove_reviewer = assigning.remove_reviewer
 

@@ -26,14 +26,16 @@ class Saved:
     """What `record_answers` did.
 
     `revisions` by anchor ("SRM05-b", "SRM05", "fact-case_type") of everything that was sent and
-    now stands; `items` and `components` are the new ratings of what was touched; `conflicts`
-    are the values that somebody else changed first: they were not saved, all others were.
+    now stands; `items` and `components` are the new ratings of what was touched, `before` those
+    of all items until now; `conflicts` are the values that somebody else changed first: they were
+    not saved, all others were.
     """
 
     revisions: Mapping[str, int]
     items: Mapping[str, ItemRating]
     components: Mapping[str, ComponentRating]
     known: known.Known
+    before: Mapping[str, ItemRating]
     conflicts: tuple[errors.Conflict, ...] = ()
 
 
@@ -57,6 +59,7 @@ def record_answers(
     moving.require_scoring(session, doing)
     head = events.hold(session, moving.stream(review))
     before = known.known(session, review, head)
+    ratings = before.assessment.rating.items
     allowed.require(instrument, changes, before.beside.subjects)
     sorted_out = writing.sort_out(before.rows, changes)
     conflicts = tuple(
@@ -64,7 +67,7 @@ def record_answers(
         for change in sorted_out.conflicts
     )
     if not sorted_out.writes:
-        return Saved(sorted_out.revisions, {}, {}, before, conflicts)
+        return Saved(sorted_out.revisions, {}, {}, before, ratings, conflicts)
     writing.write(session, doing, sorted_out.writes)
     items = sorted_out.items(instrument)
     after = known.changed(before, instrument, sorted_out.rows, items)
@@ -72,7 +75,7 @@ def record_answers(
     rating.store(session, review, instrument, rated)
     head = _record(session, doing, sorted_out.writes, rated, head)
     known.remember(session, head, after)
-    return Saved(sorted_out.revisions, rated.items, rated.components, after, conflicts)
+    return Saved(sorted_out.revisions, rated.items, rated.components, after, ratings, conflicts)
 
 
 def _record(

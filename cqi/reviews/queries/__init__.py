@@ -10,6 +10,7 @@ Assessment = contents.Assessment
 Content = contents.Content
 Progress = contents.Progress
 ReviewSheet = sheets.ReviewSheet
+ScoredSheet = sheets.ScoredSheet
 ReviewLine = lists.ReviewLine
 StoredRow = ratings.StoredRow
 Difference = ratings.Difference

@@ -218,8 +218,11 @@ def beside_answers(session: orm.Session, review_id: int) -> Content:
 def assess(instrument: definition.Instrument, content: Content) -> Assessment:
     """Rate a content anew and list what it lacks."""
     rated = rating.rate(instrument, content.facts, content.answers, content.subjects)
-    gaps = {item.code: _gaps(item, rated, content) for item in instrument.items}
-    return _assessment(instrument, content, rated, gaps)
+    gaps = {"": tuple(completeness.facts_gaps(instrument, rated))}
+    gaps |= {item.code: _gaps(item, rated, content) for item in instrument.items}
+    gaps[INTERVIEWS] = tuple(_to_hear(content))
+    counts = {each.code: _count(instrument, each, rated, gaps) for each in instrument.components}
+    return Assessment(rated, gaps, _progress(instrument, content, gaps, counts))
 
 
 def assess_again(
@@ -228,14 +231,20 @@ def assess_again(
     before: Assessment,
     items: Collection[str],
 ) -> Assessment:
-    """The same, from what stood before some items changed: the others need no second look."""
+    """The same, from what stood before some items changed: the others need no second look.
+
+    `content` holds the facts, and what stands on these items at least.
+    """
     if len(items) == len(instrument.items):
         return assess(instrument, content)
     rated = rating.rate_again(instrument, before.rating, content.answers, items)
-    gaps = dict(before.gaps)
+    gaps, counts = dict(before.gaps), dict(before.progress.components)
+    gaps[INTERVIEWS] = tuple(_to_hear(content))
     for code in items:
         gaps[code] = _gaps(instrument.item(code), rated, content)
-    return _assessment(instrument, content, rated, gaps)
+    for code in {instrument.item(code).component for code in items}:
+        counts[code] = _count(instrument, instrument.component(code), rated, gaps)
+    return Assessment(rated, gaps, _progress(instrument, content, gaps, counts))
 
 
 def _gaps(
@@ -251,18 +260,20 @@ def _gaps(
     return completeness.item_gaps(item, rated, answers, beside)
 
 
-def _assessment(
+def _count(
     instrument: definition.Instrument,
-    content: Content,
+    component: definition.Component,
     rated: rating.CaseRating,
-    items: Mapping[str, tuple[completeness.Missing, ...]],
-) -> Assessment:
-    gaps = {
-        "": tuple(completeness.facts_gaps(instrument, rated)),
-        **{item.code: items[item.code] for item in instrument.items},
-        INTERVIEWS: tuple(_to_hear(content)),
-    }
-    return Assessment(rated, gaps, _progress(instrument, content, rated, gaps))
+    gaps: Mapping[str, tuple[completeness.Missing, ...]],
+) -> Count:
+    """How much of a component is complete."""
+    codes = [item.code for item in instrument.items_of(component.code)]
+    complete = {code for code in codes if rated.items[code].rating and not gaps[code]}
+    return Count(
+        complete=sum(complete.issuperset(instrument.family(code)) for code in component.items),
+        of=len(component.items),
+        missing=sum(len(gaps[code]) for code in codes),
+    )
 
 
 def _to_hear(content: Content) -> Iterator[completeness.Missing]:
@@ -277,20 +288,9 @@ def _to_hear(content: Content) -> Iterator[completeness.Missing]:
 def _progress(
     instrument: definition.Instrument,
     content: Content,
-    rated: rating.CaseRating,
     gaps: Mapping[str, tuple[completeness.Missing, ...]],
+    components: Mapping[str, Count],
 ) -> Progress:
-    complete = {
-        code for code, item in rated.items.items() if item.rating is not None and not gaps[code]
-    }
-    components = {
-        component.code: Count(
-            complete=sum(complete.issuperset(instrument.family(code)) for code in component.items),
-            of=len(component.items),
-            missing=sum(len(gaps[item.code]) for item in instrument.items_of(component.code)),
-        )
-        for component in instrument.components
-    }
     items = components.values()
     answered = sum(bool(content.facts.get(fact.name)) for fact in instrument.facts)
     return Progress(

@@ -70,8 +70,9 @@ def changed(
 ) -> Known:
     """What stands once `rows` are written; only `items` are rated again, and their components."""
     after = {**before.rows, **rows}
-    content = content_of(after, before.beside)
     touched = {*items, *(item for item, name in rows if item and not name)}
+    near = {place: row for place, row in after.items() if not place[0] or place[0] in touched}
+    content = content_of(near, before.beside)
     assessed = contents.assess_again(instrument, content, before.assessment, touched)
     return Known(after, before.beside, assessed)
 

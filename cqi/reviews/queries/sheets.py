@@ -93,12 +93,11 @@ class StepTaken:
 
 
 @dataclass(frozen=True)
-class ReviewSheet:
-    """Everything that is on a case review; mappings are by fact name, kind of subject, item code
-    and question (`rules.asked`)."""
+class ScoredSheet:
+    """What was scored and what the rules make of it; mappings are by fact name, kind of subject,
+    item code and question (`rules.asked`)."""
 
     instrument: definition.Instrument
-    standing: policy.Standing
     facts: Mapping[str, Entry]
     subjects: Mapping[str, tuple[Subject, ...]]
     answers: Mapping[str, Mapping[str, Entry]]
@@ -108,6 +107,13 @@ class ReviewSheet:
     rating: CaseRating
     missing: tuple[completeness.Missing, ...]
     progress: Progress
+
+
+@dataclass(frozen=True)
+class ReviewSheet(ScoredSheet):
+    """Everything that is on a case review."""
+
+    standing: policy.Standing
     people: tuple[Involved, ...]
     steps: tuple[StepTaken, ...]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -10,22 +9,21 @@ from dataclasses import dataclass
 import flask
 import wtforms
 
-from cqi.access import current
-from cqi.core import errors, folders
+from cqi.core import errors
 from cqi.instruments import (
     completeness,
     conditions,
     definition,
-    library,
     rating,
     wording,
     worked_cases,
 )
-from cqi.reviews import forms, policy, queries, rules
+from cqi.reviews import forms, queries, rules
 from cqi.reviews.rules import SOURCE_WORDS
 from cqi.reviews.views import links, routes, shown
 
 Kind = completeness.Kind
+Rated = rating.ItemRating | rating.ComponentRating
 
 
 @dataclass(frozen=True)
@@ -113,14 +111,14 @@ class Sent:
 
 
 def of_component(
-    opened: routes.Opened, code: str, sent: Mapping[str, Sent]
+    opened: routes.Scored, code: str, sent: Mapping[str, Sent]
 ) -> tuple[ItemCard, ...]:
     """The cards of a component's items, in order; `sent` by item code."""
     items = opened.sheet.instrument.items_of(code)
     return tuple(of_item(opened, item, sent.get(item.code)) for item in items)
 
 
-def of_item(opened: routes.Opened, item: definition.Item, sent: Sent | None = None) -> ItemCard:
+def of_item(opened: routes.Scored, item: definition.Item, sent: Sent | None = None) -> ItemCard:
     """The card of one item."""
     sheet, code, editable = opened.sheet, item.code, opened.editable
     head = head_of(opened.work, item, editable=editable)
@@ -144,7 +142,7 @@ def of_item(opened: routes.Opened, item: definition.Item, sent: Sent | None = No
         sources=tuple(_chips(opened, code)),
         source_form=(sent and sent.source_form)
         or forms.SourceForm(prefix=f"{code}-", people=sheet.interviews),
-        worked_cases=_worked_cases(sheet.instrument).get(code, ()),
+        worked_cases=opened.worked_cases.get(code, ()),
         revisions=_revisions(sheet, item, sent),
     )
 
@@ -157,7 +155,7 @@ def head_of(work: routes.Work, item: definition.Item, *, editable: bool = True) 
         code=item.code,
         title=item.title,
         rating=rated.rating,
-        because=_because(rated, gaps),
+        because=_because(rated, gaps) + _mark(work, rated, item.confirm),
         todo=_todo(gaps),
         waits=editable and (bool(gaps) or rated.rating is None),
         narrative_missing=_first(gaps, Kind.NARRATIVE),
@@ -165,7 +163,7 @@ def head_of(work: routes.Work, item: definition.Item, *, editable: bool = True) 
     )
 
 
-def _form(sheet: queries.ReviewSheet, item: definition.Item, sent: Sent | None) -> wtforms.Form:
+def _form(sheet: queries.ScoredSheet, item: definition.Item, sent: Sent | None) -> wtforms.Form:
     data = _data(sheet, item.code)
     if sent is None:
         return forms.item_form(sheet.instrument, item, shown.ids(sheet), data=data)
@@ -178,13 +176,13 @@ def _form(sheet: queries.ReviewSheet, item: definition.Item, sent: Sent | None) 
 
 
 def _revisions(
-    sheet: queries.ReviewSheet, item: definition.Item, sent: Sent | None
+    sheet: queries.ScoredSheet, item: definition.Item, sent: Sent | None
 ) -> tuple[tuple[str, str], ...]:
     now = dict(shown.of_item(sheet, item))
     return tuple({**now, **(sent.revisions if sent else {})}.items())
 
 
-def _data(sheet: queries.ReviewSheet, code: str) -> dict[str, str]:
+def _data(sheet: queries.ScoredSheet, code: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for question, entry in sheet.answers.get(code, {}).items():
         found[question], found[question + forms.WHY] = entry.value, entry.reason
@@ -194,7 +192,7 @@ def _data(sheet: queries.ReviewSheet, code: str) -> dict[str, str]:
 
 
 def _questions(
-    opened: routes.Opened,
+    opened: routes.Scored,
     item: definition.Item,
     form: wtforms.Form,
     gaps: list[completeness.Missing],
@@ -230,6 +228,14 @@ def _because(rated: rating.ItemRating, gaps: list[completeness.Missing]) -> str:
     return rated.reason
 
 
+def _mark(work: routes.Work, rated: Rated, marked: bool = False) -> str:
+    """What stands beside a rating whose rule the agency has yet to confirm, for a whole item that
+    is `marked` so or for the row that gave the rating."""
+    if rated.rating is None or not (marked or rated.confirm):
+        return ""
+    return f" Rule: {wording.to_confirm(work.instrument)}."
+
+
 def _says(gap: completeness.Missing, begun: bool, scored: bool) -> str | bool:
     """What stands at a question that waits; an item that nobody has begun is marked only."""
     if gap.kind is Kind.NA_REASON:
@@ -239,7 +245,7 @@ def _says(gap: completeness.Missing, begun: bool, scored: bool) -> str | bool:
     return "The item is rated when this is answered." if begun else True
 
 
-def _why_not_asked(sheet: queries.ReviewSheet, item: definition.Item, name: str) -> str:
+def _why_not_asked(sheet: queries.ScoredSheet, item: definition.Item, name: str) -> str:
     asked, subject = rules.ask(name)
     question = item.question(asked)
     if question.asked_when is None:
@@ -277,43 +283,25 @@ def _first(gaps: list[completeness.Missing], kind: completeness.Kind) -> str:
     return message.partition(": ")[2]
 
 
-def source_words(sheet: queries.ReviewSheet, source: queries.sheets.Source) -> str:
+def source_words(sheet: queries.ScoredSheet, source: queries.sheets.Source) -> str:
     """The record that it is, or whose interview; without its detail."""
     heard = (one.label for one in sheet.interviews if one.id == source.interview)
     label = next(heard, "") if source.interview else ""
     return f"Interview: {label}" if label else SOURCE_WORDS[source.source]
 
 
-def _chips(opened: routes.Opened, code: str) -> Iterator[SourceChip]:
+def _chips(opened: routes.Scored, code: str) -> Iterator[SourceChip]:
     sheet = opened.sheet
-    opens = policy.sees_protected(sheet.standing, current.actor())
     for source in sheet.evidence.get(code, ()):
         key, words = str(source.public_id), source_words(sheet, source)
         if source.protected:
-            url = links.evidence(opened.public_id, source.public_id) if opens else ""
+            url = (
+                links.evidence(opened.public_id, source.public_id) if opened.opens_protected else ""
+            )
             yield SourceChip(key, f"{words}, protected treatment record", "locked", url)
         else:
             said = f"{words}: {source.detail}" if source.detail else words
             yield SourceChip(key, said, source.kind.value)
-
-
-def _worked_cases(
-    instrument: definition.Instrument,
-) -> Mapping[str, tuple[worked_cases.WorkedCase, ...]]:
-    return _worked_cases_of(instrument.id, instrument.version)
-
-
-@functools.lru_cache(maxsize=8)
-def _worked_cases_of(
-    instrument_id: str, version: str
-) -> Mapping[str, tuple[worked_cases.WorkedCase, ...]]:
-    """The worked cases of a version by item code, read once."""
-    root = folders.data_folder("review_instruments")
-    cases, _problems = worked_cases.load(library.folder_of(root, instrument_id, version))
-    by_item: dict[str, tuple[worked_cases.WorkedCase, ...]] = {}
-    for case in cases:
-        by_item[case.item] = (*by_item.get(case.item, ()), case)
-    return by_item
 
 
 @dataclass(frozen=True)
@@ -331,8 +319,14 @@ class ComponentHead:
 def of_rating(work: routes.Work, component: definition.Component) -> ComponentHead:
     """The head of a component's page."""
     rated = work.rating.components[component.code]
-    head = (component.code, component.title, component.short_title)
-    return ComponentHead(*head, rated.rating, rated.reason, work.instrument.whole)
+    return ComponentHead(
+        component.code,
+        component.title,
+        component.short_title,
+        rated.rating,
+        rated.reason + _mark(work, rated),
+        work.instrument.whole,
+    )
 
 
 def key(public_id: str) -> uuid.UUID:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import flask
 import wtforms
@@ -14,7 +15,7 @@ from cqi.access import guard
 from cqi.access.permissions import Permission
 from cqi.core import errors
 from cqi.instruments import definition
-from cqi.reviews import actions, forms, queries
+from cqi.reviews import forms, queries
 from cqi.reviews.views import (
     about,
     conflicts,
@@ -27,6 +28,7 @@ from cqi.reviews.views import (
     subjects,
 )
 
+Notes = Mapping[str, tuple[str, ...]]  # by fact name, the lines under its help
 KNOWN = frozenset({"case_type"})  # comes from the case list and is recorded at assignment
 
 
@@ -60,41 +62,51 @@ def show_face_sheet(public_id: uuid.UUID) -> ResponseReturnValue:
 
 
 def _page(opened: routes.Opened, sent: wtforms.Form | None = None) -> str:
-    sheet = opened.sheet
+    frame, notes = frames.of(opened, links.FACTS), fact_notes.of(opened)
+    page = context(frame, opened, sent or unsent(opened.sheet, KNOWN), notes)
+    page["about"] = [*about.case_lines(opened), *about.staff_lines(opened)]
+    page["people"] = about.people_line(opened)
+    return flask.render_template("reviews/face_sheet.html", **page)
+
+
+def unsent(sheet: queries.ScoredSheet, known: frozenset[str]) -> wtforms.Form:
+    """The form with what stands; the facts in `known` are asked elsewhere."""
     data = {name: entry.value for name, entry in sheet.facts.items()}
-    form = sent or forms.facts_form(sheet.instrument, KNOWN, data=data)
-    revisions = _revisions(opened)
-    frame = frames.of(opened, links.FACTS)
-    return flask.render_template(
-        "reviews/face_sheet.html",
-        case=frame,
-        about=[*about.case_lines(opened), *about.staff_lines(opened)],
-        people=about.people_line(opened),
-        interviews=links.interviews(opened.public_id),
-        entries=list(_entries(opened, form)),
-        sheet=revisions,
-        listings=list(subjects.of(opened)),
-        sent_along=" ".join(name for name, _ in revisions.revisions),
-        first=frame.links[1],
-        problems=[(str(error), f"#{f.id}") for f in form for error in f.errors],
-        has_errors=sent is not None,
-    )
+    return forms.facts_form(sheet.instrument, known, data=data)
 
 
-def _revisions(opened: routes.Opened) -> Revisions:
-    sheet = opened.sheet
-    return Revisions(links.FACTS, tuple(shown.of_facts(sheet, _asked(sheet.instrument))))
+def context(
+    frame: frames.CaseFrame, opened: routes.Scored, form: wtforms.Form, notes: Notes
+) -> dict[str, Any]:
+    """What the template reviews/face_sheet.html shows; `form` is as it stands, or as it was sent
+    with its errors."""
+    revisions = _revisions(opened.sheet, form)
+    problems = [(str(error), f"#{field.id}") for field in form for error in field.errors]
+    return {
+        "case": frame,
+        "entries": list(_entries(opened, form, notes)),
+        "sheet": revisions,
+        "listings": list(subjects.of(opened)),
+        "sent_along": " ".join(name for name, _ in revisions.revisions),
+        "first": frame.links[1],
+        "problems": problems,
+        "has_errors": bool(problems),
+    }
 
 
-def _asked(instrument: definition.Instrument) -> list[str]:
-    return [fact.name for fact in instrument.facts if fact.name not in KNOWN]
+def _revisions(sheet: queries.ScoredSheet, form: wtforms.Form) -> Revisions:
+    return Revisions(links.FACTS, tuple(shown.of_facts(sheet, asked(form))))
 
 
-def _entries(opened: routes.Opened, form: wtforms.Form) -> Iterator[FactEntry]:
+def asked(form: wtforms.Form) -> list[str]:
+    """The facts that a form asks."""
+    return [field.short_name for field in form]
+
+
+def _entries(opened: routes.Scored, form: wtforms.Form, notes: Notes) -> Iterator[FactEntry]:
     sheet = opened.sheet
     missing = {gap.name: gap.message for gap in sheet.missing if gap.item is None}
-    notes = fact_notes.of(opened)
-    for name in _asked(sheet.instrument):
+    for name in asked(form):
         fact, saved = sheet.instrument.fact(name), sheet.facts.get(name)
         needed = missing.get(name, "").partition("; ")[2]
         waits = needed[:1].upper() + needed[1:] if opened.editable else ""
@@ -120,7 +132,7 @@ def save_facts(public_id: uuid.UUID) -> ResponseReturnValue:
     if problem:
         refused = saving.by_script()
         return saving.refused(problem) if refused else (_page(routes.opened(public_id), form), 422)
-    changes = saving.fact_changes(_asked(instrument), form, sent)
+    changes = saving.fact_changes(asked(form), form, sent)
     saved = routes.record(review, changes)
     if not saving.by_script():
         subjects.save(review, instrument)
@@ -130,21 +142,22 @@ def save_facts(public_id: uuid.UUID) -> ResponseReturnValue:
         place = f"#{sent['list']}" if "list" in sent and where == links.FACTS else ""
         return flask.redirect(links.onward(public_id, where) + place, code=303)
     if saved.conflicts:
-        return _overtaken(routes.opened(public_id), saved.conflicts[0])
-    return _swapped(routes.committed(review, saved), saved)
+        return _overtaken(routes.opened(public_id).sheet, form, saved.conflicts[0])
+    return answered(routes.committed(review, saved), saving.revision_swaps(saved))
 
 
-def _overtaken(opened: routes.Opened, conflict: errors.Conflict) -> ResponseReturnValue:
-    revisions = saving.Swap("facts-revisions", saving.parts().revisions(_revisions(opened)))
-    return saving.overtaken(conflicts.overtaken(conflict), [revisions])
+def _overtaken(
+    sheet: queries.ScoredSheet, form: wtforms.Form, conflict: errors.Conflict
+) -> ResponseReturnValue:
+    now = saving.parts().revisions(_revisions(sheet, form))
+    return saving.overtaken(conflicts.overtaken(conflict), [saving.Swap("facts-revisions", now)])
 
 
-def _swapped(work: routes.Work, saved: actions.Saved) -> ResponseReturnValue:
-    sides = tuple(component.code for component in work.instrument.components)
-    swaps = [
-        *saving.revision_swaps(saved),
-        *saving.frame_swaps(work, links.FACTS, (links.FACTS, links.INTERVIEWS, *sides)),
-    ]
+def answered(work: routes.Work, revisions: Sequence[saving.Swap]) -> ResponseReturnValue:
+    """What the script swaps and says once a fact is saved."""
+    components = (component.code for component in work.instrument.components)
+    sides = (links.FACTS, links.INTERVIEWS, *components)
+    swaps = [*revisions, *saving.frame_swaps(work, links.FACTS, sides)]
     left = work.progress.facts.missing
     status = f"Face sheet: {left} left to answer." if left else "Face sheet: complete."
     return saving.answered(swaps, status)

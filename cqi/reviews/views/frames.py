@@ -75,13 +75,13 @@ class CaseFrame(Standing):
     state_on: bool
     crumbs: tuple[tuple[str, str], ...]
     face_sheet: str
-    overview: str
-    print: str
-    practice: bool
     saved_at: str
     decidable: str
     returned: Note | None
     locked: Note | None
+    overview: str = ""
+    print: str = ""
+    practice: bool = False
 
 
 def of(opened: routes.Opened, here: str = "") -> CaseFrame:
@@ -114,7 +114,8 @@ def standing(work: routes.Work, here: str, *, editable: bool = True) -> Standing
     addresses = {links.FACTS: links.face_sheet(work.public_id)}
     for component in work.instrument.components:
         addresses[component.code] = links.component(work.public_id, component.code)
-    addresses[links.INTERVIEWS] = links.interviews(work.public_id)  # last: they take their time
+    if work.progress.interviews.of:  # last: they take their time
+        addresses[links.INTERVIEWS] = links.interviews(work.public_id)
     gaps = _gaps(work, here, addresses)
     return Standing(
         links=tuple(_links(work, here, addresses)),
@@ -169,8 +170,9 @@ def _links(work: routes.Work, here: str, addresses: Mapping[str, str]) -> Iterat
     facts, heard = work.progress.facts, work.progress.interviews
     url, is_here = addresses[links.FACTS], here == links.FACTS
     yield Link(links.FACTS, "Face sheet", url, facts.complete, facts.of, is_here)
-    url, is_here = addresses[links.INTERVIEWS], here == links.INTERVIEWS
-    yield Link(links.INTERVIEWS, "Interviews", url, heard.complete, heard.of, is_here)
+    if url := addresses.get(links.INTERVIEWS, ""):
+        is_here = here == links.INTERVIEWS
+        yield Link(links.INTERVIEWS, "Interviews", url, heard.complete, heard.of, is_here)
     for component in work.instrument.components:
         count, code = work.progress.components[component.code], component.code
         yield Link(code, component.title, addresses[code], count.complete, count.of, here == code)

@@ -55,7 +55,7 @@ def save_component(public_id: uuid.UUID, code: str) -> ResponseReturnValue:
     component = routes.component(instrument, code)
     subjects = routes.subject_ids(review) if instrument.subjects else {}
     people = queries.people(current.session(), review)
-    parts = [_part(instrument, item, subjects, people) for item in instrument.items_of(code)]
+    parts = [part_sent(instrument, item, subjects, people) for item in instrument.items_of(code)]
     try:
         saved = _save(review, parts)
     except errors.Blocked as blocked:
@@ -72,11 +72,11 @@ def save_component(public_id: uuid.UUID, code: str) -> ResponseReturnValue:
     return flask.redirect(_target(public_id, component, parts, saved), code=303)
 
 
-def _part(
+def part_sent(
     instrument: definition.Instrument,
     item: definition.Item,
     subjects: forms.Subjects,
-    people: Sequence[Interview],
+    people: Sequence[Interview] = (),
 ) -> Part:
     sent = flask.request.form
     form = forms.item_form(instrument, item, subjects, formdata=sent)

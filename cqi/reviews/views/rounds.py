@@ -16,7 +16,7 @@ from cqi.cases.rules import CASE_TYPE_WORDS
 from cqi.core import errors, holidays, working_days
 from cqi.instruments import conditions
 from cqi.reviews import actions, forms, queries
-from cqi.reviews.rules import STATE_WORDS, ReviewPurpose, ReviewState
+from cqi.reviews.rules import STATE_WORDS, ReviewState
 from cqi.reviews.views import lines, routes
 from cqi.rounds import queries as rounds
 from cqi.rounds.rules import ROUND_KIND_WORDS
@@ -146,14 +146,14 @@ def assign_case(public_id: uuid.UUID) -> ResponseReturnValue:
     if flask.request.method == "POST" and form.validate():
         case = cases.case(session, actor, uuid.UUID(form.case.data))
         try:
-            actions.assign_case(
+            assign = actions.assign_for_practice if form.practice.data else actions.assign_case
+            assign(
                 session,
                 in_round=one,
                 case=case,
                 reviewers=_chosen(team, form.reviewers.data or []),
                 actor=actor,
                 now=current.now(),
-                purpose=ReviewPurpose.PRACTICE if form.practice.data else ReviewPurpose.SCORED,
             )
         except errors.Blocked as blocked:
             refused = blocked.blockers

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from dataclasses import dataclass
+from typing import Protocol
 
 import flask
 
@@ -14,6 +15,7 @@ from cqi.core import errors
 from cqi.instruments import completeness, definition
 from cqi.instruments.rating import CaseRating
 from cqi.reviews import actions, policy, queries, rules
+from cqi.reviews.views import examples
 from cqi.ui import dates
 
 blueprint = flask.Blueprint("reviews", __name__, template_folder="../templates")
@@ -30,6 +32,28 @@ class Work:
     progress: queries.Progress
 
 
+class Scored(Protocol):
+    """What the pages of scoring show, whoever keeps it; `worked_cases` are by item code."""
+
+    @property
+    def public_id(self) -> uuid.UUID: ...
+    @property
+    def sheet(self) -> queries.ScoredSheet: ...
+    @property
+    def work(self) -> Work: ...
+    @property
+    def editable(self) -> bool: ...
+    @property
+    def worked_cases(self) -> examples.WorkedCases: ...
+    @property
+    def opens_protected(self) -> bool: ...
+
+
+def work_of(public_id: uuid.UUID, sheet: queries.ScoredSheet) -> Work:
+    """What a sheet comes to."""
+    return Work(public_id, sheet.instrument, sheet.rating, sheet.missing, sheet.progress)
+
+
 @dataclass(frozen=True)
 class Opened:
     """A case review with all that is on it, as the request's actor sees it."""
@@ -43,13 +67,22 @@ class Opened:
 
     @property
     def work(self) -> Work:
-        sheet = self.sheet
-        return Work(self.public_id, sheet.instrument, sheet.rating, sheet.missing, sheet.progress)
+        return work_of(self.public_id, self.sheet)
 
     @property
     def editable(self) -> bool:
         """True where the actor may change answers now."""
         return not policy.scoring_blockers(self.sheet.standing, current.actor())
+
+    @property
+    def worked_cases(self) -> examples.WorkedCases:
+        """The worked cases of its instrument."""
+        return examples.of(self.sheet.instrument)
+
+    @property
+    def opens_protected(self) -> bool:
+        """True where the actor may open what is masked."""
+        return policy.sees_protected(self.sheet.standing, current.actor())
 
 
 def opened(public_id: uuid.UUID, purpose: str = "") -> Opened:

@@ -15,7 +15,7 @@ import wtforms
 from flask.typing import ResponseReturnValue
 
 from cqi.access import current
-from cqi.instruments import definition
+from cqi.instruments import definition, item_rating
 from cqi.reviews import actions, forms, rules
 from cqi.reviews.views import cards, frames, routes, shown
 from cqi.ui import dates
@@ -136,18 +136,43 @@ def question_swaps(opened: routes.Opened, item: definition.Item, place: str) -> 
     return [revisions, *(Swap(place, made.question(card, entry)) for entry in found)]
 
 
+def asked_anew(
+    opened: routes.Scored, item: definition.Item, before: item_rating.ItemRating
+) -> list[Swap]:
+    """The questions that an answer of the same item switches on or off, where it did: a control
+    that was there before stays as it is. `before` is the item's rating until then."""
+    were_asked, made = {rules.asked(*ask) for ask in before.asks}, parts()
+    return [
+        Swap(entry.field.id, made.question(card, entry))
+        for card in [cards.of_item(opened, item)]
+        for entry in card.questions
+        if entry.question.id in item.dependent_ids
+        and not (entry.asked and entry.field.short_name in were_asked)
+    ]
+
+
 def item_swaps(work: routes.Work, item: definition.Item) -> list[Swap]:
-    """The few places that an item's save may change; never a control."""
+    """The few places that an item's save may change, of its whole's too; never a control."""
+    component, whole = (
+        work.instrument.component(item.component),
+        work.instrument.whole_of(item.code),
+    )
+    rating = parts().component_rating(cards.of_rating(work, component))
+    return [
+        *_head_swaps(work, item),
+        *(_head_swaps(work, whole) if whole else ()),
+        Swap("component-rating", rating),
+        *frame_swaps(work, component.code, (component.code,)),
+    ]
+
+
+def _head_swaps(work: routes.Work, item: definition.Item) -> list[Swap]:
     head, made = cards.head_of(work, item), parts()
-    component = work.instrument.component(item.component)
-    rating = cards.of_rating(work, component)
     return [
         Swap(f"{item.code}-head", made.head(head)),
         Swap(f"{item.code}-marker", made.marker(head)),
         Swap(f"{item.code}-narrative-missing", made.narrative_missing(head)),
         Swap(f"{item.code}-evidence-missing", made.evidence_missing(head)),
-        Swap("component-rating", made.component_rating(rating)),
-        *frame_swaps(work, component.code, (component.code,)),
     ]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import flask
 from flask.typing import ResponseReturnValue
@@ -41,24 +42,34 @@ def component_page(
 ) -> str:
     """The page. `sent` are items, by code, of which not all could be saved; `closed` is why
     nothing could, with what was written."""
-    frame = frames.of(opened, component.code)
+    page = context(frames.of(opened, component.code), opened, component, sent or {})
+    page["problems"] += [(line, "") for line in closed]
+    page["has_errors"] |= bool(closed)
+    return flask.render_template("reviews/score_component.html", **page, nothing_saved=bool(closed))
+
+
+def context(
+    frame: frames.CaseFrame,
+    opened: routes.Scored,
+    component: definition.Component,
+    sent: Mapping[str, cards.Sent],
+) -> dict[str, Any]:
+    """What the template reviews/score_component.html shows."""
     at = [link.code for link in frame.links].index(component.code)  # the face sheet is the first
     here = links.component(opened.public_id, component.code)
     all_open = "all" in flask.request.args
-    return flask.render_template(
-        "reviews/score_component.html",
-        case=frame,
-        component=cards.of_rating(opened.work, component),
-        items=cards.of_component(opened, component.code, sent or {}),
-        here=here,
-        all_open=all_open,
-        fold_url=here if all_open else f"{here}?all=yes",
-        before=frame.links[at - 1],
-        after=frame.links[at + 1] if at + 1 < len(frame.links) else None,
-        problems=[*_problems(sent or {}), *((line, "") for line in closed)],
-        nothing_saved=bool(closed),
-        has_errors=bool(sent or closed),
-    )
+    return {
+        "case": frame,
+        "component": cards.of_rating(opened.work, component),
+        "items": cards.of_component(opened, component.code, sent),
+        "here": here,
+        "all_open": all_open,
+        "fold_url": here if all_open else f"{here}?all=yes",
+        "before": frame.links[at - 1],
+        "after": frame.links[at + 1] if at + 1 < len(frame.links) else None,
+        "problems": list(_problems(sent)),
+        "has_errors": bool(sent),
+    }
 
 
 def _problems(sent: Mapping[str, cards.Sent]) -> Iterator[tuple[str, str]]:
@@ -97,8 +108,17 @@ def _save_control(
         place = saved.conflicts[0].place
         swaps = saving.question_swaps(routes.reread(review), item, place)
         return saving.overtaken(conflicts.overtaken(saved.conflicts[0]), swaps)
-    work = routes.committed(review, saved)
+    swaps = saving.revision_swaps(saved)
+    if item.dependent_ids and item.code in saved.items:
+        swaps += saving.asked_anew(routes.reread(review), item, saved.before[item.code])
+    return answered(routes.committed(review, saved), item, swaps)
+
+
+def answered(
+    work: routes.Work, item: definition.Item, revisions: Sequence[saving.Swap]
+) -> ResponseReturnValue:
+    """What the script swaps and says once a control of an item is saved."""
     rated = work.rating.items[item.code]
     words = rated.rating.label.lower() if rated.rating else "not rated yet"
-    swaps = [*saving.item_swaps(work, item), *saving.revision_swaps(saved)]
+    swaps = [*saving.item_swaps(work, item), *revisions]
     return saving.answered(swaps, f"{item.code}: {words}. {rated.reason}")

@@ -44,7 +44,7 @@ def plain(text: str | None) -> str:
     return (text or "").replace("\r\n", "\n")
 
 
-def of_item(sheet: queries.ReviewSheet, item: definition.Item) -> Iterator[tuple[str, str]]:
+def of_item(sheet: queries.ScoredSheet, item: definition.Item) -> Iterator[tuple[str, str]]:
     """(name, value) of the hidden controls of an item."""
     for asked, _ in forms.asks(item, ids(sheet)):
         entry = sheet.answers.get(item.code, {}).get(asked)
@@ -55,7 +55,7 @@ def of_item(sheet: queries.ReviewSheet, item: definition.Item) -> Iterator[tuple
     yield _control(name, narrative, narrative.value if narrative else "")
 
 
-def ids(sheet: queries.ReviewSheet) -> dict[str, list[str]]:
+def ids(sheet: queries.ScoredSheet) -> dict[str, list[str]]:
     """Ids of the subjects by kind."""
     return {kind: [each.id for each in found] for kind, found in sheet.subjects.items()}
 
@@ -73,7 +73,7 @@ def as_sent(
     }
 
 
-def of_facts(sheet: queries.ReviewSheet, names: Iterable[str]) -> Iterator[tuple[str, str]]:
+def of_facts(sheet: queries.ScoredSheet, names: Iterable[str]) -> Iterator[tuple[str, str]]:
     """(name, value) of the hidden controls of the face sheet."""
     for fact in names:
         entry = sheet.facts.get(fact)

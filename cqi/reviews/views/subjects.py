@@ -36,7 +36,7 @@ class Listing:
     missing: bool
 
 
-def of(opened: routes.Opened) -> Iterator[Listing]:
+def of(opened: routes.Scored) -> Iterator[Listing]:
     """Every kind that the instrument asks for."""
     waiting = {gap.name for gap in opened.sheet.missing if gap.item is None}
     for kind in opened.sheet.instrument.subjects:
@@ -58,7 +58,7 @@ def save(review: queries.CaseReview, instrument: definition.Instrument) -> None:
     for kind in instrument.subjects:
         for one in listed.get(kind.kind, ()):
             _mend(review, one)
-        if label := _label(kind.kind):
+        if label := label_sent(kind.kind):
             actions.add_subjects(
                 current.session(),
                 review=review,
@@ -74,7 +74,7 @@ def _mend(review: queries.CaseReview, one: queries.sheets.Subject) -> None:
         off = uuid.UUID(one.id)
         actions.remove_subject(session, review=review, subject_id=off, actor=actor, now=now)
         return
-    label, seen = _label(one.id), shown.read(flask.request.form, f"{one.id}-label")
+    label, seen = label_sent(one.id), shown.read(flask.request.form, f"{one.id}-label")
     if not label or not seen.differs(label):
         return
     new = rules.Renaming(uuid.UUID(one.id), label, seen.revision)
@@ -85,7 +85,7 @@ def _mend(review: queries.CaseReview, one: queries.sheets.Subject) -> None:
         flask.flash(f"{message} Choose again if it should be otherwise.", "error")
 
 
-def _label(prefix: str) -> str:
+def label_sent(prefix: str) -> str:
     """What was written, or empty where nothing was or it cannot be taken, which is said."""
     form = forms.SubjectForm(flask.request.form, prefix=f"{prefix}-")
     if form.validate():
