@@ -54,6 +54,18 @@ def test_it_has_the_name_that_the_list_gives_it(desk: Desk, client_for: ClientFo
     assert "Interview: Target child" in client_for(desk.cast.reviewer).get(page(desk)).text
 
 
+def test_evidence_from_an_interview_that_is_not_held_is_worth_a_look(
+    desk: Desk, client_for: ClientFor
+) -> None:
+    desk.facts()
+    child = person(desk, "Target child")
+    name(desk, NewEvidence("SRM05", EvidenceSource.CHILD, interview=child.id))
+    client, submit = client_for(desk.cast.reviewer), f"/reviews/{desk.public_id}/submit"
+    assert "it names the interview “Target child”, which is not held." in client.get(submit).text
+    desk.hear_everybody()
+    assert "which is not held" not in client.get(submit).text
+
+
 def test_what_was_named_without_an_interview_stands(desk: Desk, client_for: ClientFor) -> None:
     desk.facts()
     name(desk, NewEvidence("SRM05", EvidenceSource.RELATIVE, "an aunt"))

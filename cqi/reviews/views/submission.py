@@ -63,12 +63,26 @@ _SHORT = 40
 
 def _warnings(opened: routes.Opened) -> list[tuple[str, str, str]]:
     """(code, text, address): worth a look, but not in the way."""
-    found = []
+    return [
+        (code, text, links.item(opened.public_id, opened.sheet.instrument, code))
+        for code, text in (*_short_narratives(opened), *_unheard_sources(opened))
+    ]
+
+
+def _short_narratives(opened: routes.Opened) -> Iterator[tuple[str, str]]:
     for code, entry in opened.sheet.narratives.items():
         if 0 < len(entry.value.strip()) < _SHORT:
-            address = links.item(opened.public_id, opened.sheet.instrument, code)
-            found.append((code, f"the narrative says only “{entry.value.strip()}”.", address))
-    return found
+            yield code, f"the narrative says only “{entry.value.strip()}”."
+
+
+def _unheard_sources(opened: routes.Opened) -> Iterator[tuple[str, str]]:
+    """Evidence that is an interview which is not held."""
+    unheard = {one.id: one.label for one in opened.sheet.interviews if one.outcome != "held"}
+    for code, sources in opened.sheet.evidence.items():
+        for source in sources:
+            if source.interview in unheard:
+                label = unheard[source.interview]
+                yield code, f"it names the interview “{label}”, which is not held."
 
 
 @routes.blueprint.post("/reviews/<uuid:public_id>/submit")
