@@ -9,6 +9,7 @@ APPEND_ONLY = (
     "event_seals",
     "setting_values",
     "review_steps",
+    "safety_alert_steps",
     "measure_runs",
     "acknowledgements",
     "step_entries",
@@ -41,6 +42,18 @@ _PINNED = (
     "instrument_version",
     "instrument_digest",
     "public_id",
+)
+_OF_AN_ALERT = (
+    "public_id",
+    "review_id",
+    "urgency",
+    "seen",
+    "child",
+    "about_unit",
+    "raised_by_id",
+    "raised_at",
+    "acknowledge_due_at",
+    "answer_due_at",
 )
 
 
@@ -81,6 +94,15 @@ def _refusals():
         "case_reviews__pinned_update", "case_reviews", "update", pinned,
         "what a case review rests on cannot change",
     )  # fmt: skip
+    yield (
+        "safety_alerts__no_delete", "safety_alerts", "delete", None,
+        "safety alerts are closed, not deleted",
+    )  # fmt: skip
+    raised = " or ".join(f"new.{column} <> old.{column}" for column in _OF_AN_ALERT)
+    yield (
+        "safety_alerts__raised_update", "safety_alerts", "update", raised,
+        "a safety alert stays as it was raised",
+    )  # fmt: skip
 
 
 def _sqlite(name, table, operation, condition, message):
@@ -105,7 +127,9 @@ def _postgresql(name, table, operation, condition, message):
 
 def _truncations():
     """PostgreSQL alone can empty a table without touching a row, past every trigger of rows."""
-    for table in (*APPEND_ONLY, "text_versions", *OF_A_REVIEW, "case_reviews"):
+    for table in (
+        *APPEND_ONLY, "text_versions", *OF_A_REVIEW, "case_reviews", "safety_alerts",
+    ):  # fmt: skip
         name = f"{table}__no_truncate"
         function = (
             f'create or replace function "{name}"() returns trigger language plpgsql as $$ begin'

@@ -1,9 +1,17 @@
 """What every test has: no network, and a database on either engine for those who ask."""
 
 import hypothesis
+import pytest
 
 # pytest --hypothesis-profile=long tries properties for minutes instead of seconds.
 hypothesis.settings.register_profile("long", max_examples=2_000, deadline=None)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--kills", type=int, default=20, help="how often tests/web/test_killed.py kills the server"
+    )
+
 
 pytest_plugins = [
     "tests.fixtures.network",
@@ -13,6 +21,7 @@ pytest_plugins = [
     "tests.fixtures.cast",
     "tests.fixtures.demonstration",
     "tests.fixtures.commands",
+    "tests.fixtures.mail",
     "tests.fixtures.scoring",
     "tests.fixtures.two_versions",
 ]

@@ -57,6 +57,11 @@ class Permission(enum.StrEnum):
     REVIEW_SCORE = "review:score"
     REVIEW_APPROVE = "review:approve"
     REVIEW_REOPEN = "review:reopen"
+    ALERT_SEE = "alert:see"  # of case reviews that one may see, and those that one answers
+    ALERT_REGISTER = "alert:register"
+    ALERT_ANSWER = "alert:answer"
+    ALERT_ANSWER_OF_UNIT = "alert:answer_of_unit"  # where the alert concerns the unit itself
+    ALERT_ACCEPT = "alert:accept"
     MEASURES_SEE = "measures:see"
     REPORT_SEE = "report:see"
     FEEDBACK_SEE = "feedback:see"
@@ -71,6 +76,7 @@ class Permission(enum.StrEnum):
 
 _P = Permission
 _EVERYBODY = {_P.HOME_SEE, _P.STEP_SEE}  # anybody may own a step of a plan
+_REGISTER = {_P.ALERT_SEE, _P.ALERT_REGISTER}
 _READS_RESULTS = {_P.MEASURES_SEE, _P.REPORT_SEE, _P.INSTRUMENTS_SEE, _P.PLACES_SEE}
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
@@ -83,7 +89,8 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         | _READS_RESULTS
         | {_P.SETTINGS_SEE, _P.CASES_IMPORT, _P.ROUND_SEE, _P.ROUND_OPEN, _P.ROUND_ASSIGN}
         | {_P.REVIEW_SEE, _P.REVIEW_REOPEN, _P.FEEDBACK_SEE, _P.PLAN_SEE, _P.PLAN_APPROVE}
-        | {_P.PLAN_VERIFY}
+        | {_P.PLAN_VERIFY, _P.ALERT_ACCEPT}
+        | _REGISTER
     ),
     Role.CQI_LIAISON: frozenset(
         _EVERYBODY
@@ -92,20 +99,30 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         | {_P.PLAN_SEE, _P.PLAN_VERIFY}
     ),
     Role.SITE_LEADER: frozenset(
-        _EVERYBODY | {_P.ROUND_SEE, _P.ROUND_ASSIGN, _P.REVIEW_SEE, _P.INSTRUMENTS_SEE}
+        _EVERYBODY
+        | {_P.ROUND_SEE, _P.ROUND_ASSIGN, _P.REVIEW_SEE, _P.INSTRUMENTS_SEE, _P.ALERT_ACCEPT}
+        | _REGISTER
     ),
     Role.QA_LEAD: frozenset(
-        _EVERYBODY | {_P.ROUND_SEE, _P.REVIEW_SEE, _P.REVIEW_APPROVE, _P.INSTRUMENTS_SEE}
+        _EVERYBODY
+        | {_P.ROUND_SEE, _P.REVIEW_SEE, _P.REVIEW_APPROVE, _P.INSTRUMENTS_SEE, _P.ALERT_SEE}
     ),
     Role.REVIEWER: frozenset(
-        _EVERYBODY | {_P.ROUND_SEE, _P.REVIEW_SEE, _P.REVIEW_SCORE, _P.INSTRUMENTS_SEE}
+        _EVERYBODY
+        | {_P.ROUND_SEE, _P.REVIEW_SEE, _P.REVIEW_SCORE, _P.INSTRUMENTS_SEE, _P.ALERT_SEE}
     ),
     Role.ANALYST: frozenset(_EVERYBODY | _READS_RESULTS | {_P.ROUND_SEE}),
     Role.REGIONAL_DIRECTOR: frozenset(
-        _EVERYBODY | _READS_RESULTS | {_P.ROUND_SEE, _P.FEEDBACK_SEE, _P.PLAN_SEE, _P.PLAN_LEAD}
+        _EVERYBODY
+        | _READS_RESULTS
+        | {_P.ROUND_SEE, _P.FEEDBACK_SEE, _P.PLAN_SEE, _P.PLAN_LEAD}
+        | {_P.ALERT_ANSWER, _P.ALERT_ANSWER_OF_UNIT}
+        | _REGISTER
     ),
     Role.SUPERVISOR: frozenset(
-        _EVERYBODY | {_P.FEEDBACK_SEE, _P.FEEDBACK_ACKNOWLEDGE, _P.INSTRUMENTS_SEE}
+        _EVERYBODY
+        | {_P.FEEDBACK_SEE, _P.FEEDBACK_ACKNOWLEDGE, _P.INSTRUMENTS_SEE, _P.ALERT_ANSWER}
+        | _REGISTER
     ),
     Role.CASEWORKER: frozenset(
         _EVERYBODY | {_P.FEEDBACK_SEE, _P.FEEDBACK_ACKNOWLEDGE, _P.INSTRUMENTS_SEE}

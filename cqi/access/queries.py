@@ -110,16 +110,34 @@ def _grant(
 
 def holders(
     session: orm.Session, role: Role, places_above: Iterable[int], today: dt.date
-) -> list[tuple[int, str]]:
-    """(person id, name) of active people who hold a role for one of these places, by name."""
+) -> frozenset[int]:
+    """Ids of active people who hold a role for one of these places."""
+    return _holders(session, role, GrantRow.place_id.in_(list(places_above)), today)
+
+
+def holders_in_state(session: orm.Session, role: Role, today: dt.date) -> frozenset[int]:
+    """The same for the whole state, whether the grant names it or no place at all."""
+    states = sa.select(Place.id).where(Place.kind == PlaceKind.STATE)
+    everywhere = sa.and_(GrantRow.place_id.is_(None), GrantRow.round_id.is_(None))
+    return _holders(session, role, sa.or_(everywhere, GrantRow.place_id.in_(states)), today)
+
+
+def holders_in_round(
+    session: orm.Session, role: Role, round_id: int, today: dt.date
+) -> frozenset[int]:
+    """The same for a round."""
+    return _holders(session, role, GrantRow.round_id == round_id, today)
+
+
+def _holders(
+    session: orm.Session, role: Role, where: sa.ColumnElement[bool], today: dt.date
+) -> frozenset[int]:
     query = (
-        sa.select(Person.id, Person.name)
+        sa.select(Person.id)
         .join(GrantRow, GrantRow.person_id == Person.id)
-        .where(GrantRow.role == role, Person.active, *_in_force(today))
-        .where(GrantRow.place_id.in_(list(places_above)))
-        .order_by(Person.name)
+        .where(GrantRow.role == role, Person.active, *_in_force(today), where)
     )
-    return [(person_id, name) for person_id, name in session.execute(query).unique()]
+    return frozenset(session.scalars(query))
 
 
 def people_names(session: orm.Session, person_ids: Iterable[int]) -> dict[int, str]:

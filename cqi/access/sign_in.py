@@ -20,7 +20,7 @@ from flask_security import datastore
 from sqlalchemy import orm
 from werkzeug.local import LocalProxy
 
-from cqi.access import current, models, passwords, queries
+from cqi.access import current, form_tokens, models, passwords, queries
 from cqi.access.actor import Actor
 from cqi.core import errors, events
 
@@ -137,6 +137,7 @@ def enter(person_id: int) -> None:
     sign_in = flask.session[COOKIE]
     flask.session.clear()
     flask.session.update({COOKIE: sign_in, UNIQUIFIER: person.fs_uniquifier})
+    form_tokens.begin(person.public_id)
 
 
 def _remember(_app: flask.Flask, *, user: models.Person, **_rest: object) -> None:

@@ -25,6 +25,7 @@ def settings() -> configuration.Configuration:
 _FEATURES = (
     "settings",
     "access",
+    "notices",
     "places",
     "cases",
     "rounds",

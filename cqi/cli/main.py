@@ -21,6 +21,7 @@ _COMMANDS = {
     "db": ("cqi.cli.databases", "db", "Upgrade, downgrade or check the database."),
     "backup": ("cqi.cli.databases", "backup", "Write a verified, encrypted backup."),
     "restore": ("cqi.cli.databases", "restore", "Restore a backup into an empty place."),
+    "jobs": ("cqi.cli.jobs", "jobs", "What is done without anybody asking."),
     "audit": ("cqi.cli.audits", "audit", "Verify or seal the event chain."),
     "instruments": ("cqi.cli.instruments", "instruments", "Review instruments."),
     "places": ("cqi.cli.imports", "places", "Import places."),

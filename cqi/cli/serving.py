@@ -12,9 +12,10 @@ import sqlalchemy as sa
 from cqi.access import passwords
 from cqi.access import queries as access_queries
 from cqi.access.permissions import ROLE_WORDS
-from cqi.cli import installation
+from cqi.cli import installation, jobs
 from cqi.cli.demonstration import cast, making
 from cqi.core import database, errors, events, schema
+from cqi.notices import actions as notices
 from cqi.web import app as web_app
 from cqi.web import server
 
@@ -49,8 +50,9 @@ def _refuse_what_is_filled(data: database.Database) -> None:
 
 @click.command()
 def serve() -> None:
-    """Migrate if needed, then serve on 127.0.0.1."""
+    """Migrate if needed, then serve on 127.0.0.1, and do the jobs beside it."""
     settings, clock = installation.settings(), installation.ticking()
+    post = notices.poster(settings)
     data = database.create_database(settings)
     if not schema.check(data.engine).up_to_date:
         schema.upgrade(settings, data.keys)
@@ -62,7 +64,8 @@ def serve() -> None:
         if shown:
             click.echo(shown)
 
-    maker = _maker(demonstration=bool(shown))
+    web_app.views()
+    maker = _maker(post, demonstration=bool(shown))
     server.serve(maker, server.Listening(port=settings.port), ready)
 
 
@@ -78,13 +81,14 @@ def _demonstration(data: database.Database, today: dt.date) -> str:
     return "\n".join([head, *lines])
 
 
-def _maker(*, demonstration: bool) -> Callable[[], flask.Flask]:
-    """What each worker calls, after the fork, to make its application."""
+def _maker(post: notices.Post, *, demonstration: bool) -> Callable[[], flask.Flask]:
+    """What each worker calls, after the fork, to make its application and to begin the jobs."""
 
     def make() -> flask.Flask:
         settings = installation.settings()
         data = database.open_database(settings)
         options = web_app.Options(demonstration, proxies=settings.trusted_proxies)
+        jobs.beside(jobs.Works(data, installation.ticking(), post))
         return web_app.create_app(data, installation.ticking(), options)
 
     return make

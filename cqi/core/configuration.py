@@ -16,7 +16,8 @@ MOST_PROXIES = 5
 class Configuration:
     """`database_url` is empty for the embedded database, which lies in `data_dir`.
 
-    `trusted_proxies` is how many proxies of the agency's own a request passes on its way here.
+    `trusted_proxies` is how many proxies of the agency's own a request passes on its way here;
+    `public_url` is where people's browsers find the product, without a slash at its end.
     """
 
     data_dir: Path
@@ -25,6 +26,7 @@ class Configuration:
     time_zone: ZoneInfo
     smtp_url: str
     port: int
+    public_url: str
     trusted_proxies: int = 0
 
     @property
@@ -37,22 +39,29 @@ class Configuration:
         """The embedded database's file."""
         return self.data_dir / "cqi.db"
 
+    @property
+    def mail_folder(self) -> Path:
+        """Where e-mails lie as files while no mail server is named."""
+        return self.data_dir / "outbox"
+
 
 def from_environment(environment: Mapping[str, str]) -> Configuration:
-    """Read CQI_DATA_DIR, CQI_DATABASE_URL, CQI_KEY_FILE, CQI_TIME_ZONE, CQI_SMTP_URL, PORT and
-    CQI_TRUSTED_PROXIES.
+    """Read CQI_DATA_DIR, CQI_DATABASE_URL, CQI_KEY_FILE, CQI_TIME_ZONE, CQI_SMTP_URL, PORT,
+    CQI_PUBLIC_URL and CQI_TRUSTED_PROXIES.
 
     Raises BadInput naming the variable and the remedy.
     """
     data_dir = Path(environment.get("CQI_DATA_DIR") or "var").resolve()
     key_file = environment.get("CQI_KEY_FILE") or data_dir / "keys" / "keys.json"
+    port = port_of(environment.get("PORT") or "8000")
     return Configuration(
         data_dir=data_dir,
         database_url=environment.get("CQI_DATABASE_URL", ""),
         key_file=Path(key_file),
         time_zone=_time_zone(environment.get("CQI_TIME_ZONE") or "America/Chicago"),
         smtp_url=environment.get("CQI_SMTP_URL", ""),
-        port=port_of(environment.get("PORT") or "8000"),
+        port=port,
+        public_url=_public_url(environment.get("CQI_PUBLIC_URL") or f"http://127.0.0.1:{port}"),
         trusted_proxies=_proxies(environment.get("CQI_TRUSTED_PROXIES") or "0"),
     )
 
@@ -63,6 +72,14 @@ def _time_zone(name: str) -> ZoneInfo:
     except (ZoneInfoNotFoundError, ValueError) as error:
         message = f"CQI_TIME_ZONE is {name!r}, which is no time zone; try America/Chicago"
         raise errors.BadInput(message) from error
+
+
+def _public_url(text: str) -> str:
+    parts = text.partition("://")
+    if parts[0] not in ("http", "https") or not parts[2]:
+        message = f"CQI_PUBLIC_URL is {text!r}; give an address such as https://cqi.agency.gov"
+        raise errors.BadInput(message)
+    return text.rstrip("/")
 
 
 def port_of(text: str, name: str = "PORT") -> int:

@@ -40,10 +40,14 @@ class NotFound(ProductError):
 
 
 class Conflict(ProductError):
-    """Somebody else saved first. `saved` is what stands now, `sent` is what was sent."""
+    """Something else was saved first. `saved` is what stands now, `sent` is what was sent; `by_id`
+    is who saved it, perhaps the sender in another window, where that is known."""
 
-    def __init__(self, *, place: str, saved: str, sent: str, revision: int) -> None:
+    def __init__(
+        self, *, place: str, saved: str, sent: str, revision: int, by_id: int | None = None
+    ) -> None:
         self.place, self.saved, self.sent, self.revision = place, saved, sent, revision
+        self.by_id = by_id
         super().__init__(f"{place} was changed by somebody else since it was read")
 
 

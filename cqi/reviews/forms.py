@@ -217,3 +217,73 @@ class AssignForm(wtforms.Form):
         super().__init__(*args, **more)
         self.case.choices = fields.choices_of({"": "Choose a case", **cases})
         self.reviewers.choices = fields.choices_of(reviewers)
+
+
+class RaiseAlertForm(wtforms.Form):
+    """A safety alert: the hotline first, then what was seen. `alert` is its public id to be."""
+
+    alert = wtforms.HiddenField()
+    hotline = fields.AnswerField(
+        "Has the hotline been called?",
+        [fields.required("Say whether the hotline has been called.")],
+        description="You are a mandated reporter. If it has not been called: send this alert,"
+        " then call at once.",
+    )
+    hotline_at = fields.MomentField("When was it called?", description="Only if it was called.")
+    seen = fields.TextAreaField(
+        "What did you see or hear?",
+        [fields.required("Say what you saw or heard."), fields.at_most(LONGEST_TEXT)],
+        description="What, where and when; who is with the child now.",
+    )
+    child = fields.TextField(
+        "Which child?",
+        [
+            fields.required("Say which child, by an initial or a word."),
+            fields.at_most(rules.LONGEST_CHILD),
+        ],
+        description="An initial or a word that the unit understands, such as “T.” or “the youngest"
+        " child”. No full name.",
+    )
+    urgency = fields.TilesField(
+        "How urgent is it?",
+        [fields.required("Say how urgent it is.")],
+        choices={each.value: words for each, words in rules.URGENCY_WORDS.items()},
+    )
+    about_unit = fields.AnswerField(
+        "Is it about the unit that works this case?",
+        [fields.required("Say whether it is about the unit.")],
+        description="Yes: the Regional Director alone is told. No: the case's supervisor too.",
+    )
+
+    def validate_hotline_at(self, field: wtforms.Field) -> None:
+        """A call has a time. Raises ValidationError."""
+        if self.hotline.data == "yes" and field.data is None and not field.errors:
+            raise wtforms.ValidationError("Say when the hotline was called.")
+
+
+class AnswerAlertForm(wtforms.Form):
+    """The written answer to a safety alert."""
+
+    text = fields.TextAreaField(
+        "What was done to keep the child safe?",
+        [fields.required("Write what was done."), fields.at_most(LONGEST_TEXT)],
+        description="Who saw the child, when, and what stands between the child and the danger now."
+        " Your name stands under it.",
+    )
+
+
+class ReturnAlertForm(wtforms.Form):
+    """Why an answer to a safety alert goes back."""
+
+    text = fields.TextAreaField(
+        "What is missing in the answer?",
+        [fields.required("Say what is missing in the answer."), fields.at_most(4000)],
+    )
+
+
+class HotlineForm(wtforms.Form):
+    """That the hotline was called after the alert was raised."""
+
+    hotline_at = fields.MomentField(
+        "When was the hotline called?", [fields.required("Say when the hotline was called.")]
+    )

@@ -17,12 +17,14 @@ from cqi.cases.models import Case
 from cqi.core import columns, encryption
 from cqi.instruments.definition import Rating
 from cqi.reviews.rules import (
+    AlertState,
     EvidenceKind,
     EvidenceSource,
     Part,
     RatingLevel,
     ReviewPurpose,
     ReviewState,
+    Urgency,
 )
 from cqi.reviews.rules.interviews import How, InterviewRole, NotHeld, Outcome
 from cqi.rounds.models import Round
@@ -244,6 +246,19 @@ class InterviewRow(columns.Model):
     )
 
 
+class Presence(columns.Model):
+    """Who has a case review open, and where: a person's newest sign of life. Never an event."""
+
+    __tablename__ = "presences"
+    __table_args__ = (sa.UniqueConstraint("review_id", "person_id"),)
+
+    id: orm.Mapped[columns.Key]
+    review_id: orm.Mapped[int] = columns.reference("case_reviews.id", index=False)
+    person_id: orm.Mapped[int] = columns.reference("people.id", index=False)
+    place: orm.Mapped[str] = orm.mapped_column(sa.String(20))
+    at: orm.Mapped[columns.Instant]
+
+
 class StoredRating(columns.Model):
     """What the rules make of the answers, kept so that measures need not rate again.
 
@@ -265,3 +280,46 @@ class StoredRating(columns.Model):
     applies: orm.Mapped[bool | None]
     because: orm.Mapped[list[str]] = orm.mapped_column(columns.Json)
     missing: orm.Mapped[list[str]] = orm.mapped_column(columns.Json)
+
+
+class SafetyAlert(columns.Model):
+    """A danger to a child, seen in a review. Open until an answer to it is accepted.
+
+    The hotline was called at `hotline_at`, null while it was not; `about_unit` keeps it from the
+    unit that it concerns. When it is late was settled when it was raised.
+    """
+
+    __tablename__ = "safety_alerts"
+
+    id: orm.Mapped[columns.Key]
+    public_id: orm.Mapped[columns.PublicId]
+    review_id: orm.Mapped[int] = columns.reference("case_reviews.id")
+    state: orm.Mapped[AlertState] = orm.mapped_column(columns.enum_type(AlertState), index=True)
+    urgency: orm.Mapped[Urgency] = orm.mapped_column(columns.enum_type(Urgency))
+    seen: orm.Mapped[columns.Secret]
+    child: orm.Mapped[columns.Secret]
+    about_unit: orm.Mapped[bool]
+    hotline_at: orm.Mapped[dt.datetime | None] = orm.mapped_column(columns.UtcDateTime())
+    raised_by_id: orm.Mapped[int] = columns.reference("people.id", index=False)
+    raised_at: orm.Mapped[columns.Instant]
+    acknowledge_due_at: orm.Mapped[columns.Instant]
+    answer_due_at: orm.Mapped[columns.Instant]
+
+    review: orm.Mapped[CaseReview] = orm.relationship()
+
+
+class SafetyAlertStep(columns.Model):
+    """What happened to a safety alert: an answer or a reason with it. Append-only, by trigger.
+
+    Nobody stands at a step that the clock took.
+    """
+
+    __tablename__ = "safety_alert_steps"
+
+    id: orm.Mapped[columns.Key]
+    alert_id: orm.Mapped[int] = columns.reference("safety_alerts.id")
+    step: orm.Mapped[str] = orm.mapped_column(sa.String(40))
+    to_state: orm.Mapped[str] = orm.mapped_column(sa.String(40))
+    text: orm.Mapped[str | None] = orm.mapped_column(encryption.EncryptedText())
+    by_id: orm.Mapped[int | None] = columns.reference("people.id", nullable=True, index=False)
+    at: orm.Mapped[columns.Instant]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -9,8 +10,15 @@ from cqi.access.actor import Actor, Thing
 from cqi.access.permissions import Permission, Role
 from cqi.core.errors import Blocker
 from cqi.reviews import workflow
-from cqi.reviews.rules import OPEN_STATES, STATE_WORDS, ReviewState
-from cqi.reviews.workflow import Guard, Step
+from cqi.reviews.rules import (
+    ALERT_STATE_WORDS,
+    OPEN_STATES,
+    STATE_WORDS,
+    AlertState,
+    NewAlert,
+    ReviewState,
+)
+from cqi.reviews.workflow import AlertGuard, AlertStep, Guard, Step
 
 
 @dataclass(frozen=True)
@@ -18,7 +26,8 @@ class Standing:
     """What decides about a case review: where it lies, where it stands, who worked on it.
 
     `reviewers` are on it now, `scorers` ever were; `first_level` are those who did its first-level
-    QA; `case_staff` are the staff numbers of those who work or supervise the case.
+    QA; `case_staff` are the staff numbers of those who work or supervise the case; `open_alerts`
+    are the public ids of safety alerts that are not closed.
     """
 
     state: ReviewState
@@ -28,6 +37,7 @@ class Standing:
     scorers: frozenset[int] = frozenset()
     first_level: frozenset[int] = frozenset()
     case_staff: frozenset[str] = frozenset()
+    open_alerts: tuple[str, ...] = ()
 
     @property
     def thing(self) -> Thing:
@@ -110,7 +120,9 @@ def assignment_blockers(standing: Standing, reviewer: Actor) -> list[Blocker]:
     return found
 
 
-def _about_state(transition: workflow.Transition, standing: Standing) -> Iterator[Blocker]:
+def _about_state(
+    transition: workflow.Transition[Step, ReviewState, Guard], standing: Standing
+) -> Iterator[Blocker]:
     if standing.state not in transition.starts:
         words = STATE_WORDS[standing.state].lower()
         step = workflow.STEP_WORDS[transition.step].lower()
@@ -152,9 +164,126 @@ def _another_qa_lead(standing: Standing, actor: Actor) -> list[Blocker]:
     return [Blocker("same_qa_lead", message)]
 
 
+def _no_open_alert(standing: Standing, actor: Actor) -> list[Blocker]:  # noqa: ARG001 - a guard's
+    """The place of each is the alert's public id: a page makes a link of it."""
+    message = (
+        "A safety alert of this case is open. It has to be answered, and the answer accepted,"
+        " before the case review can become final."
+    )
+    return [Blocker("open_alert", message, alert) for alert in standing.open_alerts]
+
+
 _GUARDS: Mapping[Guard, Callable[[Standing, Actor], list[Blocker]]] = {
     Guard.ASSIGNED_REVIEWER: _assigned_reviewer,
     Guard.NO_CONFLICT: _no_conflict,
     Guard.NOT_OWN_WORK: _not_own_work,
     Guard.ANOTHER_QA_LEAD: _another_qa_lead,
+    Guard.NO_OPEN_ALERT: _no_open_alert,
+}
+
+
+@dataclass(frozen=True)
+class AlertStanding:
+    """What decides about a safety alert: where it stands and lies, and who has to do with it.
+
+    `supervisors` are the staff numbers of those who supervise the case today, `site_leaders` lead
+    the round today, `answered_by` wrote the newest answer; `hotline` says that it was called.
+    """
+
+    state: AlertState
+    thing: Thing
+    about_unit: bool
+    raised_by: int
+    supervisors: frozenset[str] = frozenset()
+    site_leaders: frozenset[int] = frozenset()
+    answered_by: int | None = None
+    hotline: bool = True
+
+
+def raise_blockers(
+    standing: Standing, actor: Actor, new: NewAlert, now: dt.datetime
+) -> list[Blocker]:
+    """Why a safety alert cannot be raised so. Its reviewers may at any time: danger waits for no
+    state of a case review."""
+    found = _assigned_reviewer(standing, actor)
+    if not new.seen.strip():
+        found.append(Blocker("not_said", "Say what you saw or heard.", "seen"))
+    if not new.child.strip():
+        found.append(Blocker("no_child", "Say which child, by an initial or a word.", "child"))
+    if new.hotline_at is not None and new.hotline_at > now:
+        message = "This time is still to come. When was the hotline called?"
+        found.append(Blocker("hotline_ahead", message, "hotline_at"))
+    return found
+
+
+def alert_blockers(
+    step: AlertStep, standing: AlertStanding, actor: Actor, text: str | None = None
+) -> list[Blocker]:
+    """Why `actor` cannot take the step with a safety alert now."""
+    transition = workflow.ALERT_BY_STEP[step]
+    found = []
+    if standing.state not in transition.starts:
+        found.append(_alert_state(standing))
+    if not _alert_permitted(step, standing, actor):
+        found.append(Blocker("not_permitted", "This safety alert is for others to act on."))
+    for guard in transition.guards:
+        found += _ALERT_GUARDS[guard](standing, actor)
+    if transition.reason_required and not (text or "").strip():
+        found.append(Blocker("no_text", "Write it down: it is kept with the alert.", step.value))
+    return found
+
+
+def alert_offered(standing: AlertStanding, actor: Actor) -> list[AlertStep]:
+    """The steps that a page offers `actor` now."""
+    return [
+        step
+        for step, transition in workflow.ALERT_BY_STEP.items()
+        if standing.state in transition.starts
+        and not alert_blockers(step, standing, actor, "given")
+    ]
+
+
+def hotline_blockers(standing: AlertStanding, actor: Actor) -> list[Blocker]:
+    """Why `actor` cannot note that the hotline was called after the alert was raised."""
+    if standing.state not in workflow.ALERT_STAYS[AlertStep.NOTE_HOTLINE_CALL]:
+        return [_alert_state(standing)]
+    if actor.person_id != standing.raised_by:
+        message = "Whoever raised the alert calls the hotline and notes it."
+        return [Blocker("not_permitted", message)]
+    if standing.hotline:
+        return [Blocker("hotline_noted", "The call to the hotline is noted already.")]
+    return []
+
+
+def _alert_state(standing: AlertStanding) -> Blocker:
+    words = ALERT_STATE_WORDS[standing.state].lower()
+    return Blocker("wrong_state", f"The safety alert is {words}: this is not possible now.")
+
+
+def _alert_permitted(step: AlertStep, standing: AlertStanding, actor: Actor) -> bool:
+    permission = workflow.ALERT_BY_STEP[step].permission
+    if permission is not Permission.ALERT_ANSWER:
+        return actor.may(permission, standing.thing)
+    if standing.about_unit:  # the unit does not answer for itself
+        return actor.may(Permission.ALERT_ANSWER_OF_UNIT, standing.thing)
+    own = bool(actor.staff_id) and actor.staff_id in standing.supervisors
+    return actor.may(permission, standing.thing) or (own and actor.holds(permission))
+
+
+def _not_own_answer(standing: AlertStanding, actor: Actor) -> list[Blocker]:
+    if actor.person_id != standing.answered_by:
+        return []
+    return [Blocker("own_answer", "You wrote this answer, so somebody else accepts it.")]
+
+
+def _site_leader_first(standing: AlertStanding, actor: Actor) -> list[Blocker]:
+    others = standing.site_leaders - {standing.answered_by}
+    if not others or actor.person_id in others:
+        return []
+    return [Blocker("site_leader_first", "The round's site leader decides on the answer.")]
+
+
+_ALERT_GUARDS: Mapping[AlertGuard, Callable[[AlertStanding, Actor], list[Blocker]]] = {
+    AlertGuard.NOT_OWN_ANSWER: _not_own_answer,
+    AlertGuard.SITE_LEADER_FIRST: _site_leader_first,
 }

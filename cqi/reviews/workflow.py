@@ -1,13 +1,21 @@
-"""The steps of a case review as one table, and what follows from it: next state, diagram, fold."""
+"""The steps of a case review, and those of a safety alert, each as one table, and what follows
+from a table: next state, diagram, fold."""
 
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
 
 from cqi.access.permissions import Permission
-from cqi.reviews.rules import OPEN_STATES, STATE_WORDS, ReviewState
+from cqi.reviews.rules import (
+    ALERT_STATE_WORDS,
+    OPEN_STATES,
+    STATE_WORDS,
+    AlertState,
+    ReviewState,
+)
 
 
 class Step(enum.StrEnum):
@@ -43,17 +51,23 @@ class Guard(enum.StrEnum):
     COMPLETE = "complete"
     NOT_OWN_WORK = "not_own_work"
     ANOTHER_QA_LEAD = "another_qa_lead"
+    NO_OPEN_ALERT = "no_open_alert"
+
+
+_Step = TypeVar("_Step", bound=enum.StrEnum)
+_State = TypeVar("_State", bound=enum.StrEnum)
+_Guard = TypeVar("_Guard", bound=enum.StrEnum)
 
 
 @dataclass(frozen=True)
-class Transition:
+class Transition(Generic[_Step, _State, _Guard]):
     """One step: from which states, to which state, by whom, on which conditions."""
 
-    step: Step
-    starts: frozenset[ReviewState]
-    ends: ReviewState
+    step: _Step
+    starts: frozenset[_State]
+    ends: _State
     permission: Permission
-    guards: tuple[Guard, ...] = ()
+    guards: tuple[_Guard, ...] = ()
     reason_required: bool = False
 
 
@@ -61,7 +75,7 @@ _S = ReviewState
 _QA_STATES = frozenset({_S.FIRST_LEVEL_QA, _S.SECOND_LEVEL_QA})
 _QA_GUARDS = (Guard.NOT_OWN_WORK, Guard.NO_CONFLICT)
 
-TRANSITIONS = (
+TRANSITIONS: tuple[Transition[Step, ReviewState, Guard], ...] = (
     Transition(
         Step.START,
         frozenset({_S.ASSIGNED}),
@@ -95,7 +109,7 @@ TRANSITIONS = (
         _QA_STATES,
         _S.FINAL,
         Permission.REVIEW_APPROVE,
-        (*_QA_GUARDS, Guard.COMPLETE, Guard.ANOTHER_QA_LEAD),
+        (*_QA_GUARDS, Guard.COMPLETE, Guard.ANOTHER_QA_LEAD, Guard.NO_OPEN_ALERT),
     ),
     Transition(
         Step.RETURN_TO_REVIEWERS,
@@ -124,6 +138,78 @@ TRANSITIONS = (
 BY_STEP = {transition.step: transition for transition in TRANSITIONS}
 
 
+class AlertStep(enum.StrEnum):
+    """What can happen to a safety alert after it is raised; the last three leave its state."""
+
+    ACKNOWLEDGE = "acknowledge"
+    ANSWER = "answer"
+    RETURN_ANSWER = "return_answer"
+    ACCEPT_ANSWER = "accept_answer"
+    NOTE_HOTLINE_CALL = "note_hotline_call"
+    CLIMB_UNACKNOWLEDGED = "climb_unacknowledged"
+    CLIMB_UNANSWERED = "climb_unanswered"
+
+
+ALERT_STEP_WORDS = {
+    AlertStep.ACKNOWLEDGE: "Acknowledge",
+    AlertStep.ANSWER: "Answer",
+    AlertStep.RETURN_ANSWER: "Return the answer",
+    AlertStep.ACCEPT_ANSWER: "Accept the answer",
+    AlertStep.NOTE_HOTLINE_CALL: "Note the call to the hotline",
+    AlertStep.CLIMB_UNACKNOWLEDGED: "Climb to the CQI director, not acknowledged in time",
+    AlertStep.CLIMB_UNANSWERED: "Climb to the CQI director, not answered in time",
+}
+
+
+class AlertGuard(enum.StrEnum):
+    """A condition on a step of a safety alert; `policy` says how each is decided."""
+
+    NOT_OWN_ANSWER = "not_own_answer"
+    SITE_LEADER_FIRST = "site_leader_first"
+
+
+_A = AlertState
+_ACCEPTING = (AlertGuard.NOT_OWN_ANSWER, AlertGuard.SITE_LEADER_FIRST)
+
+ALERT_TRANSITIONS: tuple[Transition[AlertStep, AlertState, AlertGuard], ...] = (
+    Transition(
+        AlertStep.ACKNOWLEDGE,
+        frozenset({_A.RAISED}),
+        _A.ACKNOWLEDGED,
+        Permission.ALERT_ANSWER,
+    ),
+    Transition(
+        AlertStep.ANSWER,
+        frozenset({_A.RAISED, _A.ACKNOWLEDGED}),
+        _A.ANSWERED,
+        Permission.ALERT_ANSWER,
+        reason_required=True,
+    ),
+    Transition(
+        AlertStep.RETURN_ANSWER,
+        frozenset({_A.ANSWERED}),
+        _A.ACKNOWLEDGED,
+        Permission.ALERT_ACCEPT,
+        _ACCEPTING,
+        reason_required=True,
+    ),
+    Transition(
+        AlertStep.ACCEPT_ANSWER,
+        frozenset({_A.ANSWERED}),
+        _A.CLOSED,
+        Permission.ALERT_ACCEPT,
+        _ACCEPTING,
+    ),
+)
+ALERT_BY_STEP = {transition.step: transition for transition in ALERT_TRANSITIONS}
+# what is written down of an alert and leaves its state as it is
+ALERT_STAYS: Mapping[AlertStep, frozenset[AlertState]] = {
+    AlertStep.NOTE_HOTLINE_CALL: frozenset(set(_A) - {_A.CLOSED}),
+    AlertStep.CLIMB_UNACKNOWLEDGED: frozenset({_A.RAISED}),
+    AlertStep.CLIMB_UNANSWERED: frozenset({_A.RAISED, _A.ACKNOWLEDGED}),
+}
+
+
 def fold(steps: Iterable[str]) -> ReviewState:
     """The state that a case review is in after these steps, in order.
 
@@ -132,49 +218,116 @@ def fold(steps: Iterable[str]) -> ReviewState:
     state = ReviewState.ASSIGNED
     for step in steps:
         transition = BY_STEP[Step(step)]
-        if state not in transition.starts:
-            message = f"{step} cannot be taken from {state}"
-            raise ValueError(message)
+        _require(step, state, transition.starts)
         state = transition.ends
     return state
 
 
+def fold_alert(steps: Iterable[str]) -> AlertState:
+    """The same of a safety alert."""
+    state = AlertState.RAISED
+    for step in map(AlertStep, steps):
+        if step in ALERT_STAYS:
+            _require(step, state, ALERT_STAYS[step])
+            continue
+        _require(step, state, ALERT_BY_STEP[step].starts)
+        state = ALERT_BY_STEP[step].ends
+    return state
+
+
+def _require(step: str, state: _State, starts: frozenset[_State]) -> None:
+    if state not in starts:
+        message = f"{step} cannot be taken from {state}"
+        raise ValueError(message)
+
+
+@dataclass(frozen=True)
+class _Page(Generic[_Step, _State, _Guard]):
+    """What a page in docs says of a table; `stays` are steps that leave the state."""
+
+    title: str
+    file: str
+    call: str
+    transitions: Sequence[Transition[_Step, _State, _Guard]]
+    steps: Mapping[_Step, str]
+    states: Mapping[_State, str]
+    ends: Sequence[_State]
+    stays: Mapping[_Step, frozenset[_State]] = field(default_factory=dict)
+
+
 def document() -> str:
     """docs/case-review-workflow.md: the diagram and the table, as Markdown."""
-    return "\n".join([*_head(), *_diagram(), "```", "", *_table()]) + "\n"
+    page = _Page(
+        "How a case review moves",
+        "case-review-workflow.md",
+        "document",
+        TRANSITIONS,
+        STEP_WORDS,
+        STATE_WORDS,
+        (ReviewState.FINAL, ReviewState.WITHDRAWN),
+    )
+    return _written(page)
 
 
-def _head() -> Iterator[str]:
-    yield "# How a case review moves"
+def alert_document() -> str:
+    """docs/safety-alert-workflow.md, in the same way."""
+    page = _Page(
+        "How a safety alert moves",
+        "safety-alert-workflow.md",
+        "alert_document",
+        ALERT_TRANSITIONS,
+        ALERT_STEP_WORDS,
+        ALERT_STATE_WORDS,
+        (AlertState.CLOSED,),
+        ALERT_STAYS,
+    )
+    return _written(page)
+
+
+def _written(page: _Page[_Step, _State, _Guard]) -> str:
+    return "\n".join([*_head(page), *_diagram(page), "```", "", *_table(page)]) + "\n"
+
+
+def _head(page: _Page[_Step, _State, _Guard]) -> Iterator[str]:
+    yield f"# {page.title}"
     yield ""
     yield "Generated from `cqi/reviews/workflow.py`; a test compares. To write it again:"
     yield ""
     yield (
         '    python -c "from cqi.reviews import workflow; '
-        "print(workflow.document(), end='')\" > docs/case-review-workflow.md"
+        f"print(workflow.{page.call}(), end='')\" > docs/{page.file}"
     )
     yield ""
     yield "```mermaid"
     yield "stateDiagram-v2"
 
 
-def _diagram() -> Iterator[str]:
-    for state in ReviewState:
-        yield f"    {state}: {STATE_WORDS[state]}"
-    yield f"    [*] --> {ReviewState.ASSIGNED}"
-    for transition in TRANSITIONS:
-        for start in (state for state in ReviewState if state in transition.starts):
-            yield f"    {start} --> {transition.ends}: {STEP_WORDS[transition.step]}"
-    for state in (ReviewState.FINAL, ReviewState.WITHDRAWN):
+def _diagram(page: _Page[_Step, _State, _Guard]) -> Iterator[str]:
+    for state, words in page.states.items():
+        yield f"    {state}: {words}"
+    yield f"    [*] --> {next(iter(page.states))}"
+    for transition in page.transitions:
+        for start in (state for state in page.states if state in transition.starts):
+            yield f"    {start} --> {transition.ends}: {page.steps[transition.step]}"
+    for step, states in page.stays.items():
+        for state in (state for state in page.states if state in states):
+            yield f"    {state} --> {state}: {page.steps[step]}"
+    for state in page.ends:
         yield f"    {state} --> [*]"
 
 
-def _table() -> Iterator[str]:
+def _table(page: _Page[_Step, _State, _Guard]) -> Iterator[str]:
     yield "| step | from | to | permission | only if | reason |"
     yield "|---|---|---|---|---|---|"
-    for each in TRANSITIONS:
-        starts = ", ".join(STATE_WORDS[state] for state in ReviewState if state in each.starts)
+    for each in page.transitions:
+        starts = _joined(page, each.starts)
         guards = ", ".join(guard.replace("_", " ") for guard in each.guards)
         reason = "required" if each.reason_required else ""
-        cells = (STEP_WORDS[each.step], starts, STATE_WORDS[each.ends])
+        cells = (page.steps[each.step], starts, page.states[each.ends])
         yield f"| {' | '.join(cells)} | `{each.permission}` | {guards} | {reason} |"
+    for step, states in page.stays.items():
+        yield f"| {page.steps[step]} | {_joined(page, states)} | stays | | | |"
+
+
+def _joined(page: _Page[_Step, _State, _Guard], states: frozenset[_State]) -> str:
+    return ", ".join(words for state, words in page.states.items() if state in states)

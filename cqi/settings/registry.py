@@ -62,6 +62,24 @@ CASE_PLAN_DUE_DAYS = Setting(
     least=1,
     most=180,
 )
+ALERT_ACKNOWLEDGE_HOURS = Setting(
+    "reviews.safety_alert_acknowledge_hours",
+    "Time to acknowledge a safety alert",
+    2,
+    "hours",
+    "Our default. An alert that nobody acknowledged by then climbs to the CQI director.",
+    least=1,
+    most=24,
+)
+ALERT_ANSWER_HOURS = Setting(
+    "reviews.safety_alert_answer_hours",
+    "Time to answer a safety alert",
+    24,
+    "hours",
+    "Our default, from when it was raised. Without an answer it climbs to the CQI director.",
+    least=1,
+    most=168,
+)
 DEADLINE_HORIZON_DAYS = Setting(
     "plans.horizon_days",
     "How far ahead the first page shows deadlines",
@@ -78,6 +96,8 @@ ALL = (
     WIDEST_REACH,
     CASE_PLAN_DUE_DAYS,
     ACKNOWLEDGE_DAYS,
+    ALERT_ACKNOWLEDGE_HOURS,
+    ALERT_ANSWER_HOURS,
     DEADLINE_HORIZON_DAYS,
 )
 BY_KEY = {setting.key: setting for setting in ALL}

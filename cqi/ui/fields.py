@@ -121,6 +121,27 @@ class DateField(wtforms.DateField):
             raise ValueError(f"Write a year from {_YEARS[0]} to {_YEARS[-1]}.")
 
 
+class MomentField(wtforms.DateTimeLocalField):
+    """A day and a time on the agency's clocks, without a zone; empty gives None."""
+
+    widget = widgets.TextInput("datetime-local")
+
+    def __init__(self, label: str = "", validators: list[Any] | None = None, **more: Any) -> None:
+        super().__init__(label, validators, format="%Y-%m-%dT%H:%M", **more)
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        if not any(valuelist):
+            self.data = None
+            return
+        try:
+            super().process_formdata(valuelist)
+        except ValueError as problem:
+            raise ValueError("Write a day and a time, such as 2027-03-31T14:30.") from problem
+        if self.data is not None and self.data.year not in _YEARS:
+            self.data = None
+            raise ValueError(f"Write a year from {_YEARS[0]} to {_YEARS[-1]}.")
+
+
 class CheckboxField(wtforms.BooleanField):
     widget = widgets.Checkbox()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 from dataclasses import dataclass
+from types import ModuleType
 
 import flask
 import flask_wtf
@@ -27,6 +28,7 @@ VIEWS = (
     "cqi.feedback.views",
     "cqi.plans.views",
     "cqi.cases.views",
+    "cqi.notices.views",
     "cqi.rounds.views",
     "cqi.reviews.views",
 )
@@ -71,9 +73,15 @@ def create_app(database: Database, clock: Clock, options: Options | None = None)
     problems.install(app)
     headers.install(app)
     navigation.install(app)
-    for name in VIEWS:
-        app.register_blueprint(importlib.import_module(name).blueprint)
+    for module in views():
+        app.register_blueprint(module.blueprint)
     return app
+
+
+def views() -> list[ModuleType]:
+    """The modules of `VIEWS`. A server loads them before it forks: a worker whose predecessor was
+    killed then answers at once."""
+    return [importlib.import_module(name) for name in VIEWS]
 
 
 def configure(app: flask.Flask, secret_key: bytes, options: Options) -> None:

@@ -10,6 +10,8 @@ import flask
 from cqi.access import current
 from cqi.access.actor import Actor
 from cqi.access.permissions import ROLE_WORDS, Permission, Role
+from cqi.notices import queries as notices
+from cqi.reviews import queries as reviews
 
 MOST = 5
 
@@ -33,26 +35,28 @@ QA_QUEUE = Entry("QA queue", "reviews.qa_queue", Permission.REVIEW_APPROVE)
 ROUNDS = Entry("Rounds", "reviews.rounds", Permission.ROUND_SEE)
 RESULTS = Entry("Results", "reporting.results", Permission.REPORT_SEE, "reporting")
 FEEDBACK = Entry("Feedback", "feedback.memos", Permission.FEEDBACK_SEE, "feedback")
+ALERTS = Entry("Safety alerts", "reviews.safety_alerts", Permission.ALERT_REGISTER)
 PLANS = Entry("Plans", "plans.plans", Permission.PLAN_SEE, "plans")
 DEADLINES = Entry("Home", "plans.director_home", Permission.PLAN_SEE)
 MY_STEPS = Entry("My steps", "plans.own_steps", Permission.STEP_SEE, "plans")
 PLACES = Entry("Places", "places.places", Permission.PLACES_SEE, "places")
 SETTINGS = Entry("Settings", "settings.settings", Permission.SETTINGS_SEE, "settings")
+EMAIL = Entry("E-mail", "notices.outbox", Permission.PEOPLE_MANAGE)
 INSTRUMENTS = Entry(
     "Instruments", "instruments.instruments", Permission.INSTRUMENTS_SEE, "instruments"
 )
 
 # Whose first page is one of their places has no second entry for it.
 OF_ROLE: dict[Role, tuple[Entry, ...]] = {
-    Role.ADMINISTRATOR: (PLACES, SETTINGS, INSTRUMENTS),
+    Role.ADMINISTRATOR: (PLACES, SETTINGS, INSTRUMENTS, EMAIL),
     Role.CQI_DIRECTOR: (HOME, ROUNDS, RESULTS, PLANS, SETTINGS),
     Role.CQI_LIAISON: (HOME, ROUNDS, RESULTS, PLANS, INSTRUMENTS),
-    Role.SITE_LEADER: (HOME, ROUNDS, INSTRUMENTS),
+    Role.SITE_LEADER: (HOME, ROUNDS, ALERTS, INSTRUMENTS),
     Role.QA_LEAD: (QA_QUEUE, ROUNDS, INSTRUMENTS),
     Role.REVIEWER: (MY_REVIEWS, ROUNDS, INSTRUMENTS),
     Role.ANALYST: (RESULTS, ROUNDS, INSTRUMENTS),
-    Role.REGIONAL_DIRECTOR: (DEADLINES, RESULTS, FEEDBACK, PLANS, INSTRUMENTS),
-    Role.SUPERVISOR: (FEEDBACK, MY_STEPS, INSTRUMENTS),
+    Role.REGIONAL_DIRECTOR: (DEADLINES, RESULTS, FEEDBACK, ALERTS, PLANS),
+    Role.SUPERVISOR: (FEEDBACK, ALERTS, MY_STEPS, INSTRUMENTS),
     Role.CASEWORKER: (FEEDBACK, INSTRUMENTS),
     Role.STATE_OFFICE: (PLANS, PLACES),
     Role.STAKEHOLDER: (MY_STEPS,),
@@ -75,11 +79,20 @@ def _frame() -> dict[str, object]:
     if actor is not None:
         frame |= {
             "who": actor.name,
+            "person_id": actor.public_id,
             "role": ", ".join(ROLE_WORDS[role] for role in actor.roles),
             "sign_out_url": flask.url_for("sign_in.sign_out"),
             "navigation": _places(entries(actor)),
         }
+    if actor is not None and actor.holds(Permission.HOME_SEE):
+        # counts are functions: asked for by whole pages alone, not by the parts that a save swaps
+        frame |= {"notices": _new_notices, "notices_url": flask.url_for("notices.notices")}
+        frame |= {"counts_at": {flask.url_for(ALERTS.endpoint): _open_alerts}}
     return frame
+
+
+def _new_notices() -> int:
+    return notices.new_count(current.session(), current.actor())
 
 
 def entries(actor: Actor) -> list[Entry]:
@@ -101,6 +114,10 @@ def _places(found: list[Entry]) -> list[tuple[str, str, str]]:
     """(title, address, value of aria-current) of each: "page" here, "true" above this page."""
     exact = any(entry.endpoint == flask.request.endpoint for entry in found)
     return [(one.title, flask.url_for(one.endpoint), _current(one, exact)) for one in found]
+
+
+def _open_alerts() -> int:
+    return reviews.open_alert_count(current.session(), current.actor(), current.today())
 
 
 def _current(entry: Entry, exact: bool) -> str:

@@ -17,6 +17,7 @@ from werkzeug import exceptions
 
 from cqi.access import current, guard, sign_in
 from cqi.core import errors, identifiers
+from cqi.web import kept
 
 _logger = logging.getLogger(__name__)
 _OLD_FORM = (
@@ -54,7 +55,9 @@ def _answer(status: int, template: str, message: str, **details: Any) -> Respons
         shown = details.pop("as_json", {})
         return flask.jsonify(message=message, **shown), status
     details.pop("as_json", None)
-    return flask.render_template(f"web/errors/{template}.html", reason=message, **details), status
+    # a page that says what went wrong asks the database nothing: it may be what went wrong
+    page = f"web/errors/{template}.html"
+    return flask.render_template(page, reason=message, notices=None, **details), status
 
 
 def _not_signed_in(_error: current.NotSignedIn) -> ResponseReturnValue:
@@ -64,6 +67,9 @@ def _not_signed_in(_error: current.NotSignedIn) -> ResponseReturnValue:
         wanted = sign_in.safe_next(flask.request.full_path.rstrip("?"))
         target = None if wanted == "/" else wanted
         return flask.redirect(flask.url_for("sign_in.sign_in", next=target))
+    words = None if script else kept.page(kept.of_request())
+    if words:
+        return words, 401
     message = (
         "You are signed out. Nothing was saved: sign in again in another tab, come back, and send"
         " it once more."
@@ -130,6 +136,11 @@ def _is_about_uniqueness(error: sa_exc.IntegrityError) -> bool:
 
 
 def _old_form(_error: flask_wtf.csrf.CSRFError) -> ResponseReturnValue:
+    current.abandon()
+    script = flask.request.headers.get("X-Requested-With") == "fetch"
+    words = None if script else kept.page(kept.of_request())
+    if words:
+        return words, 400
     title = "This form is too old"
     return _answer(400, "error", _OLD_FORM, error_title=title, as_json={"csrf": True})
 

@@ -17,7 +17,7 @@ from cqi.core import configuration, database
 from cqi.web import server
 
 _KEY = bytes(range(32))
-_ROWS = 8
+_ROWS = 50
 _TABLES = (
     "create table answers (id integer primary key, value text, revision integer)",
     "create table events (id integer primary key, answer_id integer, payload text)",

@@ -1,4 +1,5 @@
-"""Saving one answer over HTTP with eight people at work, beside a bare route in the same minutes.
+"""Saving one answer over HTTP beside a bare route in the same minutes: eight people who never
+pause, and fifty at work who think for 2 to 5 seconds before each answer.
 
 Both run under gunicorn with one worker of four threads and commit durably (synchronous FULL).
 The clients share the machine's cores with the servers, so that the figures are those of a small
@@ -7,14 +8,15 @@ machine that does everything.
 
 from __future__ import annotations
 
-import http.client
+import functools
+import itertools
 import json
-import re
+import random
+import shutil
 import statistics
 import tempfile
 import threading
 import time
-import urllib.parse
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,56 +25,19 @@ from cqi.access.permissions import Role
 from cqi.core import configuration, database, schema
 from tests import build
 from tests.bench.__main__ import Row
-from tests.fixtures import serving
+from tests.fixtures import remote, serving
 
 CLIENTS, SAVES, WARM = 8, 40, 5
+AT_WORK, ANSWERS, THINKING = 50, 6, (2.0, 5.0)  # people, answers of each, seconds before one
 ITEMS = ("MAS01", "SRM05", "INV01", "SNA02", "PCR02", "ICP01")
-_TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 Step = Callable[[int], None]
-
-
-@dataclass
-class Browser:
-    """One signed-in person with one connection that is kept open."""
-
-    address: str
-    cookie: str = ""
-    connection: http.client.HTTPConnection = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.connection = http.client.HTTPConnection(urllib.parse.urlsplit(self.address).netloc)
-
-    def ask(self, method: str, path: str, form: dict[str, str] | None = None) -> tuple[int, str]:
-        headers = {"Cookie": self.cookie, "Accept": "application/json"}
-        body = None
-        if form is not None:
-            body = urllib.parse.urlencode(form)
-            headers |= {"Content-Type": "application/x-www-form-urlencoded"}
-            headers |= {"X-Requested-With": "fetch"}
-        self.connection.request(method, path, body, headers)
-        response = self.connection.getresponse()
-        text = response.read().decode()
-        for name, value in response.getheaders():
-            if name.lower() == "set-cookie":
-                self.cookie = value.partition(";")[0]
-        return response.status, text
-
-    def token(self, path: str) -> str:
-        found = _TOKEN.search(self.ask("GET", path)[1])
-        assert found, path
-        return found[1]
-
-    def sign_in(self, email: str) -> None:
-        form = {"email": email, "password": build.PASSWORD, "next": "/"}
-        status, _ = self.ask("POST", "/sign-in", form | {"csrf_token": self.token("/sign-in")})
-        assert status == 303
 
 
 @dataclass
 class Scorer:
     """A reviewer who changes one answer after the other on a review of their own."""
 
-    browser: Browser
+    browser: remote.Browser
     review: str
     token: str
     revisions: dict[str, int] = field(default_factory=dict)
@@ -96,23 +61,30 @@ class Scorer:
 
 def measure() -> Iterator[Row]:
     with tempfile.TemporaryDirectory() as place:
-        folder = Path(place)
-        people = installation(folder)
+        made, people = installation(AT_WORK)
+        folder = shutil.copytree(made.name, Path(place) / "installation")
         with serving.product(folder) as address:
-            scorers = [_scorer(address, *one) for one in people]
-            ours = load([each.save for each in scorers])
+            steps = [_scorer(address, *one).save for one in people]
+            ours, worked = load(steps[:CLIENTS]), load(steps, thinking=True)
         with serving.process(["-m", "tests.bench.bare"], folder) as address:
-            bare = load([_bare(address, number) for number in range(1, CLIENTS + 1)])
+            steps = [_bare(address, number) for number in range(1, AT_WORK + 1)]
+            bare, idled = load(steps[:CLIENTS]), load(steps, thinking=True)
     yield "saving one answer, p50", ours.p(50), "ms", "the bare route's", bare.p(50)
     yield "saving one answer, p95", ours.p(95), "ms", "the aim", 40.0
     yield "the bare route, p95", bare.p(95), "ms", "", None
     third = "a third of the bare route's"
+    yield "saving with 50 people at work, p50", worked.p(50), "ms", "the bare route's", idled.p(50)
+    yield "saving with 50 people at work, p95", worked.p(95), "ms", "the aim", 100.0
+    yield "the bare route with 50 people, p95", idled.p(95), "ms", "", None
     yield "saving, throughput", ours.per_second, "saves/s", third, bare.per_second / 3
 
 
-def installation(folder: Path) -> list[tuple[str, str]]:
-    """(e-mail, review) of reviewers, each with a complete case review that is open."""
-    settings = configuration.from_environment({"CQI_DATA_DIR": str(folder)})
+@functools.cache
+def installation(people: int) -> tuple[tempfile.TemporaryDirectory[str], list[tuple[str, str]]]:
+    """A folder, made once, and (e-mail, review) of reviewers, each with a complete case review
+    that is open."""
+    folder = tempfile.TemporaryDirectory()
+    settings = configuration.from_environment({"CQI_DATA_DIR": folder.name})
     opened = database.create_database(settings)
     schema.upgrade(settings, opened.keys)
     with opened.writing() as session:
@@ -120,24 +92,24 @@ def installation(folder: Path) -> list[tuple[str, str]]:
         county = build.county(session, region)
         on = build.round(session, region, [county])
         found = []
-        for _ in range(CLIENTS):
+        for _ in range(people):
             reviewer = build.person(session)
             build.grant(session, reviewer, Role.REVIEWER, round=on)
             review = build.case_review(session, on, build.case(session, county), [reviewer])
             build.complete(session, review, reviewer)
             found.append((reviewer.email, str(review.public_id)))
     opened.dispose()
-    return found
+    return folder, found
 
 
 def _scorer(address: str, email: str, review: str) -> Scorer:
-    browser = Browser(address)
+    browser = remote.Browser(address)
     browser.sign_in(email)
     return Scorer(browser, review, browser.token(f"/reviews/{review}/components/SRM"))
 
 
 def _bare(address: str, row: int) -> Step:
-    browser = Browser(address)
+    browser = remote.Browser(address)
 
     def save(number: int) -> None:
         status, _ = browser.ask("POST", f"/save/{row}", {"value": "no" if number % 2 else "yes"})
@@ -157,18 +129,20 @@ class Load:
         return statistics.quantiles(self.times, n=100)[percent - 1]
 
 
-def load(steps: list[Step]) -> Load:
-    """Every client saves as soon as its last save was answered."""
+def load(steps: list[Step], *, thinking: bool = False) -> Load:
+    """Every client saves as soon as its last save was answered, or once it has thought."""
     times: list[float] = []
     failed: list[BaseException] = []
     ready = threading.Barrier(len(steps) + 1)
 
-    def work(step: Step) -> None:
+    def work(step: Step, number: int) -> None:
+        chance = random.Random(number)  # noqa: S311 - moments, no secrets
         try:
             for number in range(WARM):
                 step(number)
             ready.wait()
-            for number in range(WARM, WARM + SAVES):
+            for number in range(WARM, WARM + (ANSWERS if thinking else SAVES)):
+                time.sleep(chance.uniform(*THINKING) if thinking else 0)
                 start = time.perf_counter()
                 step(number)
                 times.append((time.perf_counter() - start) * 1000)
@@ -177,7 +151,7 @@ def load(steps: list[Step]) -> Load:
             ready.abort()
             raise
 
-    threads = [threading.Thread(target=work, args=(step,)) for step in steps]
+    threads = [threading.Thread(target=work, args=each) for each in zip(steps, itertools.count())]
     for thread in threads:
         thread.start()
     ready.wait()

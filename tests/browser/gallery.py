@@ -82,7 +82,6 @@ class Records:
     answers: dict[str, Any] = field(default_factory=dict)
     posts: list[dict[str, list[str]]] = field(default_factory=list)
     conflict: bool = False
-    signed_out: bool = False
     refusal: str = ""
 
 
@@ -219,8 +218,6 @@ def add_scoring(app: Flask, records: Records) -> None:
 
 def answer_to_save(records: Records) -> tuple[dict[str, Any], int]:
     changed = request.form["changed"]
-    if records.signed_out:
-        return {}, 401
     if records.conflict:
         return {"conflict_url": "/conflict"}, 409
     if records.refusal:

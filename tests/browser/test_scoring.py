@@ -170,7 +170,7 @@ def test_a_note_that_needs_room_waits_until_no_click_can_miss(desk: Desk, page: 
 
 
 def test_two_people_at_two_texts_settle_both_on_one_page(desk: Desk, page: Page) -> None:
-    desk.record(rules.narrative("SRM03", "Theirs."), rules.narrative("SRM05", "Theirs too."))
+    desk.theirs(rules.narrative("SRM03", "Theirs."), rules.narrative("SRM05", "Theirs too."))
     page.fill("#SRM03-narrative", "Mine.")
     page.fill(NARRATIVE, "Mine too.")
     page.focus("#SRM05-a-yes")
@@ -188,7 +188,7 @@ def test_two_people_at_two_texts_settle_both_on_one_page(desk: Desk, page: Page)
 def test_the_words_for_an_na_that_was_overtaken_are_said_back(desk: Desk, page: Page) -> None:
     page.click("label[for=SRM05-b-na]")
     expect(page.locator(SAVED)).to_contain_text("All changes saved")
-    desk.record(rules.answer("SRM05", "b", "yes", expected=1))
+    desk.theirs(rules.answer("SRM05", "b", "yes", expected=1))
     page.fill("#SRM05-b-why", "Known two days before the end.")
     page.focus(NARRATIVE)
     expect(page.locator("#SRM05-b-yes")).to_be_checked()
@@ -196,7 +196,7 @@ def test_the_words_for_an_na_that_was_overtaken_are_said_back(desk: Desk, page: 
 
 
 def test_two_people_at_one_text_lose_nothing(desk: Desk, page: Page) -> None:
-    desk.record(rules.narrative("SRM05", "The caregiver stayed in the room."))
+    desk.theirs(rules.narrative("SRM05", "The caregiver stayed in the room."))
     page.fill(NARRATIVE, "D. speaks freely at school.")
     page.focus("#SRM05-a-yes")
     expect(page.locator("#SRM05-narrative-field")).to_contain_text("Somebody else changed this")
@@ -239,6 +239,8 @@ PAGES = (
     ("reviewer", "{review}/components/SRM"),
     ("reviewer", "{review}/components/SRM?all=yes"),
     ("reviewer", "{review}/submit"),
+    ("reviewer", "{review}/items/SRM05/history"),
+    ("reviewer", "{review}/facts/history"),
     ("qa_lead", "/qa"),
     ("qa_lead", "{review}/components/SRM?all=yes"),
     ("cqi_liaison", "/"),

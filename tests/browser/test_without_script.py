@@ -121,8 +121,8 @@ def test_a_text_that_is_refused_stands_again_beside_what_was_saved(desk: Desk, p
 
 
 def test_two_conflicts_of_one_post_are_settled_on_one_page(desk: Desk, page: Page) -> None:
-    desk.record(rules.narrative("SRM03", "Theirs of three."))
-    desk.record(rules.narrative("SRM05", "Theirs of five."))
+    desk.theirs(rules.narrative("SRM03", "Theirs of three."))
+    desk.theirs(rules.narrative("SRM05", "Theirs of five."))
     page.fill("#SRM03-narrative", OTHER)
     page.fill("#SRM05-narrative", MINE)
     page.fill("#SRM07-narrative", "No conflict here.")

@@ -126,6 +126,7 @@ def test_the_list_names_every_table_that_may_never_change() -> None:
         "events",
         "measure_runs",
         "review_steps",
+        "safety_alert_steps",
         "setting_values",
         "step_entries",
     }

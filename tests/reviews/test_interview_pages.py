@@ -81,7 +81,7 @@ def test_who_came_second_sees_what_stands(desk: Desk, client: FlaskClient) -> No
     late = client.post(url(desk), data={**before, "changed": name, name: "not_held"}, headers=FETCH)
     assert late.status_code == 409
     assert late.json is not None
-    assert "Somebody else" in late.json["message"]
+    assert "You chose “Held” in another window" in late.json["message"]
     assert f"{name}-part" in {swap["id"] for swap in late.json["swaps"]}
     assert person(desk).outcome == "held"
 

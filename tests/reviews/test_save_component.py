@@ -72,7 +72,7 @@ def test_every_item_of_the_page_is_saved_with_one_post(
 def test_an_old_page_does_not_undo_what_another_answered(
     desk: Desk, client: FlaskClient, shown: dict[str, str]
 ) -> None:
-    desk.record(rules.answer("SRM05", "a", "no"), rules.narrative("SRM05", "Theirs."))
+    desk.theirs(rules.answer("SRM05", "a", "no"), rules.narrative("SRM05", "Theirs."))
     answer = post(client, desk, shown, SRM05__b="yes", SRM05__narrative="", SRM03__a="yes")
     assert answer.status_code == 303
     sheet = desk.sheet()
@@ -84,7 +84,7 @@ def test_an_old_page_does_not_undo_what_another_answered(
 def test_blanks_at_the_end_of_a_text_are_no_change(desk: Desk, client: FlaskClient) -> None:
     desk.record(rules.narrative("SRM05", "As it was."))
     shown = hidden(client.get(url(desk)).text)
-    desk.record(rules.narrative("SRM05", "Theirs.", expected=1))
+    desk.theirs(rules.narrative("SRM05", "Theirs.", expected=1))
     answer = post(client, desk, shown, SRM05__narrative="As it was.\r\n ")
     assert answer.status_code == 303
     assert desk.sheet().narratives["SRM05"].value == "Theirs."
@@ -192,7 +192,7 @@ def test_what_is_refused_stands_on_the_page_again_and_all_else_is_saved(
 def test_a_text_that_was_refused_still_does_not_overwrite_another(
     desk: Desk, client: FlaskClient, shown: dict[str, str]
 ) -> None:
-    desk.record(rules.narrative("SRM05", "Theirs."))
+    desk.theirs(rules.narrative("SRM05", "Theirs."))
     refused = post(client, desk, shown, SRM05__narrative=LONG)
     answer = post(client, desk, hidden(refused.text), SRM05__narrative="Shorter.")
     assert answer.status_code == 409
@@ -203,8 +203,8 @@ def test_a_text_that_was_refused_still_does_not_overwrite_another(
 def test_two_conflicts_are_asked_about_together_and_all_else_is_saved(
     desk: Desk, client: FlaskClient, shown: dict[str, str]
 ) -> None:
-    desk.record(rules.narrative("SRM03", "M. was seen. D. was not seen; the caregiver stayed."))
-    desk.record(rules.narrative("SRM05", "Their fifth."))
+    desk.theirs(rules.narrative("SRM03", "M. was seen. D. was not seen; the caregiver stayed."))
+    desk.theirs(rules.narrative("SRM05", "Their fifth."))
     answer = post(
         client, desk, shown, SRM05__a="yes",
         SRM03__narrative="M. was seen. D. was not seen at all.", SRM05__narrative="My fifth.",
@@ -225,7 +225,7 @@ def test_two_conflicts_are_asked_about_together_and_all_else_is_saved(
 def test_a_conflict_beside_a_refusal_is_kept_and_asked_about_afterwards(
     desk: Desk, client: FlaskClient, shown: dict[str, str]
 ) -> None:
-    desk.record(rules.narrative("SRM03", "Theirs."))
+    desk.theirs(rules.narrative("SRM03", "Theirs."))
     refused = post(client, desk, shown, SRM03__narrative="Mine.", SRM05__narrative=LONG)
     assert refused.status_code == 409
     assert "SRM03 narrative: Somebody else changed this text too." in refused.text
@@ -240,7 +240,7 @@ def test_a_conflict_beside_a_refusal_is_kept_and_asked_about_afterwards(
 def test_an_answer_that_was_overtaken_is_shown_as_it_stands_with_the_words_that_were_typed(
     desk: Desk, client: FlaskClient, shown: dict[str, str]
 ) -> None:
-    desk.record(rules.answer("SRM05", "a", "no"), rules.answer("SRM05", "b", "yes"))
+    desk.theirs(rules.answer("SRM05", "a", "no"), rules.answer("SRM05", "b", "yes"))
     answer = post(client, desk, shown, SRM05__a="yes", SRM05__b="na", SRM05__b__why=REASON)
     assert answer.status_code == 409
     assert answer.text.count("Somebody else chose “Yes” since you opened this page") == 2
@@ -257,7 +257,7 @@ def test_an_answer_that_was_overtaken_is_shown_as_it_stands_with_the_words_that_
 def test_two_reasons_of_one_na_are_both_on_the_page(
     desk: Desk, client: FlaskClient, shown: dict[str, str]
 ) -> None:
-    desk.record(rules.answer("SRM05", "b", "na", reason="Theirs."))
+    desk.theirs(rules.answer("SRM05", "b", "na", reason="Theirs."))
     answer = post(client, desk, shown, SRM05__b="na", SRM05__b__why=REASON)
     assert "Somebody else wrote “Theirs.” since you opened this page" in answer.text
     assert control(answer.text, "SRM05-b-why") == REASON

@@ -119,7 +119,7 @@ def test_two_texts_of_one_place_are_a_conflict_and_the_saved_one_stands(
     desk: Desk, client: FlaskClient
 ) -> None:
     old = shown(client, desk)
-    desk.record(rules.narrative("SRM05", "Theirs."))
+    desk.theirs(rules.narrative("SRM05", "Theirs."))
     sent = {**old, "changed": "SRM05-narrative", "SRM05-narrative": "Mine."}
     answer = client.post(url(desk), data=sent, headers=FETCH)
     assert answer.status_code == 409
@@ -132,7 +132,7 @@ def test_an_answer_that_was_overtaken_is_said_and_the_question_shown_anew(
     desk: Desk, client: FlaskClient
 ) -> None:
     old = shown(client, desk)
-    desk.record(rules.answer("SRM05", "a", "yes"))
+    desk.theirs(rules.answer("SRM05", "a", "yes"))
     sent = {**old, "changed": "SRM05-a", "SRM05-a": "no"}
     answer = client.post(url(desk), data=sent, headers=FETCH)
     assert answer.status_code == 409

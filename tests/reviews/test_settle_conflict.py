@@ -16,7 +16,7 @@ THEIRS = "M. was seen alone. D. was not; the caregiver stayed."
 @pytest.fixture
 def client(desk: Desk, client_for: ClientFor) -> FlaskClient:
     desk.facts()
-    desk.record(rules.narrative("SRM03", THEIRS))
+    desk.theirs(rules.narrative("SRM03", THEIRS))
     return client_for(desk.cast.reviewer)
 
 
@@ -66,7 +66,7 @@ def test_the_chosen_text_stands_and_the_others_stay_in_the_history(
 
 
 def test_a_third_text_that_came_meanwhile_asks_again(desk: Desk, client: FlaskClient) -> None:
-    desk.record(rules.narrative("SRM03", "A third.", expected=1))
+    desk.theirs(rules.narrative("SRM03", "A third.", expected=1))
     answer = client.post(url(desk), data=chosen("mine"))
     assert answer.status_code == 409
     assert "A third." in answer.text
@@ -75,7 +75,7 @@ def test_a_third_text_that_came_meanwhile_asks_again(desk: Desk, client: FlaskCl
 
 
 def test_what_was_combined_is_kept_when_a_third_text_came(desk: Desk, client: FlaskClient) -> None:
-    desk.record(rules.narrative("SRM03", "A third.", expected=1))
+    desk.theirs(rules.narrative("SRM03", "A third.", expected=1))
     answer = client.post(url(desk), data=chosen("combine"))
     assert answer.status_code == 409
     assert 'name="SRM03-mine" type="hidden" value="Both, edited."' in answer.text
@@ -85,7 +85,7 @@ def test_what_was_combined_is_kept_when_a_third_text_came(desk: Desk, client: Fl
 
 
 def test_two_narratives_are_settled_together(desk: Desk, client: FlaskClient) -> None:
-    desk.record(rules.narrative("SRM05", "Their fifth."))
+    desk.theirs(rules.narrative("SRM05", "Their fifth."))
     sent = {**chosen("mine"), **chosen("combine", "SRM05", mine="My fifth.")}
     answer = client.post(url(desk), data=sent)
     assert answer.location.endswith("/components/SRM#SRM03")
@@ -96,8 +96,8 @@ def test_two_narratives_are_settled_together(desk: Desk, client: FlaskClient) ->
 def test_of_two_the_one_that_was_overtaken_is_asked_about_again(
     desk: Desk, client: FlaskClient
 ) -> None:
-    desk.record(rules.narrative("SRM05", "Their fifth."))
-    desk.record(rules.narrative("SRM03", "A third.", expected=1))
+    desk.theirs(rules.narrative("SRM05", "Their fifth."))
+    desk.theirs(rules.narrative("SRM03", "A third.", expected=1))
     sent = {**chosen("mine"), **chosen("mine", "SRM05", mine="My fifth.")}
     answer = client.post(url(desk), data=sent)
     assert answer.status_code == 409
@@ -108,7 +108,7 @@ def test_of_two_the_one_that_was_overtaken_is_asked_about_again(
 def test_a_text_that_is_too_long_saves_neither_and_keeps_both(
     desk: Desk, client: FlaskClient
 ) -> None:
-    desk.record(rules.narrative("SRM05", "Their fifth."))
+    desk.theirs(rules.narrative("SRM05", "Their fifth."))
     long = "long " * forms.LONGEST_TEXT
     sent = {**chosen("combine", combined=long), **chosen("mine", "SRM05", mine="My fifth.")}
     answer = client.post(url(desk), data=sent)

@@ -89,6 +89,9 @@ def test_who_is_taken_off_counts_no_more_and_stays_on_record(desk: Desk) -> None
     actions.remove_subject(desk.session, subject_id=uuid.UUID(father), **desk.given)
     assert desk.rated("I15").rating == "strength"
     assert queries.recheck(desk.session) == []
+    newest = queries.changes(desk.session, desk.given["review"], "I15")[0]
+    assert (newest.what, newest.before) == ("rating", "area_needing_improvement")
+    assert newest.after == "strength", "the history has ratings that a label brought about"
     count = sa.select(sa.func.count()).select_from(Answer).where(Answer.subject == father)
     assert desk.session.scalar(count)
     with pytest.raises(errors.BadInput, match="nobody who is on the face sheet"):

@@ -27,6 +27,7 @@ class Sheet(Form):
     plain = fields.answer_to(WITHOUT_NA)
     with_na = fields.answer_to(WITH_NA)
     due_on = fields.DateField("Due on")
+    called_at = fields.MomentField("Called at")
     number = fields.NumberField("How many", [fields.required("Say how many.")])
     name = fields.TextField("Name", [fields.at_most(5)], description="As people call it.")
     kind = fields.ChoiceField("Kind", choices={"": "Choose", "baseline": "Baseline"})
@@ -103,3 +104,20 @@ def test_a_year_far_off_is_a_slip(text: str) -> None:
     sheet = filled(due_on=text)
     assert sheet.due_on.errors == ["Write a year from 1900 to 2199."]
     assert sheet.due_on.data is None
+
+
+def test_a_moment_is_a_day_and_a_time_and_is_sent_back_as_the_browser_takes_it() -> None:
+    sheet = filled(called_at="2027-03-10T09:05")
+    assert sheet.called_at.data == datetime.datetime(2027, 3, 10, 9, 5)  # noqa: DTZ001 - as typed
+    assert 'value="2027-03-10T09:05"' in sheet.called_at()
+    assert 'type="datetime-local"' in sheet.called_at()
+    assert filled(called_at="").called_at.data is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "says"), [("noon", "Write a day and a time"), ("0001-01-01T00:00", "Write a year")]
+)
+def test_what_is_no_moment_stays_with_its_reason(typed: str, says: str) -> None:
+    sheet = filled(called_at=typed)
+    assert sheet.called_at.errors[0].startswith(says)
+    assert f'value="{typed}"' in sheet.called_at()

@@ -20,13 +20,16 @@ from cqi.web import navigation
 from tests.fixtures.cast import Cast
 from tests.fixtures.installation import ClientFor
 from tests.fixtures.scoring import Desk
+from tests.notices import telling
 from tests.plans import invented
+from tests.reviews import alerting
 
 NOWHERE = uuid.UUID("01890000-0000-7000-8000-000000000000")
 PLAIN: dict[str, Any] = {
     "code": "SRM",
     "digest": "x",
     "ending": "pdf",
+    "item": "SRM05",
     "instrument_id": "mississippi_practice_model",
     "key": "agency.name",
     "name": "x",
@@ -80,11 +83,16 @@ def guarded(app: flask.Flask, ids: Mapping[str, uuid.UUID] | None = None) -> lis
 
 @pytest.fixture
 def ids(database: Database, cast: Cast, desk: Desk) -> dict[str, uuid.UUID]:
-    """What lies in the first region: a case review that is scored, its round, a plan in force."""
+    """What lies in the first region: a case review that is scored, with a safety alert, its round,
+    a plan in force."""
     made = invented.active(database, cast, cast.regional_director)
+    alert = alerting.Alerting(desk, cast.outsider).raised()
+    [notice] = [n for n in telling.rows(database) if n.person_id == cast.regional_director.id]
     with database.reading() as session:
         goal = session.scalars(sa.select(Goal.public_id)).one()
     return {
+        "/alerts": alert,
+        "/notices": notice.public_id,
         "/feedback": desk.public_id,
         "/reviews": desk.public_id,
         "/rounds": cast.round.public_id,

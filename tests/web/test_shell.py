@@ -102,7 +102,12 @@ def places_on_top(page: str) -> list[tuple[str, str]]:
 
 def test_a_place_whose_first_page_it_is_stands_once(client_for: ClientFor, cast: Cast) -> None:
     page = client_for(cast.supervisor).get("/", follow_redirects=True).text
-    assert places_on_top(page) == [("Feedback", "page"), ("My steps", ""), ("Instruments", "")]
+    assert places_on_top(page) == [
+        ("Feedback", "page"),
+        ("Safety alerts", ""),
+        ("My steps", ""),
+        ("Instruments", ""),
+    ]
 
 
 def test_the_bar_marks_the_place_above_a_page(client_for: ClientFor, cast: Cast) -> None:

@@ -14,7 +14,7 @@ from cqi.access.permissions import Role
 from cqi.cases import actions as case_actions
 from cqi.cases import queries as case_queries
 from cqi.cases.rules import CaseType
-from cqi.cli.demonstration import case_lists, cast, hearing, invention, timeline
+from cqi.cli.demonstration import alerts, case_lists, cast, hearing, invention, timeline
 from cqi.cli.demonstration.invention import Sketch
 from cqi.core import errors
 from cqi.places import queries as places
@@ -127,6 +127,9 @@ def _team(world: World, round_id: int, dated: Dated) -> None:
     for key in world.people.reviewers():
         now = world.timeline.at(since, 9)
         world.people.grant(key, Role.REVIEWER, since, now, round_id=round_id)
+    if "safety_alerts" in dated.told:
+        now = world.timeline.at(since, 9)
+        world.people.grant("site_leader", Role.SITE_LEADER, since, now, round_id=round_id)
 
 
 def _sketches(world: World, dated: Dated) -> Iterator[tuple[str, Sketch]]:
@@ -230,6 +233,7 @@ def _review(world: World, dated: Dated, round_id: int, case: _Case) -> None:
         return
     share = {"half": 0.5, "begun": 0.2 + 0.15 * (case.place % 4)}.get(case.stage, 1.0)
     _score(world, review, case, share=share, key=reviewers[0], at=assigned)
+    _alert(world, dated, review, case, reviewers[0])
     if share == 1.0:
         _check(world, review, case, reviewers[0], start)
 
@@ -245,6 +249,17 @@ def _practise(world: World, dated: Dated, round_id: int, number: str) -> None:
         actor=world.people.actor("cqi_director", day),
         now=world.timeline.at(day, 9),
     )
+
+
+def _alert(world: World, dated: Dated, review: CaseReview, case: _Case, key: str) -> None:
+    """A safety alert on the cases that the state file names."""
+    places_of = dated.told.get("safety_alerts", {})
+    if case.place not in places_of.values():
+        return
+    is_open = case.place == places_of["open"]
+    day = world.timeline.today if is_open else _start(world, dated, case)
+    make = alerts.make_open if is_open else alerts.make_closed
+    make(alerts.Scene(world.session, world.people, world.timeline, review, key, day))
 
 
 def _start(world: World, dated: Dated, case: _Case) -> dt.date:

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from cqi.reviews.actions import answering, assigning, evidence, interviews, steps, subjects
+from cqi.reviews.actions import (
+    alerts,
+    answering,
+    assigning,
+    evidence,
+    interviews,
+    presence,
+    steps,
+    subjects,
+)
 
 Saved = answering.Saved
 Recorded = interviews.Recorded
@@ -21,6 +30,7 @@ remove_subject = subjects.remove_subject
 record_interviews = interviews.record_interviews
 add_interview = interviews.add_interview
 remove_interview = interviews.remove_interview
+be_here = presence.be_here
 
 submit_for_qa = steps.submit_for_qa
 begin_qa = steps.begin_qa
@@ -29,3 +39,11 @@ approve = steps.approve
 return_to_reviewers = steps.return_to_reviewers
 withdraw = steps.withdraw
 reopen = steps.reopen
+
+raise_alert = alerts.raise_alert
+acknowledge_alert = alerts.acknowledge_alert
+answer_alert = alerts.answer_alert
+return_alert_answer = alerts.return_alert_answer
+accept_alert_answer = alerts.accept_alert_answer
+note_hotline_call = alerts.note_hotline_call
+climb_late_alerts = alerts.climb_late_alerts

@@ -88,10 +88,8 @@ def _record(
     payload: dict[str, Any] = {}
     for write in writes:
         _describe(payload, write)
-    ratings = {code: one.rating for code, one in rated.items.items()}
-    ratings |= {code: one.rating for code, one in rated.components.items()}
-    if ratings:
-        payload["ratings"] = {code: one.value if one else None for code, one in ratings.items()}
+    if rated.items:
+        payload["ratings"] = rated.in_event
     moving.start_if_new(session, doing, payload)
     return moving.record(session, doing, "review.answered", payload, head)
 

@@ -180,7 +180,11 @@ def _write(doing: Doing, row: InterviewRow, change: InterviewChange, found: Reco
     if change.expected != revision:
         found.conflicts.append(
             errors.Conflict(
-                place=change.place, saved=str(standing or ""), sent=change.value, revision=revision
+                place=change.place,
+                saved=str(standing or ""),
+                sent=change.value,
+                revision=revision,
+                by_id=row.by_id,
             )
         )
         return False

@@ -25,6 +25,12 @@ class Rated:
     items: Mapping[str, ItemRating]
     components: Mapping[str, ComponentRating]
 
+    @property
+    def in_event(self) -> dict[str, str | None]:
+        """Code -> rating, as an event names them."""
+        both: dict[str, ItemRating | ComponentRating] = {**self.items, **self.components}
+        return {code: one.rating.value if one.rating else None for code, one in both.items()}
+
 
 def touched(instrument: definition.Instrument, case: CaseRating, codes: Collection[str]) -> Rated:
     """The ratings of these items and of the components that hold them."""

@@ -125,8 +125,7 @@ def _rate_anew(session: orm.Session, doing: Doing, kind: str, payload: dict[str,
     """Whom questions are asked of decides ratings: rate all, store, and record the change."""
     session.flush()
     after = known.read(session, doing.review)
-    case = after.assessment.rating
-    instrument = queries.instrument_of(doing.review)
-    rating.store(session, doing.review, instrument, rating.Rated(case.items, case.components))
-    head = moving.record(session, doing, kind, payload)
+    rated = rating.Rated(after.assessment.rating.items, after.assessment.rating.components)
+    rating.store(session, doing.review, queries.instrument_of(doing.review), rated)
+    head = moving.record(session, doing, kind, {**payload, "ratings": rated.in_event})
     known.remember(session, head, after)

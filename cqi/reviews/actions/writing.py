@@ -13,6 +13,7 @@ from sqlalchemy import orm
 
 from cqi.core import columns, errors, events
 from cqi.instruments import definition
+from cqi.reviews import queries
 from cqi.reviews.actions.moving import Doing
 from cqi.reviews.models import Answer, CaseReview, FactAnswer, Narrative, TextVersion
 from cqi.reviews.queries import known
@@ -105,7 +106,7 @@ def _new_text(row: known.Row, change: Change) -> str | None:
 def conflict(
     session: orm.Session, review: CaseReview, row: known.Row | None, change: Change
 ) -> errors.Conflict:
-    """What stands and what was sent, where somebody else was first."""
+    """What stands, whose it is, and what was sent, where something else was saved first."""
     row = row or _NOTHING
     saved, sent = row.value, change.value
     if change.kind is ChangeKind.NARRATIVE:
@@ -115,7 +116,13 @@ def conflict(
         saved = session.scalar(text) or ""
     elif saved == sent and change.reason is not None:
         saved, sent = row.reason, change.reason
-    return errors.Conflict(place=change.anchor, saved=saved, sent=sent, revision=row.revision)
+    return errors.Conflict(
+        place=change.anchor,
+        saved=saved,
+        sent=sent,
+        revision=row.revision,
+        by_id=queries.saved_by(session, review, change.place),
+    )
 
 
 def write(session: orm.Session, doing: Doing, writes: Sequence[Write]) -> None:

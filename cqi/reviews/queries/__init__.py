@@ -3,7 +3,19 @@
 from __future__ import annotations
 
 from cqi.reviews.models import CaseReview as CaseReview
-from cqi.reviews.queries import choosing, contents, interviews, lists, ratings, sheets, visibility
+from cqi.reviews.models import SafetyAlert as SafetyAlert
+from cqi.reviews.queries import (
+    alerts,
+    choosing,
+    contents,
+    interviews,
+    lists,
+    presence,
+    ratings,
+    sheets,
+)
+from cqi.reviews.queries import changes as changing
+from cqi.reviews.queries import visibility as visibility
 from cqi.rounds.models import Round as Round
 
 Assessment = contents.Assessment
@@ -15,6 +27,7 @@ ReviewLine = lists.ReviewLine
 StoredRow = ratings.StoredRow
 Difference = ratings.Difference
 Rechecked = ratings.Rechecked
+AlertSheet = alerts.AlertSheet
 
 visible_to = visibility.visible_to
 case_review = visibility.case_review
@@ -31,6 +44,13 @@ interview_notes = interviews.notes
 people = sheets.people
 assessment = sheets.assessment
 history = sheets.history
+saved_by = sheets.saved_by
+others_here = presence.others_here
+
+What = changing.What
+Changed = changing.Changed
+changes = changing.changes
+subject_labels = changing.subject_labels
 
 my_reviews = lists.my_reviews
 qa_queue = lists.qa_queue
@@ -44,3 +64,16 @@ cases_to_assign = choosing.cases_to_assign
 stored_ratings = ratings.stored_ratings
 recheck = ratings.recheck
 rechecked = ratings.rechecked
+
+safety_alert = alerts.safety_alert
+alert_register = alerts.register
+alerts_of_review = alerts.of_review
+alert_sheets = alerts.sheets
+open_alert_count = alerts.open_count
+alert_counts = alerts.counts_in_round
+alert_standing = alerts.standing
+responsible = alerts.responsible
+accepting = alerts.accepting
+cqi_directors = alerts.cqi_directors
+to_climb = alerts.to_climb
+alerts_to_climb = alerts.any_to_climb

@@ -43,6 +43,7 @@ class Notes:
 
     text: str
     by: str
+    by_id: int
     at: dt.datetime
 
 
@@ -79,9 +80,9 @@ def notes(session: orm.Session, review: CaseReview) -> dict[uuid.UUID, Notes]:
     """The notes of a case review's interviews, by the interview's id."""
     row = InterviewRow
     query = (
-        sa.select(row.public_id, row.notes, Person.name, row.at)
+        sa.select(row.public_id, row.notes, Person.name, row.by_id, row.at)
         .join(Person, Person.id == row.by_id)
         .where(row.review_id == review.id, row.removed_at.is_(None), row.notes.is_not(None))
     )
     found = session.execute(query)
-    return {public_id: Notes(text or "", by, at) for public_id, text, by, at in found}
+    return {public_id: Notes(text or "", by, by_id, at) for public_id, text, by, by_id, at in found}

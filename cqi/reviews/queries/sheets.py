@@ -288,6 +288,21 @@ def _steps(session: orm.Session, review: CaseReview) -> tuple[StepTaken, ...]:
     )
 
 
+def saved_by(session: orm.Session, review: CaseReview, place: tuple[str, str]) -> int | None:
+    """Whose value stands at a place (`rules.Change.place`), a person's id; None for nobody's."""
+    item, name = place
+    question, subject = rules.ask(name)
+    asked = (Answer.item == item, Answer.question == question, Answer.subject == subject)
+    model: Any = Answer if item and name else Narrative if item else FactAnswer
+    where = {Answer: asked, Narrative: (Narrative.item == item,)}.get(
+        model, (FactAnswer.name == name,)
+    )
+    found: int | None = session.scalar(
+        sa.select(model.by_id).where(model.review_id == review.id, *where)
+    )
+    return found
+
+
 def history(session: orm.Session, review: CaseReview, place: str) -> list[TextSaved]:
     """Every version of a text, newest first; `place` is "SRM05" or "SRM05.b" (an NA's reason)."""
     query = (

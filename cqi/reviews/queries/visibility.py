@@ -16,8 +16,8 @@ from cqi.cases.models import Case, CaseStaff
 from cqi.core import database, errors, folders
 from cqi.instruments import definition, excerpt, library
 from cqi.reviews import policy
-from cqi.reviews.models import CaseReview, ReviewPerson
-from cqi.reviews.rules import Part
+from cqi.reviews.models import CaseReview, ReviewPerson, SafetyAlert
+from cqi.reviews.rules import AlertState, Part
 from cqi.rounds.models import Round
 
 _LOCKED = ("state", "state_since", "pur_to", "first_submitted_at", "final_at", "revision")
@@ -102,7 +102,7 @@ def standing(session: orm.Session, review: CaseReview, *, lock: bool = False) ->
     """What `policy` needs to know. An action locks: it then sees the newest state, alone."""
     if lock and not database.alone(session):
         session.refresh(review, _LOCKED, with_for_update=True)
-    people, staff = _people_and_staff(session, review)
+    people, staff, alerts = _beside(session, review)
     return policy.Standing(
         state=review.state,
         places=frozenset(
@@ -113,29 +113,44 @@ def standing(session: orm.Session, review: CaseReview, *, lock: bool = False) ->
         scorers=frozenset(who for who, part, _ in people if part is Part.REVIEWER),
         first_level=frozenset(who for who, part, _ in people if part is Part.FIRST_LEVEL_QA),
         case_staff=staff,
+        open_alerts=alerts,
     )
 
 
-def _people_and_staff(
+_STAFF, _ALERT = "", "alert"  # what stands in the place of a part
+
+
+def _beside(
     session: orm.Session, review: CaseReview
-) -> tuple[list[tuple[int, Part, bool]], frozenset[str]]:
-    """(person, part, still on it) of the review and the staff numbers of its case: one query."""
+) -> tuple[list[tuple[int, Part, bool]], frozenset[str], tuple[str, ...]]:
+    """(person, part, still on it) of the review, the staff numbers of its case and the public ids
+    of its open safety alerts: one query."""
     session.flush()
     who = {"review": review.id, "case": review.case_id}
-    rows = session.connection().execute(_PEOPLE_AND_STAFF, who).all()
-    on_review = [(who, Part(part), bool(on)) for who, part, on, _ in rows if part]
-    return on_review, frozenset(staff_id for _, part, _, staff_id in rows if not part)
+    rows = session.connection().execute(_BESIDE, who).all()
+    people = [(who, Part(part), bool(on)) for who, part, on, _ in rows if part in set(Part)]
+    staff = frozenset(text for _, part, _, text in rows if part == _STAFF)
+    alerts = tuple(str(uuid.UUID(text)) for _, part, _, text in rows if part == _ALERT)
+    return people, staff, alerts
 
 
-_PEOPLE_AND_STAFF = sa.union_all(
+_BESIDE = sa.union_all(
     sa.select(
         ReviewPerson.person_id,
         sa.cast(ReviewPerson.part, sa.String(40)),
         ReviewPerson.until_at.is_(None),
         sa.literal(""),
     ).where(ReviewPerson.review_id == sa.bindparam("review")),
-    sa.select(sa.literal(0), sa.literal(""), sa.literal(True), CaseStaff.staff_id).where(
+    sa.select(sa.literal(0), sa.literal(_STAFF), sa.literal(True), CaseStaff.staff_id).where(
         CaseStaff.case_id == sa.bindparam("case")
+    ),
+    sa.select(
+        sa.literal(0),
+        sa.literal(_ALERT),
+        sa.literal(True),
+        sa.cast(SafetyAlert.public_id, sa.String(40)),
+    ).where(
+        SafetyAlert.review_id == sa.bindparam("review"), SafetyAlert.state != AlertState.CLOSED
     ),
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import enum
 import uuid
 from dataclasses import dataclass
@@ -44,6 +45,54 @@ OPEN_STATES = frozenset(
 )
 # states that end a case review for its round
 ENDED_STATES = frozenset({ReviewState.FINAL, ReviewState.WITHDRAWN})
+
+
+class AlertState(enum.StrEnum):
+    """Where a safety alert stands."""
+
+    RAISED = "raised"
+    ACKNOWLEDGED = "acknowledged"
+    ANSWERED = "answered"
+    CLOSED = "closed"
+
+
+ALERT_STATE_WORDS = {
+    AlertState.RAISED: "Raised",
+    AlertState.ACKNOWLEDGED: "Acknowledged",
+    AlertState.ANSWERED: "Answered",
+    AlertState.CLOSED: "Closed",
+}
+
+
+class Urgency(enum.StrEnum):
+    """How soon a child may be harmed, as whoever raises a safety alert sees it."""
+
+    NOW = "now"
+    WITHIN_A_DAY = "within_a_day"
+    WITHIN_DAYS = "within_days"
+
+
+URGENCY_WORDS = {
+    Urgency.NOW: "A child is in danger now",
+    Urgency.WITHIN_A_DAY: "A child may be harmed within a day",
+    Urgency.WITHIN_DAYS: "A child may be harmed in the coming days",
+}
+LONGEST_CHILD = 40  # characters: an initial or a word, never a full name
+
+
+@dataclass(frozen=True)
+class NewAlert:
+    """A safety alert to raise. `public_id` is made with the form, so that it is raised once.
+
+    `hotline_at` is when the hotline was called, None where it was not yet.
+    """
+
+    public_id: uuid.UUID
+    hotline_at: dt.datetime | None
+    seen: str
+    child: str
+    urgency: Urgency
+    about_unit: bool
 
 
 class ReviewPurpose(enum.StrEnum):

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from cqi.reviews.views import (
+    alerts,
     conflicts,
     face_sheet,
+    history,
     interviews,
     notes_conflicts,
     overview,
     posting,
+    presence,
     printing,
     protected,
     qa,
@@ -19,12 +22,15 @@ from cqi.reviews.views import (
 )
 
 PAGES = (
+    alerts,
     conflicts,
     face_sheet,
+    history,
     interviews,
     notes_conflicts,
     overview,
     posting,
+    presence,
     printing,
     protected,
     qa,

@@ -1,4 +1,4 @@
-"""Two people wrote at one place: both texts beside each other, combining chosen at first."""
+"""Two people, or one in two windows, wrote at one place: both texts, combining chosen at first."""
 
 from __future__ import annotations
 
@@ -14,27 +14,42 @@ from cqi.access.permissions import Permission
 from cqi.core import errors
 from cqi.instruments import definition, item_rating
 from cqi.reviews import forms, queries, rules
+from cqi.reviews.rules import interviews as hearing
 from cqi.reviews.views import frames, links, routes, shown
 from cqi.ui import comparing
 
 
-def told(public_id: uuid.UUID, item: definition.Item) -> ResponseReturnValue:
+def told(
+    public_id: uuid.UUID, item: definition.Item, conflict: errors.Conflict
+) -> ResponseReturnValue:
     """What the script says at the field; its button sends the whole page, and that is asked."""
     current.abandon()
-    return two_texts_told(links.component(public_id, item.component))
+    return two_texts_told(links.component(public_id, item.component), conflict)
 
 
-def two_texts_told(page: str) -> ResponseReturnValue:
+def two_texts_told(page: str, conflict: errors.Conflict) -> ResponseReturnValue:
     """The same of any text; `page` is the address that a plain post of its page goes to."""
-    message = "Somebody else changed this text too. Yours is kept here, theirs is saved."
-    return flask.jsonify(message=message, conflict_url=page), 409
+    return flask.jsonify(message=two_texts(conflict), conflict_url=page), 409
 
 
-_WORDS = {"": "no answer", "yes": "Yes", "no": "No", "na": "NA"}
+def two_texts(conflict: errors.Conflict) -> str:
+    """What is said at a text that was changed meanwhile."""
+    if own(conflict):
+        return "You changed this text in another window too. This one is kept here, that is saved."
+    return "Somebody else changed this text too. Yours is kept here, theirs is saved."
+
+
+def own(conflict: errors.Conflict) -> bool:
+    return conflict.by_id == current.actor().person_id
+
+
+_WORDS: dict[str, str] = {"": "no answer", "yes": "Yes", "no": "No", "na": "NA"}
+for _words in (hearing.OUTCOME_WORDS, hearing.HOW_WORDS, hearing.NOT_HELD_WORDS):
+    _WORDS |= {str(value): text for value, text in _words.items()}
 
 
 def overtaken(conflict: errors.Conflict) -> str:
-    """What is said where somebody else answered first: one answer stands, there is no text.
+    """What is said where another answer was first: one answer stands, there is no text.
 
     The words of an NA that the script sent leave the page with its question: they are said back.
     """
@@ -42,8 +57,9 @@ def overtaken(conflict: errors.Conflict) -> str:
     theirs = f"chose “{answer}”" if answer else f"wrote “{conflict.saved}”"
     mine = flask.request.form.get(changed, "") if changed.endswith(forms.WHY) else ""
     said_back = f" You wrote “{mine}”." if mine else ""
+    who, where = ("You", " in another window") if own(conflict) else ("Somebody else", "")
     return (
-        f"Somebody else {theirs} since you opened this page, and that stands.{said_back}"
+        f"{who} {theirs}{where} since you opened this page, and that stands.{said_back}"
         " Choose again if it should be otherwise."
     )
 
@@ -58,6 +74,7 @@ class TwoTexts:
     compared: comparing.Comparison
     theirs_by: str
     theirs_at: str
+    own: bool
 
 
 def asked(
@@ -167,5 +184,6 @@ def _two_texts(
             form=answers.get(code) or forms.ConflictForm(prefix=f"{code}-", data=data),
             compared=compared,
             theirs_by=saved.by if saved else "",
+            own=saved is not None and saved.by_id == current.actor().person_id,
             theirs_at=routes.time_of(saved.at) if saved else "",
         )

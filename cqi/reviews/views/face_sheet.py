@@ -110,12 +110,13 @@ def _entries(opened: routes.Scored, form: wtforms.Form, notes: Notes) -> Iterato
         fact, saved = sheet.instrument.fact(name), sheet.facts.get(name)
         needed = missing.get(name, "").partition("; ")[2]
         waits = needed[:1].upper() + needed[1:] if opened.editable else ""
-        answer = _words(fact, saved.value if saved else "")
+        answer = words(fact, saved.value if saved else "")
         said = notes.get(name, ())
         yield FactEntry(form[name], fact.confirm and not said, waits, answer, said)
 
 
-def _words(fact: definition.Fact, value: str) -> str:
+def words(fact: definition.Fact, value: str) -> str:
+    """A fact's value as pages say it."""
     labels = {choice.value: choice.label for choice in fact.choices}
     return labels.get(value) or {"yes": "Yes", "no": "No"}.get(value, "Not answered")
 

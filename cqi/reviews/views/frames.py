@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import flask
 
 from cqi.access import current
+from cqi.access.permissions import Permission
 from cqi.cases.rules import CASE_TYPE_WORDS
 from cqi.instruments import completeness
 from cqi.places import queries as places
@@ -82,6 +83,8 @@ class CaseFrame(Standing):
     overview: str = ""
     print: str = ""
     practice: bool = False
+    raise_alert: str = ""
+    open_alerts: tuple[str, ...] = ()
 
 
 def of(opened: routes.Opened, here: str = "") -> CaseFrame:
@@ -104,6 +107,8 @@ def of(opened: routes.Opened, here: str = "") -> CaseFrame:
         practice=review.purpose is ReviewPurpose.PRACTICE,
         saved_at=routes.time_of(last_saved(sheet)) if editable else "",
         decidable=_decidable(sheet),
+        raise_alert=links.raise_alert(review.public_id) if _scores(sheet) else "",
+        open_alerts=_open_alerts(sheet),
         returned=_returned(sheet),
         locked=None if editable else _locked(opened),
     )
@@ -229,6 +234,17 @@ def _decidable(sheet: queries.ReviewSheet) -> str:
     if not steps:
         return ""
     return STEP_WORDS[steps[0]] if len(steps) == 1 else "Approve or return"
+
+
+def _scores(sheet: queries.ReviewSheet) -> bool:
+    return policy.permitted(Permission.REVIEW_SCORE, sheet.standing, current.actor())
+
+
+def _open_alerts(sheet: queries.ReviewSheet) -> tuple[str, ...]:
+    """Addresses, for whoever may see alerts."""
+    if not current.actor().holds(Permission.ALERT_SEE):
+        return ()
+    return tuple(links.safety_alert(each) for each in sheet.standing.open_alerts)
 
 
 def _returned(sheet: queries.ReviewSheet) -> Note | None:

@@ -151,7 +151,7 @@ def _save_control(review: queries.CaseReview, changed: str) -> ResponseReturnVal
     conflict = next(iter(saved.conflicts), None)
     if conflict and name == _NOTES:
         current.abandon()
-        return notes_conflicts.told(review.public_id)
+        return notes_conflicts.told(review.public_id, conflict)
     one = saved.people[interview]
     notes = str(form.notes.data or "") if name == _NOTES else ""
     card = _card(one, _form(interview, data=_data(one, notes)), notes, frozen=False)

@@ -13,7 +13,7 @@ from cqi.reviews import rules
 
 Kind = completeness.Kind
 _LISTS = {Kind.SUBJECT: "subjects", Kind.INTERVIEW: "interview"}
-FACTS, INTERVIEWS, SUBMIT = "facts", "interviews", "submit"
+FACTS, INTERVIEWS, SUBMIT, ALERT = "facts", "interviews", "submit", "alert"
 
 
 def face_sheet(public_id: uuid.UUID) -> str:
@@ -24,14 +24,24 @@ def interviews(public_id: uuid.UUID) -> str:
     return flask.url_for("reviews.interviews", public_id=public_id)
 
 
+def raise_alert(public_id: uuid.UUID) -> str:
+    return flask.url_for("reviews.raise_alert", public_id=public_id)
+
+
+def safety_alert(public_id: str) -> str:
+    return flask.url_for("reviews.safety_alert", public_id=public_id)
+
+
 @functools.lru_cache(maxsize=4096)  # each page and each save names those of all components
 def component(public_id: uuid.UUID, code: str) -> str:
     return flask.url_for("reviews.score_component", public_id=public_id, code=code)
 
 
 def onward(public_id: uuid.UUID, where: str) -> str:
-    """The page that a button "Save and go on" names: "facts", "interviews", "submit" or a
+    """The page that a button "Save and go on" names: "facts", "interviews", "submit", "alert" or a
     component's code."""
+    if where == ALERT:
+        return raise_alert(public_id)
     if where == SUBMIT:
         return flask.url_for("reviews.submit_for_qa", public_id=public_id)
     if where == INTERVIEWS:

@@ -29,11 +29,12 @@ class TwoNotes:
     compared: comparing.Comparison
     theirs_by: str
     theirs_at: str
+    own: bool
 
 
-def told(public_id: uuid.UUID) -> ResponseReturnValue:
+def told(public_id: uuid.UUID, conflict: errors.Conflict) -> ResponseReturnValue:
     """What the script says at the field; its button sends the whole page, and that is asked."""
-    return conflicts.two_texts_told(links.interviews(public_id))
+    return conflicts.two_texts_told(links.interviews(public_id), conflict)
 
 
 def asked(public_id: uuid.UUID, found: Sequence[errors.Conflict]) -> ResponseReturnValue:
@@ -124,4 +125,5 @@ def _two_notes(
             compared=compared,
             theirs_by=saved.by if saved else "",
             theirs_at=routes.time_of(saved.at) if saved else "",
+            own=saved is not None and saved.by_id == current.actor().person_id,
         )

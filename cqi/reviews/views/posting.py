@@ -25,8 +25,6 @@ from cqi.reviews.rules import Change, ChangeKind
 from cqi.reviews.rules.interviews import Interview
 from cqi.reviews.views import cards, conflicts, links, routes, saving, scoring, shown
 
-_TWO_TEXTS = "Somebody else changed this text too. Yours is kept here, theirs is saved."
-
 
 @dataclass(frozen=True)
 class Part:
@@ -156,7 +154,7 @@ def _left(part: Part, saved: actions.Saved) -> cards.Sent | None:
         return None
     two_texts = found.pop(code, None)
     if two_texts:
-        part.form[forms.NARRATIVE].errors = [_TWO_TEXTS]
+        part.form[forms.NARRATIVE].errors = [conflicts.two_texts(two_texts)]
     overtaken = [place.removeprefix(f"{code}-") for place in found]
     for question, conflict in zip(overtaken, found.values(), strict=True):
         _field_of(part.form, question).errors = [conflicts.overtaken(conflict)]

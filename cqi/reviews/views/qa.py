@@ -14,7 +14,7 @@ from cqi.access.permissions import Permission
 from cqi.core import errors
 from cqi.reviews import actions, forms, policy, queries
 from cqi.reviews.rules import ReviewState
-from cqi.reviews.views import cards, frames, lines, routes
+from cqi.reviews.views import cards, frames, lines, links, routes
 from cqi.reviews.workflow import Step
 
 
@@ -47,8 +47,8 @@ def _page(
         "reviews/decide.html",
         case=frames.of(opened),
         offered={step.value for step in steps},
-        blocked={step.value: [each.message for each in found[step]] for step in steps},
-        refused=[(each.message, "") for each in refused],
+        blocked={step.value: [_reason(each) for each in found[step]] for step in steps},
+        refused=[_reason(each) for each in refused],
         components=[cards.of_rating(opened.work, each) for each in sheet.instrument.components],
         counts=lines.counts(sheet),
         reviewers=lines.names_now(sheet),
@@ -57,6 +57,12 @@ def _page(
         second=sheet.standing.state is ReviewState.SECOND_LEVEL_QA,
         has_errors=bool(refused or form.errors),
     )
+
+
+def _reason(blocker: errors.Blocker) -> tuple[str, str]:
+    """(message, address): of what stands in the way, a safety alert alone has a page of its own."""
+    is_alert = blocker.code == "open_alert"
+    return blocker.message, links.safety_alert(blocker.place) if is_alert else ""
 
 
 _TAKES: dict[Step, Callable[..., Any]] = {

@@ -98,6 +98,8 @@ def _figures(
     ]
     if len(made) == total:  # who sees a part cannot tell that all cases move
         found.append(("Stuck", stuck, "listed below" if stuck else "all cases move"))
+    raised, still_open = queries.alert_counts(current.session(), one.id)
+    found.append(("Safety alerts open", still_open, f"of {raised} raised", bool(still_open)))
     return found
 
 

@@ -103,7 +103,7 @@ def _save_control(
         return saving.refused(problem)
     saved = routes.record(review, saving.item_changes(item, form, flask.request.form))
     if saved.conflicts and saved.conflicts[0].place == item.code:
-        return conflicts.told(review.public_id, item)
+        return conflicts.told(review.public_id, item, saved.conflicts[0])
     if saved.conflicts:
         place = saved.conflicts[0].place
         swaps = saving.question_swaps(routes.reread(review), item, place)

@@ -174,9 +174,17 @@ def _rounds() -> str:
         stuck=stuck,
         under_way=[lines.of_round(one, counts.get(one.id, {})) for one in under_way],
         finished=len(finished),
+        alerts=_open_alerts(),
         may_open=actor.holds(Permission.ROUND_OPEN),
         may_import=actor.holds(Permission.CASES_IMPORT),
     )
+
+
+def _open_alerts() -> int | None:
+    """How many safety alerts are open, for whoever keeps their register."""
+    if not guard.may(Permission.ALERT_REGISTER):
+        return None
+    return reviews.open_alert_count(current.session(), current.actor(), current.today())
 
 
 def _stuck(one: reviews.Round) -> Stuck:

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from cqi.access import current, guard, passwords, queries, sign_in
 from cqi.access.permissions import ROLE_WORDS
 from cqi.core import errors
-from cqi.web import forms
+from cqi.web import forms, kept
 
 blueprint = flask.Blueprint("sign_in", __name__)
 
@@ -18,10 +18,14 @@ blueprint = flask.Blueprint("sign_in", __name__)
 def show_sign_in() -> ResponseReturnValue:
     """Ask for address and password; the same words whoever is meant."""
     form = forms.SignInForm(next=flask.request.args.get("next", ""))
+    words = kept.carried()
     if form.validate_on_submit() and _enter(form):
+        if words:
+            return kept.go_on(words)
         return flask.redirect(sign_in.safe_next(form.next.data), code=303)
     status = 422 if form.is_submitted() else 200
-    page = flask.render_template(
+    page = words and kept.page(words, form)
+    page = page or flask.render_template(
         "web/sign_in.html", form=form, demo_sign_ins=_demonstration(), has_errors=status != 200
     )
     return page, status

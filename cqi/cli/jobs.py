@@ -1,0 +1,131 @@
+"""`cqi jobs`: what is to be done without anybody asking. Each job is a command of its own too."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import click
+
+from cqi.cli import installation
+from cqi.core.clock import Clock
+from cqi.core.database import Database
+from cqi.notices import actions as notices
+from cqi.notices import queries as notice_queries
+from cqi.reviews import actions as review_actions
+from cqi.reviews import queries as reviews
+from cqi.ui import dates
+
+PAUSE = 5  # seconds from one round of jobs to the next
+_logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Works:
+    """What jobs work with."""
+
+    database: Database
+    clock: Clock
+    post: notices.Post
+
+
+def _late_alerts(works: Works) -> str:
+    """Let safety alerts that are late climb to the CQI director."""
+    now = works.clock.now()
+    with works.database.reading() as session:
+        if not reviews.alerts_to_climb(session, now):
+            return ""
+    with works.database.writing() as session:
+        today = works.clock.today()
+        climbed = review_actions.climb_late_alerts(session, now=now, today=today)
+    return f"{dates.counted(climbed, 'safety alert')} climbed"
+
+
+def _send_mail(works: Works) -> str:
+    """Send the e-mails of notices that are due."""
+    sent, failed = notices.send_due(works.database, works.clock, works.post)
+    said = [dates.counted(sent, "e-mail") + " sent"] if sent else []
+    said += [f"{failed} failed, to be tried again"] if failed else []
+    return ", ".join(said)
+
+
+# in the order in which a round takes them: what one tells, the next sends
+JOBS: dict[str, Callable[[Works], str]] = {
+    "late-alerts": _late_alerts,
+    "send-mail": _send_mail,
+}
+
+
+def forever(works: Works, stop: threading.Event) -> None:
+    """One round after the other; a job that fails is written to the log and tried again."""
+    while not stop.is_set():
+        for name, job in JOBS.items():
+            try:
+                job(works)
+            except Exception:
+                _logger.exception("job %s failed", name)
+        stop.wait(PAUSE)
+
+
+def beside(works: Works) -> None:
+    """Do the jobs in a thread of the server's process: they end with it, however it ends."""
+    given = (works, threading.Event())
+    threading.Thread(target=forever, args=given, name="jobs", daemon=True).start()
+
+
+def _works() -> Works:
+    settings = installation.settings()
+    post = notices.poster(settings)
+    return Works(installation.opened(), installation.ticking(), post)
+
+
+@click.group()
+def jobs() -> None:
+    """What is done without anybody asking: late alerts, e-mail."""
+
+
+@jobs.command()
+@click.option("--once", is_flag=True, help="One round of all jobs, then end: for a timer.")
+def run(once: bool) -> None:
+    """Do all jobs, again and again. `cqi serve` does so by itself."""
+    works = _works()
+    if not once:
+        forever(works, threading.Event())
+    for name, job in JOBS.items():
+        click.echo(f"{name}: {job(works) or 'nothing to do'}")
+
+
+def _command(name: str, job: Callable[[Works], str]) -> None:
+    @jobs.command(name, help=job.__doc__)
+    def _run() -> None:
+        click.echo(job(_works()) or "nothing to do")
+
+
+for _name, _job in JOBS.items():
+    _command(_name, _job)
+
+
+@jobs.command()
+@installation.FORMAT
+def waiting(format_: str) -> None:
+    """E-mails that are still to be sent, with what was wrong at the last try."""
+    with installation.opened().reading() as session:
+        rows = [
+            {
+                "notice": str(one.notice.public_id),
+                "kind": one.notice.kind,
+                "at": one.notice.at.isoformat(),
+                "tries": one.notice.tries,
+                "problem": one.notice.problem,
+                "next_try_at": one.notice.send_at.isoformat() if one.notice.send_at else None,
+            }
+            for one in notice_queries.waiting(session)
+        ]
+    if format_ == "json":
+        installation.print_json(rows)
+        return
+    for row in rows:
+        problem = row["problem"] or "not tried yet"
+        click.echo(f"{row['kind']} {row['notice']}: {row['tries']} tries, {problem}")

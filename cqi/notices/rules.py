@@ -1,0 +1,69 @@
+"""What there is to tell, in words that name nobody, and when to try an e-mail again."""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+import uuid
+from dataclasses import dataclass
+
+
+class NoticeKind(enum.StrEnum):
+    """What somebody is told about."""
+
+    ALERT_RAISED = "alert_raised"
+    ALERT_LATE = "alert_late"
+    ALERT_ANSWERED = "alert_answered"
+    ALERT_RETURNED = "alert_returned"
+    ALERT_CLOSED = "alert_closed"
+
+
+NOTICE_WORDS = {
+    NoticeKind.ALERT_RAISED: "A safety alert was raised",
+    NoticeKind.ALERT_LATE: "A safety alert is late",
+    NoticeKind.ALERT_ANSWERED: "A safety alert was answered",
+    NoticeKind.ALERT_RETURNED: "The answer to a safety alert came back",
+    NoticeKind.ALERT_CLOSED: "A safety alert is closed",
+}
+# the page of what a notice is about, which takes its subject's public id
+ENDPOINTS = dict.fromkeys(NoticeKind, "reviews.safety_alert")
+
+_PAUSES = tuple(dt.timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240))
+_BODY = """\
+{words}. Please sign in and read it:
+
+{link}
+
+This message names nobody and says nothing about a case, on purpose.
+Do not answer it.
+"""
+
+
+def pause(tries: int) -> dt.timedelta:
+    """How long to wait after so many tries (from 1): longer each time, from a minute to 4 hours."""
+    return _PAUSES[min(tries, len(_PAUSES)) - 1]
+
+
+@dataclass(frozen=True)
+class Mail:
+    """One e-mail to try: to whom, of which notice, for the how manieth time."""
+
+    notice: uuid.UUID
+    kind: NoticeKind
+    at: dt.datetime
+    address: str
+    tries: int
+
+
+@dataclass(frozen=True)
+class Letter:
+    """The words of one e-mail."""
+
+    subject: str
+    body: str
+
+
+def letter(kind: NoticeKind, link: str) -> Letter:
+    """What the e-mail of a notice says: what happened, where to read it, and nothing else."""
+    words = NOTICE_WORDS[kind]
+    return Letter(words, _BODY.format(words=words, link=link))

@@ -1,0 +1,29 @@
+"""Notices for tests: somebody is told of a thing that nobody looks up."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+
+import sqlalchemy as sa
+
+from cqi.access.models import Person
+from cqi.core.database import Database
+from cqi.notices import actions
+from cqi.notices.models import Notice
+from cqi.notices.rules import NoticeKind
+from tests import build
+
+SUBJECT = uuid.UUID("01890000-0000-7000-8000-00000000000a")
+
+
+def told(database: Database, *people: Person, now: dt.datetime = build.NOW) -> None:
+    """Each of them is told that a safety alert was raised."""
+    with database.writing() as session:
+        ids = [person.id for person in people]
+        actions.tell(session, NoticeKind.ALERT_RAISED, people=ids, subject=SUBJECT, now=now)
+
+
+def rows(database: Database) -> list[Notice]:
+    with database.reading() as session:
+        return list(session.scalars(sa.select(Notice).order_by(Notice.id)))

@@ -1,0 +1,27 @@
+"""What an e-mail says, and when it is tried again."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from cqi.notices import rules
+from cqi.notices.rules import NoticeKind
+
+
+def test_pauses_grow_to_four_hours_and_stay_there() -> None:
+    pauses = [rules.pause(tries) for tries in range(1, 9)]
+    assert pauses[0] == dt.timedelta(minutes=1)
+    assert pauses == sorted(pauses)
+    assert set(pauses[4:]) == {dt.timedelta(hours=4)}
+
+
+@pytest.mark.parametrize("kind", list(NoticeKind))
+def test_a_letter_holds_what_happened_a_link_and_nothing_to_fill_in(kind: NoticeKind) -> None:
+    letter = rules.letter(kind, "https://cqi.example/notices/1")
+    assert letter.subject == rules.NOTICE_WORDS[kind]
+    assert letter.subject in letter.body
+    assert "https://cqi.example/notices/1" in letter.body
+    assert "{" not in letter.body
+    assert kind in rules.ENDPOINTS
