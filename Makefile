@@ -11,7 +11,7 @@ ASSETS = @$(BIN)/python -m cqi.web.assets
 COMPILE = UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --quiet --universal \
 	--generate-hashes --python-version 3.11 $(if $(UPGRADE),--upgrade)
 
-.PHONY: help run setup test bench assets lock
+.PHONY: help run setup test bench mutate assets lock
 
 help: ## say what each command does
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -44,6 +44,13 @@ bench: ## measure, each figure beside its limit
 	$(ASSETS)
 	@$(BIN)/python -m tests.bench
 
+mutate: ## break cqi/instruments in thousands of small ways; count what its tests notice
+	$(PREPARE) --tests --mutation
+	$(ASSETS)
+	@$(if $(ONLY),,rm -rf mutants)
+	@nice $(BIN)/mutmut run $(if $(JOBS),--max-children $(JOBS)) $(ONLY)
+	@$(BIN)/python .make/mutation.py
+
 assets: ## fetch, check and compress the third-party styles, scripts and fonts
 	$(PREPARE)
 	$(ASSETS)
@@ -53,3 +60,4 @@ lock: ## lock the requirements again with their hashes; UPGRADE=1 takes newer ve
 	@$(COMPILE) --group tools -o .make/requirements-tools.txt
 	@$(COMPILE) -c .make/requirements-tools.txt pyproject.toml -o requirements.txt
 	@$(COMPILE) -c .make/requirements-tools.txt -c requirements.txt --group dev -o requirements-dev.txt
+	@$(COMPILE) -c requirements-dev.txt --group mutation -o .make/requirements-mutation.txt

@@ -107,7 +107,7 @@ def install_locked(requirements):
     return [*INSTALL, "--require-hashes", "-r", requirements]
 
 
-def prepare(for_tests):
+def prepare(for_tests, for_mutation=False):
     """Bring .venv/ to what the requirements files and pyproject.toml say."""
     pip = [PYTHON, "-m", "pip", "--disable-pip-version-check", "-qq"]
     step(
@@ -125,8 +125,11 @@ def prepare(for_tests):
     wanted = [("requirements.txt", "installing what the product needs")]
     if for_tests:
         wanted.append(("requirements-dev.txt", "installing what its tests need"))
+    if for_mutation:
+        wanted.append((".make/requirements-mutation.txt", "installing what changes the code"))
     for name, words in wanted:
-        step(name, words, key_of(ROOT / name), install_locked(ROOT / name))
+        path = ROOT / name
+        step(path.name, words, key_of(path), install_locked(path))
     step(
         "project",
         "linking the product itself",
@@ -141,6 +144,7 @@ def main():
     parser.add_argument("--port", help="a port that must be free")
     parser.add_argument("--data", help="a data folder that must be writable")
     parser.add_argument("--tests", action="store_true", help="also install what the tests need")
+    parser.add_argument("--mutation", action="store_true", help="also what a mutation run needs")
     asked = parser.parse_args()
     check_python()
     check_writable(str(ROOT))
@@ -150,7 +154,7 @@ def main():
         check_port(asked.port)
     if not (STAMPS / "venv").exists():
         check_venv()
-    prepare(for_tests=asked.tests)
+    prepare(for_tests=asked.tests, for_mutation=asked.mutation)
 
 
 if __name__ == "__main__":

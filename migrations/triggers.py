@@ -23,6 +23,8 @@ OF_A_REVIEW = (
     "ratings",
     "review_people",
     "review_subjects",
+    "qa_notes",
+    "overrides",
     "interviews",
 )
 _MAY_CHANGE = "(old.state in ('final', 'withdrawn') and new.state <> 'reopened')"
@@ -32,7 +34,11 @@ _ROWS = {
     "update": "old.review_id, new.review_id",
     "delete": "old.review_id",
 }
-_OF_A_TEXT = ("review_id", "place", "revision", "digest", "by_id", "at")
+# tables of texts that are kept but for their words, with the columns beside those
+KEPT_TEXTS = {
+    "text_versions": ("review_id", "place", "revision", "digest", "by_id", "at"),
+    "qa_entries": ("note_id", "review_id", "kind", "by_id", "at"),
+}
 _PINNED = (
     "round_id",
     "case_id",
@@ -62,17 +68,11 @@ def _refusals():
     for table in APPEND_ONLY:
         for operation in ("update", "delete"):
             yield f"{table}__no_{operation}", table, operation, None, f"{table} is append-only"
-    yield (
-        "text_versions__no_delete", "text_versions", "delete", None,
-        "text_versions is append-only",
-    )  # fmt: skip
-    kept = " or ".join(
-        ["new.text is not null", *(f"new.{column} <> old.{column}" for column in _OF_A_TEXT)]
-    )
-    yield (
-        "text_versions__no_update", "text_versions", "update", kept,
-        "a saved text can only be emptied",
-    )  # fmt: skip
+    for table, columns in KEPT_TEXTS.items():
+        yield f"{table}__no_delete", table, "delete", None, f"{table} is append-only"
+        kept = ["new.text is not null", *(f"new.{column} <> old.{column}" for column in columns)]
+        message = "a saved text can only be emptied"
+        yield f"{table}__no_update", table, "update", " or ".join(kept), message
     for table in OF_A_REVIEW:
         for operation in ("insert", "update", "delete"):
             frozen = (
@@ -128,7 +128,7 @@ def _postgresql(name, table, operation, condition, message):
 def _truncations():
     """PostgreSQL alone can empty a table without touching a row, past every trigger of rows."""
     for table in (
-        *APPEND_ONLY, "text_versions", *OF_A_REVIEW, "case_reviews", "safety_alerts",
+        *APPEND_ONLY, *KEPT_TEXTS, *OF_A_REVIEW, "case_reviews", "safety_alerts",
     ):  # fmt: skip
         name = f"{table}__no_truncate"
         function = (

@@ -3,13 +3,30 @@
 import hypothesis
 import pytest
 
+from cqi.instruments import library
+
 # pytest --hypothesis-profile=long tries properties for minutes instead of seconds.
 hypothesis.settings.register_profile("long", max_examples=2_000, deadline=None)
+# `make mutate`: the same examples for every mutant, and none that fails by being slow.
+hypothesis.settings.register_profile(
+    "mutation",
+    max_examples=40,
+    derandomize=True,
+    database=None,
+    deadline=None,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--kills", type=int, default=20, help="how often tests/web/test_killed.py kills the server"
+    )
+    parser.addoption(
+        "--workflow-runs",
+        type=int,
+        default=0,
+        help="runs of 50 steps of tests/reviews/test_workflow_machine.py; a few short ones without",
     )
 
 
@@ -25,3 +42,8 @@ pytest_plugins = [
     "tests.fixtures.scoring",
     "tests.fixtures.two_versions",
 ]
+
+
+def pytest_sessionstart() -> None:
+    """Load definitions anew: a mutation run starts many sessions from one process."""
+    library.load.cache_clear()

@@ -17,12 +17,17 @@ from cqi.rounds import queries as rounds
 
 _ROUND = click.option("--round", "round_", metavar="ROUND", help="A round's name or id.")
 
+_WITHOUT = click.option(
+    "--without-overrides", is_flag=True, help="As computed, without the ratings that QA set."
+)
+
 
 @click.group(invoke_without_command=True)
 @_ROUND
 @click.option("--compare", metavar="ROUND", help="Another round than the one it compares with.")
 @click.option("--run", "run_id", metavar="ID", help="A stored run, worked out again.")
 @click.option("--by", type=click.Choice([by.value for by in tabulation.By]))
+@_WITHOUT
 @installation.FORMAT
 @click.pass_context
 def measures(
@@ -31,6 +36,7 @@ def measures(
     compare: str | None,
     run_id: str | None,
     by: str | None,
+    without_overrides: bool,
     format_: str,
 ) -> None:
     """Numerators, denominators and intervals of a round, by component and item."""
@@ -41,10 +47,10 @@ def measures(
     wanted_by = tabulation.By(by) if by else None
     if run_id:
         with installation.opened().reading() as session:
-            found = queries.run(session, run_id, wanted_by)
+            found = queries.run(session, run_id, wanted_by, overrides=not without_overrides)
     else:
         with installation.opened().writing() as session:
-            wanted = _wanted(session, str(round_), compare)
+            wanted = _wanted(session, str(round_), compare, overrides=not without_overrides)
             found = _frozen(session, wanted, wanted_by)
     document = output.as_json(found, installation.ticking().today())
     if format_ == "json":
@@ -53,7 +59,9 @@ def measures(
     _print_rows(found)
 
 
-def _wanted(session: orm.Session, round_: str, compare: str | None) -> reporting.Wanted:
+def _wanted(
+    session: orm.Session, round_: str, compare: str | None, *, overrides: bool
+) -> reporting.Wanted:
     other = rounds.by_reference(session, compare) if compare else None
     today = installation.ticking().today()
     invented = bool(access.demonstration_people(session, today))
@@ -61,7 +69,7 @@ def _wanted(session: orm.Session, round_: str, compare: str | None) -> reporting
     if other is not None and other.id != one.compares_with_id:
         message = f"{one.name} does not compare with {other.name}: leave --compare out, and it"
         raise errors.BadInput(f"{message} is compared with the round that it was opened to follow")
-    return reporting.Wanted(one, today, other, demonstration=invented)
+    return reporting.Wanted(one, today, other, demonstration=invented, overrides=overrides)
 
 
 def _frozen(
@@ -75,6 +83,9 @@ def _frozen(
 
 def _print_rows(found: tabulation.Measures) -> None:
     click.echo(f"run {found.run_id}")
+    if found.overridden.all:
+        used = "counted" if found.overridden.used else "left out"
+        click.echo(f"ratings that QA set: {found.overridden.all}, {used}")
     for row in found.rows:
         where = f" {row.group.place or row.group.case_type or ''}".rstrip()
         share = "" if row.counts_only or row.rate is None else f"  {float(row.rate):.1%}"
@@ -107,11 +118,12 @@ def report() -> None:
 @report.command()
 @click.option("--round", "round_", required=True, metavar="ROUND", help="A round's name or id.")
 @click.option("--out", required=True, type=click.Path(path_type=Path))
-def region(round_: str, out: Path) -> None:
+@_WITHOUT
+def region(round_: str, out: Path, without_overrides: bool) -> None:
     """The report of a region's round."""
     write = writing.to(out)
     with installation.opened().writing() as session:
-        wanted = _wanted(session, round_, None)
+        wanted = _wanted(session, round_, None, overrides=not without_overrides)
         _frozen(session, wanted, None)
         document = reporting.region_report(session, wanted)
     write(document)

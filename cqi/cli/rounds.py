@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 import click
@@ -16,7 +15,7 @@ from cqi.places.rules import PlaceKind
 from cqi.reviews import queries as review_queries
 from cqi.rounds import actions, queries
 from cqi.rounds.models import Round
-from cqi.rounds.rules import RoundKind
+from cqi.rounds.rules import ALL, RoundKind, SecondLevel
 
 _DAY = click.DateTime(["%Y-%m-%d"])
 
@@ -61,6 +60,13 @@ def list_(format_: str) -> None:
 @click.option("--on-site-to", required=True, type=_DAY)
 @click.option("--compares-with", metavar="ROUND")
 @click.option("--items", multiple=True, metavar="ITEM", help="Ask for this item only; repeatable.")
+@click.option(
+    "--second-level",
+    metavar="none|all|PERCENT",
+    default="none",
+    help="How many case reviews go to second-level QA: none has to, all, or a share such as 20.",
+)
+@click.option("--second-level-seed", metavar="TEXT", default="", help="Else one is drawn and kept.")
 def create(**given: Any) -> None:
     """Open a round; prints its id."""
     with installation.opened().writing() as session:
@@ -76,9 +82,6 @@ def _new(session: orm.Session, given: dict[str, Any]) -> queries.NewRound:
         raise errors.BadInput("give either --region or one --county or more")
     region = given["region"] and places.place(session, PlaceKind.REGION, given["region"]).id
     before = given["compares_with"]
-    days: dict[str, dt.date] = {
-        name: given[name].date() for name in ("pur_from", "on_site_from", "on_site_to")
-    }
     return queries.NewRound(
         name=given["name"],
         kind=RoundKind(given["kind"]),
@@ -90,5 +93,19 @@ def _new(session: orm.Session, given: dict[str, Any]) -> queries.NewRound:
         ),
         compares_with=queries.by_reference(session, before) if before else None,
         items=given["items"],
-        **days,
+        second_level=_second_level(given["second_level"], given["second_level_seed"]),
+        pur_from=given["pur_from"].date(),
+        on_site_from=given["on_site_from"].date(),
+        on_site_to=given["on_site_to"].date(),
     )
+
+
+def _second_level(share: str, seed: str) -> SecondLevel:
+    words = {"none": "0", "all": str(ALL)}
+    number = words.get(share, share.removesuffix("%"))
+    if not number.isdecimal():
+        raise errors.BadInput("--second-level is none, all, or a share in percent such as 20")
+    found = SecondLevel(int(number), seed)
+    if seed and not found.drawn:
+        raise errors.BadInput("--second-level-seed goes with a share: none and all need no seed")
+    return found

@@ -48,12 +48,15 @@ class UtcDateTime(TypeDecorator[dt.datetime]):
         return moment.replace(tzinfo=dt.UTC) if moment.tzinfo is None else moment.astimezone(dt.UTC)
 
 
-def enum_type(values: type[enum.StrEnum]) -> sa.Enum:
-    """A StrEnum as text with a check constraint; no native enum on either engine."""
+def enum_type(values: type[enum.StrEnum], *, constraint: bool = True) -> sa.Enum:
+    """A StrEnum as text with a check constraint; no native enum on either engine.
+
+    A column that was added to a table later has no constraint: neither engine adds one plainly.
+    """
     return sa.Enum(
         values,
         native_enum=False,
-        create_constraint=True,
+        create_constraint=constraint,
         validate_strings=True,
         length=40,
         name=values.__name__.lower(),

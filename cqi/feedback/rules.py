@@ -25,7 +25,8 @@ class Scored:
     """What a final review holds, by item code; answers to what was asked alone.
 
     `decided_by` are the names that made a rating's row hold, `withheld` the items whose words stay
-    inside, `listed` says how many subjects of a kind are on the face sheet.
+    inside, `listed` says how many subjects of a kind are on the face sheet, `computed` what an
+    item's answers come to where QA set another rating.
     """
 
     ratings: Mapping[str, Rating | None]
@@ -35,6 +36,7 @@ class Scored:
     decided_by: Mapping[str, Collection[str]] = field(default_factory=dict)
     withheld: Collection[str] = frozenset()
     listed: Mapping[str, int] = field(default_factory=dict)
+    computed: Mapping[str, Rating] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,8 @@ class Point:
     """One item of the memo: what was seen, why it is rated so, what good looks like.
 
     `questions` are those whose answers decided the rating, `parts` the item's parts that applied;
-    `seen` is empty where nothing was written, or where no words may be shown (`withheld`).
+    `seen` is empty where nothing was written, or where no words may be shown (`withheld`);
+    `computed` is what the answers come to where QA set the rating.
     """
 
     code: str
@@ -69,6 +72,7 @@ class Point:
     parts: tuple[Point, ...]
     reason: str
     good_looks_like: str
+    computed: Rating | None = None
 
     @property
     def why(self) -> str:
@@ -147,11 +151,20 @@ def _point(instrument: Instrument, item: Item, rating: Rating, scored: Scored) -
         rating,
         "" if withheld else scored.narratives.get(item.code, ""),
         withheld,
-        tuple(_deciding(instrument, item, scored)),
+        () if item.code in scored.computed else tuple(_deciding(instrument, item, scored)),
         tuple(_points(instrument, scored, parts)),
-        scored.reasons.get(item.code, ""),
+        _reason(item, scored),
         item.good_looks_like,
+        scored.computed.get(item.code),
     )
+
+
+def _reason(item: Item, scored: Scored) -> str:
+    """Why it is rated so, by rule; of a rating that QA set, what the answers come to."""
+    computed = scored.computed.get(item.code)
+    if computed is None:
+        return scored.reasons.get(item.code, "")
+    return f"QA set this rating; computed from the answers it was {computed.label.lower()}"
 
 
 def _deciding(instrument: Instrument, item: Item, scored: Scored) -> Iterable[Answered]:

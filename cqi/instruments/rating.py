@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
@@ -91,6 +92,30 @@ def rate_again(
             rated = component_rating.rate(instrument, component, ratings, before.known.facts)
             components[component.code] = rated
     return CaseRating(items, components, before.known)
+
+
+def rate_with(
+    instrument: definition.Instrument,
+    case: CaseRating,
+    answers: Answers,
+    given: Mapping[str, definition.Rating],
+) -> CaseRating:
+    """The same case with some ratings set by QA, by code of items that have no parts.
+
+    What is rated from ratings follows by its own rule: a whole from its parts, a component from
+    its items. An item that is set keeps the words of its computed rating.
+    """
+    items = dict(case.items)
+    for code, set_to in given.items():
+        items[code] = dataclasses.replace(items[code], rating=set_to)
+    for item in instrument.items:
+        if any(part in given for part in item.parts):
+            parts = {part: items[part].rating for part in item.parts}
+            own = answers.get(item.code, {})
+            items[item.code] = item_rating.rate(instrument, item, case.known, own, parts)
+    ratings = {code: item.rating for code, item in items.items()}
+    components = _rate_components(instrument, ratings, case.known.facts)
+    return CaseRating(items, components, case.known)
 
 
 def rate_components(

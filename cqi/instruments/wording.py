@@ -325,7 +325,7 @@ def _core_note(
         return ", no core item"
     if len(needs) == 1:
         return ", a core item"
-    return f", {len(core)} of them core {'item' if len(core) == 1 else 'items'}"
+    return f", {len(core)} of them {'a core item' if len(core) == 1 else 'core items'}"
 
 
 def _component_rule(

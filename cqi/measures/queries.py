@@ -33,7 +33,7 @@ class Asked:
 
     `compare` None: the round's own `compares_with`; `earlier` is the version that it was scored
     with, where that is another one. `named_items` are the items that an approved plan named before
-    the follow-up.
+    the follow-up. Without `overrides` computed ratings count in figures; the frozen rows hold both.
     """
 
     round: Round
@@ -42,6 +42,7 @@ class Asked:
     named_items: frozenset[str] = frozenset()
     limits: findings.Limits = field(default_factory=findings.Limits)
     earlier: Instrument | None = None
+    overrides: bool = True
 
     @property
     def baseline(self) -> Round | None:
@@ -69,6 +70,7 @@ def asked_of(
     compare: Round | None = None,
     named_items: frozenset[str] = frozenset(),
     limits: findings.Limits = findings.DEFAULT_LIMITS,
+    overrides: bool = True,
 ) -> Asked:
     """What is asked of a round, with the instruments that it and its baseline were scored with."""
     before = compare or round_.compares_with
@@ -79,6 +81,7 @@ def asked_of(
         compare=compare,
         named_items=named_items,
         limits=limits,
+        overrides=overrides,
         earlier=rounds.instrument_of(before) if before and other else None,
     )
 
@@ -95,10 +98,16 @@ def measures(
     session: orm.Session, asked: Asked, by: tabulation.By | None = None
 ) -> tabulation.Measures:
     """The figures of a round as its reviews stand now."""
-    return tabulation.measure(freeze(session, asked), by)
+    return tabulation.measure(freeze(session, asked), by, overrides=asked.overrides)
 
 
-def run(session: orm.Session, run_id: str, by: tabulation.By | None = None) -> tabulation.Measures:
+def run(
+    session: orm.Session,
+    run_id: str,
+    by: tabulation.By | None = None,
+    *,
+    overrides: bool = True,
+) -> tabulation.Measures:
     """A stored run's figures, worked out again from its frozen rows.
 
     `run_id` may be its first characters, eight or more, as reports print them. Raises NotFound
@@ -109,7 +118,7 @@ def run(session: orm.Session, run_id: str, by: tabulation.By | None = None) -> t
     if stored.formula_version != frozen.FORMULA_VERSION:
         message = f"run {stored.run_id} was made by version {stored.formula_version}"
         raise errors.BadInput(f"{message} of the formulas; this is {frozen.FORMULA_VERSION}")
-    again = tabulation.measure(frozen.from_json(stored.frozen), by)
+    again = tabulation.measure(frozen.from_json(stored.frozen), by, overrides=overrides)
     if again.run_id != stored.run_id:
         raise errors.BadInput(f"the frozen rows of run {stored.run_id} make another id: {_CHANGED}")
     return again
@@ -176,12 +185,21 @@ def _reviews_of(round_: Round) -> sa.Select[*tuple[Any, ...]]:
     )
 
 
-def _ratings(session: orm.Session, round_: Round) -> defaultdict[int, dict[str, str | None]]:
-    """Review -> code -> rating, of the final, scored first readings of a round."""
-    found: defaultdict[int, dict[str, str | None]] = defaultdict(dict)
+@dataclass
+class _Rated:
+    """The ratings of one case review that count, and what was computed where QA set another."""
+
+    counted: dict[str, str | None] = field(default_factory=dict)
+    computed: dict[str, str | None] = field(default_factory=dict)
+
+
+def _ratings(session: orm.Session, round_: Round) -> defaultdict[int, _Rated]:
+    """Review -> its ratings, of the final, scored first readings of a round."""
+    found: defaultdict[int, _Rated] = defaultdict(_Rated)
+    row = StoredRating
     query = (
-        sa.select(StoredRating.review_id, StoredRating.code, StoredRating.rating)
-        .join(CaseReview, CaseReview.id == StoredRating.review_id)
+        sa.select(row.review_id, row.code, row.rating, row.overridden)
+        .join(CaseReview, CaseReview.id == row.review_id)
         .where(
             CaseReview.round_id == round_.id,
             CaseReview.purpose == ReviewPurpose.SCORED,
@@ -189,8 +207,11 @@ def _ratings(session: orm.Session, round_: Round) -> defaultdict[int, dict[str, 
             CaseReview.state == ReviewState.FINAL,
         )
     )
-    for review_id, code, rating in session.execute(query):
-        found[review_id][code] = rating.value if rating else None
+    for review_id, code, rating, overridden in session.execute(query):
+        one, computed = found[review_id], rating.value if rating else None
+        one.counted[code] = overridden.value if overridden else computed
+        if overridden:
+            one.computed[code] = computed
     return found
 
 
@@ -202,10 +223,15 @@ def _why_outside(row: sa.Row[*tuple[Any, ...]]) -> frozen.LeftOut | None:
     return None if row.state is ReviewState.FINAL else frozen.LeftOut.NOT_FINAL
 
 
-def _case(row: sa.Row[*tuple[Any, ...]], ratings: dict[str, str | None]) -> frozen.FrozenCase:
-    imported = row.imported_digest is not None
-    kind = row.case_type.value
-    return frozen.FrozenCase(row.case_number, row.county, kind, ratings, imported)
+def _case(row: sa.Row[*tuple[Any, ...]], rated: _Rated) -> frozen.FrozenCase:
+    return frozen.FrozenCase(
+        row.case_number,
+        row.county,
+        row.case_type.value,
+        rated.counted,
+        imported=row.imported_digest is not None,
+        computed=rated.computed,
+    )
 
 
 def _outside(found: Sequence[sa.Row[*tuple[Any, ...]]]) -> list[frozen.FrozenOutside]:

@@ -30,6 +30,7 @@ _FILES: dict[str, tuple[Callable[[model.Document], bytes], str, str]] = {
     "csv": (table_files.csv, "text/csv; charset=utf-8", "CSV"),
     "json": (table_files.json, "application/json", "JSON"),
 }
+_WITHOUT = "without"
 
 
 @blueprint.get("")
@@ -47,18 +48,23 @@ def results() -> str:
 @blueprint.get("/rounds/<uuid:public_id>")
 @guard.requires(Permission.REPORT_SEE)
 def region_report(public_id: uuid.UUID) -> str:
-    """A region's report as a page."""
-    document = _document(public_id)
+    """A region's report as a page; `?overrides=without` makes it of computed ratings alone."""
+    made = _report(public_id)
+    document, number = queries.document_of(made), made.measures.overridden
+    kept = None if number.used else _WITHOUT
     files = [
-        (name, flask.url_for(".region_file", public_id=public_id, ending=ending))
+        (name, flask.url_for(".region_file", public_id=public_id, ending=ending, overrides=kept))
         for ending, (_, _, name) in _FILES.items()
     ]
+    other = _WITHOUT if number.used else None
     return flask.render_template(
         "reporting/region_report.html",
         document=document,
         content=html.render(document, level=1, with_contents=False),
         contents=html.contents(document),
         files=files,
+        overridden=number,
+        other_url=flask.url_for(".region_report", public_id=public_id, overrides=other),
     )
 
 
@@ -69,7 +75,7 @@ def region_file(public_id: uuid.UUID, ending: str) -> ResponseReturnValue:
     if ending not in _FILES:
         raise errors.NotFound(f"there is no report as {ending}")
     write, content_type, _ = _FILES[ending]
-    content = write(_document(public_id))
+    content = write(queries.document_of(_report(public_id)))
     name = f"region-report-{public_id}.{ending}"
     headers = {
         "Content-Type": content_type,
@@ -78,11 +84,12 @@ def region_file(public_id: uuid.UUID, ending: str) -> ResponseReturnValue:
     return content, headers
 
 
-def _document(public_id: uuid.UUID) -> model.Document:
+def _report(public_id: uuid.UUID) -> queries.Report:
     session = current.session()
     wanted = queries.Wanted(
         round=queries.round_of(session, current.actor(), public_id),
         today=current.today(),
         demonstration=current.installation().demonstration,
+        overrides=flask.request.args.get("overrides") != _WITHOUT,
     )
-    return queries.region_report(session, wanted)
+    return queries.report(session, wanted)

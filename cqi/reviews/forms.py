@@ -194,6 +194,38 @@ class ReturnForm(wtforms.Form):
     )
 
 
+class OverrideForm(wtforms.Form):
+    """Another rating of an item than its answers come to."""
+
+    rating = fields.TilesField(
+        "What should the rating be?",
+        [fields.required("Choose the rating.")],
+        choices={each.value: each.label for each in rules.OVERRIDES},
+    )
+    reason = fields.TextAreaField(
+        "Why?",
+        [
+            fields.required("Say why: the reason stays beside the rating."),
+            fields.at_most(rules.LONGEST_NOTE),
+        ],
+        description="Everybody who reads this case review sees your words and your name.",
+    )
+
+
+class ConsistencyForm(wtforms.Form):
+    """Which item of which round to set side by side."""
+
+    round = fields.ChoiceField("Round")
+    item = fields.ChoiceField("Item")
+
+    def __init__(
+        self, *args: Any, rounds: Mapping[str, str], items: Mapping[str, str], **more: Any
+    ) -> None:
+        super().__init__(*args, **more)
+        self.round.choices = fields.choices_of(rounds)
+        self.item.choices = fields.choices_of(items)
+
+
 class AssignForm(wtforms.Form):
     """A case for the round, and who scores it. Cases and reviewers map public id to words."""
 

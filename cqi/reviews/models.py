@@ -18,6 +18,7 @@ from cqi.core import columns, encryption
 from cqi.instruments.definition import Rating
 from cqi.reviews.rules import (
     AlertState,
+    EntryKind,
     EvidenceKind,
     EvidenceSource,
     Part,
@@ -262,7 +263,8 @@ class Presence(columns.Model):
 class StoredRating(columns.Model):
     """What the rules make of the answers, kept so that measures need not rate again.
 
-    `rating` is null while something is missing; a check can always derive it anew.
+    `rating` is null while something is missing; a check can always derive it anew. `overridden` is
+    what counts in its place: set by a QA lead, or following from that by rule. `counted` is either.
     """
 
     __tablename__ = "ratings"
@@ -280,6 +282,66 @@ class StoredRating(columns.Model):
     applies: orm.Mapped[bool | None]
     because: orm.Mapped[list[str]] = orm.mapped_column(columns.Json)
     missing: orm.Mapped[list[str]] = orm.mapped_column(columns.Json)
+    overridden: orm.Mapped[Rating | None] = orm.mapped_column(
+        columns.enum_type(Rating, constraint=False)
+    )
+
+    counted: orm.Mapped[Rating | None] = orm.column_property(sa.func.coalesce(overridden, rating))
+
+
+class QaNote(columns.Model):
+    """A question of QA about one question (`rules.asked`) or, where that is empty, about an item.
+
+    `revision` counts its entries.
+    """
+
+    __tablename__ = "qa_notes"
+
+    id: orm.Mapped[columns.Key]
+    public_id: orm.Mapped[columns.PublicId]
+    review_id: orm.Mapped[int] = columns.reference("case_reviews.id")
+    item: orm.Mapped[str] = orm.mapped_column(sa.String(20))
+    question: orm.Mapped[str] = orm.mapped_column(sa.String(60))
+    resolved_at: orm.Mapped[dt.datetime | None] = orm.mapped_column(columns.UtcDateTime())
+    resolved_by_id: orm.Mapped[int | None] = columns.reference(
+        "people.id", nullable=True, index=False
+    )
+    revision: orm.Mapped[int] = orm.mapped_column(default=1)
+
+
+class QaEntry(columns.Model):
+    """What was said on a QA note, or that it was resolved or reopened. Only retention empties one;
+    nothing else is ever changed, by trigger."""
+
+    __tablename__ = "qa_entries"
+
+    id: orm.Mapped[columns.Key]
+    note_id: orm.Mapped[int] = columns.reference("qa_notes.id")
+    review_id: orm.Mapped[int] = columns.reference("case_reviews.id")
+    kind: orm.Mapped[EntryKind] = orm.mapped_column(columns.enum_type(EntryKind))
+    text: orm.Mapped[str | None] = orm.mapped_column(encryption.EncryptedText())
+    by_id: orm.Mapped[int] = columns.reference("people.id", index=False)
+    at: orm.Mapped[columns.Instant]
+
+
+class Override(columns.Model):
+    """A rating that a QA lead set against the computed one. Withdrawn, never deleted."""
+
+    __tablename__ = "overrides"
+
+    id: orm.Mapped[columns.Key]
+    public_id: orm.Mapped[columns.PublicId]
+    review_id: orm.Mapped[int] = columns.reference("case_reviews.id")
+    item: orm.Mapped[str] = orm.mapped_column(sa.String(20))
+    rating: orm.Mapped[Rating] = orm.mapped_column(columns.enum_type(Rating))
+    computed: orm.Mapped[Rating] = orm.mapped_column(columns.enum_type(Rating, constraint=False))
+    reason: orm.Mapped[columns.Secret]
+    by_id: orm.Mapped[int] = columns.reference("people.id", index=False)
+    at: orm.Mapped[columns.Instant]
+    withdrawn_at: orm.Mapped[dt.datetime | None] = orm.mapped_column(columns.UtcDateTime())
+    withdrawn_by_id: orm.Mapped[int | None] = columns.reference(
+        "people.id", nullable=True, index=False
+    )
 
 
 class SafetyAlert(columns.Model):

@@ -12,7 +12,9 @@ from cqi.core.errors import Blocker
 from cqi.reviews import workflow
 from cqi.reviews.rules import (
     ALERT_STATE_WORDS,
+    NOTE_STATES,
     OPEN_STATES,
+    QA_STATES,
     STATE_WORDS,
     AlertState,
     NewAlert,
@@ -27,7 +29,8 @@ class Standing:
 
     `reviewers` are on it now, `scorers` ever were; `first_level` are those who did its first-level
     QA; `case_staff` are the staff numbers of those who work or supervise the case; `open_alerts`
-    are the public ids of safety alerts that are not closed.
+    are the public ids of safety alerts that are not closed; `second_level_due`: the round wants
+    another QA lead to read it.
     """
 
     state: ReviewState
@@ -38,6 +41,7 @@ class Standing:
     first_level: frozenset[int] = frozenset()
     case_staff: frozenset[str] = frozenset()
     open_alerts: tuple[str, ...] = ()
+    second_level_due: bool = False
 
     @property
     def thing(self) -> Thing:
@@ -58,8 +62,10 @@ def blockers(
     actor: Actor,
     reason: str | None = None,
     missing: tuple[Blocker, ...] = (),
+    notes: tuple[Blocker, ...] = (),
 ) -> list[Blocker]:
-    """Why `actor` cannot take the step now; `missing` is what the sheet lacks."""
+    """Why `actor` cannot take the step now; `missing` is what the sheet lacks, `notes` are the QA
+    notes that are open."""
     transition = workflow.BY_STEP[step]
     found = list(_about_state(transition, standing))
     if not permitted(transition.permission, standing, actor):
@@ -67,6 +73,8 @@ def blockers(
     for guard in transition.guards:
         if guard is Guard.COMPLETE:
             found += missing
+        elif guard is Guard.NOTES_RESOLVED:
+            found += notes
         else:
             found += _GUARDS[guard](standing, actor)
     if transition.reason_required and not (reason or "").strip():
@@ -101,6 +109,31 @@ def sees_protected(standing: Standing, actor: Actor) -> bool:
     return any(permitted(permission, standing, actor) for permission in needed)
 
 
+def sees_notes(standing: Standing, actor: Actor) -> bool:
+    """QA notes are for the reviewers of the case review and for QA."""
+    if permitted(Permission.REVIEW_SCORE, standing, actor):
+        return True
+    return permitted(Permission.REVIEW_APPROVE, standing, actor)
+
+
+def reply_blockers(standing: Standing, actor: Actor) -> list[Blocker]:
+    """Why `actor` cannot answer a QA note as a reviewer."""
+    found = [*_assigned_reviewer(standing, actor), *_no_conflict(standing, actor)]
+    return [*found, *_not_among(NOTE_STATES, standing, "its QA notes are closed")]
+
+
+def note_blockers(standing: Standing, actor: Actor) -> list[Blocker]:
+    """Why `actor` cannot add to, resolve or reopen a QA note."""
+    found = [*_checks(standing, actor)]
+    return [*found, *_not_among(NOTE_STATES, standing, "its QA notes are closed")]
+
+
+def check_blockers(standing: Standing, actor: Actor) -> list[Blocker]:
+    """Why `actor` cannot open a QA note or set a rating: that is done in QA only."""
+    found = [*_checks(standing, actor)]
+    return [*found, *_not_among(QA_STATES, standing, "notes and ratings are set in QA only")]
+
+
 def assignment_blockers(standing: Standing, reviewer: Actor) -> list[Blocker]:
     """Why somebody cannot become a reviewer of this case review."""
     found = []
@@ -118,6 +151,22 @@ def assignment_blockers(standing: Standing, reviewer: Actor) -> list[Blocker]:
         message = f"{reviewer.name} did the QA of this case review: choose somebody else."
         found.append(Blocker("did_qa", message))
     return found
+
+
+def _checks(standing: Standing, actor: Actor) -> Iterator[Blocker]:
+    """The guards of QA: only a QA lead who may check this case review works on it."""
+    if not permitted(Permission.REVIEW_APPROVE, standing, actor):
+        message = "Only a QA lead who checks this case review does this."
+        yield Blocker("not_qa", message)
+    yield from _not_own_work(standing, actor)
+    yield from _no_conflict(standing, actor)
+    yield from _another_qa_lead(standing, actor)
+
+
+def _not_among(states: frozenset[ReviewState], standing: Standing, why: str) -> Iterator[Blocker]:
+    if standing.state not in states:
+        words = STATE_WORDS[standing.state].lower()
+        yield Blocker("wrong_state", f"The case review is {words}: {why}.")
 
 
 def _about_state(
@@ -164,6 +213,17 @@ def _another_qa_lead(standing: Standing, actor: Actor) -> list[Blocker]:
     return [Blocker("same_qa_lead", message)]
 
 
+def _second_level_done(standing: Standing, actor: Actor) -> list[Blocker]:  # noqa: ARG001 - one shape for all guards
+    first = standing.state is ReviewState.FIRST_LEVEL_QA
+    if not first or not standing.second_level_due:
+        return []
+    message = (
+        "This round sends this case review to second-level QA: send it on, and another QA lead"
+        " makes it final."
+    )
+    return [Blocker("second_level_due", message, "second")]
+
+
 def _no_open_alert(standing: Standing, actor: Actor) -> list[Blocker]:  # noqa: ARG001 - a guard's
     """The place of each is the alert's public id: a page makes a link of it."""
     message = (
@@ -178,6 +238,7 @@ _GUARDS: Mapping[Guard, Callable[[Standing, Actor], list[Blocker]]] = {
     Guard.NO_CONFLICT: _no_conflict,
     Guard.NOT_OWN_WORK: _not_own_work,
     Guard.ANOTHER_QA_LEAD: _another_qa_lead,
+    Guard.SECOND_LEVEL_DONE: _second_level_done,
     Guard.NO_OPEN_ALERT: _no_open_alert,
 }
 

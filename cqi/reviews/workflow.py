@@ -12,6 +12,7 @@ from cqi.access.permissions import Permission
 from cqi.reviews.rules import (
     ALERT_STATE_WORDS,
     OPEN_STATES,
+    QA_STATES,
     STATE_WORDS,
     AlertState,
     ReviewState,
@@ -51,6 +52,8 @@ class Guard(enum.StrEnum):
     COMPLETE = "complete"
     NOT_OWN_WORK = "not_own_work"
     ANOTHER_QA_LEAD = "another_qa_lead"
+    NOTES_RESOLVED = "notes_resolved"
+    SECOND_LEVEL_DONE = "second_level_done_where_due"
     NO_OPEN_ALERT = "no_open_alert"
 
 
@@ -72,7 +75,6 @@ class Transition(Generic[_Step, _State, _Guard]):
 
 
 _S = ReviewState
-_QA_STATES = frozenset({_S.FIRST_LEVEL_QA, _S.SECOND_LEVEL_QA})
 _QA_GUARDS = (Guard.NOT_OWN_WORK, Guard.NO_CONFLICT)
 
 TRANSITIONS: tuple[Transition[Step, ReviewState, Guard], ...] = (
@@ -102,18 +104,21 @@ TRANSITIONS: tuple[Transition[Step, ReviewState, Guard], ...] = (
         frozenset({_S.FIRST_LEVEL_QA}),
         _S.SECOND_LEVEL_QA,
         Permission.REVIEW_APPROVE,
-        _QA_GUARDS,
+        (*_QA_GUARDS, Guard.NOTES_RESOLVED),
     ),
     Transition(
         Step.APPROVE,
-        _QA_STATES,
+        QA_STATES,
         _S.FINAL,
         Permission.REVIEW_APPROVE,
-        (*_QA_GUARDS, Guard.COMPLETE, Guard.ANOTHER_QA_LEAD, Guard.NO_OPEN_ALERT),
+        (
+            *(*_QA_GUARDS, Guard.COMPLETE, Guard.ANOTHER_QA_LEAD),
+            *(Guard.NOTES_RESOLVED, Guard.SECOND_LEVEL_DONE, Guard.NO_OPEN_ALERT),
+        ),
     ),
     Transition(
         Step.RETURN_TO_REVIEWERS,
-        _QA_STATES,
+        QA_STATES,
         _S.RETURNED,
         Permission.REVIEW_APPROVE,
         (*_QA_GUARDS, Guard.ANOTHER_QA_LEAD),

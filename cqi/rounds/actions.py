@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import secrets
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import orm
@@ -17,6 +19,9 @@ from cqi.rounds import policy, queries
 from cqi.rounds.models import Round, RoundCounty
 from cqi.rounds.policy import Opening
 from cqi.rounds.queries import NewRound
+from cqi.rounds.rules import ALL
+
+_SEED_BYTES = 8
 
 
 def open_round(
@@ -26,8 +31,11 @@ def open_round(
 
     `actor` None is the command line. Raises Forbidden, or Blocked with every reason: no_name,
     name_taken, dates, no_counties, unknown_instrument, draft_instrument, no_baseline,
-    baseline_compares, other_places, other_version, unknown_item.
+    baseline_compares, other_places, other_version, unknown_item. BadInput for a share
+    of second-level QA that is not from 0 to 100.
     """
+    if not 0 <= new.second_level.share <= ALL:
+        raise errors.BadInput("the share of second-level QA is a number from 0 to 100")
     counties, instrument = queries.counties_of(session, new), _instrument(new)
     if actor is not None and not actor.may(Permission.ROUND_OPEN, _thing(new, counties)):
         raise errors.Forbidden("You may not open rounds here.")
@@ -131,9 +139,18 @@ def _round(
         on_site_to=new.on_site_to,
         compares_with=new.compares_with,
         items=list(dict.fromkeys(new.items)) or None,
+        second_level_share=new.second_level.share,
+        second_level_seed=_seed(new),
         created_at=now,
         created_by_id=actor.person_id if actor else None,
     )
+
+
+def _seed(new: NewRound) -> str | None:
+    """What tells which case reviews go to second-level QA: given, or drawn here and kept."""
+    if not new.second_level.drawn:
+        return None
+    return new.second_level.seed or secrets.token_hex(_SEED_BYTES)
 
 
 def _record(
@@ -145,7 +162,7 @@ def _record(
 ) -> None:
     stream = events.Stream("round", made.public_id)
     happening = events.Happening("round.opened", actor.person_id if actor else None, now)
-    payload = {
+    payload: dict[str, Any] = {
         "kind": made.kind.value,
         "region": made.region_id,
         "counties": sorted(counties),
@@ -153,4 +170,6 @@ def _record(
         "compares_with": made.compares_with_id,
         **({"items": made.items} if made.items else {}),
     }
+    if made.second_level_share:
+        payload["second_level"] = [made.second_level_share, made.second_level_seed]
     events.record(session, stream, happening, payload)

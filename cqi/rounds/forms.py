@@ -12,6 +12,14 @@ from cqi.rounds.rules import ROUND_KIND_WORDS, RoundKind
 from cqi.ui import fields
 
 OFFERED = (RoundKind.BASELINE, RoundKind.FOLLOW_UP)
+# percent -> words
+SHARES = {
+    "0": "None has to: the first-level QA lead may ask for it",
+    "10": "A random share: 10%",
+    "20": "A random share: 20%",
+    "50": "A random share: 50%",
+    "100": "All case reviews",
+}
 
 
 @dataclass(frozen=True)
@@ -52,6 +60,12 @@ class RoundForm(wtforms.Form):
     )
     on_site_to = fields.DateField(
         "Last day on site", [fields.required("Say when the review ends on site.")]
+    )
+    second_level = fields.ChoiceField(
+        "Second-level QA",
+        choices=SHARES,
+        default="0",
+        description="By another QA lead. A share is drawn by a seed, which is kept.",
     )
     compares_with = fields.ChoiceField(
         "Compared with", description="For a follow-up: the baseline of the same region."

@@ -6,13 +6,14 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 
 from cqi.core import columns
-from cqi.rounds.rules import RoundKind
+from cqi.rounds.rules import RoundKind, SecondLevel
 
 
 class Round(columns.Model):
     """One review event. Its instrument version is pinned by digest when it is made.
 
     `items` are the codes of the only items that it asks for; None: all.
+    `second_level_share` of 100 of its case reviews go to second-level QA, told by the seed.
     """
 
     __tablename__ = "rounds"
@@ -32,6 +33,8 @@ class Round(columns.Model):
     pur_from: orm.Mapped[columns.Day]
     on_site_from: orm.Mapped[columns.Day]
     on_site_to: orm.Mapped[columns.Day]
+    second_level_share: orm.Mapped[int] = orm.mapped_column(default=0, server_default="0")
+    second_level_seed: orm.Mapped[str | None] = orm.mapped_column(sa.String(64))
     compares_with_id: orm.Mapped[int | None] = columns.reference("rounds.id", nullable=True)
     items: orm.Mapped[list[str] | None] = orm.mapped_column(columns.Json)
     revision: orm.Mapped[int] = orm.mapped_column(default=1)
@@ -42,6 +45,11 @@ class Round(columns.Model):
     compares_with: orm.Mapped[Round | None] = orm.relationship(remote_side="Round.id")
 
     __mapper_args__ = {"version_id_col": revision}  # noqa: RUF012 - the library's name and form
+
+    @property
+    def second_level(self) -> SecondLevel:
+        """Which case reviews go to second-level QA."""
+        return SecondLevel(self.second_level_share, self.second_level_seed or "")
 
 
 class RoundCounty(columns.Model):

@@ -20,17 +20,16 @@ from cqi.places import queries as places
 from cqi.places.models import Place
 from cqi.places.rules import PlaceKind
 from cqi.rounds.models import Round, RoundCounty
-from cqi.rounds.rules import RoundKind
+from cqi.rounds.rules import NONE_DUE, RoundKind, SecondLevel
 
 _NAMED = 12  # rounds that a message lists
 
 
 @dataclass(frozen=True)
 class NewRound:
-    """A round to open. Either `region_id` or `county_ids`; ids are those of places.
-
-    `items` are the only ones to ask for; none: all.
-    """
+    """A round to open. Either `region_id` or `county_ids`; ids are those of places. A share of
+    second-level QA without a seed gets one drawn; `items` are the only ones to ask for; none:
+    all."""
 
     name: str
     kind: RoundKind
@@ -43,6 +42,7 @@ class NewRound:
     county_ids: tuple[int, ...] = ()
     compares_with: Round | None = None
     items: tuple[str, ...] = ()
+    second_level: SecondLevel = NONE_DUE
 
 
 def visible_to(actor: Actor) -> sa.ColumnElement[bool]:

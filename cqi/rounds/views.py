@@ -12,7 +12,7 @@ from cqi.instruments import library
 from cqi.places import queries as places
 from cqi.places.rules import PlaceKind
 from cqi.rounds import actions, forms, queries
-from cqi.rounds.rules import RoundKind
+from cqi.rounds.rules import RoundKind, SecondLevel
 
 blueprint = flask.Blueprint("rounds", __name__, template_folder="templates")
 
@@ -82,6 +82,7 @@ def _new(form: forms.RoundForm) -> queries.NewRound:
         on_site_to=last,
         region_id=regions[form.region.data],
         compares_with=rounds.get(form.compares_with.data),
+        second_level=SecondLevel(int(form.second_level.data or 0)),
     )
 
 

@@ -32,6 +32,7 @@ class Entry:
 HOME = Entry("Home", "home.home", Permission.HOME_SEE)
 MY_REVIEWS = Entry("My reviews", "home.home", Permission.REVIEW_SCORE)
 QA_QUEUE = Entry("QA queue", "reviews.qa_queue", Permission.REVIEW_APPROVE)
+CONSISTENCY = Entry("Consistency", "reviews.consistency", Permission.REVIEW_APPROVE)
 ROUNDS = Entry("Rounds", "reviews.rounds", Permission.ROUND_SEE)
 RESULTS = Entry("Results", "reporting.results", Permission.REPORT_SEE, "reporting")
 FEEDBACK = Entry("Feedback", "feedback.memos", Permission.FEEDBACK_SEE, "feedback")
@@ -52,7 +53,7 @@ OF_ROLE: dict[Role, tuple[Entry, ...]] = {
     Role.CQI_DIRECTOR: (HOME, ROUNDS, RESULTS, PLANS, SETTINGS),
     Role.CQI_LIAISON: (HOME, ROUNDS, RESULTS, PLANS, INSTRUMENTS),
     Role.SITE_LEADER: (HOME, ROUNDS, ALERTS, INSTRUMENTS),
-    Role.QA_LEAD: (QA_QUEUE, ROUNDS, INSTRUMENTS),
+    Role.QA_LEAD: (QA_QUEUE, ROUNDS, CONSISTENCY, INSTRUMENTS),
     Role.REVIEWER: (MY_REVIEWS, ROUNDS, INSTRUMENTS),
     Role.ANALYST: (RESULTS, ROUNDS, INSTRUMENTS),
     Role.REGIONAL_DIRECTOR: (DEADLINES, RESULTS, FEEDBACK, ALERTS, PLANS),

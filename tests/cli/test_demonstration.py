@@ -28,7 +28,16 @@ from cqi.places import queries as places
 from cqi.places.rules import PlaceKind
 from cqi.plans.models import Step
 from cqi.reviews import queries as reviews
-from cqi.reviews.models import CaseReview, Evidence, FactAnswer, InterviewRow, Narrative
+from cqi.reviews.models import (
+    CaseReview,
+    Evidence,
+    FactAnswer,
+    InterviewRow,
+    Narrative,
+    Override,
+    QaNote,
+    ReviewStep,
+)
 from cqi.reviews.rules import ReviewPurpose, ReviewState
 from cqi.rounds.models import Round
 from cqi.rounds.rules import RoundKind
@@ -295,6 +304,28 @@ def test_steps_fall_due_on_working_days_and_a_few_cases_are_stuck(session: orm.S
     assert actor is not None
     stuck = [one for one in reviews.round_overview(session, actor, running, now) if one.stuck]
     assert len(stuck) <= 6, "the few that nobody began or took for QA"
+
+
+def test_qa_has_asked_overridden_and_read_some_reviews_twice(session: orm.Session) -> None:
+    notes = session.execute(
+        sa.select(CaseReview.state, QaNote.resolved_at)
+        .join(QaNote, QaNote.review_id == CaseReview.id)
+        .order_by(QaNote.id)
+    )
+    assert [(state, at is not None) for state, at in notes] == [
+        (State.RETURNED, True),
+        (State.RETURNED, False),
+        (State.FIRST_LEVEL_QA, False),
+    ]
+    assert len(session.scalars(sa.select(Override)).all()) == 1
+    reached = set(
+        session.scalars(
+            sa.select(ReviewStep.review_id).where(ReviewStep.step == "send_to_second_level")
+        )
+    )
+    for one in session.scalars(sa.select(CaseReview).where(CaseReview.state == State.FINAL)):
+        due = one.round.second_level.due(one.case.case_number)
+        assert (one.id in reached) is due, one.case.case_number
 
 
 def test_those_who_are_shown_can_sign_in(session: orm.Session) -> None:

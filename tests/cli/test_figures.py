@@ -231,3 +231,16 @@ def test_a_report_that_cannot_be_written_is_bad_input(
     ran = demo("report", "region", "--round", found, "--out", tmp_path / name)
     assert (ran.code, ran.out) == (2, "")
     assert Path(name).name in ran.err
+
+
+def test_figures_are_had_without_what_qa_set(demo: Command) -> None:
+    used = figures(demo, "II-East baseline")
+    without = figures(demo, "II-East baseline", "--without-overrides")
+    assert used["overrides"] == {"round": 1, "baseline": 0, "used": True}
+    assert without["overrides"] == {"round": 1, "baseline": 0, "used": False}
+    assert used["run_id"] == without["run_id"]
+    assert used["rows"] != without["rows"]
+    again = demo("measures", "--run", used["run_id"], "--without-overrides", "--format", "json")
+    assert again.good().json["rows"] == without["rows"]
+    printed = demo("measures", "--run", used["run_id"], "--without-overrides").good().out
+    assert "ratings that QA set: 1, left out" in printed

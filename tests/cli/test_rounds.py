@@ -6,7 +6,12 @@ import uuid
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
+from cqi.core import configuration
+from cqi.core import database as databases
+from cqi.rounds.models import Round
+from cqi.rounds.rules import SecondLevel
 from tests.fixtures.commands import Command, Ran
 
 PLACES = "county,fips,region\nAdams County,28001,I-South\nAlcorn County,28003,I-North\n"
@@ -97,3 +102,36 @@ def test_a_round_that_is_none_names_the_nearest_or_those_there_are(placed: Comma
     far = placed("report", "region", "--round", "Nowhere", "--out", "x.pdf")
     assert (far.code, far.out) == (2, "")
     assert 'there is no round "Nowhere": there are I-South baseline 2027.' in far.err
+
+
+def test_a_share_of_second_level_qa_keeps_its_seed(
+    placed: Command, settings: configuration.Configuration
+) -> None:
+    given = ("--second-level", "20%", "--second-level-seed", "a seed of ours")
+    create(placed, "South one", "baseline", "--region", "I-South", *given).good()
+    drawn = ("--second-level", "50")
+    create(placed, "North one", "baseline", "--region", "I-North", *drawn).good()
+    create(placed, "Two", "ongoing", "--county", "28001", "--second-level", "all").good()
+    database = databases.open_database(settings)
+    with database.reading() as session:
+        order = sa.select(Round).order_by(Round.id)
+        found = [one.second_level for one in session.scalars(order)]
+    database.dispose()
+    assert found[0] == SecondLevel(20, "a seed of ours")
+    assert found[1].share == 50
+    assert len(found[1].seed) == 16
+    assert found[2] == SecondLevel(100)
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        (("--second-level", "some"), "none, all, or a share"),
+        (("--second-level", "101"), "from 0 to 100"),
+        (("--second-level", "all", "--second-level-seed", "x"), "need no seed"),
+    ],
+)
+def test_what_is_no_share_is_refused(placed: Command, given: tuple[str, ...], words: str) -> None:
+    ran = create(placed, "South one", "baseline", "--region", "I-South", *given)
+    assert (ran.code, ran.out) == (2, "")
+    assert words in ran.err

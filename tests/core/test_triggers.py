@@ -54,6 +54,18 @@ def test_a_saved_text_can_be_emptied_and_nothing_else(filled: Database) -> None:
     attempt(filled, "update text_versions set text = null")
 
 
+def test_what_was_said_on_a_qa_note_can_be_emptied_and_nothing_else(filled: Database) -> None:
+    for statement in (
+        "delete from qa_entries",
+        "update qa_entries set kind = 'reply', text = null",
+        "update qa_entries set by_id = 9, text = null",
+        touch("qa_entries"),
+    ):
+        with pytest.raises(sa.exc.DBAPIError, match=r"append-only|only be emptied"):
+            attempt(filled, statement)
+    attempt(filled, "update qa_entries set text = null")
+
+
 def finish(database: Database) -> None:
     changes = {"state": "final", "final_at": build.NOW, "pur_to": build.NOW.date()}
     reviews = one_of_each.metadata().tables["case_reviews"]
@@ -114,7 +126,7 @@ def test_nothing_is_carried_out_of_a_final_review(filled: Database, table: str) 
 def test_postgresql_empties_no_table_at_once(filled: Database) -> None:
     if filled.engine.dialect.name != "postgresql":
         return  # the embedded database has no such statement
-    for table in (*DECLARED["APPEND_ONLY"], *DECLARED["OF_A_REVIEW"], "text_versions"):
+    for table in (*DECLARED["APPEND_ONLY"], *DECLARED["OF_A_REVIEW"], *DECLARED["KEPT_TEXTS"]):
         with pytest.raises(sa.exc.DBAPIError, match="cannot be emptied"):
             attempt(filled, f"truncate {table} cascade")
 
@@ -139,7 +151,10 @@ def test_the_list_names_every_table_that_may_never_change() -> None:
         "ratings",
         "review_people",
         "review_subjects",
+        "qa_notes",
+        "overrides",
     }
+    assert set(DECLARED["KEPT_TEXTS"]) == {"text_versions", "qa_entries"}
 
 
 def test_a_database_that_lacks_a_trigger_is_not_ready(database: Database) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from cqi.instruments import library, problems
+from cqi.instruments.problems import Where
 
 BROKEN = Path(__file__).parent / "broken"
 CASES = sorted(folder.name for folder in BROKEN.iterdir())
@@ -86,7 +87,11 @@ def test_problems_are_named_relative_to_the_folder_that_is_checked(tiny_folder: 
 
 def test_a_folder_without_an_instrument_says_so(tmp_path: Path) -> None:
     [problem] = library.check(tmp_path)
-    assert "There is no instrument here" in problem.message
+    assert problem == Where(str(tmp_path)).problem(
+        problems.Rule.FILE_MISSING,
+        "There is no instrument here.",
+        "Give a folder that holds ID/VERSION.",
+    )
 
 
 def test_a_part_whose_name_is_misspelt_is_named_with_the_nearest(shapes_folder: Path) -> None:
@@ -114,6 +119,42 @@ def test_a_part_that_cannot_be_read_is_not_missing_too(shapes_folder: Path) -> N
     part.write_text(part.read_text(encoding="utf-8").replace("title", "titel"), encoding="utf-8")
     found = {problem.file for problem in library.check(shapes_folder)}
     assert found == {"1.0/items/nedp.toml"}
+
+
+def test_a_component_counts_only_items_of_its_own(shapes_folder: Path) -> None:
+    top = shapes_folder / "1.0" / "instrument.toml"
+    text = top.read_text(encoding="utf-8")
+    top.write_text(text.replace('of = ["NED"]', 'of = ["TIM"]'), encoding="utf-8")
+    [problem] = library.check(shapes_folder)
+    assert str(problem) == (
+        "1.0/instrument.toml: components[WEL].ratings[1].when:"
+        ' "TIM" is not an item that is rated here. Possible here: NED, VIS.'
+    )
+
+
+def test_codes_are_told_where_they_stand(tiny_folder: Path) -> None:
+    top, item = tiny_folder / "1.0/instrument.toml", tiny_folder / "1.0/items/pln_01_plan.toml"
+    text = top.read_text(encoding="utf-8").replace('code = "PLN"', 'code = "SAF"')
+    text = text.replace('name = "school_age"', 'name = "School"')
+    text = text.replace('version = "1.0"', 'version = "one"')
+    top.write_text(text, encoding="utf-8")
+    text = item.read_text(encoding="utf-8").replace('item = "PLN01"', 'item = "pln01"')
+    item.write_text(text, encoding="utf-8")
+    told = [str(problem) for problem in library.check(tiny_folder)]
+    assert (
+        '1.0/items/pln_01_plan.toml: item: "pln01" is not written as it must be.'
+        " Use capital letters and digits, a letter first."
+    ) in told
+    assert (
+        '1.0/instrument.toml: facts[School].name: "School" is not written as it must be.'
+        " Use small letters, digits and _, a letter first."
+    ) in told
+    assert (
+        '1.0/instrument.toml: version: "one" is not written as it must be.'
+        " Use numbers joined by dots, for example 1.0."
+    ) in told
+    twice = 'The component "SAF" stands here twice. Rename or remove one.'
+    assert f"1.0/instrument.toml: components: {twice}" in told
 
 
 def test_a_component_whose_condition_is_wrong_is_told_once(shapes_folder: Path) -> None:

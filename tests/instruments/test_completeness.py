@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from cqi.core import folders
-from cqi.instruments import completeness, definition, library
+from cqi.instruments import completeness, definition, library, rating
 from cqi.instruments.completeness import Kind
 
 FACTS: dict[str, str | bool] = {
@@ -65,6 +65,7 @@ def test_a_narrative_is_needed_only_for_the_ratings_that_ask_for_it(
     narratives = {"SAF01": " ", "PLN01": "It fits."}
     [gap] = completeness.missing(tiny, FACTS, ANSWERS, narratives, SOURCES, REASONS)
     assert (gap.kind, gap.place) == (Kind.NARRATIVE, ("SAF01", None))
+    assert gap.name == "narrative"
 
 
 def test_evidence_sources_are_counted_for_items_rated_and_applicable(
@@ -72,13 +73,29 @@ def test_evidence_sources_are_counted_for_items_rated_and_applicable(
 ) -> None:
     sources = {"SAF01": 1, "SAF02": 1, "PLN01": 1}
     [gap] = completeness.missing(tiny, FACTS, ANSWERS, NARRATIVES, sources, REASONS)
-    assert gap.message == "SAF01: 1 of 2 evidence sources named."
+    assert (gap.name, gap.message) == ("evidence", "SAF01: 1 of 2 evidence sources named.")
 
 
 def test_an_item_that_does_not_apply_asks_for_nothing(tiny: definition.Instrument) -> None:
-    facts = {**FACTS, "report_in_pur": False}
-    gaps = completeness.missing(tiny, facts, ANSWERS, {"PLN01": "x"}, SOURCES, REASONS)
+    facts = {**FACTS, "report_in_pur": False, "case_type": "in_home"}
+    gaps = completeness.missing(
+        tiny, facts, ANSWERS, {"PLN01": "x"}, SOURCES, {**REASONS, "SAF03": {}}
+    )
     assert gaps == ()
+
+
+def test_an_na_needs_no_reason_while_it_is_not_known_whether_its_item_applies(
+    tiny: definition.Instrument,
+) -> None:
+    gaps = completeness.missing(tiny, {}, {"SAF03": {"a": "na"}}, {}, {})
+    assert Kind.NA_REASON not in {gap.kind for gap in gaps}
+
+
+def test_without_reasons_every_na_needs_one(tiny: definition.Instrument) -> None:
+    case = rating.rate(tiny, FACTS, ANSWERS)
+    gaps = completeness.gaps_of(tiny, case, ANSWERS, NARRATIVES, SOURCES, {})
+    assert gaps == completeness.gaps_of(tiny, case, ANSWERS, NARRATIVES, SOURCES)
+    assert [gap.place for gap in gaps] == [("SAF02", "c"), ("SAF03", "a")]
 
 
 def test_what_every_rating_asks_for_is_named_before_the_first_answer() -> None:

@@ -170,3 +170,13 @@ def test_scales_and_parts_print_in_their_own_words(shapes: definition.Instrument
         "NEDC is an area needing improvement",
         "NEDC is not an area needing improvement",
     )
+
+
+def test_a_value_that_a_fact_does_not_have_is_said_as_it_stands(
+    tiny: definition.Instrument,
+) -> None:
+    fact = tiny.fact("case_type")
+    assert (fact.says("other"), fact.says_not("other")) == (
+        "case_type is other",
+        "case_type is not other",
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -57,6 +58,39 @@ def test_what_is_wrong_is_named_with_file_place_and_remedy(
         assert problem.remedy
     with pytest.raises(problems.DefinitionError):
         fact_settings.load(tiny_folder.parent, tiny, KNOWN)
+
+
+def test_everything_wrong_comes_at_once_and_beside_other_instruments(tiny_folder: Path) -> None:
+    for name in ("another", "zoo"):  # folders before and behind it are of no account
+        shutil.copytree(tiny_folder, tiny_folder.with_name(name))
+    newer = Path(shutil.copytree(tiny_folder / "1.0", tiny_folder / "2.0"))
+    (newer / "items" / "pln_01_plan.toml").unlink()  # left to library.check
+    write(tiny_folder, "".join(text for text, _, _ in BROKEN[:2]))
+    unknown, setting = fact_settings.check(tiny_folder, KNOWN)
+    assert (unknown.rule, setting.rule) == (problems.Rule.UNKNOWN_NAME,) * 2
+    assert unknown.message == 'tiny 1.0 has no fact "report_in_pru".'
+    assert setting.message == 'There is no setting "reviews.dais".'
+    zoo = tiny_folder.with_name("zoo")
+    top = zoo / "1.0" / "instrument.toml"
+    top.write_text(top.read_text("utf-8").replace('id = "tiny"', 'id = "zoo"'), encoding="utf-8")
+    write(zoo, BROKEN[0][0])
+    below = [fact_settings.check(folder, KNOWN) for folder in (tiny_folder, zoo)]
+    assert [len(found) for found in below] == [2, 1]
+    assert fact_settings.check(tiny_folder.parent, KNOWN) == (*below[0], *below[1])
+    shutil.rmtree(tiny_folder / "1.0")
+    assert fact_settings.check(tiny_folder, KNOWN) == ()
+
+
+def test_a_version_that_does_not_hold_together_hides_no_other(tiny_folder: Path) -> None:
+    (tiny_folder / "1.0" / "items" / "pln_01_plan.toml").rename(tiny_folder / "kept.toml")
+    newer = Path(shutil.copytree(tiny_folder / "1.0", tiny_folder / "2.0"))
+    (tiny_folder / "kept.toml").rename(newer / "items" / "pln_01_plan.toml")
+    top = newer / "instrument.toml"
+    text = top.read_text(encoding="utf-8").replace('version = "1.0"', 'version = "2.0"')
+    top.write_text(text, encoding="utf-8")
+    write(tiny_folder, BROKEN[0][0])
+    [problem] = fact_settings.check(tiny_folder, KNOWN)
+    assert problem.message == 'tiny 2.0 has no fact "report_in_pru".'
 
 
 def test_the_file_is_outside_the_digest_of_a_version(

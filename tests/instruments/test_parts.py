@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from cqi.instruments import completeness, component_rating, definition, library, rating
+from cqi.instruments import completeness, component_rating, definition, library, rating, wording
 from cqi.instruments.definition import Rating
 
 STRENGTH, NEED, NA = definition.ITEM_RATINGS
@@ -38,6 +38,27 @@ def test_parts_roll_up_into_their_whole(shapes: definition.Instrument) -> None:
     )
 
 
+def test_several_parts_that_do_not_apply_are_named_together(shapes: definition.Instrument) -> None:
+    assert parts(shapes, NA, NA, STRENGTH).reason == (
+        "NEDC and NEDP do not apply; NEDF is a strength."
+        " No other rule holds, so the item is a strength."
+    )
+
+
+def test_a_component_without_core_items_speaks_of_none(shapes: definition.Instrument) -> None:
+    rated = rating.rate_components(shapes, {"MOV": NEED, "SIB": STRENGTH})["PER"]
+    assert rated.reason == (
+        "All 2 items apply: 1 strength, 1 area needing improvement (MOV)."
+        " Partially achieved means at most 1 area needing improvement and at least 1 strength."
+    )
+    two = (
+        definition.Count(definition.Counted.STRENGTH, at_least=2),
+        definition.Count(definition.Counted.APPLICABLE, at_most=1),
+    )
+    either = definition.CountCondition(definition.Quantifier.ANY, two)
+    assert wording.count_condition(either) == "at least 2 strengths or at most 1 item that applies"
+
+
 def test_a_whole_waits_for_all_its_parts(shapes: definition.Instrument) -> None:
     rated = parts(shapes, NEED, None, None)
     assert (rated.rating, rated.missing) == (None, ("NEDP", "NEDF"))
@@ -60,6 +81,60 @@ def test_a_case_rates_parts_first_and_lists_them_behind_their_whole(
     assert case.components["WEL"].rating is Rating.SUBSTANTIALLY_ACHIEVED
     some = rating.rate_items(shapes, ["NED"], CARE, answers)
     assert some == {"NED": case.items["NED"]}
+    both = {"child": ["one", "two"]}
+    wider = rating.rate_items(shapes, ["NED", "NEDC"], CARE, answers, both)
+    assert wider["NEDC"].missing == ("a for two", "b for two")
+    assert (wider["NED"].rating, wider["NED"].missing) == (None, ("NEDC",))
+
+
+@pytest.mark.parametrize("codes", [["NED", "NEDC", "NEDP", "NEDF"], ["STB"], ["MOV", "STB"], []])
+def test_a_case_of_which_some_items_changed_is_rated_as_if_anew(
+    shapes: definition.Instrument, codes: list[str]
+) -> None:
+    subjects = {"child": ["one"], "parent": {"1": "Mother"}}
+    answers: dict[str, dict[str, Any]] = {
+        "STB": {"a": 2},
+        "MOV": {"a": 1, "c": "yes"},
+        "NEDC": {"a": {"one": "yes"}, "b": {"one": "na"}},
+        "NEDF": {"a": "yes"},
+    }
+    changed = {
+        "STB": {"a": 5, "b": 5},
+        "MOV": {"a": 1, "c": "no"},
+        "NEDC": {"a": {"one": "no"}, "b": {"one": "na"}},
+        "NEDP": {"a": {"1": "no"}, "c": {"1": 0}},
+        "NEDF": {"a": "no"},
+    }
+    facts = {**CARE, "report_in_pur": True, "sibling_in_care": False}
+    before = rating.rate(shapes, facts, answers, subjects)
+    after = {**answers, **{code: changed[code] for code in codes if code in changed}}
+    again = rating.rate_again(shapes, before, after, codes)
+    assert again == rating.rate(shapes, facts, after, subjects)
+    assert (list(again.items), list(again.components)) == (
+        list(before.items),
+        list(before.components),
+    )
+    assert (again == before) is (codes == [])
+
+
+def test_a_component_that_does_not_apply_stays_off_when_its_items_change(
+    shapes: definition.Instrument,
+) -> None:
+    facts: dict[str, str | bool] = {"case_type": "in_home"}
+    before = rating.rate(shapes, facts, {})
+    again = rating.rate_again(shapes, before, {"MOV": {"a": 1, "c": "no"}}, ["MOV"])
+    assert again.components["PER"] == before.components["PER"]
+    assert again.components["PER"].because == ("case_type is in_home",)
+
+
+def test_what_is_not_named_as_changed_keeps_its_rating(shapes: definition.Instrument) -> None:
+    before = rating.rate(shapes, CARE, {"STB": {"a": 2}, "NEDF": {"a": "no"}})
+    other = {"STB": {"a": 5, "b": 5}, "NEDF": {"a": "yes"}}
+    again = rating.rate_again(shapes, before, other, ["STB"])
+    assert (before.items["STB"].rating, again.items["STB"].rating) == (NEED, STRENGTH)
+    assert again.items["NEDF"] is before.items["NEDF"]
+    assert again.components["STA"].rating is Rating.SUBSTANTIALLY_ACHIEVED
+    assert again.components["WEL"] is before.components["WEL"]
 
 
 def test_a_missing_part_is_no_gap_beside_its_own(shapes: definition.Instrument) -> None:

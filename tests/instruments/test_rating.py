@@ -22,7 +22,7 @@ def test_one_no_makes_an_area_needing_improvement_and_says_why(
 ) -> None:
     rated = rate(tiny, "SAF02", {"household_changed": True}, {"a": "yes", "b": "no", "c": "yes"})
     assert rated.rating is NEED
-    assert rated.because == ("b is no",)
+    assert (rated.because, rated.decided_by) == (("b is no",), ("b",))
     assert rated.reason == "b is No. One No makes the item an area needing improvement."
 
 
@@ -30,6 +30,7 @@ def test_several_answers_are_named_together(tiny: definition.Instrument) -> None
     rated = rate(tiny, "SAF02", {"household_changed": True}, {"a": "yes", "b": "yes", "c": "na"})
     assert rated.rating is STRENGTH
     assert rated.because == ("a is yes", "b is yes")
+    assert rated.decided_by == ("a", "b")
     assert rated.reason == "a and b are Yes; c does not apply."
 
 
@@ -74,6 +75,14 @@ def test_a_false_fact_decides_though_another_is_missing(tiny: definition.Instrum
     assert rated.reason == "Not applicable: the case is not a foster care case."
 
 
+def test_an_empty_fact_is_one_that_is_not_known(tiny: definition.Instrument) -> None:
+    waiting = rate(tiny, "SAF02", {"household_changed": ""}, {"a": "yes"})
+    assert waiting.reason == (
+        "Not rated yet: the face sheet has no answer to “Did the household change?”;"
+        " c is not answered."
+    )
+
+
 def test_an_item_whose_applicability_is_unknown_names_the_fact_alone(
     tiny: definition.Instrument,
 ) -> None:
@@ -96,6 +105,7 @@ def test_a_row_may_look_at_facts_and_misses_them_only_when_it_comes_to_them(
     at_home = rate(tiny, "PLN01", {"case_type": "in_home"}, {"a": "no", "b": "na"})
     assert at_home.rating is NA
     in_care = rate(tiny, "PLN01", {"case_type": "foster_care"}, {"a": "no", "b": "na"})
+    assert in_care.decided_by == ()
     assert in_care.reason == (
         "a is No; b does not apply. No other rule holds,"
         " so the item is an area needing improvement."

@@ -10,6 +10,7 @@ from cqi.instruments import definition, problems, rating, rating_json
 def refused(tiny: definition.Instrument, payload: object) -> str:
     with pytest.raises(problems.InputError) as caught:
         rating_json.from_json(tiny, payload)
+    assert {problem.rule for problem in caught.value.problems} == {problems.Rule.INPUT}
     return str(caught.value)
 
 
@@ -84,6 +85,7 @@ def test_numbers_subjects_and_parts_go_in_and_out(shapes: definition.Instrument)
         },
     }
     given = rating_json.from_json(shapes, payload)
+    assert given.subjects == payload["subjects"]
     rated = rating.rate(shapes, given.facts, given.answers, given.subjects)
     items = json.loads(json.dumps(rating_json.as_json(shapes, rated)))["items"]
     assert items["TIM"] == {
@@ -165,6 +167,7 @@ def test_messages_name_the_place_what_is_wrong_and_the_remedy(
             "NEDP": {"a": "yes", "b": {"moter": "yes"}, "c": {"mother": 13}},
             "STB": {"a": 0},
             "SIB": {"a": {"one": "yes"}},
+            "RSK": {"a": "ys"},
         },
     }
     assert refused(shapes, payload).splitlines() == [
@@ -197,6 +200,7 @@ def test_messages_name_the_place_what_is_wrong_and_the_remedy(
             "input: answers.SIB.a: \"{'one': 'yes'}\" is not an answer to this question."
             " Possible here: no, yes."
         ),
+        'input: answers.RSK.a: "ys" is not an answer to this question. Did you mean "yes"?',
     ]
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 
 from cqi.instruments import library, loading, problems, scaffolding
 from cqi.instruments.definition import Answer, Rating
+from cqi.instruments.problems import Rule, Where
+
+FORM = 'ID: "{}" is not written as it must be. Use small letters, digits and _, a letter first.'
 
 
 def test_the_scaffold_is_a_whole_instrument_in_which_nothing_is_wrong(tmp_path: Path) -> None:
@@ -35,29 +39,37 @@ def test_every_file_of_the_scaffold_teaches_in_remarks(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "words"),
+    ("name", "rule", "words"),
     [
-        ("County Check", 'For example "county_check".'),
-        ("../up", 'For example "up".'),
-        ("2027", "small letters"),
-        ("", "small letters"),
-        ("core", "is a word of the condition language"),
+        ("County Check", Rule.NAME_FORM, f'{FORM} For example "county_check".'),
+        ("../Up", Rule.NAME_FORM, f'{FORM} For example "up".'),
+        ("2027", Rule.NAME_FORM, FORM),
+        ("", Rule.NAME_FORM, FORM),
+        (
+            "core",
+            Rule.RESERVED_NAME,
+            'ID: "core" is a word of the condition language. Choose another name.',
+        ),
     ],
 )
 def test_a_bad_name_is_refused_with_a_good_one_beside_it(
-    tmp_path: Path, name: str, words: str
+    tmp_path: Path, name: str, rule: Rule, words: str
 ) -> None:
     with pytest.raises(problems.InputError) as caught:
         scaffolding.start(tmp_path, name)
-    assert words in str(caught.value)
+    [problem] = caught.value.problems
+    assert str(problem) == words.format(name)
+    assert (problem.rule, problem.place) == (rule, "")
     assert list(tmp_path.iterdir()) == []
 
 
 def test_an_instrument_that_is_there_is_refused_and_the_way_to_a_new_version_is_said(
     tiny_folder: Path,
 ) -> None:
+    for older in ("0.8", "0.9"):
+        shutil.copytree(tiny_folder / "1.0", tiny_folder / older)
     before = sorted(tiny_folder.rglob("*"))
-    with pytest.raises(problems.InputError, match=r"cqi instruments new tiny --from tiny 1\.0"):
+    with pytest.raises(problems.InputError, match=r"cqi instruments new tiny --from tiny 1\.0$"):
         scaffolding.start(tiny_folder.parent, "tiny")
     assert sorted(tiny_folder.rglob("*")) == before
 
@@ -86,15 +98,22 @@ def test_a_copy_may_have_a_number_or_a_name_of_its_own(tiny_folder: Path) -> Non
     assert scaffolding.start(root, "small", source=source) == root / "small" / "0.1"
     assert library.check(root / "small") == ()
     assert library.load(root, "small", "0.1").id == "small"
-    with pytest.raises(problems.InputError, match="number"):
+    with pytest.raises(problems.InputError, match=r"^VERSION: .*Use numbers joined by dots"):
         scaffolding.start(root, "tiny", "v4", source)
 
 
 def test_a_version_that_is_there_is_never_written_over(tiny_folder: Path) -> None:
     source = scaffolding.Source("tiny", "1.0")
     before = (tiny_folder / "1.0" / "instrument.toml").read_bytes()
-    with pytest.raises(problems.InputError, match=r"tiny 1\.0 is there already"):
+    with pytest.raises(problems.InputError) as caught:
         scaffolding.start(tiny_folder.parent, "tiny", "1.0", source)
+    assert caught.value.problems == (
+        Where("ID").problem(
+            Rule.INPUT,
+            "tiny 1.0 is there already.",
+            "Change it where it lies, or choose another number with --version.",
+        ),
+    )
     assert (tiny_folder / "1.0" / "instrument.toml").read_bytes() == before
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +14,7 @@ from cqi.instruments import (
     definition,
     inputs,
     item_rating,
+    library,
     problems,
     rating,
 )
@@ -91,6 +94,17 @@ def test_a_scale_is_compared_by_point_and_by_zone(
     assert rate(shapes, "STB", answers).rating is expected
 
 
+def test_a_question_may_be_asked_because_of_a_zone(shapes_folder: Path) -> None:
+    path = shapes_folder / "1.0" / "items" / "stb.toml"
+    text = path.read_text(encoding="utf-8")
+    assert 'asked_when = { all = ["a >= 3"] }' in text
+    path.write_text(text.replace("a >= 3", "a = refine"), encoding="utf-8")
+    zoned = library.read(shapes_folder / "1.0")
+    assert [rate(zoned, "STB", {"a": point}).missing for point in (2, 3, 4, 5)] == [
+        (), ("b",), ("b",), (),
+    ]  # fmt: skip
+
+
 def test_a_scale_says_its_points_in_words(shapes: definition.Instrument) -> None:
     rated = rate(shapes, "STB", {"a": 4, "b": 3})
     assert rated.reason == (
@@ -135,6 +149,18 @@ def test_a_fact_that_only_an_unscored_question_needs_keeps_no_rating(
     gaps = completeness.gaps_of(shapes, case, answers, {}, {})
     [gap] = [gap for gap in gaps if gap.name == "sibling_in_care"]
     assert gap.message.endswith("needed for RSK and SIB.")
+
+
+def test_subjects_that_only_an_unscored_question_needs_keep_no_rating(
+    shapes: definition.Instrument,
+) -> None:
+    asked = definition.Question(
+        "f", "", definition.Answer.YES_NO, "", for_each="child", scored=False
+    )
+    rsk = shapes.item("RSK")
+    item = dataclasses.replace(rsk, questions=(*rsk.questions, asked))
+    rated = rating.rate_item(shapes, item, CARE, {"a": "no", "d": "no"}, {"child": []})
+    assert (rated.rating, rated.missing) == (NEED, ())
 
 
 def test_an_answer_to_an_unscored_question_is_still_checked(
@@ -277,6 +303,11 @@ def test_subjects_are_those_that_the_answers_name_unless_they_are_listed(
     listed = rating.rate(shapes, CARE, answers, {"parent": ["mother"]})
     assert listed.items["NEDP"].rating is NEED
     assert listed.items["VIS"].missing == ("b for mother",)
+
+
+def test_only_repeated_questions_name_subjects(shapes: definition.Instrument) -> None:
+    answers = {"NEDF": {"a": {"mother": "yes"}}, "NEDP": {"a": {"father": "yes"}}}
+    assert inputs.listed(shapes, None, answers) == {"parent": {"father": "father"}}
 
 
 def test_an_answer_of_a_subject_that_is_not_listed_does_not_count(

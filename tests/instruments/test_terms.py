@@ -6,14 +6,18 @@ import pytest
 
 from cqi.instruments import conditions, definition
 from cqi.instruments.checking import terms
-from cqi.instruments.problems import Rule, Where
+from cqi.instruments.problems import Problem, Rule, Where
 
 HERE = Where("items/x.toml")
 
 
-def rules(scope: terms.Scope, text: str) -> list[Rule]:
+def problems_of(scope: terms.Scope, text: str) -> list[Problem]:
     condition = definition.Condition(definition.Quantifier.ALL, (conditions.parse(text),))
-    return [problem.rule for problem in terms.problems_of(condition, scope, HERE)]
+    return list(terms.problems_of(condition, scope, HERE))
+
+
+def rules(scope: terms.Scope, text: str) -> list[Rule]:
+    return [problem.rule for problem in problems_of(scope, text)]
 
 
 def rows_of(instrument: definition.Instrument, code: str) -> terms.Scope:
@@ -104,6 +108,12 @@ def test_what_cannot_be_is_refused(
     assert rules(rows_of(shapes, code), text) == [rule]
 
 
+def test_an_item_without_parts_may_name_no_item(shapes: definition.Instrument) -> None:
+    [problem] = problems_of(rows_of(shapes, "RSK"), "SIB = strength")
+    assert problem.message == '"SIB = strength": SIB is an item, but no part of this one.'
+    assert problem.remedy == "Rows name only the item's own parts."
+
+
 def test_only_facts_are_known_before_the_questions_are_asked(
     shapes: definition.Instrument,
 ) -> None:
@@ -126,6 +136,5 @@ def test_a_count_that_may_not_be_asked_may_be_0(shapes: definition.Instrument) -
         refused = [Rule.OUT_OF_RANGE] if asked_when is None else []
         assert rules(scope, "n = 0") == rules(scope, "n < 3") == refused
         assert rules(scope, "n = 4") == []
-        condition = definition.Condition(definition.Quantifier.ALL, (conditions.parse("n = 2"),))
-        [problem] = terms.problems_of(condition, scope, HERE)
+        [problem] = problems_of(scope, "n = 2")
         assert problem.message == f'"n = 2" never holds: n is {limits}.'

@@ -34,6 +34,8 @@ def test_items_that_the_rules_tell_apart_have_columns_of_their_own(
     tiny: definition.Instrument,
 ) -> None:
     page = truth_tables.markdown(tiny)
+    assert page.startswith("# Tiny instrument 1.0: truth tables\n\nGenerated from the definition;")
+    assert "\\* agency to confirm.\n" in page
     assert "| SAF01 | SAF02, SAF03 | outcome | rule | ways |" in page
     assert "| S | 1 S, 1 ANI | Substantially achieved | 3 | 2 |" in page
     assert "| ANI | 2 S | Partially achieved | 4 | 1 |" in page

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import shutil
 from pathlib import Path
 
@@ -104,6 +105,45 @@ def test_components_and_facts_are_told_too(shapes_folder: Path) -> None:
     assert (fact.place, fact.new.split("\n")[0]) == ("wording", "Did a report come in?")
     [component] = version_words.of_component(found, "STA")
     assert component == Told("title", "Status\nShort: Status", "How the child is\nShort: Status")
+
+
+def told_of_fact(
+    instrument: definition.Instrument, name: str, **changes: object
+) -> tuple[Told, ...]:
+    """What is told of a fact beside the same fact with these changes."""
+    facts = tuple(
+        dataclasses.replace(fact, **changes) if fact.name == name else fact
+        for fact in instrument.facts
+    )
+    new = dataclasses.replace(instrument, facts=facts)
+    return version_words.of_fact(versions.compare(instrument, new), name)
+
+
+def test_a_fact_is_told_with_all_its_texts(tiny: definition.Instrument) -> None:
+    said = "there was a report in the period under review"
+    said_not = "there was no report in the period under review"
+    report = "report_in_pur"
+    assert told_of_fact(tiny, report, help="Each counts.", yes="one came", no="none came") == (
+        Told(
+            "wording",
+            f"Was there a report?\nCount each report.\n{said}\n{said_not}",
+            "Was there a report?\nEach counts.\none came\nnone came",
+        ),
+    )
+    assert told_of_fact(tiny, report, no="none came")[0].place == "wording"
+    assert told_of_fact(tiny, report, confirm=False) == (
+        Told("mark to confirm", "Agency to confirm.", "No mark."),
+    )
+    two = (definition.Choice("one", "One", "it is one", "it is not one"),)
+    assert told_of_fact(tiny, report, answer=definition.Answer.CHOICE, choices=two) == (
+        Told("answers", "Yes · No", "One (one)"),
+        Told(
+            "wording",
+            f"Was there a report?\nCount each report.\n{said}\n{said_not}",
+            f"Was there a report?\nCount each report.\n{said}\n{said_not}\n"
+            "One: it is one; else it is not one.",
+        ),
+    )
 
 
 def test_what_is_the_same_new_or_gone_has_nothing_to_tell(shapes_folder: Path) -> None:

@@ -13,6 +13,7 @@ from cqi.instruments.versions import Change
 TIM, MOV, NEDP, STB = (f"items/{name}.toml" for name in ("tim", "mov", "nedp", "stb"))
 SIB = 'all = ["report_in_pur", "sibling_in_care"]'
 ONE_STRENGTH = 'when = { any = [{ count = "strength", at_least = 1 }] }'
+ONE_NEED = 'when = { all = [{ count = "area_needing_improvement", at_most = 1 }'
 NED, NONE = (
     '{ count = "strength", of = ["NED"], at_least = 1 }',
     '{ count = "area_needing_improvement", at_most = 0 }',
@@ -178,6 +179,7 @@ def test_items_that_come_and_go_are_new_and_gone(shapes_folder: Path) -> None:
         ("confirm = true\n[[comp", "[[comp", "PER", Change.REWORDED, "marks to confirm"),
         ('type = foster_care"]', 'type = in_home"]', "PER", Change.CHANGED_RULE, "when it applies"),
         ("at_most = 1 }", "at_most = 2 }", "PER", Change.CHANGED_RULE, "rating rows"),
+        (ONE_NEED, ONE_NEED.replace("all", "any"), "PER", Change.CHANGED_RULE, "rating rows"),
         ('of = ["NED"]', 'of = ["VIS"]', "WEL", Change.CHANGED_RULE, "rating rows"),
         ('of = ["NED"], at_least', "at_least", "WEL", Change.CHANGED_RULE, "rating rows"),
     ],

@@ -106,6 +106,26 @@ def test_second_level_is_never_the_first_level_person() -> None:
     assert not policy.blockers(Step.APPROVE, second, another)
 
 
+def test_where_second_level_is_due_the_first_level_cannot_approve() -> None:
+    due = at(ReviewState.FIRST_LEVEL_QA, second_level_due=True)
+    assert codes(policy.blockers(Step.APPROVE, due, QA_LEAD)) == ["second_level_due"]
+    assert not policy.blockers(Step.SEND_TO_SECOND_LEVEL, due, QA_LEAD)
+    second = at(ReviewState.SECOND_LEVEL_QA, second_level_due=True, first_level=frozenset({9}))
+    assert not policy.blockers(Step.APPROVE, second, QA_LEAD)
+
+
+def test_open_notes_hold_up_the_next_level_and_approval_but_no_return() -> None:
+    state, notes = at(ReviewState.FIRST_LEVEL_QA), (Blocker("note_open", "x"),)
+    for step in (Step.APPROVE, Step.SEND_TO_SECOND_LEVEL):
+        assert codes(policy.blockers(step, state, QA_LEAD, notes=notes)) == ["note_open"]
+    assert not policy.blockers(Step.RETURN_TO_REVIEWERS, state, QA_LEAD, "why", notes=notes)
+
+
+def test_notes_are_seen_by_the_reviewers_and_by_qa() -> None:
+    seeing = [who for who in EVERYBODY if policy.sees_notes(STANDING, who)]
+    assert seeing == [REVIEWER, QA_LEAD]
+
+
 def test_a_reason_is_asked_for_where_the_table_says_so() -> None:
     state = at(ReviewState.FIRST_LEVEL_QA)
     assert codes(policy.blockers(Step.RETURN_TO_REVIEWERS, state, QA_LEAD, "  ")) == ["no_reason"]

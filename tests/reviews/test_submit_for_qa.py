@@ -7,7 +7,7 @@ import pytest
 from cqi.reviews import rules
 from cqi.reviews.rules import ReviewState
 from tests.fixtures.installation import ClientFor
-from tests.fixtures.scoring import Desk
+from tests.fixtures.scoring import TEXT, Desk
 
 
 def url(desk: Desk) -> str:
@@ -37,6 +37,42 @@ def test_a_short_narrative_is_a_warning_and_not_in_the_way(
     assert "Ready for QA" in text
     assert "Worth a look, but not in the way" in text
     assert "see above" in text
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("See above.", "the narrative points elsewhere (“See above.”): say here"),
+        (f"{TEXT} Mrs. Alder said so.", "the narrative has the name “Mrs. Alder”"),
+        (f"{TEXT} Person told it.", "the narrative has the name “Person”"),
+    ],
+)
+def test_what_is_worth_a_look_is_a_link_and_holds_nothing_up(
+    desk: Desk, client_for: ClientFor, text: str, words: str
+) -> None:
+    """The cast's caseworker and supervisor are called "... Person"."""
+    desk.complete()
+    desk.record(rules.narrative("SRM05", text, expected=1))
+    client = client_for(desk.cast.reviewer)
+    shown = client.get(url(desk)).text
+    assert "Ready for QA" in shown
+    assert words in shown
+    assert f'href="/reviews/{desk.public_id}/components/SRM#SRM05">Read SRM05 again' in shown
+    assert client.post(url(desk)).status_code == 303
+
+
+def test_a_qa_note_that_waits_for_a_reply_is_worth_a_look_too(
+    desk: Desk, client_for: ClientFor
+) -> None:
+    desk.with_qa()
+    note_id = desk.open_note()
+    desk.give_back("See the note.")
+    client = client_for(desk.cast.reviewer)
+    shown = client.get(url(desk)).text
+    assert "a QA note waits for your reply." in shown
+    assert f"#note-{note_id}" in shown
+    desk.answer_note(note_id, "The visit of 3 May.")
+    assert "a QA note waits for your reply." not in client.get(url(desk)).text
 
 
 def test_a_complete_review_goes_to_qa(desk: Desk, client_for: ClientFor) -> None:

@@ -14,7 +14,15 @@ from cqi.access.permissions import Role
 from cqi.cases import actions as case_actions
 from cqi.cases import queries as case_queries
 from cqi.cases.rules import CaseType
-from cqi.cli.demonstration import alerts, case_lists, cast, hearing, invention, timeline
+from cqi.cli.demonstration import (
+    alerts,
+    case_lists,
+    cast,
+    hearing,
+    invention,
+    quality,
+    timeline,
+)
 from cqi.cli.demonstration.invention import Sketch
 from cqi.core import errors
 from cqi.places import queries as places
@@ -25,12 +33,11 @@ from cqi.reviews.models import CaseReview
 from cqi.rounds import actions as round_actions
 from cqi.rounds import queries as round_queries
 from cqi.rounds.models import Round
-from cqi.rounds.rules import ROUND_KIND_WORDS, RoundKind
+from cqi.rounds.rules import ROUND_KIND_WORDS, RoundKind, SecondLevel
 
 _ON_SITE_DAYS = 11
 _OF_THE_REVIEWER = 3  # half scored, returned, not started
 _LATELY = {"half": 1, "returned": 3, "assigned": 1, "submitted": 2, "begun": 1}  # days ago
-_RETURNED = "SNA06 says the assessment was updated, the narrative names no date. Which is it?"
 
 
 @dataclass
@@ -116,6 +123,7 @@ def _open(world: World, dated: Dated) -> Round:
             on_site_to=dated.on_site_to,
             region_id=dated.region_id,
             compares_with=world.session.get(Round, before) if before else None,
+            second_level=SecondLevel(**dated.told.get("second_level", {})),
         ),
         actor=world.people.actor("cqi_director", day),
         now=world.timeline.at(day, 10),
@@ -327,7 +335,7 @@ def _changes(
 
 def _check(world: World, review: CaseReview, case: _Case, key: str, start: dt.date) -> None:
     """Submit, and take QA as far as the stage says."""
-    days = 1 if case.stage in ("returned", "final") else 0
+    days = 1 if case.stage in ("returned", "overridden", "final") else 0
     submitted = min(start + dt.timedelta(days=1), world.timeline.today)
     checked = min(submitted + dt.timedelta(days=days), world.timeline.today)
     session = world.session
@@ -340,12 +348,23 @@ def _check(world: World, review: CaseReview, case: _Case, key: str, start: dt.da
     )
     if case.stage == "submitted":
         return
-    lead = world.people.actor("qa_lead", checked)
-    now = world.timeline.at(checked, 7, 60 - 1 - case.place % 20)
-    review_actions.begin_qa(session, review=review, actor=lead, now=now)
-    if case.stage == "returned":
-        review_actions.return_to_reviewers(
-            session, review=review, reason=_RETURNED, actor=lead, now=now
-        )
-    elif case.stage == "final":
-        review_actions.approve(session, review=review, actor=lead, now=now)
+    desk = quality.Desk(
+        session,
+        review,
+        lead=world.people.actor("qa_lead", checked),
+        second=world.people.actor("qa_lead_2", checked),
+        reviewer=world.people.actor(key, checked),
+        now=world.timeline.at(checked, 7, 60 - 1 - case.place % 20),
+    )
+    quality.begin(desk)
+    for step in _QA.get(case.stage, ()):
+        step(desk)
+
+
+# what QA does after it has begun, by stage of the state file
+_QA: dict[str, tuple[Callable[[quality.Desk], None], ...]] = {
+    "returned": (quality.give_back,),
+    "answered": (quality.leave_an_answered_note,),
+    "overridden": (quality.override_one, quality.approve),
+    "final": (quality.approve,),
+}

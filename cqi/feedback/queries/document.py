@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from cqi.documents import model
 from cqi.feedback import rules
 from cqi.feedback.queries import memos
+from cqi.instruments.definition import Rating
 from cqi.ui import dates
 
 _KIND = "Case feedback memo"
@@ -78,7 +79,9 @@ def _strength(point: rules.Point) -> Iterator[model.Marked]:
 
 def _marked(point: rules.Point, code: str) -> model.Marked:
     head = (model.Span(point.title), " ", model.Span(code, "muted"))
-    return model.Marked(point.rating.value, head, _seen(point))
+    set_by_qa = point.computed and point.rating is Rating.STRENGTH
+    words = f"{_seen(point)} (Rated so because {point.why}.)" if set_by_qa else _seen(point)
+    return model.Marked(point.rating.value, head, words.lstrip())
 
 
 def _seen(point: rules.Point) -> str:

@@ -232,10 +232,15 @@ def _readers(session: orm.Session, review_ids: Iterable[int]) -> dict[int, tuple
 
 
 def _scored(session: orm.Session, one: CaseReview, sheet: reviews.ReviewSheet) -> rules.Scored:
-    """What counts is the stored rating; the answers say why."""
-    rated = sheet.rating.items
+    """What counts is the stored rating; the answers say why, or that QA set it."""
+    rated, ratings = sheet.rating.items, _ratings(session, one)
     return rules.Scored(
-        ratings=_ratings(session, one),
+        ratings=ratings,
+        computed={
+            code: each.rating
+            for code, each in rated.items()
+            if each.rating and sheet.overrides and each.rating is not ratings.get(code)
+        },
         answers={code: dict(_answers(sheet, code)) for code in sheet.answers},
         narratives={item: entry.value for item, entry in sheet.narratives.items()},
         reasons={code: each.reason for code, each in rated.items()},
@@ -259,7 +264,7 @@ def _answers(sheet: reviews.ReviewSheet, code: str) -> Iterator[tuple[Ask, str]]
 
 
 def _ratings(session: orm.Session, one: CaseReview) -> dict[str, Rating | None]:
-    query = sa.select(StoredRating.code, StoredRating.rating).where(
+    query = sa.select(StoredRating.code, StoredRating.counted).where(
         StoredRating.review_id == one.id, StoredRating.level == RatingLevel.ITEM
     )
-    return {row.code: row.rating for row in session.execute(query)}
+    return dict(session.execute(query).all())

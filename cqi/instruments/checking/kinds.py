@@ -146,20 +146,26 @@ def free_table(value: Any, where: Where) -> Iterator[Problem]:
         yield where.problem(Rule.WRONG_KIND, "This must be a table.", "Write { name = value }.")
 
 
-def _terms(term: Kind) -> Kind:
-    """A condition: one key, `all` or `any`, over a list of terms."""
+def condition(value: Any, where: Where) -> Iterator[Problem]:
+    """A condition over facts and answers."""
+    yield from _terms(_comparison, value, where)
 
-    def check(value: Any, where: Where) -> Iterator[Problem]:
-        quantifiers = [quantifier.value for quantifier in definition.Quantifier]
-        if not isinstance(value, dict) or len(value) != 1 or next(iter(value)) not in quantifiers:
-            message = "A condition has exactly one key, all or any."
-            remedy = 'For example { any = ["a = no", "b = no"] }.'
-            yield where.problem(Rule.CONDITION_SHAPE, message, remedy)
-            return
-        [(quantifier, terms)] = value.items()
-        yield from listed(term)(terms, where.at(quantifier))
 
-    return check
+def count_condition(value: Any, where: Where) -> Iterator[Problem]:
+    """A condition over the ratings of a component's items."""
+    yield from _terms(_count, value, where)
+
+
+def _terms(term: Kind, value: Any, where: Where) -> Iterator[Problem]:
+    """One key, `all` or `any`, over a list of terms."""
+    quantifiers = [quantifier.value for quantifier in definition.Quantifier]
+    if not isinstance(value, dict) or len(value) != 1 or next(iter(value)) not in quantifiers:
+        message = "A condition has exactly one key, all or any."
+        remedy = 'For example { any = ["a = no", "b = no"] }.'
+        yield where.problem(Rule.CONDITION_SHAPE, message, remedy)
+        return
+    [(quantifier, terms)] = value.items()
+    yield from listed(term)(terms, where.at(quantifier))
 
 
 def _comparison(value: Any, where: Where) -> Iterator[Problem]:
@@ -211,7 +217,3 @@ def _count(value: Any, where: Where) -> Iterator[Problem]:
         message = "A count has either at_most or at_least."
         remedy = "For both limits write two counts under all."
         yield where.problem(Rule.COUNT_LIMIT, message, remedy)
-
-
-condition: Kind = _terms(_comparison)
-count_condition: Kind = _terms(_count)

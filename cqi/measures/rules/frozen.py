@@ -10,7 +10,7 @@ import enum
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from cqi.measures.rules import findings
@@ -28,13 +28,18 @@ class LeftOut(enum.StrEnum):
 
 @dataclass(frozen=True)
 class FrozenCase:
-    """A final, scored case review: its ratings by item and component code, null if not rated."""
+    """A final, scored case review: its ratings by item and component code, null if not rated.
+
+    `ratings` are those that count. `computed` has, where QA overrode a rating, what the answers
+    came to: of that item, and of what follows from it by rule.
+    """
 
     case_number: str
     county: str
     case_type: str
     ratings: Mapping[str, str | None]
     imported: bool = False
+    computed: Mapping[str, str | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -110,11 +115,31 @@ class Frozen:
         )
 
 
+def overrides(frozen: Frozen, one: FrozenRound) -> int:
+    """How many item ratings of a round QA set; what only follows from those is not counted."""
+    wholes = set(frozen.part_of.values())
+    items = {code for part in frozen.parts for code in part.items} - wholes
+    return sum(code in items for case in one.cases for code in case.computed)
+
+
+def without_overrides(frozen: Frozen) -> Frozen:
+    """The same rows as if QA had set no rating."""
+    baseline = _computed(frozen.baseline) if frozen.baseline else None
+    return replace(frozen, round=_computed(frozen.round), baseline=baseline)
+
+
+def _computed(one: FrozenRound) -> FrozenRound:
+    cases = (
+        replace(case, ratings={**case.ratings, **case.computed}, computed={}) for case in one.cases
+    )
+    return replace(one, cases=tuple(cases))
+
+
 def as_json(frozen: Frozen) -> dict[str, Any]:
     """The canonical form: plain values, every list sorted that has no order of its own.
 
-    `part_of`, `same_rule` and a round's `items` stand in it only where there is something in them,
-    so that older runs keep their id.
+    `part_of`, `same_rule` and a round's `items` and `computed` stand in it only where there is
+    something in them, so that older runs keep their id.
     """
     part_of = {"part_of": dict(frozen.part_of)} if frozen.part_of else {}
     same_rule = {"same_rule": sorted(frozen.same_rule)} if frozen.same_rule else {}
@@ -157,18 +182,24 @@ def _round_json(one: FrozenRound) -> dict[str, Any]:
         for case in sorted(one.cases, key=lambda case: case.case_number)
     ]
     outside = sorted([o.case_number, o.county, o.case_type, o.why.value] for o in one.outside)
+    computed = {case.case_number: dict(case.computed) for case in one.cases if case.computed}
     return {
         **({"items": list(one.items)} if one.items else {}),
         "name": one.name,
         "instrument": [one.instrument, one.version, one.digest],
         "cases": cases,
         "outside": outside,
+        **({"computed": computed} if computed else {}),
     }
 
 
 def _round_from(stored: Mapping[str, Any]) -> FrozenRound:
     instrument, version, digest = stored["instrument"]
-    cases = (FrozenCase(n, c, kind, ratings, i) for n, c, kind, i, ratings in stored["cases"])
+    computed = stored.get("computed", {})
+    cases = (
+        FrozenCase(n, c, kind, ratings, i, computed.get(n, {}))
+        for n, c, kind, i, ratings in stored["cases"]
+    )
     outside = (FrozenOutside(n, c, kind, LeftOut(why)) for n, c, kind, why in stored["outside"])
     name = stored["name"]
     items = tuple(stored.get("items", ()))

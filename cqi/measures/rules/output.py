@@ -29,6 +29,7 @@ def as_json(measures: Measures, as_of: dt.date) -> dict[str, Any]:
         "formula_version": frozen.formula_version,
         "as_of": as_of.isoformat(),
         "reviews": len(frozen.round.cases),
+        "overrides": asdict(measures.overridden),
         "rows": [_row(row) for row in measures.rows],
         "comparisons": [_comparison(one) for one in measures.comparisons],
     }

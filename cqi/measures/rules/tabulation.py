@@ -143,14 +143,33 @@ class Comparison:
 
 
 @dataclass(frozen=True)
+class Overridden:
+    """How many item ratings QA set in the round and in the one it compares with, and whether they
+    were `used` or left out."""
+
+    round: int
+    baseline: int
+    used: bool
+
+    @property
+    def all(self) -> int:
+        """In both rounds."""
+        return self.round + self.baseline
+
+
+@dataclass(frozen=True)
 class Measures:
-    """All figures of a run. `baseline_rows` are the other round's, where there is one."""
+    """All figures of a run. `baseline_rows` are the other round's, where there is one.
+
+    `frozen` are the rows that they were made from, `run_id` is that of the rows with overrides.
+    """
 
     frozen: Frozen
     run_id: str
     rows: tuple[MeasureRow, ...]
     baseline_rows: tuple[MeasureRow, ...]
     comparisons: tuple[Comparison, ...]
+    overridden: Overridden
 
     def row(self, code: str, place: str | None = None) -> MeasureRow:
         """The row of a component or item; KeyError where there is none."""
@@ -177,18 +196,28 @@ class Measures:
         return {one.measure.code: one for one in self.comparisons}
 
 
-def measure(frozen: Frozen, by: By | None = None) -> Measures:
-    """Every row and comparison that the frozen rows make; `by` breaks the rows down."""
+def measure(given: Frozen, by: By | None = None, *, overrides: bool = True) -> Measures:
+    """Every row and comparison that the frozen rows make; `by` breaks the rows down.
+
+    Without `overrides` the computed ratings count in place of those that QA set.
+    """
+    frozen = given if overrides else frozen_rows.without_overrides(given)
     measures = measures_of(frozen)
     groups = groups_of(frozen.round, by)
     other = frozen.baseline
     return Measures(
         frozen=frozen,
-        run_id=frozen_rows.run_id(frozen),
+        run_id=frozen_rows.run_id(given),
+        overridden=_overridden(given, overrides),
         rows=tuple(tabulate(frozen.round, measures, groups, frozen.limits)),
         baseline_rows=tuple(tabulate(other, measures, [WHOLE], frozen.limits) if other else ()),
         comparisons=tuple(_compared(frozen, other, one) for one in measures) if other else (),
     )
+
+
+def _overridden(given: Frozen, used: bool) -> Overridden:
+    before = frozen_rows.overrides(given, given.baseline) if given.baseline else 0
+    return Overridden(frozen_rows.overrides(given, given.round), before, used)
 
 
 def measures_of(frozen: Frozen) -> tuple[Measure, ...]:

@@ -89,6 +89,7 @@ def _facts(report: Report) -> list[model.Fact]:
         model.Fact("Cases", "\n".join(_case_types(report))),
         model.Fact("Counties", counties),
         model.Fact("Measures", _measures(report)),
+        *_overrides(report),
         model.Fact("Run", f"{_short(report)} (in full under Method); the same data give the same"),
         model.Fact("Status", _status(report)),
     ]
@@ -154,6 +155,15 @@ def _measures(report: Report) -> str:
     change = ", changes with those of Newcombe" if report.compared else ""
     version = report.measures.frozen.formula_version
     return f"Shares with Wilson {confidence} intervals{change}; formula version {version}"
+
+
+def _overrides(report: Report) -> list[model.Fact]:
+    """What QA set stands on the first page: whoever reads a figure must know which it is."""
+    if not report.measures.overridden.all:
+        return []
+    return [
+        model.Fact("Overrides", sentences.capital(sentences.overridden(report.measures.overridden)))
+    ]
 
 
 def _status(report: Report) -> str:

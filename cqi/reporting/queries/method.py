@@ -74,6 +74,7 @@ def _ratings_table(report: Report) -> model.Table:
         ("Not rated", lambda _, rows: sum(r.excluded.not_rated for r in rows), False),
         *_not_asked(report),
         ("Item ratings counted", lambda _, rows: sum(r.applicable for r in rows), True),
+        ("Set by QA (overrides)", _set_by_qa(report), False),
     ]
     return _table(report, "ratings_counted", "Left out of item figures", lines)
 
@@ -88,6 +89,12 @@ def _not_asked(report: Report) -> list[tuple[str, Count, bool]]:
 
 def _outside(why: LeftOut) -> Count:
     return lambda one, _: Counter(each.why for each in one.outside)[why]
+
+
+def _set_by_qa(report: Report) -> Count:
+    """Item ratings that QA set in a round, whether these figures use them or not."""
+    number = report.measures.overridden
+    return lambda one, _: number.round if one is report.measures.frozen.round else number.baseline
 
 
 def _table(
@@ -182,7 +189,7 @@ def _notes(report: Report, asked: SectionDefinition) -> list[model.Words]:
     }
     names = _COMPARED if report.compared else _ONE_ROUND
     notes = [_bold(asked.text(name, **words)) for name in names]
-    return [*notes, *_power(report), *_named(report), *_not_compared(report)]
+    return [*notes, *_power(report), *_named(report), *_overrides(report), *_not_compared(report)]
 
 
 def _one_false_word(components: int) -> float:
@@ -249,6 +256,19 @@ def _named(report: Report) -> list[model.Words]:
         return []
     codes = sentences.listing([item.code for item, _ in report.named])
     return [(model.Span("Named beforehand"), f" by an approved plan: {codes}.")]
+
+
+def _overrides(report: Report) -> list[model.Words]:
+    """How many ratings QA set, and how to have the figures the other way."""
+    number = report.measures.overridden
+    if not number.all:
+        return []
+    text = (
+        f": {sentences.overridden(number)}. An override has a reason and the name of a QA"
+        " lead; a component follows from its items by its rule. The figures without overrides are"
+        " one option away: --without-overrides, or the link beside the report's page."
+    )
+    return [(model.Span("Overrides"), text)]
 
 
 def _not_compared(report: Report) -> list[model.Words]:

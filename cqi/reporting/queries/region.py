@@ -24,13 +24,15 @@ from cqi.settings import registry
 
 @dataclass(frozen=True)
 class Wanted:
-    """A report of a round on a day. `compare` None: the round's own `compares_with`."""
+    """A report of a round on a day. `compare` None: the round's own `compares_with`. Without
+    `overrides` its figures are made of computed ratings alone."""
 
     round: Round
     today: dt.date
     compare: Round | None = None
     demonstration: bool = False
     definition: str = "region"
+    overrides: bool = True
 
 
 def region_report(session: orm.Session, wanted: Wanted) -> model.Document:
@@ -39,7 +41,12 @@ def region_report(session: orm.Session, wanted: Wanted) -> model.Document:
     The round comes from `rounds.round_of`, which asks for the actor's reach. Raises BadInput when
     the definition does not hold.
     """
-    return document.document(report(session, wanted))
+    return document_of(report(session, wanted))
+
+
+def document_of(made: content.Report) -> model.Document:
+    """The Document of a report that was read already."""
+    return document.document(made)
 
 
 def report(session: orm.Session, wanted: Wanted) -> content.Report:
@@ -62,6 +69,7 @@ def asked_of(session: orm.Session, wanted: Wanted) -> measures.Asked:
         compare=wanted.compare,
         named_items=records.named_items(session, one) if baseline else frozenset(),
         limits=limits(session, wanted.today),
+        overrides=wanted.overrides,
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from cqi.documents import numbers
 from cqi.measures.rules.findings import Finding
-from cqi.measures.rules.tabulation import Comparison, MeasureRow
+from cqi.measures.rules.tabulation import Comparison, MeasureRow, Overridden
 
 _NUMBERS = (
     "no", "one", "two", "three", "four", "five", "six",
@@ -109,6 +109,14 @@ def counted_cases(row: MeasureRow) -> str:
     if row.counts_only:
         return counts
     return f"{counts} ({numbers.percent(row.achieved, row.applicable)})"
+
+
+def overridden(number: Overridden) -> str:
+    """ "2 item ratings were set by QA leads, 1 of them at baseline; these figures use them"."""
+    ratings = "1 item rating was" if number.all == 1 else f"{number.all} item ratings were"
+    before = f", {number.baseline} of them at baseline" if number.baseline else ""
+    used = "use what they set" if number.used else "leave that out and use the computed ratings"
+    return f"{ratings} set by QA leads{before}; these figures {used}"
 
 
 def cases(count: int) -> str:

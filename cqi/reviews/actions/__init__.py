@@ -8,6 +8,8 @@ from cqi.reviews.actions import (
     assigning,
     evidence,
     interviews,
+    notes,
+    overrides,
     presence,
     steps,
     subjects,
@@ -40,6 +42,12 @@ return_to_reviewers = steps.return_to_reviewers
 withdraw = steps.withdraw
 reopen = steps.reopen
 
+open_note = notes.open_note
+answer_note = notes.answer_note
+resolve_note = notes.resolve_note
+reopen_note = notes.reopen_note
+override_rating = overrides.override_rating
+withdraw_override = overrides.withdraw_override
 raise_alert = alerts.raise_alert
 acknowledge_alert = alerts.acknowledge_alert
 answer_alert = alerts.answer_alert

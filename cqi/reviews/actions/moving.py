@@ -18,7 +18,7 @@ from cqi.reviews.rules import ReviewState
 from cqi.reviews.workflow import Step
 
 # blockers about who somebody is, not about what they do: the answer is "forbidden"
-_ABOUT_THE_PERSON = frozenset({"not_permitted", "not_a_reviewer"})
+_ABOUT_THE_PERSON = frozenset({"not_permitted", "not_a_reviewer", "not_qa"})
 
 
 @dataclass(frozen=True)

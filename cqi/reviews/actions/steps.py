@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import orm
@@ -12,7 +13,7 @@ from cqi.core import events
 from cqi.core.errors import Blocker
 from cqi.instruments import completeness
 from cqi.reviews import policy, queries, rules, workflow
-from cqi.reviews.actions import moving, rating
+from cqi.reviews.actions import moving, overrides, rating
 from cqi.reviews.actions.moving import Doing
 from cqi.reviews.models import CaseReview, ReviewPerson
 from cqi.reviews.rules import Part
@@ -76,7 +77,8 @@ def approve(session: orm.Session, *, review: CaseReview, actor: Actor, now: dt.d
 def return_to_reviewers(
     session: orm.Session, *, review: CaseReview, reason: str, actor: Actor, now: dt.datetime
 ) -> None:
-    """Give a case review back to its reviewers, with the reason. Raises Forbidden or Blocked."""
+    """Give a case review back to its reviewers, with the reason; overrides are withdrawn, as they
+    were set on answers that may change now. Raises Forbidden or Blocked."""
     doing = Doing(review, actor, now)
     _authorise(session, doing, Step.RETURN_TO_REVIEWERS, reason)
     _take(session, doing, Step.RETURN_TO_REVIEWERS, reason)
@@ -94,7 +96,8 @@ def withdraw(
 def reopen(
     session: orm.Session, *, review: CaseReview, reason: str, actor: Actor, now: dt.datetime
 ) -> None:
-    """Open a final case review again, with the reason. Raises Forbidden or Blocked."""
+    """Open a final case review again, with the reason; overrides are withdrawn. Raises Forbidden
+    or Blocked."""
     doing = Doing(review, actor, now)
     _authorise(session, doing, Step.REOPEN, reason)
     review.final_at = None
@@ -111,7 +114,9 @@ def _authorise(
     checks = fits and Guard.COMPLETE in transition.guards
     assessed = queries.assessment(session, doing.review) if checks else None
     missing = tuple(map(_blocker, _gaps(step, assessed))) if assessed else ()
-    moving.require(policy.blockers(step, standing, doing.actor, reason, missing))
+    asks = fits and Guard.NOTES_RESOLVED in transition.guards
+    notes = queries.open_blockers(queries.notes_of(session, doing.review)) if asks else ()
+    moving.require(policy.blockers(step, standing, doing.actor, reason, missing, notes))
     return assessed
 
 
@@ -131,10 +136,15 @@ def _blocker(gap: completeness.Missing) -> Blocker:
 
 
 def _take(session: orm.Session, doing: Doing, step: Step, reason: str = "") -> None:
-    payload = {"from": doing.review.state.value, "to": workflow.BY_STEP[step].ends.value}
+    ends = workflow.BY_STEP[step].ends
+    payload: dict[str, Any] = {"from": doing.review.state.value, "to": ends.value}
     if reason.strip():
         payload["reason"] = events.digest(reason.strip())
     moving.move(session, doing, step, reason)
+    if ends in rules.OPEN_STATES:
+        session.flush()  # a final case review's overrides are frozen until then
+        if items := overrides.withdraw_all(session, doing):
+            payload["overrides_withdrawn"] = items
     moving.record(session, doing, f"review.{step.value}", payload)
 
 

@@ -7,10 +7,14 @@ from cqi.reviews.models import SafetyAlert as SafetyAlert
 from cqi.reviews.queries import (
     alerts,
     choosing,
+    consistency,
     contents,
     interviews,
     lists,
+    notes,
+    overrides,
     presence,
+    queue,
     ratings,
     sheets,
 )
@@ -27,6 +31,10 @@ ReviewLine = lists.ReviewLine
 StoredRow = ratings.StoredRow
 Difference = ratings.Difference
 Rechecked = ratings.Rechecked
+Note = notes.Note
+Given = overrides.Given
+SameItem = consistency.SameItem
+QueueLine = queue.QueueLine
 AlertSheet = alerts.AlertSheet
 
 visible_to = visibility.visible_to
@@ -43,6 +51,7 @@ subjects_of = sheets.subjects_of
 interview_notes = interviews.notes
 people = sheets.people
 assessment = sheets.assessment
+counted = sheets.counted
 history = sheets.history
 saved_by = sheets.saved_by
 others_here = presence.others_here
@@ -54,12 +63,22 @@ subject_labels = changing.subject_labels
 
 my_reviews = lists.my_reviews
 qa_queue = lists.qa_queue
+qa_lines = queue.queue
 round_overview = lists.round_overview
 review_counts = lists.review_counts
 finished = lists.finished
 
+notes_of = notes.notes_of
+open_blockers = notes.open_blockers
+overrides_of = overrides.overrides_of
+overrides_in = overrides.overrides_in
+
+same_item = consistency.same_item
+by_reviewer = consistency.by_reviewer
+
 team = choosing.team
 cases_to_assign = choosing.cases_to_assign
+names_on_file = choosing.names_on_file
 
 stored_ratings = ratings.stored_ratings
 recheck = ratings.recheck

@@ -42,7 +42,8 @@ _MINE_FIRST = (
 class ReviewLine:
     """One case review in a list.
 
-    `progress` is there while the reviewers have it, `components` (rating by code) after that;
+    `progress` is there while the reviewers have it, `components` (rating by code) after that, with
+    what was `computed` in place of those that overrides changed;
     `stuck` says what would move it, empty where it moves; `returned_reason` is QA's last one,
     while it is returned.
     """
@@ -59,6 +60,7 @@ class ReviewLine:
     reviewers: tuple[str, ...]
     progress: Progress | None
     components: Mapping[str, Rating | None]
+    computed: Mapping[str, Rating | None]
     returned_reason: str
     stuck: str
     practice: bool = False
@@ -76,15 +78,23 @@ def my_reviews(session: orm.Session, actor: Actor, now: dt.datetime) -> list[Rev
 
 def qa_queue(session: orm.Session, actor: Actor, now: dt.datetime) -> list[ReviewLine]:
     """What waits for QA where `actor` may approve, oldest first; never what they scored."""
+    where = sa.and_(CaseReview.state.in_(_WITH_QA), _checked_by(actor))
+    return sorted(_lines(session, where, now), key=lambda line: line.state_since)
+
+
+def returned_by_qa(session: orm.Session, actor: Actor, now: dt.datetime) -> list[ReviewLine]:
+    """What is back with its reviewers, of what `actor` may approve; oldest first."""
+    where = sa.and_(CaseReview.state == ReviewState.RETURNED, _checked_by(actor))
+    return sorted(_lines(session, where, now), key=lambda line: line.state_since)
+
+
+def _checked_by(actor: Actor) -> sa.ColumnElement[bool]:
+    """Where-clause on `CaseReview`: where `actor` may approve, never what they scored."""
     scored = sa.select(ReviewPerson.review_id).where(
         ReviewPerson.person_id == actor.person_id, ReviewPerson.part == Part.REVIEWER
     )
-    where = sa.and_(
-        CaseReview.state.in_(_WITH_QA),
-        visibility.within(actor.reach(Permission.REVIEW_APPROVE)),
-        CaseReview.id.not_in(scored),
-    )
-    return sorted(_lines(session, where, now), key=lambda line: line.state_since)
+    reach = visibility.within(actor.reach(Permission.REVIEW_APPROVE))
+    return sa.and_(reach, CaseReview.id.not_in(scored))
 
 
 def round_overview(
@@ -106,6 +116,7 @@ class _Beside:
     reviewers: dict[int, list[str]] = field(default_factory=dict)
     returns: dict[int, list[str]] = field(default_factory=dict)
     components: dict[int, dict[str, Rating | None]] = field(default_factory=dict)
+    computed: dict[int, dict[str, Rating | None]] = field(default_factory=dict)
     contents: dict[int, contents.Content] = field(default_factory=dict)
     last_saved: dict[int, dt.datetime] = field(default_factory=dict)
 
@@ -128,10 +139,12 @@ def _lines(
 def _beside(session: orm.Session, reviews: list[CaseReview]) -> _Beside:
     ids = [review.id for review in reviews]
     still_open = [review.id for review in reviews if review.state in OPEN_STATES]
+    components, computed = _components(session, ids)
     return _Beside(
         reviewers=_reviewers(session, ids),
         returns=_returns(session, ids),
-        components=_components(session, ids),
+        components=components,
+        computed=computed,
         contents=contents.contents(session, still_open),
         last_saved=contents.last_saved(session, still_open),
     )
@@ -166,14 +179,22 @@ def _returns(session: orm.Session, ids: list[int]) -> dict[int, list[str]]:
     return found
 
 
-def _components(session: orm.Session, ids: list[int]) -> dict[int, dict[str, Rating | None]]:
-    query = sa.select(StoredRating.review_id, StoredRating.code, StoredRating.rating).where(
-        StoredRating.review_id.in_(ids), StoredRating.level == RatingLevel.COMPONENT
+_ByReview = dict[int, dict[str, Rating | None]]
+
+
+def _components(session: orm.Session, ids: list[int]) -> tuple[_ByReview, _ByReview]:
+    """The components' ratings that count, and what was computed where overrides changed them."""
+    row = StoredRating
+    query = sa.select(row.review_id, row.code, row.rating, row.counted).where(
+        row.review_id.in_(ids), row.level == RatingLevel.COMPONENT
     )
-    found: dict[int, dict[str, Rating | None]] = {}
-    for review_id, code, rating in session.execute(query):
-        found.setdefault(review_id, {})[code] = rating
-    return found
+    counted: _ByReview = {}
+    computed: _ByReview = {}
+    for review_id, code, rating, counts in session.execute(query):
+        counted.setdefault(review_id, {})[code] = counts
+        if counts is not rating:
+            computed.setdefault(review_id, {})[code] = rating
+    return counted, computed
 
 
 def _line(review: CaseReview, county: str, beside: _Beside, now: dt.datetime) -> ReviewLine:
@@ -197,6 +218,7 @@ def _line(review: CaseReview, county: str, beside: _Beside, now: dt.datetime) ->
         reviewers=tuple(reviewers),
         progress=_progress(review, content) if content else None,
         components={} if content else beside.components.get(review.id, {}),
+        computed=beside.computed.get(review.id, {}),
         returned_reason=returns[-1] if is_returned and returns else "",
         stuck="" if practice else rules.stuck(resting),
         practice=practice,

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 
 from cqi.access.models import Person
-from cqi.instruments import completeness, definition
+from cqi.instruments import completeness, definition, rating
 from cqi.instruments.rating import CaseRating
 from cqi.reviews import policy, rules
 from cqi.reviews.models import (
@@ -26,9 +26,9 @@ from cqi.reviews.models import (
     ReviewSubject,
     TextVersion,
 )
-from cqi.reviews.queries import contents, visibility
+from cqi.reviews.queries import contents, notes, overrides, visibility
 from cqi.reviews.queries.contents import Assessment, Progress
-from cqi.reviews.rules import EvidenceKind, EvidenceSource, Part, ReviewState
+from cqi.reviews.rules import OPEN_STATES, EvidenceKind, EvidenceSource, Part, ReviewState
 from cqi.reviews.rules.interviews import Interview
 from cqi.reviews.workflow import Step
 
@@ -111,11 +111,14 @@ class ScoredSheet:
 
 @dataclass(frozen=True)
 class ReviewSheet(ScoredSheet):
-    """Everything that is on a case review."""
+    """Everything that is on a case review. `counted` is the rating with QA's `overrides`."""
 
     standing: policy.Standing
     people: tuple[Involved, ...]
     steps: tuple[StepTaken, ...]
+    notes: tuple[notes.Note, ...]
+    overrides: Mapping[str, overrides.Given]
+    counted: CaseRating
 
     @property
     def returned(self) -> StepTaken | None:
@@ -135,12 +138,14 @@ class TextSaved:
 
 
 def sheet(session: orm.Session, review: CaseReview) -> ReviewSheet:
-    """All of a case review, rated anew, in nine queries; ten where questions are repeated."""
+    """All of a case review, rated anew, in nine queries; ten where questions are repeated, one
+    more for QA notes from submission on, and one for overrides while the reviewers are done."""
     instrument = visibility.instrument_of(review)
     standing = visibility.standing(session, review)
     entries = _Entries(session, review)
     entries.load(subjects=bool(instrument.subjects))
     assessed = contents.assess(instrument, entries.content)
+    given = _overrides(session, review)
     return ReviewSheet(
         instrument=instrument,
         standing=standing,
@@ -155,7 +160,29 @@ def sheet(session: orm.Session, review: CaseReview) -> ReviewSheet:
         progress=assessed.progress,
         people=_people(session, review),
         steps=_steps(session, review),
+        notes=notes.notes_of(session, review) if review.pur_to else (),
+        overrides=given,
+        counted=counted(instrument, assessed.rating, entries.content, given),
     )
+
+
+def _overrides(session: orm.Session, review: CaseReview) -> dict[str, overrides.Given]:
+    """There are none while the reviewers may change answers: returning withdraws them."""
+    with_reviewers = review.state in OPEN_STATES
+    return {} if with_reviewers else overrides.overrides_of(session, review)
+
+
+def counted(
+    instrument: definition.Instrument,
+    case: CaseRating,
+    content: contents.Content,
+    given: Mapping[str, overrides.Given],
+) -> CaseRating:
+    """What counts where QA set some ratings."""
+    if not given:
+        return case
+    set_to = {code: one.rating for code, one in given.items()}
+    return rating.rate_with(instrument, case, content.answers, set_to)
 
 
 def assessment(session: orm.Session, review: CaseReview) -> Assessment:

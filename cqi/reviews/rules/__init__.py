@@ -7,6 +7,8 @@ import enum
 import uuid
 from dataclasses import dataclass
 
+from cqi.instruments.definition import Rating
+
 
 class ReviewState(enum.StrEnum):
     """Where a case review stands."""
@@ -43,6 +45,10 @@ OPEN_STATES = frozenset(
         ReviewState.REOPENED,
     }
 )
+# states in which QA checks it
+QA_STATES = frozenset({ReviewState.FIRST_LEVEL_QA, ReviewState.SECOND_LEVEL_QA})
+# states in which QA notes are answered and settled: from submission until the end
+NOTE_STATES = QA_STATES | {ReviewState.SUBMITTED, ReviewState.RETURNED, ReviewState.REOPENED}
 # states that end a case review for its round
 ENDED_STATES = frozenset({ReviewState.FINAL, ReviewState.WITHDRAWN})
 
@@ -109,6 +115,16 @@ class Part(enum.StrEnum):
     REVIEWER = "reviewer"
     FIRST_LEVEL_QA = "first_level_qa"
     SECOND_LEVEL_QA = "second_level_qa"
+
+
+class EntryKind(enum.StrEnum):
+    """What stands in the thread of a QA note. All but a reply are QA's."""
+
+    OPENED = "opened"
+    REMARK = "remark"
+    REPLY = "reply"
+    RESOLVED = "resolved"
+    REOPENED = "reopened"
 
 
 class RatingLevel(enum.StrEnum):
@@ -299,6 +315,50 @@ class Renaming:
     subject_id: uuid.UUID
     label: str
     expected: int
+
+
+LONGEST_NOTE = 4000  # characters of one entry, and of the reason of an override
+
+
+@dataclass(frozen=True)
+class NewNote:
+    """A QA note to open on a question, named as on the page, or ("") on the item as a whole."""
+
+    item: str
+    question: str
+    text: str
+
+
+@dataclass(frozen=True)
+class NoteSeen:
+    """A note as a page showed it, to be resolved or reopened; `text` goes along."""
+
+    note_id: uuid.UUID
+    revision: int
+    text: str = ""
+
+
+def note_place(item: str, question: str) -> str:
+    """ "SRM05 b", or "SRM05" for the whole item; of whom it was asked is not told."""
+    return f"{item} {ask(question)[0]}".rstrip()
+
+
+def note_anchor(note_id: uuid.UUID) -> str:
+    """The element id of a note."""
+    return f"note-{note_id}"
+
+
+# what an item may be rated by a QA lead
+OVERRIDES = (Rating.STRENGTH, Rating.AREA_NEEDING_IMPROVEMENT, Rating.NOT_APPLICABLE)
+
+
+@dataclass(frozen=True)
+class NewOverride:
+    """A rating to set against the computed one of an item."""
+
+    item: str
+    rating: Rating
+    reason: str
 
 
 # how long a case review may rest before a round's page calls it stuck

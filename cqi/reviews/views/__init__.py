@@ -5,10 +5,12 @@ from __future__ import annotations
 from cqi.reviews.views import (
     alerts,
     conflicts,
+    consistency,
     face_sheet,
     history,
     interviews,
     notes_conflicts,
+    overrides,
     overview,
     posting,
     presence,
@@ -22,20 +24,8 @@ from cqi.reviews.views import (
 )
 
 PAGES = (
-    alerts,
-    conflicts,
-    face_sheet,
-    history,
-    interviews,
-    notes_conflicts,
-    overview,
-    posting,
-    presence,
-    printing,
-    protected,
-    qa,
-    rounds,
-    scoring,
-    submission,
+    *(alerts, conflicts, consistency, face_sheet, history, overrides),
+    *(posting, presence, qa, rounds, scoring, submission),
+    *(interviews, notes_conflicts, overview, printing, protected),
 )
 blueprint = routes.blueprint

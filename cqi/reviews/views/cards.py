@@ -20,7 +20,7 @@ from cqi.instruments import (
 )
 from cqi.reviews import forms, queries, rules
 from cqi.reviews.rules import SOURCE_WORDS
-from cqi.reviews.views import links, routes, shown
+from cqi.reviews.views import links, notes, routes, shown
 
 Kind = completeness.Kind
 Rated = rating.ItemRating | rating.ComponentRating
@@ -40,6 +40,7 @@ class QuestionEntry:
     asked: bool
     missing: str | bool
     not_asked: str
+    threads: tuple[notes.Thread, ...]
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,8 @@ class SourceChip:
 
 @dataclass(frozen=True)
 class ItemHead:
-    """An item's first line and its marker: the rating, why, and what is left to do."""
+    """An item's first line and its marker: the rating, why, and what is left to do; `computed`
+    where QA set another rating than the answers come to."""
 
     code: str
     title: str
@@ -64,6 +66,7 @@ class ItemHead:
     waits: bool
     narrative_missing: str
     evidence_missing: str
+    computed: str | None
 
 
 @dataclass(frozen=True)
@@ -87,6 +90,9 @@ class ItemCard:
     source_form: forms.SourceForm
     worked_cases: tuple[worked_cases.WorkedCase, ...]
     revisions: tuple[tuple[str, str], ...]
+    threads: tuple[notes.Thread, ...]
+    asks_notes: bool
+    override_url: str
 
     @property
     def sent_along(self) -> str:
@@ -111,31 +117,42 @@ class Sent:
 
 
 def of_component(
-    opened: routes.Scored, code: str, sent: Mapping[str, Sent]
+    opened: routes.Scored, code: str, sent: Mapping[str, Sent], noted: notes.Noted
 ) -> tuple[ItemCard, ...]:
     """The cards of a component's items, in order; `sent` by item code."""
     items = opened.sheet.instrument.items_of(code)
-    return tuple(of_item(opened, item, sent.get(item.code)) for item in items)
+    return tuple(of_item(opened, item, sent.get(item.code), noted) for item in items)
 
 
-def of_item(opened: routes.Scored, item: definition.Item, sent: Sent | None = None) -> ItemCard:
+def of_item(
+    opened: routes.Scored,
+    item: definition.Item,
+    sent: Sent | None = None,
+    noted: notes.Noted = notes.NONE,
+) -> ItemCard:
     """The card of one item."""
     sheet, code, editable = opened.sheet, item.code, opened.editable
     head = head_of(opened.work, item, editable=editable)
     gaps = [gap for gap in sheet.missing if gap.item == code]
     form = _form(sheet, item, sent)
     narrative = sheet.narratives.get(code)
+    questions = tuple(_questions(opened, item, form, gaps, noted))
+    threads = noted.elsewhere(code, {rules.place(each.field.id)[1] for each in questions})
+    noted_here = [*threads, *(thread for each in questions for thread in each.threads)]
     return ItemCard(
         code=code,
         head=head,
         purpose=item.purpose,
         applies=bool(sent) or sheet.rating.items[code].applies is not False,
-        unfolded=bool(sent) or head.waits or "all" in flask.request.args,
+        unfolded=bool(sent)
+        or head.waits
+        or any(not thread.resolved for thread in noted_here)
+        or "all" in flask.request.args,
         frozen=not editable,
         two_texts=bool(sent and sent.two_texts),
         url=flask.url_for("reviews.score_item", public_id=opened.public_id, code=code),
         face_sheet=links.face_sheet(opened.public_id),
-        questions=tuple(_questions(opened, item, form, gaps)),
+        questions=questions,
         narrative=form[forms.NARRATIVE],
         prompts=item.evidence.prompts,
         saved_at=routes.time_of(narrative.at) if narrative and not form.errors else "",
@@ -144,6 +161,11 @@ def of_item(opened: routes.Scored, item: definition.Item, sent: Sent | None = No
         or forms.SourceForm(prefix=f"{code}-", people=sheet.interviews),
         worked_cases=opened.worked_cases.get(code, ()),
         revisions=_revisions(sheet, item, sent),
+        threads=threads,
+        asks_notes=noted.asks,
+        override_url=links.override(opened.public_id, code)
+        if noted.asks and not item.parts
+        else "",
     )
 
 
@@ -155,12 +177,29 @@ def head_of(work: routes.Work, item: definition.Item, *, editable: bool = True) 
         code=item.code,
         title=item.title,
         rating=rated.rating,
-        because=_because(rated, gaps) + _mark(work, rated, item.confirm),
+        because=f"{_set_by(work, item)}{_because(rated, gaps)}{_mark(work, rated, item.confirm)}",
         todo=_todo(gaps),
         waits=editable and (bool(gaps) or rated.rating is None),
         narrative_missing=_first(gaps, Kind.NARRATIVE),
         evidence_missing=_first(gaps, Kind.EVIDENCE),
+        computed=_computed(work, item),
     )
+
+
+def _computed(work: routes.Work, item: definition.Item) -> str | None:
+    """What the answers come to, where something else counts."""
+    if work.computed is None:
+        return None
+    computed = work.computed.items[item.code].rating
+    return computed if computed is not work.rating.items[item.code].rating else None
+
+
+def _set_by(work: routes.Work, item: definition.Item) -> str:
+    """Who set the rating and why; the words for the computed one follow."""
+    given = work.overrides.get(item.code)
+    if given is None:
+        return ""
+    return f"{given.reason} ({given.by}, {routes.time_of(given.at)}). From the answers: "
 
 
 def _form(sheet: queries.ScoredSheet, item: definition.Item, sent: Sent | None) -> wtforms.Form:
@@ -196,6 +235,7 @@ def _questions(
     item: definition.Item,
     form: wtforms.Form,
     gaps: list[completeness.Missing],
+    noted: notes.Noted,
 ) -> Iterator[QuestionEntry]:
     sheet, rated = opened.sheet, opened.sheet.rating.items[item.code]
     begun = bool(sheet.answers.get(item.code))
@@ -215,6 +255,7 @@ def _questions(
             asked=name in asked,
             missing=waiting.get(name, "") if opened.editable else "",
             not_asked="" if name in asked else _why_not_asked(sheet, item, name),
+            threads=noted.under(item.code, name),
         )
 
 
@@ -306,7 +347,7 @@ def _chips(opened: routes.Scored, code: str) -> Iterator[SourceChip]:
 
 @dataclass(frozen=True)
 class ComponentHead:
-    """A component with its rating and why."""
+    """A component with its rating and why; `computed` where overrides make it another one."""
 
     code: str
     title: str
@@ -314,18 +355,21 @@ class ComponentHead:
     rating: str | None
     reason: str
     rated: bool
+    computed: str | None
 
 
 def of_rating(work: routes.Work, component: definition.Component) -> ComponentHead:
     """The head of a component's page."""
-    rated = work.rating.components[component.code]
+    rated, code = work.rating.components[component.code], component.code
+    before = work.computed.components[code].rating if work.computed else None
     return ComponentHead(
-        component.code,
+        code,
         component.title,
         component.short_title,
         rated.rating,
         rated.reason + _mark(work, rated),
         work.instrument.whole,
+        before if before is not rated.rating else None,
     )
 
 

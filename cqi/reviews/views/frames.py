@@ -16,7 +16,7 @@ from cqi.instruments import completeness
 from cqi.places import queries as places
 from cqi.reviews import policy, queries
 from cqi.reviews.rules import OPEN_STATES, STATE_WORDS, ReviewPurpose, ReviewState
-from cqi.reviews.views import links, routes
+from cqi.reviews.views import links, notes, routes
 from cqi.reviews.workflow import STEP_WORDS, Step
 from cqi.ui import dates
 
@@ -83,6 +83,7 @@ class CaseFrame(Standing):
     overview: str = ""
     print: str = ""
     practice: bool = False
+    notes: notes.Navigator | None = None
     raise_alert: str = ""
     open_alerts: tuple[str, ...] = ()
 
@@ -111,6 +112,7 @@ def of(opened: routes.Opened, here: str = "") -> CaseFrame:
         open_alerts=_open_alerts(sheet),
         returned=_returned(sheet),
         locked=None if editable else _locked(opened),
+        notes=notes.navigator(opened),
     )
 
 

@@ -23,13 +23,15 @@ _WITH_QA = (ReviewState.SUBMITTED, ReviewState.FIRST_LEVEL_QA, ReviewState.SECON
 
 @dataclass(frozen=True)
 class Cell:
-    """One component of one case: items complete of items, or its rating."""
+    """One component of one case: items complete of items, or its rating; `computed` where
+    overrides changed it."""
 
     code: str
     done: int
     of: int
     rating: str | None
     rated: bool
+    computed: str | None = None
 
 
 @dataclass(frozen=True)
@@ -85,16 +87,37 @@ def of(line: queries.ReviewLine, components: Mapping[str, int] | None = None) ->
     )
 
 
+@dataclass(frozen=True)
+class Waiting:
+    """One case review in the QA queue: how long since it was handed in, how often returned."""
+
+    line: Line
+    waiting: str
+    returned: str
+    notes: str
+
+
+def of_queue(one: queries.QueueLine) -> Waiting:
+    """A line for the QA queue."""
+    times = {0: "never", 1: "once", 2: "twice"}.get(one.returned, f"{one.returned} times")
+    notes = (
+        f"{one.notes.open} open, {one.notes.answered} answered" if one.notes.open else "none open"
+    )
+    waiting = f"{dates.counted(one.waiting, 'day')} ago" if one.waiting else "today"
+    return Waiting(of(one.line), waiting, times, notes)
+
+
 def _cell(line: queries.ReviewLine, code: str, number: int) -> Cell:
     if line.progress is None:
-        return Cell(code, number, number, line.components.get(code), rated=True)
+        computed = line.computed.get(code)
+        return Cell(code, number, number, line.components.get(code), True, computed)
     count = line.progress.components.get(code)
     return Cell(code, count.complete if count else 0, number, None, rated=False)
 
 
 def counts(sheet: queries.ReviewSheet) -> list[tuple[str, int, str]]:
     """(what, how many, note) of items by rating, parts left out, for the page of figures."""
-    rated = [sheet.rating.items[item.code].rating for item in sheet.instrument.wholes]
+    rated = [sheet.counted.items[item.code].rating for item in sheet.instrument.wholes]
     return [
         ("Strength", rated.count(Rating.STRENGTH), f"of {len(rated)} items"),
         ("Area needing improvement", rated.count(Rating.AREA_NEEDING_IMPROVEMENT), "items"),

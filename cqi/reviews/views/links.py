@@ -54,6 +54,11 @@ def item(public_id: uuid.UUID, instrument: definition.Instrument, code: str) -> 
     return f"{component(public_id, instrument.item(code).component)}#{code}"
 
 
+def override(public_id: uuid.UUID, code: str) -> str:
+    """Where a QA lead sets an item's rating."""
+    return flask.url_for("reviews.override_rating", public_id=public_id, code=code)
+
+
 def page_of(instrument: definition.Instrument, gap: completeness.Missing) -> str:
     """ "facts", "interviews", or the code of the component on whose page the gap is."""
     if gap.kind is Kind.INTERVIEW:

@@ -23,7 +23,7 @@ from cqi.instruments import definition
 from cqi.reviews import actions, forms, queries, rules
 from cqi.reviews.rules import Change, ChangeKind
 from cqi.reviews.rules.interviews import Interview
-from cqi.reviews.views import cards, conflicts, links, routes, saving, scoring, shown
+from cqi.reviews.views import cards, conflicts, links, notes, routes, saving, scoring, shown
 
 
 @dataclass(frozen=True)
@@ -70,6 +70,20 @@ def save_component(public_id: uuid.UUID, code: str) -> ResponseReturnValue:
     return flask.redirect(_target(public_id, component, parts, saved), code=303)
 
 
+@routes.blueprint.post("/reviews/<uuid:public_id>/components/<code>/notes")
+@guard.requires(Permission.REVIEW_SEE)
+def write_notes(public_id: uuid.UUID, code: str) -> ResponseReturnValue:
+    """Open, answer, resolve and reopen QA notes where the answers cannot be changed."""
+    review = routes.found(public_id)
+    component = routes.component(queries.instrument_of(review), code)
+    try:
+        place = notes.save(review)
+    except errors.Blocked as blocked:
+        return _closed(public_id, component, (), blocked)
+    target = links.component(public_id, code)
+    return flask.redirect(f"{target}#{place}" if place else target, code=303)
+
+
 def part_sent(
     instrument: definition.Instrument,
     item: definition.Item,
@@ -97,7 +111,8 @@ def _has_errors(form: wtforms.Form, change: Change) -> bool:
 
 
 def _save(review: queries.CaseReview, parts: Sequence[Part]) -> actions.Saved:
-    """Save answers and texts, add the sources that were chosen, take away the one crossed out."""
+    """Save answers and texts, add the sources that were chosen, take away the one crossed out, send
+    what was written on QA notes."""
     session, actor, now = current.session(), current.actor(), current.now()
     changes = [change for part in parts for change in part.changes]
     saved = routes.record(review, changes)
@@ -110,6 +125,7 @@ def _save(review: queries.CaseReview, parts: Sequence[Part]) -> actions.Saved:
         with contextlib.suppress(errors.NotFound):  # somebody else took it away first
             which = cards.key(removed)
             actions.remove_evidence(session, review=review, evidence_id=which, actor=actor, now=now)
+    notes.save(review)
     return saved
 
 
@@ -123,6 +139,8 @@ def _target(
     sent, page = flask.request.form, links.component(public_id, component.code)
     if "go" in sent:
         return links.onward(public_id, sent["go"])
+    if "send" in sent:
+        return f"{page}#note-{sent['send']}"
     evidence = sent.get("add") or sent.get("remove", "").partition(":")[0]
     touched = [place.partition("-")[0] for place in saved.revisions]
     touched += [part.item.code for part in parts if part.new_source]
@@ -184,6 +202,7 @@ def _closed(
     current.abandon()
     lines = [blocker.message for blocker in blocked.blockers]
     lines += [text for part in parts for text in _texts(part)]
+    lines += [f"Your QA note: {text}" for _, text in notes.written()]
     return scoring.component_page(routes.opened(public_id), component, closed=lines), 422
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import flask
@@ -14,16 +14,22 @@ from cqi.access.permissions import Permission
 from cqi.core import errors
 from cqi.reviews import actions, forms, policy, queries
 from cqi.reviews.rules import ReviewState
-from cqi.reviews.views import cards, frames, lines, links, routes
+from cqi.reviews.views import cards, frames, lines, links, notes, routes
 from cqi.reviews.workflow import Step
 
 
 @routes.blueprint.get("/qa", endpoint="qa_queue")
 @guard.requires(Permission.REVIEW_APPROVE)
 def show_qa_queue() -> ResponseReturnValue:
-    """What waits for QA, oldest first."""
-    waiting = queries.qa_queue(current.session(), current.actor(), current.now())
-    return flask.render_template("reviews/qa_queue.html", lines=[lines.of(one) for one in waiting])
+    """What waits for QA, the longest waiting first; then what others have in hand."""
+    found = queries.qa_lines(current.session(), current.actor(), current.now())
+    with_qa = [one for one in found if one.line.state is not ReviewState.RETURNED]
+    return flask.render_template(
+        "reviews/qa_queue.html",
+        lines=[lines.of_queue(one) for one in with_qa if not one.for_another],
+        another=[lines.of_queue(one) for one in with_qa if one.for_another],
+        returned=[lines.of_queue(one) for one in found if one not in with_qa],
+    )
 
 
 @routes.blueprint.get("/reviews/<uuid:public_id>/decision", endpoint="decide")
@@ -42,13 +48,20 @@ def _page(
         raise errors.Blocked(refused)
     if not steps:
         raise errors.Forbidden("nothing to decide here")
-    found = {step: policy.blockers(step, sheet.standing, actor, "given") for step in steps}
+    open_notes = queries.open_blockers(sheet.notes)
+    found = {
+        step: policy.blockers(step, sheet.standing, actor, "given", notes=open_notes)
+        for step in steps
+    }
+    where = notes.addresses(opened)
     return flask.render_template(
         "reviews/decide.html",
         case=frames.of(opened),
         offered={step.value for step in steps},
-        blocked={step.value: [_reason(each) for each in found[step]] for step in steps},
-        refused=[_reason(each) for each in refused],
+        blocked={step.value: [_reason(each, where) for each in found[step]] for step in steps},
+        refused=[_reason(each, where) for each in refused],
+        overrides=sorted(sheet.overrides.values(), key=lambda given: given.at),
+        computed=sheet.rating.items,
         components=[cards.of_rating(opened.work, each) for each in sheet.instrument.components],
         counts=lines.counts(sheet),
         reviewers=lines.names_now(sheet),
@@ -59,10 +72,11 @@ def _page(
     )
 
 
-def _reason(blocker: errors.Blocker) -> tuple[str, str]:
-    """(message, address): of what stands in the way, a safety alert alone has a page of its own."""
-    is_alert = blocker.code == "open_alert"
-    return blocker.message, links.safety_alert(blocker.place) if is_alert else ""
+def _reason(blocker: errors.Blocker, where: Mapping[str, str]) -> tuple[str, str]:
+    """(message, address) of what stands in the way: an alert's page, a note's place, or none."""
+    if blocker.code == "open_alert":
+        return blocker.message, links.safety_alert(blocker.place)
+    return blocker.message, where.get(blocker.place, "")
 
 
 _TAKES: dict[Step, Callable[..., Any]] = {

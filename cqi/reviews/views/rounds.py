@@ -66,6 +66,7 @@ def show_round(public_id: uuid.UUID) -> ResponseReturnValue:
         stage=STATE_WORDS[ReviewState(stage)] if stage in set(ReviewState) else "",
         components=instrument.components,
         may_assign=may_assign,
+        overrides_url=flask.url_for("reviews.overrides", public_id=public_id),
     )
 
 
@@ -79,7 +80,8 @@ def _facts(one: queries.Round, instrument: str, number: int, counties: Sequence[
         f"{ROUND_KIND_WORDS[one.kind]}, {dates.span(one.on_site_from, one.on_site_to)}. Period"
         f" under review from {dates.full_day(one.pur_from)}. {instrument}"
         f" {one.instrument_version}. {dates.counted(number, 'case')} in"
-        f" {dates.counted(len(counties), 'county', 'counties')}{named}.{only}"
+        f" {dates.counted(len(counties), 'county', 'counties')}{named}."
+        f" Second-level QA: {one.second_level}.{only}"
     )
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import uuid
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import flask
@@ -23,13 +25,18 @@ blueprint = flask.Blueprint("reviews", __name__, template_folder="../templates")
 
 @dataclass(frozen=True)
 class Work:
-    """What the answers of a case review come to: enough for the places that a save swaps."""
+    """What the answers of a case review come to: enough for the places that a save swaps.
+
+    `rating` is what counts; with QA's `overrides`, by item code, `computed` is what was computed.
+    """
 
     public_id: uuid.UUID
     instrument: definition.Instrument
     rating: CaseRating
     missing: tuple[completeness.Missing, ...]
     progress: queries.Progress
+    overrides: Mapping[str, queries.Given] = field(default_factory=dict)
+    computed: CaseRating | None = None
 
 
 class Scored(Protocol):
@@ -67,7 +74,13 @@ class Opened:
 
     @property
     def work(self) -> Work:
-        return work_of(self.public_id, self.sheet)
+        sheet = self.sheet
+        found = work_of(self.public_id, sheet)
+        if not sheet.overrides:
+            return found
+        return dataclasses.replace(
+            found, rating=sheet.counted, overrides=sheet.overrides, computed=sheet.rating
+        )
 
     @property
     def editable(self) -> bool:

@@ -13,7 +13,7 @@ from cqi.access import guard
 from cqi.access.permissions import Permission
 from cqi.instruments import definition
 from cqi.reviews import forms, queries
-from cqi.reviews.views import cards, conflicts, frames, links, routes, saving
+from cqi.reviews.views import cards, conflicts, frames, links, notes, routes, saving
 
 
 @routes.blueprint.get("/reviews/<uuid:public_id>", endpoint="case_review")
@@ -42,7 +42,10 @@ def component_page(
 ) -> str:
     """The page. `sent` are items, by code, of which not all could be saved; `closed` is why
     nothing could, with what was written."""
-    page = context(frames.of(opened, component.code), opened, component, sent or {})
+    frame, noted = frames.of(opened, component.code), notes.of(opened)
+    page = context(frame, opened, component, sent or {}, noted)
+    if noted.writes and not frame.editable:
+        page["notes_url"] = f"{page['here']}/notes"
     page["problems"] += [(line, "") for line in closed]
     page["has_errors"] |= bool(closed)
     return flask.render_template("reviews/score_component.html", **page, nothing_saved=bool(closed))
@@ -53,6 +56,7 @@ def context(
     opened: routes.Scored,
     component: definition.Component,
     sent: Mapping[str, cards.Sent],
+    noted: notes.Noted = notes.NONE,
 ) -> dict[str, Any]:
     """What the template reviews/score_component.html shows."""
     at = [link.code for link in frame.links].index(component.code)  # the face sheet is the first
@@ -61,7 +65,7 @@ def context(
     return {
         "case": frame,
         "component": cards.of_rating(opened.work, component),
-        "items": cards.of_component(opened, component.code, sent),
+        "items": cards.of_component(opened, component.code, sent, noted),
         "here": here,
         "all_open": all_open,
         "fold_url": here if all_open else f"{here}?all=yes",

@@ -12,9 +12,9 @@ from flask.typing import ResponseReturnValue
 from cqi.access import current, guard
 from cqi.access.permissions import Permission
 from cqi.core import errors
-from cqi.instruments import completeness
-from cqi.reviews import actions, policy
-from cqi.reviews.views import frames, links, routes
+from cqi.instruments import completeness, narrative_checks
+from cqi.reviews import actions, policy, queries
+from cqi.reviews.views import frames, links, notes, routes
 from cqi.reviews.workflow import Step
 from cqi.ui import dates
 
@@ -58,21 +58,22 @@ def _address(opened: routes.Opened, gap: completeness.Missing) -> str:
     return links.address(opened.public_id, opened.sheet.instrument, gap)
 
 
-_SHORT = 40
-
-
-def _warnings(opened: routes.Opened) -> list[tuple[str, str, str]]:
-    """(code, text, address): worth a look, but not in the way."""
-    return [
-        (code, text, links.item(opened.public_id, opened.sheet.instrument, code))
-        for code, text in (*_short_narratives(opened), *_unheard_sources(opened))
-    ]
-
-
-def _short_narratives(opened: routes.Opened) -> Iterator[tuple[str, str]]:
-    for code, entry in opened.sheet.narratives.items():
-        if 0 < len(entry.value.strip()) < _SHORT:
-            yield code, f"the narrative says only “{entry.value.strip()}”."
+def _warnings(opened: routes.Opened) -> Iterator[tuple[str, str, str]]:
+    """(place, text, address): worth a look, but not in the way."""
+    for code, text in _unheard_sources(opened):
+        yield code, text, links.item(opened.public_id, opened.sheet.instrument, code)
+    sheet = opened.sheet
+    for note in sheet.notes:
+        if note.waits_for_reviewers:
+            yield note.place, "a QA note waits for your reply.", notes.address(opened, note)
+    names = queries.names_on_file(current.session(), opened.review)
+    for item in sheet.instrument.items:
+        entry = sheet.narratives.get(item.code)
+        if entry is None or sheet.rating.items[item.code].applies is False:
+            continue
+        for words in narrative_checks.look_again(item, entry.value, names):
+            address = links.item(opened.public_id, sheet.instrument, item.code)
+            yield item.code, f"the narrative {words}", address
 
 
 def _unheard_sources(opened: routes.Opened) -> Iterator[tuple[str, str]]:
