@@ -25,6 +25,7 @@ OF_A_REVIEW = (
     "review_subjects",
     "qa_notes",
     "overrides",
+    "interviews",
 )
 _MAY_CHANGE = "(old.state in ('final', 'withdrawn') and new.state <> 'reopened')"
 # an update could carry a row out of a final case review as well as into one

@@ -39,6 +39,7 @@ from cqi.reviews.rules import (
     ReviewPurpose,
     ReviewState,
 )
+from cqi.reviews.rules.interviews import InterviewChange
 from cqi.rounds.models import Round, RoundCounty
 from cqi.rounds.rules import RoundKind
 
@@ -276,7 +277,18 @@ def complete(
             sources += [NewEvidence(code, source) for source in chosen]
     actions.record_answers(session, changes=changes, **given)
     actions.add_evidence(session, sources=sources, **given)
+    hear_everybody(session, **given)
     return review
+
+
+def hear_everybody(session: orm.Session, **given: Any) -> None:
+    """Hold every interview that the case asks for, in person; `given` as for actions."""
+    people = queries.sheet(session, given["review"]).interviews
+    what = {"outcome": "held", "held_on": NOW.date().isoformat(), "how": "in_person"}
+    changes = [
+        InterviewChange(one.id, name, value) for one in people for name, value in what.items()
+    ]
+    actions.record_interviews(session, changes=changes, **given)
 
 
 def subjects(

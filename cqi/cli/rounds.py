@@ -59,6 +59,7 @@ def list_(format_: str) -> None:
 @click.option("--on-site-from", required=True, type=_DAY)
 @click.option("--on-site-to", required=True, type=_DAY)
 @click.option("--compares-with", metavar="ROUND")
+@click.option("--items", multiple=True, metavar="ITEM", help="Ask for this item only; repeatable.")
 @click.option(
     "--second-level",
     metavar="none|all|PERCENT",
@@ -91,6 +92,7 @@ def _new(session: orm.Session, given: dict[str, Any]) -> queries.NewRound:
             places.place(session, PlaceKind.COUNTY, fips).id for fips in given["counties"]
         ),
         compares_with=queries.by_reference(session, before) if before else None,
+        items=given["items"],
         second_level=_second_level(given["second_level"], given["second_level_seed"]),
         pur_from=given["pur_from"].date(),
         on_site_from=given["on_site_from"].date(),

@@ -19,6 +19,7 @@ class Kind(StrEnum):
 
     FACT = "fact"
     SUBJECT = "subject"
+    INTERVIEW = "interview"
     ANSWER = "answer"
     NA_REASON = "na_reason"
     NARRATIVE = "narrative"
@@ -27,9 +28,11 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Missing:
-    """One gap. `name` is a fact, a kind of subjects, a question's id, or the kind of gap.
+    """One gap. `name` is a fact, a kind of subjects, an interview's id and field, a question's
+    id, or the kind of gap.
 
-    `item` is None on the face sheet; `subject` is whose answer it is where a question is repeated.
+    `item` is None on the face sheet and among the interviews; `subject` is whose answer it is
+    where a question is repeated.
     """
 
     item: str | None

@@ -34,6 +34,8 @@ def rate(
 
     `facts`, as conditions read them, decide whether it applies at all.
     """
+    if not instrument.whole:
+        return ComponentRating(None, (), wording.NOT_WHOLE, ())
     when = component.applies_when
     if when is not None and conditions.evaluate(when, facts or {}) is False:
         return _not_applicable_by_rule(instrument, when, facts or {})

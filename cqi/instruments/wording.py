@@ -282,6 +282,9 @@ def _how_many_apply(applicable: int, total: int) -> str:
     return f"{applicable} of {total} items {'applies' if applicable == 1 else 'apply'}"
 
 
+NOT_WHOLE = "Not rated: this round asks for named items only."
+
+
 def component_not_rated(missing: tuple[str, ...]) -> str:
     """ "Not rated yet: SRM01 and SRM02 are not rated."""
     verb = "is" if len(missing) == 1 else "are"

@@ -18,6 +18,7 @@ from cqi.measures.models import MeasureRun
 from cqi.measures.rules import findings, frozen, tabulation
 from cqi.places.models import Place
 from cqi.reviews.models import CaseReview, StoredRating
+from cqi.reviews.queries import visibility
 from cqi.reviews.rules import ReviewPurpose, ReviewState
 from cqi.rounds import queries as rounds
 from cqi.rounds.models import Round
@@ -154,7 +155,15 @@ def freeze_round(session: orm.Session, round_: Round) -> frozen.FrozenRound:
         digest=round_.instrument_digest,
         cases=tuple(_case(row, ratings[row.id]) for row in found if _why_outside(row) is None),
         outside=tuple(_outside(found)),
+        items=_asked_items(round_),
     )
+
+
+def _asked_items(round_: Round) -> tuple[str, ...]:
+    """The only items that a round asked for, with their parts; none: all."""
+    if not round_.items:
+        return ()
+    return tuple(item.code for item in visibility.pinned(round_, round_.items).items)
 
 
 def _reviews_of(round_: Round) -> sa.Select[*tuple[Any, ...]]:

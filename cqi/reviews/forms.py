@@ -6,6 +6,7 @@ on the face sheet "fact-" and its name. A revision stands in a hidden control ".
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -14,7 +15,9 @@ import wtforms
 from cqi.instruments import definition
 from cqi.reviews import rules
 from cqi.reviews.rules import SOURCE_WORDS
-from cqi.ui import fields
+from cqi.reviews.rules import interviews as hearing
+from cqi.reviews.rules.interviews import Interview
+from cqi.ui import fields, widgets
 
 NARRATIVE, WHY, REVISION = "narrative", "-why", "-revision"
 LONGEST_TEXT, _LONGEST_LINE = 60_000, 500  # characters; about 10,000 words
@@ -52,7 +55,7 @@ def facts_form(
 ) -> wtforms.Form:
     """The form of the face sheet without the facts that are known from elsewhere."""
     facts = [fact for fact in instrument.facts if fact.name not in skipped]
-    name = "facts " + " ".join(sorted(skipped))
+    name = "facts " + " ".join(fact.name for fact in facts)
     return _made(instrument, name, _fact_fields, facts)(prefix="fact-", **given)
 
 
@@ -88,22 +91,74 @@ class SubjectForm(wtforms.Form):
     label = fields.TextField("Who or what", [fields.at_most(rules.LONGEST_LABEL)])
 
 
+_reasons: dict[str, str] = {"": "Choose a reason"}
+_reasons |= {reason.value: words for reason, words in hearing.NOT_HELD_WORDS.items()}
+
+
+class InterviewForm(wtforms.Form):
+    """What became of one interview; `today` is the last day on which one can have been held."""
+
+    outcome = fields.TilesField(
+        "Was this interview held?", choices=hearing.OUTCOME_WORDS, widget=widgets.Tiles()
+    )
+    held_on = fields.DateField("On which day")
+    how = fields.TilesField("How", choices=hearing.HOW_WORDS, widget=widgets.Tiles())
+    reason = fields.ChoiceField("Why not", choices=_reasons, default="")
+    label = fields.TextField("Who", [fields.at_most(hearing.LONGEST_LABEL)])
+    notes = fields.TextAreaField("Notes of the interview", [fields.at_most(LONGEST_TEXT)])
+
+    def __init__(self, *args: Any, today: dt.date, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.today = today
+
+    def validate_held_on(self, field: wtforms.Field) -> None:
+        """Raises ValidationError for a day that is still to come."""
+        if field.data and field.data > self.today:
+            raise wtforms.ValidationError("This day is still to come: record it once it is held.")
+
+
+class PersonForm(wtforms.Form):
+    """Somebody else who is heard, beside those whom the case asks for."""
+
+    role = fields.ChoiceField("What they are to the case", choices=hearing.ROLE_WORDS)
+    label = fields.TextField("Who it is", [fields.at_most(hearing.LONGEST_LABEL)])
+
+
+def _is_record(source: str) -> bool:
+    return rules.kind_of(rules.EvidenceSource(source)) is rules.EvidenceKind.RECORD
+
+
 class SourceForm(wtforms.Form):
-    """One more evidence source of an item."""
+    """One more evidence source of an item: a record, or the interview of one of `people`; without
+    people, a kind of interview."""
 
     source = fields.ChoiceField("Where it was learned", choices={"": "Choose a source"})
     detail = fields.TextField("Which one, when (optional)", [fields.at_most(_LONGEST_LINE)])
-    protected = fields.CheckboxField("Protected: substance-use treatment")
+    protected = fields.CheckboxField(
+        "Protected: substance-use treatment",
+        description="Masked on pages, and left out of memos, prints and reports.",
+    )
 
-    def __init__(self, *args: Any, **more: Any) -> None:
+    def __init__(self, *args: Any, people: Sequence[Interview] = (), **more: Any) -> None:
         super().__init__(*args, **more)
+        self.people = {str(one.id): one for one in people}
         words = {source.value: text for source, text in SOURCE_WORDS.items()}
-        self.source.choices = fields.choices_of({"": "Choose a source", **words})
+        if people:
+            words = {value: text for value, text in words.items() if _is_record(value)}
+        heard = {key: f"Interview: {one.label}" for key, one in self.people.items()}
+        self.source.choices = fields.choices_of({"": "Choose a source", **words, **heard})
 
     @property
     def filled(self) -> bool:
         """True when anything was chosen, typed or ticked: then it is to be added."""
         return bool(self.source.data or self.detail.data or self.protected.data)
+
+    def chosen(self, item: str) -> rules.NewEvidence:
+        """What is to be added to an item; `source` must be valid."""
+        one = self.people.get(self.source.data)
+        source = rules.EvidenceSource(one.role.value if one else self.source.data)
+        more = (self.detail.data or "", bool(self.protected.data), one.id if one else None)
+        return rules.NewEvidence(item, source, *more)
 
     def validate_source(self, field: wtforms.Field) -> None:
         """A source that was begun needs its place. Raises ValidationError."""
@@ -182,6 +237,10 @@ class AssignForm(wtforms.Form):
     reviewers = fields.SeveralField(
         "Reviewers",
         description="Usually two. Who works or supervises the case cannot review it.",
+    )
+    practice = fields.CheckboxField(
+        "For practice",
+        description="For training: marked on every page, counted in no figure, no feedback.",
     )
 
     def __init__(

@@ -8,6 +8,7 @@ in `text_versions`, whose texts retention can empty without touching the event c
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 
 import sqlalchemy as sa
 from sqlalchemy import orm
@@ -26,6 +27,7 @@ from cqi.reviews.rules import (
     ReviewState,
     Urgency,
 )
+from cqi.reviews.rules.interviews import How, InterviewRole, NotHeld, Outcome
 from cqi.rounds.models import Round
 
 
@@ -194,7 +196,8 @@ class ReviewSubject(columns.Model):
 class Evidence(columns.Model):
     """Where an item's answers were learned. Taken away with `removed_at`, never deleted.
 
-    `protected` marks substance-use treatment evidence (42 CFR Part 2).
+    `protected` marks substance-use treatment evidence (42 CFR Part 2); `interview` is the public
+    id of the interview that it points to, if it does.
     """
 
     __tablename__ = "evidence"
@@ -207,6 +210,35 @@ class Evidence(columns.Model):
     source: orm.Mapped[EvidenceSource] = orm.mapped_column(columns.enum_type(EvidenceSource))
     detail: orm.Mapped[str | None] = orm.mapped_column(encryption.EncryptedText())
     protected: orm.Mapped[bool] = orm.mapped_column(default=False)
+    interview: orm.Mapped[uuid.UUID | None] = orm.mapped_column(sa.Uuid())
+    by_id: orm.Mapped[int] = columns.reference("people.id", index=False)
+    at: orm.Mapped[columns.Instant]
+    removed_at: orm.Mapped[dt.datetime | None] = orm.mapped_column(columns.UtcDateTime())
+    removed_by_id: orm.Mapped[int | None] = columns.reference(
+        "people.id", nullable=True, index=False
+    )
+
+
+class InterviewRow(columns.Model):
+    """One person who should be heard, from the first word that is recorded of them.
+
+    `label` is the least that tells one from another ("Mother", "Child A"); the notes stand apart
+    from every narrative. `revisions` counts the changes of each field. Never deleted.
+    """
+
+    __tablename__ = "interviews"
+
+    id: orm.Mapped[columns.Key]
+    public_id: orm.Mapped[columns.PublicId]
+    review_id: orm.Mapped[int] = columns.reference("case_reviews.id")
+    role: orm.Mapped[InterviewRole] = orm.mapped_column(columns.enum_type(InterviewRole))
+    label: orm.Mapped[columns.Secret]
+    outcome: orm.Mapped[Outcome | None] = orm.mapped_column(columns.enum_type(Outcome))
+    held_on: orm.Mapped[dt.date | None]
+    how: orm.Mapped[How | None] = orm.mapped_column(columns.enum_type(How))
+    reason: orm.Mapped[NotHeld | None] = orm.mapped_column(columns.enum_type(NotHeld))
+    notes: orm.Mapped[str | None] = orm.mapped_column(encryption.EncryptedText())
+    revisions: orm.Mapped[dict[str, int]] = orm.mapped_column(columns.Json)
     by_id: orm.Mapped[int] = columns.reference("people.id", index=False)
     at: orm.Mapped[columns.Instant]
     removed_at: orm.Mapped[dt.datetime | None] = orm.mapped_column(columns.UtcDateTime())

@@ -103,6 +103,12 @@ def scoring_blockers(standing: Standing, actor: Actor) -> list[Blocker]:
     return found
 
 
+def sees_protected(standing: Standing, actor: Actor) -> bool:
+    """True for those who score the case review or may do its QA: others see it masked only."""
+    needed = (Permission.REVIEW_SCORE, Permission.REVIEW_APPROVE)
+    return any(permitted(permission, standing, actor) for permission in needed)
+
+
 def sees_notes(standing: Standing, actor: Actor) -> bool:
     """QA notes are for the reviewers of the case review and for QA."""
     if permitted(Permission.REVIEW_SCORE, standing, actor):

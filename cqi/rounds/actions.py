@@ -31,8 +31,8 @@ def open_round(
 
     `actor` None is the command line. Raises Forbidden, or Blocked with every reason: no_name,
     name_taken, dates, no_counties, unknown_instrument, draft_instrument, no_baseline,
-    baseline_compares, other_places, other_version. BadInput for a share of second-level QA that
-    is not from 0 to 100.
+    baseline_compares, other_places, other_version, unknown_item. BadInput for a share
+    of second-level QA that is not from 0 to 100.
     """
     if not 0 <= new.second_level.share <= ALL:
         raise errors.BadInput("the share of second-level QA is a number from 0 to 100")
@@ -46,6 +46,7 @@ def open_round(
     elif not library.is_published(_library(), new.instrument, new.version):
         message = f"{instrument.title} {new.version} is a draft and may still change: publish it."
         blockers.append(Blocker("draft_instrument", message, "instrument"))
+    blockers += _unknown_items(new, instrument)
     errors.require(blockers)
     assert instrument is not None  # noqa: S101 - a blocker otherwise
     made = _round(new, instrument, actor, now)
@@ -66,6 +67,15 @@ def _instrument(new: NewRound) -> definition.Instrument | None:
         return library.load(_library(), new.instrument, new.version)
     except problems.UnknownInstrumentError:
         return None
+
+
+def _unknown_items(new: NewRound, instrument: definition.Instrument | None) -> list[Blocker]:
+    known = instrument.items_by_code if instrument else {}
+    return [
+        Blocker("unknown_item", f"There is no item {code} in this instrument.", "items")
+        for code in new.items
+        if instrument and code not in known
+    ]
 
 
 def _library() -> Path:
@@ -128,6 +138,7 @@ def _round(
         on_site_from=new.on_site_from,
         on_site_to=new.on_site_to,
         compares_with=new.compares_with,
+        items=list(dict.fromkeys(new.items)) or None,
         second_level_share=new.second_level.share,
         second_level_seed=_seed(new),
         created_at=now,
@@ -157,6 +168,7 @@ def _record(
         "counties": sorted(counties),
         "instrument": made.instrument_digest,
         "compares_with": made.compares_with_id,
+        **({"items": made.items} if made.items else {}),
     }
     if made.second_level_share:
         payload["second_level"] = [made.second_level_share, made.second_level_seed]

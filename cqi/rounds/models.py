@@ -12,6 +12,7 @@ from cqi.rounds.rules import RoundKind, SecondLevel
 class Round(columns.Model):
     """One review event. Its instrument version is pinned by digest when it is made.
 
+    `items` are the codes of the only items that it asks for; None: all.
     `second_level_share` of 100 of its case reviews go to second-level QA, told by the seed.
     """
 
@@ -35,6 +36,7 @@ class Round(columns.Model):
     second_level_share: orm.Mapped[int] = orm.mapped_column(default=0, server_default="0")
     second_level_seed: orm.Mapped[str | None] = orm.mapped_column(sa.String(64))
     compares_with_id: orm.Mapped[int | None] = columns.reference("rounds.id", nullable=True)
+    items: orm.Mapped[list[str] | None] = orm.mapped_column(columns.Json)
     revision: orm.Mapped[int] = orm.mapped_column(default=1)
     created_at: orm.Mapped[columns.Instant]
     created_by_id: orm.Mapped[int | None] = columns.reference("people.id", nullable=True)

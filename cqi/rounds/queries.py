@@ -28,7 +28,8 @@ _NAMED = 12  # rounds that a message lists
 @dataclass(frozen=True)
 class NewRound:
     """A round to open. Either `region_id` or `county_ids`; ids are those of places. A share of
-    second-level QA without a seed gets one drawn."""
+    second-level QA without a seed gets one drawn; `items` are the only ones to ask for; none:
+    all."""
 
     name: str
     kind: RoundKind
@@ -40,6 +41,7 @@ class NewRound:
     region_id: int | None = None
     county_ids: tuple[int, ...] = ()
     compares_with: Round | None = None
+    items: tuple[str, ...] = ()
     second_level: SecondLevel = NONE_DUE
 
 

@@ -65,7 +65,7 @@ def test_enter_in_a_line_saves_the_page_and_presses_no_other_button(desk: Desk, 
     page.click("label[for=SRM05-b-na]")
     page.fill("#SRM03-narrative", OTHER)
     page.click("#SRM03-evidence summary")
-    page.select_option("#SRM03-source", "child")
+    page.select_option("#SRM03-source", "court_record")
     page.fill("#SRM05-b-why", REASON)
     page.press("#SRM05-b-why", "Enter")
     expect(page.locator("#SRM03-evidence li")).to_have_count(1)
@@ -100,7 +100,7 @@ def test_the_face_sheet_saves_before_it_goes_on(desk: Desk, page: Page) -> None:
     page.goto(f"/reviews/{desk.public_id}/facts")
     page.click("label[for=fact-referral_made-yes]")
     page.get_by_role("button", name="Save and go on to").click()
-    assert page.url.endswith("/components/MAS")
+    assert page.url.endswith("/interviews")
     assert desk.sheet().facts["referral_made"].value == "yes"
 
 

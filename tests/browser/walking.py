@@ -15,6 +15,7 @@ from cqi.cli.demonstration import cast
 DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 WORDS = "The record and two interviews say the same, with dates: this was seen and done."
 REASON = "Nothing in the record calls for it in this period."
+HELD_ON = "2020-01-06"  # any day that is over
 MOST_ROUNDS = 80
 TALLEST = 2400  # pixels of a picture
 _SETTLED = "() => typeof total === 'function' && total() === 0"
@@ -96,9 +97,22 @@ def fill_what_is_missing(page: Page, review: str) -> None:
         page.goto(review)
         if page.locator("#missing li").count() == 0:
             return
-        for step in (_answer, _write, _name_sources):
+        for step in (_hear, _answer, _write, _name_sources):
             step(page)
     raise AssertionError("something is still missing: " + page.locator("#missing").inner_text())
+
+
+def _hear(page: Page) -> None:
+    """Every interview of this page that waits: held, in person, on a day that is over."""
+    waiting = page.locator("main .interview.card--todo")
+    for place in [card.get_attribute("id") for card in waiting.all()]:
+        page.locator(f"label[for='{place}-outcome-held']").click()
+        settled(page)
+        page.locator(f"[id='{place}-held_on']").fill(HELD_ON)
+        settled(page)
+        page.locator(f"label[for='{place}-how-in_person']").click()
+        settled(page)
+    page.reload()
 
 
 def _answer(page: Page) -> None:

@@ -32,12 +32,13 @@ from cqi.reviews.models import (
     CaseReview,
     Evidence,
     FactAnswer,
+    InterviewRow,
     Narrative,
     Override,
     QaNote,
     ReviewStep,
 )
-from cqi.reviews.rules import ReviewState
+from cqi.reviews.rules import ReviewPurpose, ReviewState
 from cqi.rounds.models import Round
 from cqi.rounds.rules import RoundKind
 from cqi.settings import registry
@@ -164,6 +165,21 @@ def people(session: orm.Session, key: str, today: dt.date) -> access.Actor:
     actor = access.actor_for(session, person.id, today)
     assert actor is not None
     return actor
+
+
+def test_one_case_is_for_practice_and_counts_nowhere(session: orm.Session) -> None:
+    practice = CaseReview.purpose == ReviewPurpose.PRACTICE
+    [one] = session.scalars(sa.select(CaseReview).where(practice)).all()
+    assert one.state is State.ASSIGNED
+    scored = sa.select(CaseReview).where(~practice, CaseReview.case_id == one.case_id)
+    assert session.scalars(scored).one().round_id == one.round_id
+
+
+def test_interviews_are_held_or_have_a_reason(session: orm.Session) -> None:
+    outcomes = Counter(session.scalars(sa.select(InterviewRow.outcome)))
+    assert outcomes["held"] > 10 * outcomes["not_held"] > 0
+    pointed = session.scalars(sa.select(Evidence.interview).where(Evidence.interview.is_not(None)))
+    assert {*pointed} <= {*session.scalars(sa.select(InterviewRow.public_id))}
 
 
 def test_every_stored_rating_follows_from_the_answers(session: orm.Session) -> None:

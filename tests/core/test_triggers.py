@@ -146,6 +146,7 @@ def test_the_list_names_every_table_that_may_never_change() -> None:
         "answers",
         "evidence",
         "fact_answers",
+        "interviews",
         "narratives",
         "ratings",
         "review_people",

@@ -113,7 +113,7 @@ def test_what_every_rating_asks_for_is_named_before_the_first_answer() -> None:
 
 def test_messages_and_kinds_are_those_that_pages_rely_on(tiny: definition.Instrument) -> None:
     assert [kind.value for kind in Kind] == [
-        "fact", "subject", "answer", "na_reason", "narrative", "evidence",
+        "fact", "subject", "interview", "answer", "na_reason", "narrative", "evidence",
     ]  # fmt: skip
     gaps = completeness.missing(tiny, FACTS, ANSWERS, {}, {"SAF01": 1}, {})
     assert [gap.message for gap in gaps] == [

@@ -96,6 +96,24 @@ def test_facts_are_frozen_with_the_review(desk: Desk, client_for: ClientFor) -> 
     assert client.post(url(desk), data=sent, headers=FETCH).status_code == 422
 
 
+def test_the_case_its_people_and_its_reviewers_are_named_by_role(
+    desk: Desk, client_for: ClientFor
+) -> None:
+    client = client_for(desk.cast.reviewer)
+    page = client.get(url(desk)).text
+    assert "ends on first submission for QA" in page
+    assert "<dt>Opened</dt><dd>15 Jan 2026</dd>" in page
+    assert f"<dt>Reviewers</dt><dd>{desk.cast.reviewer.name}</dd>" in page
+    assert "<dt>QA lead</dt><dd>Nobody yet</dd>" in page
+    assert "Target child (Child), Mother, Father, Foster caregiver," in page
+    desk.complete()
+    desk.submit()
+    desk.begin_qa()
+    page = client.get(url(desk)).text
+    assert f"<dt>QA lead</dt><dd>{desk.cast.qa_lead.name}</dd>" in page
+    assert "ends on first submission" not in page
+
+
 @pytest.mark.parametrize(("who", "status"), [("outsider", 403), ("other_reviewer", 404)])
 def test_others_find_nothing(desk: Desk, client_for: ClientFor, who: str, status: int) -> None:
     client = client_for(getattr(desk.cast, who))

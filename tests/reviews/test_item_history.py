@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from cqi.access.models import Person
+from cqi.instruments.definition import Rating
 from cqi.reviews import actions, queries, rules
 from cqi.reviews.models import TextVersion
 from tests import build
@@ -88,6 +89,23 @@ def test_a_reason_of_an_na_and_a_fact_have_a_history_too(desk: Desk) -> None:
     record(desk, 41, rules.fact("household_changed", "no", 1))
     facts = [each for each in changes(desk, "") if each.name == "household_changed"]
     assert [(each.before, each.after) for each in facts] == [("", "yes"), ("yes", "no")]
+
+
+def test_an_override_and_its_withdrawal_stand_beside_the_computed_rating(
+    desk: Desk, client_for: ClientFor
+) -> None:
+    desk.with_qa()
+    desk.override("SRM05", Rating.AREA_NEEDING_IMPROVEMENT)
+    desk.give_back("Look at May again.")
+    lead = desk.cast.qa_lead.name
+    assert said(desk, What.OVERRIDE) == [
+        ("", "area_needing_improvement", lead),
+        ("area_needing_improvement", "", lead),
+    ]
+    assert said(desk, What.RATING)[-1][1] == "strength"
+    text = client_for(desk.cast.qa_lead).get(url(desk)).text
+    assert text.count('<h2 class="label">Override</h2>') == 2
+    assert "no override" in text
 
 
 def test_a_text_that_retention_emptied_is_said_to_be_gone(

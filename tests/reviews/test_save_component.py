@@ -127,7 +127,7 @@ def test_sources_are_added_with_everything_else_on_the_page(
     answer = post(
         client, desk, shown, add="SRM05",
         SRM05__source="visit_log", SRM05__detail="May to Oct",
-        SRM03__source="child", SRM03__protected="y", SRM03__a="yes",
+        SRM03__source="health_record", SRM03__protected="y", SRM03__a="yes",
     )  # fmt: skip
     assert answer.location.endswith("#SRM05-evidence")
     sheet = desk.sheet()
@@ -169,7 +169,7 @@ def test_what_is_refused_stands_on_the_page_again_and_all_else_is_saved(
     answer = post(
         client, desk, shown, go="INV",
         SRM03__narrative=LONG, SRM03__a="yes",
-        SRM05__b="na", SRM05__b__why="r" * 501, SRM05__narrative=TEXT, SRM05__source="child",
+        SRM05__b="na", SRM05__b__why="r" * 501, SRM05__narrative=TEXT, SRM05__source="visit_log",
     )  # fmt: skip
     assert answer.status_code == 422
     assert "<title>Error: " in answer.text

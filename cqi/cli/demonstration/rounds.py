@@ -14,7 +14,15 @@ from cqi.access.permissions import Role
 from cqi.cases import actions as case_actions
 from cqi.cases import queries as case_queries
 from cqi.cases.rules import CaseType
-from cqi.cli.demonstration import alerts, case_lists, cast, invention, quality, timeline
+from cqi.cli.demonstration import (
+    alerts,
+    case_lists,
+    cast,
+    hearing,
+    invention,
+    quality,
+    timeline,
+)
 from cqi.cli.demonstration.invention import Sketch
 from cqi.core import errors
 from cqi.places import queries as places
@@ -76,6 +84,8 @@ def make(world: World, told: Mapping[str, Any]) -> int:
         _review(world, dated, round_id, _Case(place, number, sketch, _stage(told, place)))
         world.session.flush()
         world.session.expunge_all()
+    if told.get("practice"):
+        _practise(world, dated, round_id, list(sketches)[-1])
     world.unread.update(list(sketches)[len(sketches) - told.get("unread", 0) :])
     world.by_region[told["region"]] = round_id
     world.cases[round_id] = [
@@ -236,6 +246,19 @@ def _review(world: World, dated: Dated, round_id: int, case: _Case) -> None:
         _check(world, review, case, reviewers[0], start)
 
 
+def _practise(world: World, dated: Dated, round_id: int, number: str) -> None:
+    """A case once more, for training: it counts nowhere."""
+    day = dated.on_site_from
+    review_actions.assign_for_practice(
+        world.session,
+        in_round=world.session.get_one(Round, round_id),
+        case=case_queries.by_number(world.session, number),
+        reviewers=[world.people.actor(world.people.reviewers()[0], day)],
+        actor=world.people.actor("cqi_director", day),
+        now=world.timeline.at(day, 9),
+    )
+
+
 def _alert(world: World, dated: Dated, review: CaseReview, case: _Case, key: str) -> None:
     """A safety alert on the cases that the state file names."""
     places_of = dated.told.get("safety_alerts", {})
@@ -278,8 +301,9 @@ def _score(
     ids = _list_subjects(world, case.sketch, given)
     changes = list(_changes(case.sketch, kept, ids))
     review_actions.record_answers(world.session, changes=changes, **given)
+    heard = hearing.hear(world.session, given, place=case.place, share=share)
     sources = [
-        review_rules.NewEvidence(code, source, detail)
+        review_rules.NewEvidence(code, source, detail, interview=heard.get(source))
         for code, found in case.sketch.evidence.items()
         if code in kept
         for source, detail in found

@@ -88,7 +88,7 @@ class Instrument:
     """One version of a review instrument. `items` stand in the order of the components.
 
     Parts of an item stand behind it. `confirm_with` names whom an agency asks about what is marked
-    to be confirmed.
+    to be confirmed. One that is not `whole` holds some items only: its components are not rated.
     """
 
     id: str
@@ -104,6 +104,7 @@ class Instrument:
     confirm_with: str = ""
     subjects: tuple[SubjectKind, ...] = ()
     scales: tuple[Scale, ...] = ()
+    whole: bool = True
 
     def item(self, code: str) -> Item:
         """The item of this code; KeyError where there is none."""

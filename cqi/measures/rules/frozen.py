@@ -54,7 +54,7 @@ class FrozenOutside:
 
 @dataclass(frozen=True)
 class FrozenRound:
-    """One round's rows and what they were scored with."""
+    """One round's rows and what they were scored with; `items` where it asked for these only."""
 
     name: str
     instrument: str
@@ -62,6 +62,11 @@ class FrozenRound:
     digest: str
     cases: tuple[FrozenCase, ...] = ()
     outside: tuple[FrozenOutside, ...] = ()
+    items: tuple[str, ...] = ()
+
+    def asks(self, code: str) -> bool:
+        """Whether its case reviews were asked to rate this item or component."""
+        return not self.items or code in self.items
 
 
 @dataclass(frozen=True)
@@ -133,8 +138,8 @@ def _computed(one: FrozenRound) -> FrozenRound:
 def as_json(frozen: Frozen) -> dict[str, Any]:
     """The canonical form: plain values, every list sorted that has no order of its own.
 
-    `part_of`, `same_rule` and a round's `computed` stand in it only where there is something in
-    them, so that older runs keep their id.
+    `part_of`, `same_rule` and a round's `items` and `computed` stand in it only where there is
+    something in them, so that older runs keep their id.
     """
     part_of = {"part_of": dict(frozen.part_of)} if frozen.part_of else {}
     same_rule = {"same_rule": sorted(frozen.same_rule)} if frozen.same_rule else {}
@@ -179,6 +184,7 @@ def _round_json(one: FrozenRound) -> dict[str, Any]:
     outside = sorted([o.case_number, o.county, o.case_type, o.why.value] for o in one.outside)
     computed = {case.case_number: dict(case.computed) for case in one.cases if case.computed}
     return {
+        **({"items": list(one.items)} if one.items else {}),
         "name": one.name,
         "instrument": [one.instrument, one.version, one.digest],
         "cases": cases,
@@ -196,4 +202,5 @@ def _round_from(stored: Mapping[str, Any]) -> FrozenRound:
     )
     outside = (FrozenOutside(n, c, kind, LeftOut(why)) for n, c, kind, why in stored["outside"])
     name = stored["name"]
-    return FrozenRound(name, instrument, version, digest, tuple(cases), tuple(outside))
+    items = tuple(stored.get("items", ()))
+    return FrozenRound(name, instrument, version, digest, tuple(cases), tuple(outside), items)

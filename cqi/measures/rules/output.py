@@ -47,7 +47,7 @@ def _row(row: MeasureRow) -> dict[str, Any]:
         "interval": _ends(row.interval),
         "interval_method": intervals.WILSON,
         "confidence": intervals.CONFIDENCE,
-        "excluded": asdict(row.excluded),
+        "excluded": _excluded(row),
     }
 
 
@@ -89,3 +89,9 @@ def _difference(one: Comparison) -> dict[str, Any]:
 
 def _ends(interval: intervals.Interval | None) -> list[float] | None:
     return [rounding.four(interval.low), rounding.four(interval.high)] if interval else None
+
+
+def _excluded(row: MeasureRow) -> dict[str, int]:
+    """What is left out; `not_asked` only where a round asked for named items only."""
+    found = asdict(row.excluded)
+    return found if found["not_asked"] else {k: v for k, v in found.items() if k != "not_asked"}

@@ -34,6 +34,7 @@ class Excluded:
     not_final: int = 0
     not_rated: int = 0
     not_applicable: int = 0
+    not_asked: int = 0  # the round asked for other items only
 
 
 @dataclass(frozen=True)
@@ -254,7 +255,13 @@ def tabulate(
             eliminated=outside[LeftOut.ELIMINATED],
             not_final=outside[LeftOut.NOT_FINAL],
         )
-        rows += (_row(each, group, cases, left_out, limits) for each in measures)
+        unasked = replace(left_out, not_asked=len(cases))
+        rows += (
+            _row(each, group, cases, left_out, limits)
+            if one.asks(each.code)
+            else _row(each, group, (), unasked, limits)
+            for each in measures
+        )
     return rows
 
 

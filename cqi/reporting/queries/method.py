@@ -72,10 +72,19 @@ def _ratings_table(report: Report) -> model.Table:
         ),
         ("Not applicable", lambda _, rows: sum(r.excluded.not_applicable for r in rows), False),
         ("Not rated", lambda _, rows: sum(r.excluded.not_rated for r in rows), False),
+        *_not_asked(report),
         ("Item ratings counted", lambda _, rows: sum(r.applicable for r in rows), True),
         ("Set by QA (overrides)", _set_by_qa(report), False),
     ]
     return _table(report, "ratings_counted", "Left out of item figures", lines)
+
+
+def _not_asked(report: Report) -> list[tuple[str, Count, bool]]:
+    """A line where a round asked for named items only."""
+    if not any(row.excluded.not_asked for _, _, rows in _rounds(report) for row in rows):
+        return []
+    words = "Not asked: the round asked for named items only"
+    return [(words, lambda _, rows: sum(r.excluded.not_asked for r in rows), False)]
 
 
 def _outside(why: LeftOut) -> Count:

@@ -75,6 +75,8 @@ def _ratings(report: Report, one: Component) -> str:
     left_out = row.excluded
     parts += [f"{left_out.not_applicable} not applicable"] if left_out.not_applicable else []
     parts += [f"{left_out.not_rated} not rated"] if left_out.not_rated else []
+    if left_out.not_asked:
+        return "Components are not rated: this round asked for named items only."
     return f"Cases of this round: {', '.join(parts)}."
 
 

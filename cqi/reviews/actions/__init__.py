@@ -7,6 +7,7 @@ from cqi.reviews.actions import (
     answering,
     assigning,
     evidence,
+    interviews,
     notes,
     overrides,
     presence,
@@ -15,8 +16,10 @@ from cqi.reviews.actions import (
 )
 
 Saved = answering.Saved
+Recorded = interviews.Recorded
 
 assign_case = assigning.assign_case
+assign_for_practice = assigning.assign_for_practice
 add_reviewer = assigning.add_reviewer
 remove_reviewer = assigning.remove_reviewer
 
@@ -26,6 +29,9 @@ remove_evidence = evidence.remove_evidence
 add_subjects = subjects.add_subjects
 rename_subject = subjects.rename_subject
 remove_subject = subjects.remove_subject
+record_interviews = interviews.record_interviews
+add_interview = interviews.add_interview
+remove_interview = interviews.remove_interview
 be_here = presence.be_here
 
 submit_for_qa = steps.submit_for_qa

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 from sqlalchemy import orm
@@ -22,6 +23,15 @@ from cqi.reviews.rules import OPEN_STATES, STATE_WORDS, Part, ReviewPurpose, Rev
 from cqi.rounds.models import Round, RoundCounty
 
 
+@dataclass(frozen=True)
+class _Place:
+    """Where a case review is to stand: a case in a round, for scoring or for practice."""
+
+    in_round: Round
+    case: Case
+    purpose: ReviewPurpose = ReviewPurpose.SCORED
+
+
 def assign_case(
     session: orm.Session,
     *,
@@ -35,20 +45,46 @@ def assign_case(
 
     Raises Forbidden, or Blocked: county_not_in_round, already_in_round, not_on_team, conflict.
     """
-    standing = _standing_to_be(session, in_round, case)
+    return _assign(session, _Place(in_round, case), reviewers, actor, now)
+
+
+def assign_for_practice(
+    session: orm.Session,
+    *,
+    in_round: Round,
+    case: Case,
+    reviewers: Sequence[Actor],
+    actor: Actor,
+    now: dt.datetime,
+) -> CaseReview:
+    """The same for training: it counts in no figure, and the case may be scored besides."""
+    place = _Place(in_round, case, ReviewPurpose.PRACTICE)
+    return _assign(session, place, reviewers, actor, now)
+
+
+def _assign(
+    session: orm.Session,
+    place: _Place,
+    reviewers: Sequence[Actor],
+    actor: Actor,
+    now: dt.datetime,
+) -> CaseReview:
+    standing = _standing_to_be(session, place.in_round, place.case)
     _require_assigning(standing.thing, actor)
-    blockers = _round_blockers(session, in_round, case)
+    blockers = _round_blockers(session, place)
     for reviewer in reviewers:
         blockers += policy.assignment_blockers(standing, reviewer)
     errors.require(blockers)
-    review = _new_review(in_round, case, now)
+    review = _new_review(place, now)
     session.add(review)
     session.flush()
     doing = Doing(review, actor, now)
+    people = sorted({reviewer.person_id for reviewer in reviewers})
     for person_id in dict.fromkeys(reviewer.person_id for reviewer in reviewers):
         _put_on(session, doing, person_id)
-    payload = {"round": str(in_round.public_id), "case": str(case.public_id)}
-    people = sorted({reviewer.person_id for reviewer in reviewers})
+    payload = {"round": str(place.in_round.public_id), "case": str(place.case.public_id)}
+    if place.purpose is not ReviewPurpose.SCORED:
+        payload["purpose"] = place.purpose.value
     moving.record(session, doing, "review.assigned", {**payload, "reviewers": people})
     return review
 
@@ -99,14 +135,16 @@ def _require_assigning(thing: Thing, actor: Actor) -> None:
         raise errors.Forbidden("You may not assign cases in this round.")
 
 
-def _round_blockers(session: orm.Session, in_round: Round, case: Case) -> list[Blocker]:
-    found = []
+def _round_blockers(session: orm.Session, place: _Place) -> list[Blocker]:
+    in_round, case, found = place.in_round, place.case, list[Blocker]()
     counties = sa.select(RoundCounty.county_id).where(RoundCounty.round_id == in_round.id)
     if case.county_id not in set(session.scalars(counties)):
         message = f"The county of case {case.case_number} is not in this round."
         found.append(Blocker("county_not_in_round", message, "case"))
     there = sa.select(CaseReview.id).where(
-        CaseReview.round_id == in_round.id, CaseReview.case_id == case.id
+        CaseReview.round_id == in_round.id,
+        CaseReview.case_id == case.id,
+        CaseReview.purpose == place.purpose,
     )
     if session.scalar(there.limit(1)) is not None:
         message = f"Case {case.case_number} is in this round already."
@@ -114,11 +152,12 @@ def _round_blockers(session: orm.Session, in_round: Round, case: Case) -> list[B
     return found
 
 
-def _new_review(in_round: Round, case: Case, now: dt.datetime) -> CaseReview:
+def _new_review(place: _Place, now: dt.datetime) -> CaseReview:
+    in_round = place.in_round
     return CaseReview(
         round=in_round,
-        case=case,
-        purpose=ReviewPurpose.SCORED,
+        case=place.case,
+        purpose=place.purpose,
         reading=1,
         state=ReviewState.ASSIGNED,
         state_since=now,

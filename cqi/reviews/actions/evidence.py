@@ -13,7 +13,7 @@ from sqlalchemy import orm
 from cqi.access.actor import Actor
 from cqi.core import errors, identifiers
 from cqi.reviews import queries, rules
-from cqi.reviews.actions import allowed, moving
+from cqi.reviews.actions import allowed, interviews, moving
 from cqi.reviews.actions.moving import Doing
 from cqi.reviews.models import CaseReview, Evidence
 from cqi.reviews.rules import NewEvidence
@@ -27,13 +27,18 @@ def add_evidence(
     actor: Actor,
     now: dt.datetime,
 ) -> list[uuid.UUID]:
-    """Name one or many sources. Returns their public ids. Errors as for `record_answers`."""
+    """Name one or many sources. Returns their public ids. Errors as for `record_answers`; NotFound
+    for an interview that is not on the list."""
     allowed.require_items(queries.instrument_of(review), [each.item for each in sources])
     doing = Doing(review, actor, now)
     moving.require_scoring(session, doing)
     rows = [_row(doing, each) for each in sources]
     if not rows:
         return []
+    heard = {each.interview for each in sources if each.interview}
+    if heard:
+        people = {one.id: one for one in queries.people(session, review)}
+        interviews.rows_of(session, doing, people, heard)
     session.execute(sa.insert(Evidence).execution_options(render_nulls=True), rows)
     payload: dict[str, Any] = {
         "added": [[row["item"], row["source"].value, str(row["public_id"])] for row in rows]
@@ -52,6 +57,7 @@ def _row(doing: Doing, new: NewEvidence) -> dict[str, Any]:
         "source": new.source,
         "detail": new.detail.strip() or None,
         "protected": new.protected,
+        "interview": new.interview,
         "by_id": doing.actor.person_id,
         "at": doing.now,
     }

@@ -19,6 +19,8 @@ from cqi.reviews.models import CaseReview, ReviewPerson
 from cqi.reviews.rules import Part
 from cqi.reviews.workflow import Guard, Step
 
+Kind = completeness.Kind
+
 
 def submit_for_qa(
     session: orm.Session,
@@ -31,7 +33,8 @@ def submit_for_qa(
     """Hand a complete case review to QA; the first time ends its period under review today.
 
     Raises Forbidden, or Blocked with everything that is missing: codes missing_fact,
-    missing_answer, missing_na_reason, missing_narrative, missing_evidence, each with its place.
+    missing_interview (neither held nor with a reason), missing_answer, missing_na_reason,
+    missing_narrative, missing_evidence, each with its place.
     """
     doing = Doing(review, actor, now)
     assessed = _authorise(session, doing, Step.SUBMIT_FOR_QA)
@@ -110,15 +113,24 @@ def _authorise(
     fits = standing.state in transition.starts
     checks = fits and Guard.COMPLETE in transition.guards
     assessed = queries.assessment(session, doing.review) if checks else None
-    missing = tuple(_blocker(gap) for gap in assessed.missing) if assessed else ()
+    missing = tuple(map(_blocker, _gaps(step, assessed))) if assessed else ()
     asks = fits and Guard.NOTES_RESOLVED in transition.guards
     notes = queries.open_blockers(queries.notes_of(session, doing.review)) if asks else ()
     moving.require(policy.blockers(step, standing, doing.actor, reason, missing, notes))
     return assessed
 
 
+def _gaps(step: Step, assessed: queries.Assessment) -> list[completeness.Missing]:
+    """What keeps the step. Only submission asks for interviews: QA cannot hear anybody, and a case
+    review that was submitted before interviews were recorded must still be able to end."""
+    hears = step is Step.SUBMIT_FOR_QA
+    return [gap for gap in assessed.missing if hears or gap.kind is not Kind.INTERVIEW]
+
+
 def _blocker(gap: completeness.Missing) -> Blocker:
     item, name = gap.place
+    if gap.kind is Kind.INTERVIEW:
+        return Blocker("missing_interview", gap.message, f"interview-{name}")
     place = rules.anchor(item, rules.asked(name, gap.subject) if name else None)
     return Blocker(f"missing_{gap.kind.value}", gap.message, place)
 

@@ -9,6 +9,7 @@ from cqi.reviews.queries import (
     choosing,
     consistency,
     contents,
+    interviews,
     lists,
     notes,
     overrides,
@@ -41,11 +42,14 @@ case_review = visibility.case_review
 case_review_to_score = visibility.case_review_to_score
 standing = visibility.standing
 instrument_of = visibility.instrument_of
+pinned = visibility.pinned
 
 contents_of = contents.contents
 assess = contents.assess
 sheet = sheets.sheet
 subjects_of = sheets.subjects_of
+interview_notes = interviews.notes
+people = sheets.people
 assessment = sheets.assessment
 counted = sheets.counted
 history = sheets.history

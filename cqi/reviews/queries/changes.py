@@ -19,12 +19,17 @@ from sqlalchemy import orm
 from cqi.access.models import Person
 from cqi.core import events
 from cqi.reviews.models import CaseReview, ReviewSubject, TextVersion
+from cqi.reviews.workflow import Step
 
 _KINDS = (
     "review.answered",
     "review.subjects_added",
     "review.subject_renamed",
     "review.subject_removed",
+    "review.rating_overridden",
+    "review.override_withdrawn",
+    f"review.{Step.RETURN_TO_REVIEWERS.value}",  # both may withdraw overrides
+    f"review.{Step.REOPEN.value}",
 )
 PAUSE = dt.timedelta(minutes=15)
 _Texts = Mapping[tuple[str, str], str | None]  # by place and digest
@@ -38,6 +43,7 @@ class What(enum.StrEnum):
     REASON = "reason"
     NARRATIVE = "narrative"
     RATING = "rating"
+    OVERRIDE = "override"
 
 
 @dataclass(frozen=True)
@@ -107,6 +113,10 @@ def _values(
         yield What.REASON if name else What.NARRATIVE, name, texts.get((place, digest))
     if item in payload.get("ratings", {}):
         yield What.RATING, "", payload["ratings"][item] or ""
+    if "override" in payload and payload["item"] == item:
+        yield What.OVERRIDE, "", payload.get("rating", "")
+    if item in payload.get("overrides_withdrawn", ()):
+        yield What.OVERRIDE, "", ""
 
 
 def _of_item(places: Mapping[str, str], item: str) -> Iterator[tuple[str, str]]:

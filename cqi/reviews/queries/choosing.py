@@ -14,6 +14,7 @@ from cqi.cases import queries as cases
 from cqi.cases.models import Case
 from cqi.core import errors
 from cqi.reviews.models import CaseReview
+from cqi.reviews.rules import ReviewPurpose
 from cqi.rounds import queries as rounds
 from cqi.rounds.models import Round, RoundCounty
 
@@ -41,14 +42,18 @@ def team(session: orm.Session, in_round: Round, today: dt.date) -> list[Actor]:
 
 
 def cases_to_assign(session: orm.Session, actor: Actor, in_round: Round) -> list[Case]:
-    """The cases of a round's counties that are not in it yet. Raises Forbidden."""
+    """The cases of a round's counties that are not in it for scoring yet. Raises Forbidden."""
     if not actor.may(Permission.ROUND_ASSIGN, rounds.thing(session, in_round)):
         raise errors.Forbidden("You may not assign cases in this round.")
     counties = session.scalars(
         sa.select(RoundCounty.county_id).where(RoundCounty.round_id == in_round.id)
     )
     there = set(
-        session.scalars(sa.select(CaseReview.case_id).where(CaseReview.round_id == in_round.id))
+        session.scalars(
+            sa.select(CaseReview.case_id).where(
+                CaseReview.round_id == in_round.id, CaseReview.purpose == ReviewPurpose.SCORED
+            )
+        )
     )
     return [case for case in cases.of_counties(session, list(counties)) if case.id not in there]
 

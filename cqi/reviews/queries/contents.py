@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVarTuple
 
@@ -13,16 +13,21 @@ from sqlalchemy import orm
 
 from cqi.instruments import completeness, definition, rating
 from cqi.reviews.models import Answer, Evidence, FactAnswer, Narrative, ReviewSubject
+from cqi.reviews.queries import interviews
+from cqi.reviews.queries.interviews import About
+from cqi.reviews.rules import interviews as hearing
+from cqi.reviews.rules.interviews import Interview
 
 _Columns = TypeVarTuple("_Columns")
 Ask = tuple[str, str | None]  # a question, and whom it is asked of
+INTERVIEWS = "interviews"  # where the gaps of people who should be heard stand
 
 
 @dataclass
 class Content:
     """Facts; subjects as id -> label by kind; answers and reasons by item and question, of a
     repeated question by subject; narratives (texts, or digests that stand for them); sources
-    counted by item."""
+    counted by item; interviews as far as recorded, and what says whom else to hear."""
 
     facts: dict[str, str] = field(default_factory=dict)
     subjects: dict[str, dict[str, str]] = field(default_factory=dict)
@@ -30,6 +35,16 @@ class Content:
     reasons: dict[str, dict[str, Any]] = field(default_factory=dict)
     narratives: dict[str, str] = field(default_factory=dict)
     sources: dict[str, int] = field(default_factory=dict)
+    interviews: list[Interview] = field(default_factory=list)
+    about: About | None = None
+
+    @property
+    def people(self) -> tuple[Interview, ...]:
+        """Everybody who should be heard, recorded or not; nobody where no case is known."""
+        if self.about is None:
+            return ()
+        asked = hearing.proposed(self.about.review, self.about.case_type, self.facts)
+        return hearing.people(asked, self.interviews)
 
     def list_subject(self, kind: str, public_id: str, label: str) -> None:
         """Take a subject in; before the answers, of which only those of listed subjects count."""
@@ -69,12 +84,19 @@ class Progress:
 
     items: Count
     facts: Count
+    interviews: Count
     components: Mapping[str, Count]
+
+    @property
+    def missing(self) -> int:
+        """How much is missing in all."""
+        return self.items.missing + self.facts.missing + self.interviews.missing
 
 
 @dataclass(frozen=True)
 class Assessment:
-    """What the rules make of a content; `gaps` by item code, those of the face sheet under ""."""
+    """What the rules make of a content; `gaps` by item code, those of the face sheet under "", of
+    people to hear under INTERVIEWS."""
 
     rating: rating.CaseRating
     gaps: Mapping[str, tuple[completeness.Missing, ...]]
@@ -82,14 +104,15 @@ class Assessment:
 
     @property
     def missing(self) -> tuple[completeness.Missing, ...]:
-        """All gaps, facts first, then item by item."""
+        """All gaps, facts first, then item by item, then people to hear."""
         return tuple(itertools.chain.from_iterable(self.gaps.values()))
 
 
 def contents(session: orm.Session, review_ids: Collection[int]) -> dict[int, Content]:
-    """Review id -> what was recorded, in six queries however many they are."""
+    """Review id -> what was recorded, in seven queries however many they are."""
     found = to_rate(session, review_ids)
     if found:
+        add_interviews(session, found)
         _add_reasons(session, found)
         _add_narratives(session, found)
         _add_sources(session, found)
@@ -103,7 +126,7 @@ def to_rate(session: orm.Session, review_ids: Collection[int]) -> dict[int, Cont
     """
     found = {review_id: Content() for review_id in review_ids}
     if found:
-        _add_facts(session, found)
+        add_facts(session, found)
         _add_subjects(session, found)
         _add_answers(session, found)
     return found
@@ -127,7 +150,8 @@ def _rows(session: orm.Session, query: sa.Select[*_Columns]) -> sa.CursorResult[
     return session.connection().execute(query)
 
 
-def _add_facts(session: orm.Session, found: dict[int, Content]) -> None:
+def add_facts(session: orm.Session, found: dict[int, Content]) -> None:
+    """The facts of those that are there: one query."""
     query = sa.select(FactAnswer.review_id, FactAnswer.name, FactAnswer.value)
     for review_id, name, value in _rows(session, query.where(FactAnswer.review_id.in_(found))):
         found[review_id].facts[name] = value
@@ -174,11 +198,20 @@ def _add_sources(session: orm.Session, found: dict[int, Content]) -> None:
         found[review_id].sources[item] = number
 
 
+def add_interviews(session: orm.Session, found: dict[int, Content]) -> None:
+    """Who was heard, and what says who else should be: one query, for those that are there."""
+    for review_id, about, one in interviews.recorded(session, found):
+        found[review_id].about = about
+        if one is not None:
+            found[review_id].interviews.append(one)
+
+
 def beside_answers(session: orm.Session, review_id: int) -> Content:
-    """Subjects and numbers of sources alone."""
+    """Subjects, numbers of sources and interviews alone."""
     found = {review_id: Content()}
     _add_subjects(session, found)
     _add_sources(session, found)
+    add_interviews(session, found)
     return found[review_id]
 
 
@@ -187,6 +220,7 @@ def assess(instrument: definition.Instrument, content: Content) -> Assessment:
     rated = rating.rate(instrument, content.facts, content.answers, content.subjects)
     gaps = {"": tuple(completeness.facts_gaps(instrument, rated))}
     gaps |= {item.code: _gaps(item, rated, content) for item in instrument.items}
+    gaps[INTERVIEWS] = tuple(_to_hear(content))
     counts = {each.code: _count(instrument, each, rated, gaps) for each in instrument.components}
     return Assessment(rated, gaps, _progress(instrument, content, gaps, counts))
 
@@ -205,6 +239,7 @@ def assess_again(
         return assess(instrument, content)
     rated = rating.rate_again(instrument, before.rating, content.answers, items)
     gaps, counts = dict(before.gaps), dict(before.progress.components)
+    gaps[INTERVIEWS] = tuple(_to_hear(content))
     for code in items:
         gaps[code] = _gaps(instrument.item(code), rated, content)
     for code in {instrument.item(code).component for code in items}:
@@ -241,6 +276,15 @@ def _count(
     )
 
 
+def _to_hear(content: Content) -> Iterator[completeness.Missing]:
+    """Who should be heard, and is neither held nor has a reason."""
+    for one in content.people:
+        if one.lacks:
+            message = f"Interview, {one.label}: {hearing.LACKS_WORDS[one.lacks]}."
+            name = f"{one.id}-{one.lacks}"
+            yield completeness.Missing(None, completeness.Kind.INTERVIEW, name, message)
+
+
 def _progress(
     instrument: definition.Instrument,
     content: Content,
@@ -256,5 +300,11 @@ def _progress(
             sum(each.missing for each in items),
         ),
         facts=Count(answered, len(instrument.facts), len(gaps[""])),
+        interviews=_heard(content, len(gaps[INTERVIEWS])),
         components=components,
     )
+
+
+def _heard(content: Content, missing: int) -> Count:
+    number = len(content.people)
+    return Count(number - missing, number, missing)

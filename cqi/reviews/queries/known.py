@@ -7,6 +7,8 @@ holds the chain and finds its hash among the remembered ones need not read or ra
 
 from __future__ import annotations
 
+import dataclasses
+import uuid
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -20,6 +22,7 @@ from cqi.reviews import rules
 from cqi.reviews.models import Answer, CaseReview, FactAnswer, Narrative
 from cqi.reviews.queries import contents, visibility
 from cqi.reviews.queries.contents import Assessment, Content
+from cqi.reviews.rules.interviews import Interview
 
 Place = tuple[
     str, str
@@ -37,8 +40,8 @@ class Row:
 
 @dataclass(frozen=True)
 class Known:
-    """The saved rows of a case review, its subjects and how many sources its items have, and what
-    they come to."""
+    """The saved rows of a case review, its subjects, interviews and how many sources its items
+    have, and what they come to."""
 
     rows: Mapping[Place, Row]
     beside: Content
@@ -74,9 +77,35 @@ def changed(
     return Known(after, before.beside, assessed)
 
 
+def heard(before: Known, instrument: definition.Instrument, recorded: Iterable[Interview]) -> Known:
+    """What stands once some interviews are recorded anew; no rating depends on them."""
+    found = {one.id: one for one in (*before.beside.interviews, *recorded)}
+    return _with_interviews(before, instrument, list(found.values()))
+
+
+def unheard(before: Known, instrument: definition.Instrument, gone: uuid.UUID) -> Known:
+    """What stands once an interview is taken off the list."""
+    others = [other for other in before.beside.interviews if other.id != gone]
+    return _with_interviews(before, instrument, others)
+
+
+def _with_interviews(
+    before: Known, instrument: definition.Instrument, interviews: list[Interview]
+) -> Known:
+    beside = dataclasses.replace(before.beside, interviews=interviews)
+    content = content_of(before.rows, beside)
+    assessed = contents.assess_again(instrument, content, before.assessment, ())
+    return Known(before.rows, beside, assessed)
+
+
 def content_of(rows: Mapping[Place, Row], beside: Content) -> Content:
     """Rows as the rules want them, with the subjects and sources beside them."""
-    content = Content(subjects=beside.subjects, sources=beside.sources)
+    content = Content(
+        subjects=beside.subjects,
+        sources=beside.sources,
+        interviews=beside.interviews,
+        about=beside.about,
+    )
     for (item, name), row in rows.items():
         if not item:
             content.facts[name] = row.value

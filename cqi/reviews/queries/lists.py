@@ -21,7 +21,7 @@ from cqi.reviews import rules
 from cqi.reviews.models import CaseReview, ReviewPerson, ReviewStep, StoredRating
 from cqi.reviews.queries import contents, visibility
 from cqi.reviews.queries.contents import Progress
-from cqi.reviews.rules import OPEN_STATES, Part, RatingLevel, ReviewState
+from cqi.reviews.rules import OPEN_STATES, Part, RatingLevel, ReviewPurpose, ReviewState
 from cqi.rounds import queries as rounds
 from cqi.rounds.models import Round
 
@@ -63,6 +63,7 @@ class ReviewLine:
     computed: Mapping[str, Rating | None]
     returned_reason: str
     stuck: str
+    practice: bool = False
 
 
 def my_reviews(session: orm.Session, actor: Actor, now: dt.datetime) -> list[ReviewLine]:
@@ -202,6 +203,7 @@ def _line(review: CaseReview, county: str, beside: _Beside, now: dt.datetime) ->
     returns = beside.returns.get(review.id, [])
     last_at = max(review.state_since, beside.last_saved.get(review.id, review.state_since))
     resting = rules.Rest(review.state, (now - last_at).days, len(reviewers), len(returns))
+    practice = review.purpose is ReviewPurpose.PRACTICE
     is_returned = review.state is ReviewState.RETURNED
     return ReviewLine(
         public_id=review.public_id,
@@ -218,7 +220,8 @@ def _line(review: CaseReview, county: str, beside: _Beside, now: dt.datetime) ->
         components={} if content else beside.components.get(review.id, {}),
         computed=beside.computed.get(review.id, {}),
         returned_reason=returns[-1] if is_returned and returns else "",
-        stuck=rules.stuck(resting),
+        stuck="" if practice else rules.stuck(resting),
+        practice=practice,
     )
 
 
@@ -230,12 +233,12 @@ def review_counts(session: orm.Session, actor: Actor) -> dict[int, dict[ReviewSt
     """Round id -> how many case reviews stand in each state, in the rounds that `actor` sees.
 
     All of a round's, also those that the actor may not open: a number names nobody, and a total
-    over a part would be false.
+    over a part would be false. Practice counts nowhere.
     """
     seen = sa.select(Round.id).where(rounds.visible_to(actor))
     query = (
         sa.select(CaseReview.round_id, CaseReview.state, sa.func.count())
-        .where(CaseReview.round_id.in_(seen))
+        .where(CaseReview.round_id.in_(seen), CaseReview.purpose != ReviewPurpose.PRACTICE)
         .group_by(CaseReview.round_id, CaseReview.state)
     )
     counts: dict[int, dict[ReviewState, int]] = {}
@@ -249,7 +252,7 @@ def finished(session: orm.Session, round_ids: Collection[int]) -> frozenset[int]
     ended = sa.case((CaseReview.state.in_(sorted(rules.ENDED_STATES)), 1), else_=0)
     query = (
         sa.select(CaseReview.round_id)
-        .where(CaseReview.round_id.in_(round_ids))
+        .where(CaseReview.round_id.in_(round_ids), CaseReview.purpose != ReviewPurpose.PRACTICE)
         .group_by(CaseReview.round_id)
         .having(sa.func.count() == sa.func.sum(ended))
     )

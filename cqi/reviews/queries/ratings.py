@@ -18,6 +18,7 @@ from cqi.instruments.definition import Rating
 from cqi.reviews.models import CaseReview, StoredRating
 from cqi.reviews.queries import contents, visibility
 from cqi.reviews.rules import RatingLevel, ReviewPurpose, ReviewState
+from cqi.rounds.models import Round
 
 AT_ONCE = 200  # case reviews that `rechecked` holds in memory
 
@@ -92,7 +93,10 @@ def rechecked(
     """Rate case reviews (None: all) anew and compare, in order, a few in memory at a time."""
     pinned = (CaseReview.instrument, CaseReview.instrument_version, CaseReview.instrument_digest)
     columns = (CaseReview.id, CaseReview.public_id, CaseReview.imported_digest, *pinned)
-    query = sa.select(*columns).order_by(CaseReview.id).execution_options(yield_per=AT_ONCE)
+    query = sa.select(*columns, Round.items.label("asked")).join(
+        Round, Round.id == CaseReview.round_id
+    )
+    query = query.order_by(CaseReview.id).execution_options(yield_per=AT_ONCE)
     if review_ids is not None:
         query = query.where(CaseReview.id.in_(review_ids))
     instruments = _Instruments()
@@ -108,15 +112,16 @@ def rechecked(
             yield Rechecked(review.public_id, differences=tuple(found))
 
 
-class _Instruments(dict[tuple[str, str, str], definition.Instrument | str]):
+class _Instruments(dict[tuple[Any, ...], definition.Instrument | str]):
     """The pinned instruments, each loaded once; words where one is not as it was."""
 
     def of(self, review: Any) -> definition.Instrument | str:
         """The instrument that a case review was scored with, or why there is none."""
-        key = (review.instrument, review.instrument_version, review.instrument_digest)
+        asked = tuple(review.asked or ())
+        key = (review.instrument, review.instrument_version, review.instrument_digest, asked)
         if key not in self:
             try:
-                self[key] = visibility.instrument_of(review)
+                self[key] = visibility.pinned(review, asked)
             except (errors.BadInput, problems.InstrumentError) as error:
                 self[key] = str(error)
         return self[key]

@@ -29,6 +29,7 @@ from cqi.reviews.models import (
 from cqi.reviews.queries import contents, notes, overrides, visibility
 from cqi.reviews.queries.contents import Assessment, Progress
 from cqi.reviews.rules import OPEN_STATES, EvidenceKind, EvidenceSource, Part, ReviewState
+from cqi.reviews.rules.interviews import Interview
 from cqi.reviews.workflow import Step
 
 
@@ -56,6 +57,7 @@ class Source:
     protected: bool
     by: str
     at: dt.datetime
+    interview: uuid.UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -101,6 +103,7 @@ class ScoredSheet:
     answers: Mapping[str, Mapping[str, Entry]]
     narratives: Mapping[str, Entry]
     evidence: Mapping[str, tuple[Source, ...]]
+    interviews: tuple[Interview, ...]
     rating: CaseRating
     missing: tuple[completeness.Missing, ...]
     progress: Progress
@@ -135,7 +138,7 @@ class TextSaved:
 
 
 def sheet(session: orm.Session, review: CaseReview) -> ReviewSheet:
-    """All of a case review, rated anew, in eight queries; nine where questions are repeated, one
+    """All of a case review, rated anew, in nine queries; ten where questions are repeated, one
     more for QA notes from submission on, and one for overrides while the reviewers are done."""
     instrument = visibility.instrument_of(review)
     standing = visibility.standing(session, review)
@@ -151,6 +154,7 @@ def sheet(session: orm.Session, review: CaseReview) -> ReviewSheet:
         answers=entries.answers,
         narratives=entries.narratives,
         evidence={item: tuple(sources) for item, sources in entries.evidence.items()},
+        interviews=entries.content.people,
         rating=assessed.rating,
         missing=assessed.missing,
         progress=assessed.progress,
@@ -182,7 +186,7 @@ def counted(
 
 
 def assessment(session: orm.Session, review: CaseReview) -> Assessment:
-    """Rating, gaps and progress alone, in six queries: what a page shows anew after a save."""
+    """Rating, gaps and progress alone, in seven queries: what a page shows anew after a save."""
     content = contents.contents(session, [review.id])[review.id]
     return contents.assess(visibility.instrument_of(review), content)
 
@@ -199,6 +203,14 @@ def subjects_of(session: orm.Session, review: CaseReview) -> dict[str, list[Subj
     for kind, public_id, label, revision in session.execute(query):
         found.setdefault(kind, []).append(Subject(str(public_id), label, revision))
     return found
+
+
+def people(session: orm.Session, review: CaseReview) -> tuple[Interview, ...]:
+    """Everybody who should be heard, recorded or not, in two queries."""
+    found = {review.id: contents.Content()}
+    contents.add_facts(session, found)
+    contents.add_interviews(session, found)
+    return found[review.id].people
 
 
 class _Entries:
@@ -221,6 +233,7 @@ class _Entries:
         self._load_answers()
         self._load_narratives()
         self._load_evidence()
+        contents.add_interviews(self.session, {self.review.id: self.content})
 
     def _rows(self, model: Any, *columns: Any) -> list[tuple[Any, ...]]:
         saved = (model.revision, Person.name, model.by_id, model.at)
@@ -258,13 +271,15 @@ class _Entries:
         one = Evidence
         query = (
             sa.select(one.public_id, one.item, one.kind, one.source, one.protected)
-            .add_columns(Person.name, one.at, one.detail)
+            .add_columns(Person.name, one.at, one.detail, one.interview)
             .join(Person, Person.id == one.by_id)
             .where(one.review_id == self.review.id, one.removed_at.is_(None))
             .order_by(one.id)
         )
-        for public_id, item, kind, source, protected, by, at, detail in self.session.execute(query):
-            named = Source(public_id, item, kind, source, detail or "", protected, by, at)
+        for public_id, item, *what, by, at, detail, interview in self.session.execute(query):
+            kind, source, protected = what
+            said = (detail or "", protected, by, at, interview)
+            named = Source(public_id, item, kind, source, *said)
             self.evidence.setdefault(item, []).append(named)
         self.content.sources = {item: len(sources) for item, sources in self.evidence.items()}
 

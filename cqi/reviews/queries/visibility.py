@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import orm
@@ -13,10 +14,11 @@ from cqi.access.actor import Actor, Reach
 from cqi.access.permissions import Permission, Role
 from cqi.cases.models import Case, CaseStaff
 from cqi.core import database, errors, folders
-from cqi.instruments import definition, library
+from cqi.instruments import definition, excerpt, library
 from cqi.reviews import policy
 from cqi.reviews.models import CaseReview, ReviewPerson, SafetyAlert
 from cqi.reviews.rules import AlertState, Part, ReviewState
+from cqi.rounds.models import Round
 
 _LOCKED = ("state", "state_since", "pur_to", "first_submitted_at", "final_at", "revision")
 
@@ -82,7 +84,8 @@ def case_review_to_score(session: orm.Session, actor: Actor, public_id: uuid.UUI
 _ASSIGNED = (
     sa.select(CaseReview)
     .options(
-        orm.joinedload(CaseReview.case).load_only(Case.county_id, Case.unit_id, Case.case_type)
+        orm.joinedload(CaseReview.case).load_only(Case.county_id, Case.unit_id, Case.case_type),
+        orm.joinedload(CaseReview.round).load_only(Round.items),
     )
     .join(ReviewPerson, ReviewPerson.review_id == CaseReview.id)
     .where(
@@ -160,7 +163,15 @@ _BESIDE = sa.union_all(
 
 
 def instrument_of(review: CaseReview) -> definition.Instrument:
-    """The pinned instrument. Raises BadInput where its files no longer have the pinned digest."""
+    """The pinned instrument, or what its round asks of it. Errors as for `pinned`."""
+    return pinned(review, review.round.items)
+
+
+def pinned(review: Any, items: Sequence[str] | None) -> definition.Instrument:
+    """The instrument that a case review, or a row with its columns, pins; of `items` only.
+
+    Raises BadInput where its files no longer have the pinned digest.
+    """
     root = folders.data_folder("review_instruments")
     loaded = library.load(root, review.instrument, review.instrument_version)
     if loaded.digest != review.instrument_digest:
@@ -169,4 +180,4 @@ def instrument_of(review: CaseReview) -> definition.Instrument:
             " scored with: its files were changed. Restore the published version."
         )
         raise errors.BadInput(message)
-    return loaded
+    return excerpt.of(loaded, items) if items else loaded

@@ -8,9 +8,14 @@ from cqi.reviews.views import (
     consistency,
     face_sheet,
     history,
+    interviews,
+    notes_conflicts,
     overrides,
+    overview,
     posting,
     presence,
+    printing,
+    protected,
     qa,
     rounds,
     routes,
@@ -21,5 +26,6 @@ from cqi.reviews.views import (
 PAGES = (
     *(alerts, conflicts, consistency, face_sheet, history, overrides),
     *(posting, presence, qa, rounds, scoring, submission),
+    *(interviews, notes_conflicts, overview, printing, protected),
 )
 blueprint = routes.blueprint

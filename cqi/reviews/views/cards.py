@@ -45,11 +45,12 @@ class QuestionEntry:
 
 @dataclass(frozen=True)
 class SourceChip:
-    """One evidence source; `kind` chooses its picture."""
+    """One evidence source; `kind` chooses its picture, `url` opens what is masked."""
 
     id: str
     words: str
     kind: str
+    url: str = ""
 
 
 @dataclass(frozen=True)
@@ -155,8 +156,9 @@ def of_item(
         narrative=form[forms.NARRATIVE],
         prompts=item.evidence.prompts,
         saved_at=routes.time_of(narrative.at) if narrative and not form.errors else "",
-        sources=tuple(_chips(sheet, code)),
-        source_form=(sent and sent.source_form) or forms.SourceForm(prefix=f"{code}-"),
+        sources=tuple(_chips(opened, code)),
+        source_form=(sent and sent.source_form)
+        or forms.SourceForm(prefix=f"{code}-", people=sheet.interviews),
         worked_cases=opened.worked_cases.get(code, ()),
         revisions=_revisions(sheet, item, sent),
         threads=threads,
@@ -322,15 +324,25 @@ def _first(gaps: list[completeness.Missing], kind: completeness.Kind) -> str:
     return message.partition(": ")[2]
 
 
-def _chips(sheet: queries.ScoredSheet, code: str) -> Iterator[SourceChip]:
+def source_words(sheet: queries.ScoredSheet, source: queries.sheets.Source) -> str:
+    """The record that it is, or whose interview; without its detail."""
+    heard = (one.label for one in sheet.interviews if one.id == source.interview)
+    label = next(heard, "") if source.interview else ""
+    return f"Interview: {label}" if label else SOURCE_WORDS[source.source]
+
+
+def _chips(opened: routes.Scored, code: str) -> Iterator[SourceChip]:
+    sheet = opened.sheet
     for source in sheet.evidence.get(code, ()):
-        words = SOURCE_WORDS[source.source]
+        key, words = str(source.public_id), source_words(sheet, source)
         if source.protected:
-            words = f"{words}, protected treatment record"
-        elif source.detail:
-            words = f"{words}: {source.detail}"
-        kind = "locked" if source.protected else source.kind.value
-        yield SourceChip(str(source.public_id), words, kind)
+            url = (
+                links.evidence(opened.public_id, source.public_id) if opened.opens_protected else ""
+            )
+            yield SourceChip(key, f"{words}, protected treatment record", "locked", url)
+        else:
+            said = f"{words}: {source.detail}" if source.detail else words
+            yield SourceChip(key, said, source.kind.value)
 
 
 @dataclass(frozen=True)
@@ -342,6 +354,7 @@ class ComponentHead:
     short_title: str
     rating: str | None
     reason: str
+    rated: bool
     computed: str | None
 
 
@@ -355,6 +368,7 @@ def of_rating(work: routes.Work, component: definition.Component) -> ComponentHe
         component.short_title,
         rated.rating,
         rated.reason + _mark(work, rated),
+        work.instrument.whole,
         before if before is not rated.rating else None,
     )
 

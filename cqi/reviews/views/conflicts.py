@@ -14,6 +14,7 @@ from cqi.access.permissions import Permission
 from cqi.core import errors
 from cqi.instruments import definition, item_rating
 from cqi.reviews import forms, queries, rules
+from cqi.reviews.rules import interviews as hearing
 from cqi.reviews.views import frames, links, routes, shown
 from cqi.ui import comparing
 
@@ -23,22 +24,28 @@ def told(
 ) -> ResponseReturnValue:
     """What the script says at the field; its button sends the whole page, and that is asked."""
     current.abandon()
-    url = flask.url_for("reviews.save_component", public_id=public_id, code=item.component)
-    return flask.jsonify(message=two_texts(conflict), conflict_url=url), 409
+    return two_texts_told(links.component(public_id, item.component), conflict)
+
+
+def two_texts_told(page: str, conflict: errors.Conflict) -> ResponseReturnValue:
+    """The same of any text; `page` is the address that a plain post of its page goes to."""
+    return flask.jsonify(message=two_texts(conflict), conflict_url=page), 409
 
 
 def two_texts(conflict: errors.Conflict) -> str:
     """What is said at a text that was changed meanwhile."""
-    if _own(conflict):
+    if own(conflict):
         return "You changed this text in another window too. This one is kept here, that is saved."
     return "Somebody else changed this text too. Yours is kept here, theirs is saved."
 
 
-def _own(conflict: errors.Conflict) -> bool:
+def own(conflict: errors.Conflict) -> bool:
     return conflict.by_id == current.actor().person_id
 
 
-_WORDS = {"": "no answer", "yes": "Yes", "no": "No", "na": "NA"}
+_WORDS: dict[str, str] = {"": "no answer", "yes": "Yes", "no": "No", "na": "NA"}
+for _words in (hearing.OUTCOME_WORDS, hearing.HOW_WORDS, hearing.NOT_HELD_WORDS):
+    _WORDS |= {str(value): text for value, text in _words.items()}
 
 
 def overtaken(conflict: errors.Conflict) -> str:
@@ -50,7 +57,7 @@ def overtaken(conflict: errors.Conflict) -> str:
     theirs = f"chose “{answer}”" if answer else f"wrote “{conflict.saved}”"
     mine = flask.request.form.get(changed, "") if changed.endswith(forms.WHY) else ""
     said_back = f" You wrote “{mine}”." if mine else ""
-    who, where = ("You", " in another window") if _own(conflict) else ("Somebody else", "")
+    who, where = ("You", " in another window") if own(conflict) else ("Somebody else", "")
     return (
         f"{who} {theirs}{where} since you opened this page, and that stands.{said_back}"
         " Choose again if it should be otherwise."
@@ -89,7 +96,7 @@ def settle_conflict(public_id: uuid.UUID, code: str) -> ResponseReturnValue:
     if [item for item, form in answers.items() if not form.validate()]:
         mine = {item: shown.plain(form.mine.data) for item, form in answers.items()}
         return _page(public_id, component, mine, answers), 422
-    wanted = {item: _wanted(form) for item, form in answers.items()}
+    wanted = {item: own_text(form) for item, form in answers.items()}
     try:
         overtaken = _settle(review, answers)
     except errors.Blocked as blocked:
@@ -108,7 +115,7 @@ def _answers(component: definition.Component) -> dict[str, forms.ConflictForm]:
     return {item: forms.ConflictForm(sent, prefix=f"{item}-") for item in asked_about}
 
 
-def _wanted(form: forms.ConflictForm) -> str:
+def own_text(form: forms.ConflictForm) -> str:
     """What the person would have stand of their own."""
     return shown.plain((form.combined if form.choice.data == "combine" else form.mine).data)
 
@@ -120,7 +127,7 @@ def _settle(review: queries.CaseReview, answers: Mapping[str, forms.ConflictForm
     for item, form in answers.items():
         theirs = saved[item].value if item in saved else ""
         revision = shown.number(form.revision.data or "")
-        for text in _chosen(form, theirs):
+        for text in chosen(form, theirs):
             done = routes.record(review, [rules.narrative(item, text, revision)])
             if done.conflicts:
                 overtaken.append(item)
@@ -129,7 +136,7 @@ def _settle(review: queries.CaseReview, answers: Mapping[str, forms.ConflictForm
     return overtaken
 
 
-def _chosen(form: forms.ConflictForm, theirs: str) -> list[str]:
+def chosen(form: forms.ConflictForm, theirs: str) -> list[str]:
     """The texts to save, the one that stands last: what is not chosen stays in the history."""
     mine = shown.plain(form.mine.data)
     chosen = {

@@ -16,7 +16,17 @@ from cqi.access.permissions import Permission
 from cqi.core import errors
 from cqi.instruments import definition
 from cqi.reviews import forms, queries
-from cqi.reviews.views import conflicts, fact_notes, frames, links, routes, saving, shown, subjects
+from cqi.reviews.views import (
+    about,
+    conflicts,
+    fact_notes,
+    frames,
+    links,
+    routes,
+    saving,
+    shown,
+    subjects,
+)
 
 Notes = Mapping[str, tuple[str, ...]]  # by fact name, the lines under its help
 KNOWN = frozenset({"case_type"})  # comes from the case list and is recorded at assignment
@@ -54,6 +64,8 @@ def show_face_sheet(public_id: uuid.UUID) -> ResponseReturnValue:
 def _page(opened: routes.Opened, sent: wtforms.Form | None = None) -> str:
     frame, notes = frames.of(opened, links.FACTS), fact_notes.of(opened)
     page = context(frame, opened, sent or unsent(opened.sheet, KNOWN), notes)
+    page["about"] = [*about.case_lines(opened), *about.staff_lines(opened)]
+    page["people"] = about.people_line(opened)
     return flask.render_template("reviews/face_sheet.html", **page)
 
 
@@ -144,8 +156,9 @@ def _overtaken(
 
 def answered(work: routes.Work, revisions: Sequence[saving.Swap]) -> ResponseReturnValue:
     """What the script swaps and says once a fact is saved."""
-    sides = tuple(component.code for component in work.instrument.components)
-    swaps = [*revisions, *saving.frame_swaps(work, links.FACTS, (links.FACTS, *sides))]
-    left = len([gap for gap in work.missing if gap.item is None])
+    components = (component.code for component in work.instrument.components)
+    sides = (links.FACTS, links.INTERVIEWS, *components)
+    swaps = [*revisions, *saving.frame_swaps(work, links.FACTS, sides)]
+    left = work.progress.facts.missing
     status = f"Face sheet: {left} left to answer." if left else "Face sheet: complete."
     return saving.answered(swaps, status)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from cqi.access import current
 from cqi.core import folders
-from cqi.instruments import fact_settings
+from cqi.instruments import fact_settings, library
 from cqi.reviews.views import routes
 from cqi.settings import queries as settings
 from cqi.settings import registry
@@ -34,8 +34,11 @@ def of(opened: routes.Opened) -> Mapping[str, tuple[str, ...]]:
     review, case = opened.review, opened.review.case
     known = Dates(case.opened_on, case.closed_on, review.pur_to, current.today())
     root = folders.data_folder("review_instruments")
-    followed = fact_settings.load(root, opened.sheet.instrument, registry.BY_KEY)
-    return {name: tuple(_lines(one, known)) for name, one in followed.items()}
+    asked = opened.sheet.instrument
+    whole = library.load(root, asked.id, asked.version)
+    followed = fact_settings.load(root, whole, registry.BY_KEY)
+    names = [name for name in followed if name in asked.facts_by_name]
+    return {name: tuple(_lines(followed[name], known)) for name in names}
 
 
 def _lines(one: fact_settings.FactSetting, known: Dates) -> list[str]:

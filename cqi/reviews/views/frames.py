@@ -15,7 +15,7 @@ from cqi.cases.rules import CASE_TYPE_WORDS
 from cqi.instruments import completeness
 from cqi.places import queries as places
 from cqi.reviews import policy, queries
-from cqi.reviews.rules import OPEN_STATES, STATE_WORDS, ReviewState
+from cqi.reviews.rules import OPEN_STATES, STATE_WORDS, ReviewPurpose, ReviewState
 from cqi.reviews.views import links, notes, routes
 from cqi.reviews.workflow import STEP_WORDS, Step
 from cqi.ui import dates
@@ -80,13 +80,16 @@ class CaseFrame(Standing):
     decidable: str
     returned: Note | None
     locked: Note | None
+    overview: str = ""
+    print: str = ""
+    practice: bool = False
     notes: notes.Navigator | None = None
     raise_alert: str = ""
     open_alerts: tuple[str, ...] = ()
 
 
 def of(opened: routes.Opened, here: str = "") -> CaseFrame:
-    """The frame; `here` is "facts", a component's code, or empty on other pages."""
+    """The frame; `here` is "facts", "interviews", a component's code, or empty on other pages."""
     review, sheet = opened.review, opened.sheet
     editable = opened.editable
     return CaseFrame(
@@ -100,6 +103,9 @@ def of(opened: routes.Opened, here: str = "") -> CaseFrame:
         state_on=editable and review.state is ReviewState.RETURNED,
         crumbs=_crumbs(opened),
         face_sheet=links.face_sheet(review.public_id),
+        overview=flask.url_for("reviews.overview", public_id=review.public_id),
+        print=flask.url_for("reviews.print_review", public_id=review.public_id),
+        practice=review.purpose is ReviewPurpose.PRACTICE,
         saved_at=routes.time_of(last_saved(sheet)) if editable else "",
         decidable=_decidable(sheet),
         raise_alert=links.raise_alert(review.public_id) if _scores(sheet) else "",
@@ -115,6 +121,8 @@ def standing(work: routes.Work, here: str, *, editable: bool = True) -> Standing
     addresses = {links.FACTS: links.face_sheet(work.public_id)}
     for component in work.instrument.components:
         addresses[component.code] = links.component(work.public_id, component.code)
+    if work.progress.interviews.of:  # last: they take their time
+        addresses[links.INTERVIEWS] = links.interviews(work.public_id)
     gaps = _gaps(work, here, addresses)
     return Standing(
         links=tuple(_links(work, here, addresses)),
@@ -166,9 +174,12 @@ def _crumbs(opened: routes.Opened) -> tuple[tuple[str, str], ...]:
 
 
 def _links(work: routes.Work, here: str, addresses: Mapping[str, str]) -> Iterator[Link]:
-    facts = work.progress.facts
+    facts, heard = work.progress.facts, work.progress.interviews
     url, is_here = addresses[links.FACTS], here == links.FACTS
     yield Link(links.FACTS, "Face sheet", url, facts.complete, facts.of, is_here)
+    if url := addresses.get(links.INTERVIEWS, ""):
+        is_here = here == links.INTERVIEWS
+        yield Link(links.INTERVIEWS, "Interviews", url, heard.complete, heard.of, is_here)
     for component in work.instrument.components:
         count, code = work.progress.components[component.code], component.code
         yield Link(code, component.title, addresses[code], count.complete, count.of, here == code)
@@ -215,9 +226,8 @@ def _line(work: routes.Work, page: str, key: str, gaps: list[_Gap]) -> str:
 
 
 def _short(work: routes.Work, page: str) -> str:
-    if page == links.FACTS:
-        return "Face sheet"
-    return work.instrument.component(page).short_title
+    listed = {links.FACTS: "Face sheet", links.INTERVIEWS: "Interviews"}
+    return listed.get(page) or work.instrument.component(page).short_title
 
 
 def _decidable(sheet: queries.ReviewSheet) -> str:

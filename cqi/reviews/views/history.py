@@ -18,6 +18,7 @@ from cqi.ui import comparing
 What = queries.What
 _GONE = "This text is no longer kept."
 _TEXTS = (What.NARRATIVE, What.REASON)
+_RATINGS = (What.RATING, What.OVERRIDE)
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,7 @@ def _title(change: queries.Changed, named: _Named) -> tuple[str, str]:
     """(what was changed, the words of the question)."""
     if named.item is None:
         return named.instrument.fact(change.name).question, ""
-    if change.what in (What.NARRATIVE, What.RATING):
+    if change.what in (What.NARRATIVE, *_RATINGS):
         return change.what.value.capitalize(), ""
     name, subject = rules.ask(change.name)
     whose = f", {named.subjects.get(subject, 'taken off the face sheet')}" if subject else ""
@@ -110,7 +111,7 @@ def _title(change: queries.Changed, named: _Named) -> tuple[str, str]:
 
 
 def _words(change: queries.Changed, named: _Named, value: str | None) -> str:
-    if change.what is What.RATING or not value:
+    if change.what in _RATINGS or not value:
         return _GONE if value is None else value
     if named.item is None:
         return face_sheet.words(named.instrument.fact(change.name), value)

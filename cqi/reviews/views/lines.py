@@ -57,16 +57,17 @@ class Line:
     reviewers: str
     stuck: str
     returned_reason: str
+    practice: bool
 
 
 def of(line: queries.ReviewLine, components: Mapping[str, int] | None = None) -> Line:
     """A line for a page; `components` are codes with their numbers of items."""
-    progress = line.progress
+    progress, mark = line.progress, "Practice: " if line.practice else ""
     return Line(
         public_id=line.public_id,
         url=flask.url_for("reviews.case_review", public_id=line.public_id),
         case_number=line.case_number,
-        about=f"{CASE_TYPE_WORDS[line.case_type]}, {line.county}",
+        about=f"{mark}{CASE_TYPE_WORDS[line.case_type]}, {line.county}",
         round_name=line.round_name,
         round_url=flask.url_for("reviews.round", public_id=line.round_id),
         state=STATE_WORDS[line.state],
@@ -77,11 +78,12 @@ def of(line: queries.ReviewLine, components: Mapping[str, int] | None = None) ->
         days="" if line.state is ReviewState.FINAL else str(line.days_in_state),
         done=progress.items.complete if progress else 0,
         of=progress.items.of if progress else sum((components or {}).values()),
-        missing=progress.items.missing + progress.facts.missing if progress else 0,
+        missing=progress.missing if progress else 0,
         cells=tuple(_cell(line, code, number) for code, number in (components or {}).items()),
         reviewers=", ".join(line.reviewers),
         stuck=line.stuck,
         returned_reason=line.returned_reason,
+        practice=line.practice,
     )
 
 

@@ -12,11 +12,16 @@ from cqi.instruments import completeness, definition
 from cqi.reviews import rules
 
 Kind = completeness.Kind
-FACTS, SUBMIT, ALERT = "facts", "submit", "alert"
+_LISTS = {Kind.SUBJECT: "subjects", Kind.INTERVIEW: "interview"}
+FACTS, INTERVIEWS, SUBMIT, ALERT = "facts", "interviews", "submit", "alert"
 
 
 def face_sheet(public_id: uuid.UUID) -> str:
     return flask.url_for("reviews.face_sheet", public_id=public_id)
+
+
+def interviews(public_id: uuid.UUID) -> str:
+    return flask.url_for("reviews.interviews", public_id=public_id)
 
 
 def raise_alert(public_id: uuid.UUID) -> str:
@@ -33,12 +38,14 @@ def component(public_id: uuid.UUID, code: str) -> str:
 
 
 def onward(public_id: uuid.UUID, where: str) -> str:
-    """The page that a button "Save and go on" names: "facts", "submit", "alert" or a component's
-    code."""
+    """The page that a button "Save and go on" names: "facts", "interviews", "submit", "alert" or a
+    component's code."""
     if where == ALERT:
         return raise_alert(public_id)
     if where == SUBMIT:
         return flask.url_for("reviews.submit_for_qa", public_id=public_id)
+    if where == INTERVIEWS:
+        return interviews(public_id)
     return face_sheet(public_id) if where == FACTS else component(public_id, where)
 
 
@@ -53,7 +60,9 @@ def override(public_id: uuid.UUID, code: str) -> str:
 
 
 def page_of(instrument: definition.Instrument, gap: completeness.Missing) -> str:
-    """ "facts", or the code of the component on whose page the gap is."""
+    """ "facts", "interviews", or the code of the component on whose page the gap is."""
+    if gap.kind is Kind.INTERVIEW:
+        return INTERVIEWS
     return FACTS if gap.item is None else instrument.item(gap.item).component
 
 
@@ -63,9 +72,21 @@ def place(gap: completeness.Missing) -> str:
         return f"{gap.item}-narrative-field"
     if gap.kind is Kind.EVIDENCE:
         return f"{gap.item}-evidence"
-    if gap.kind is Kind.SUBJECT:
-        return f"subjects-{gap.name}"
+    if gap.kind in (Kind.SUBJECT, Kind.INTERVIEW):
+        return f"{_LISTS[gap.kind]}-{gap.name}"
     return rules.anchor(gap.item, rules.asked(gap.name, gap.subject) if gap.item else gap.name)
+
+
+def evidence(public_id: uuid.UUID, evidence_id: uuid.UUID) -> str:
+    """Where protected evidence is opened."""
+    return flask.url_for("reviews.protected_evidence", public_id=public_id, evidence_id=evidence_id)
+
+
+def address(
+    public_id: uuid.UUID, instrument: definition.Instrument, gap: completeness.Missing
+) -> str:
+    """Where a link to a gap leads."""
+    return f"{onward(public_id, page_of(instrument, gap))}#{place(gap)}"
 
 
 def words(gap: completeness.Missing) -> str:

@@ -22,6 +22,7 @@ from cqi.core import errors
 from cqi.instruments import definition
 from cqi.reviews import actions, forms, queries, rules
 from cqi.reviews.rules import Change, ChangeKind
+from cqi.reviews.rules.interviews import Interview
 from cqi.reviews.views import cards, conflicts, links, notes, routes, saving, scoring, shown
 
 
@@ -40,9 +41,7 @@ class Part:
         """The source to add, if one was chosen."""
         if not self.source.filled or self.source.errors:
             return None
-        source, detail = rules.EvidenceSource(self.source.source.data), self.source.detail.data
-        protected = bool(self.source.protected.data)
-        return rules.NewEvidence(self.item.code, source, detail or "", protected)
+        return self.source.chosen(self.item.code)
 
 
 @routes.blueprint.post("/reviews/<uuid:public_id>/components/<code>")
@@ -53,7 +52,8 @@ def save_component(public_id: uuid.UUID, code: str) -> ResponseReturnValue:
     instrument = queries.instrument_of(review)
     component = routes.component(instrument, code)
     subjects = routes.subject_ids(review) if instrument.subjects else {}
-    parts = [part_sent(instrument, item, subjects) for item in instrument.items_of(code)]
+    people = queries.people(current.session(), review)
+    parts = [part_sent(instrument, item, subjects, people) for item in instrument.items_of(code)]
     try:
         saved = _save(review, parts)
     except errors.Blocked as blocked:
@@ -85,11 +85,14 @@ def write_notes(public_id: uuid.UUID, code: str) -> ResponseReturnValue:
 
 
 def part_sent(
-    instrument: definition.Instrument, item: definition.Item, subjects: forms.Subjects
+    instrument: definition.Instrument,
+    item: definition.Item,
+    subjects: forms.Subjects,
+    people: Sequence[Interview] = (),
 ) -> Part:
     sent = flask.request.form
     form = forms.item_form(instrument, item, subjects, formdata=sent)
-    source = forms.SourceForm(sent, prefix=f"{item.code}-")
+    source = forms.SourceForm(sent, prefix=f"{item.code}-", people=people)
     form.validate()
     if source.filled:
         source.validate()
@@ -115,6 +118,7 @@ def _save(review: queries.CaseReview, parts: Sequence[Part]) -> actions.Saved:
     saved = routes.record(review, changes)
     sources = [part.new_source for part in parts if part.new_source]
     if sources:
+        routes.begin(review)
         actions.add_evidence(session, review=review, sources=sources, actor=actor, now=now)
     _, _, removed = flask.request.form.get("remove", "").partition(":")
     if removed:

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from cqi.access import current, guard
 from cqi.access.permissions import Permission
 from cqi.reviews import actions, queries
-from cqi.reviews.views import links, routes, saving
+from cqi.reviews.views import links, routes
 
 
 @routes.blueprint.post("/reviews/<uuid:public_id>/here")
@@ -24,7 +24,7 @@ def be_here(public_id: uuid.UUID) -> ResponseReturnValue:
     actions.be_here(session, review=review, place=place, actor=actor, now=now)
     others = queries.others_here(session, review, actor, now)
     shown = [(name, _words(review, where)) for name, where in others]
-    return flask.jsonify(html=saving.parts().others(shown))
+    return flask.jsonify(html=flask.render_template("reviews/be_here.html", others=shown).strip())
 
 
 def _place(review: queries.CaseReview, sent: str) -> str:

@@ -14,6 +14,7 @@ from cqi.access.permissions import Permission
 from cqi.cases import queries as cases
 from cqi.cases.rules import CASE_TYPE_WORDS
 from cqi.core import errors, holidays, working_days
+from cqi.instruments import conditions
 from cqi.reviews import actions, forms, queries
 from cqi.reviews.rules import STATE_WORDS, ReviewState
 from cqi.reviews.views import lines, routes
@@ -41,11 +42,12 @@ def show_round(public_id: uuid.UUID) -> ResponseReturnValue:
     """One round: what is stuck, how many stand where, one row a case."""
     session, actor = current.session(), current.actor()
     one = rounds.by_public_id(session, actor, public_id)
-    instrument = rounds.instrument_of(one)
+    instrument = queries.pinned(one, one.items)
     numbers = {each.code: len(each.items) for each in instrument.components}
     found = queries.round_overview(session, actor, one, current.now())
     made = [lines.of(line, numbers) for line in found]
     stage = flask.request.args.get("stage", "")
+    counted = [line for line in made if not line.practice]
     shown = [line for line in made if stage in ("", line.state_value)]
     counts = queries.review_counts(session, actor).get(one.id, {})
     counties = rounds.county_names(session, one)
@@ -55,12 +57,12 @@ def show_round(public_id: uuid.UUID) -> ResponseReturnValue:
         round=one,
         url=flask.url_for("reviews.round", public_id=public_id),
         facts=_facts(one, instrument.title, sum(counts.values()), list(counties.values())),
-        figures=_figures(one, counts, made),
+        figures=_figures(one, counts, counted),
         stages=list(_stages(public_id, counts, stage)),
         stuck=[line for line in made if line.stuck],
         lines=shown,
         total=sum(counts.values()),
-        opened=len(made),
+        opened=len(counted),
         stage=STATE_WORDS[ReviewState(stage)] if stage in set(ReviewState) else "",
         components=instrument.components,
         may_assign=may_assign,
@@ -73,12 +75,13 @@ _NAMED = 5  # more counties than this stand as a number
 
 def _facts(one: queries.Round, instrument: str, number: int, counties: Sequence[str]) -> str:
     named = f": {', '.join(counties)}" if len(counties) <= _NAMED else ""
+    only = f" Only {conditions.in_words(one.items)}." if one.items else ""
     return (
         f"{ROUND_KIND_WORDS[one.kind]}, {dates.span(one.on_site_from, one.on_site_to)}. Period"
         f" under review from {dates.full_day(one.pur_from)}. {instrument}"
         f" {one.instrument_version}. {dates.counted(number, 'case')} in"
         f" {dates.counted(len(counties), 'county', 'counties')}{named}."
-        f" Second-level QA: {one.second_level}."
+        f" Second-level QA: {one.second_level}.{only}"
     )
 
 
@@ -147,7 +150,8 @@ def assign_case(public_id: uuid.UUID) -> ResponseReturnValue:
     if flask.request.method == "POST" and form.validate():
         case = cases.case(session, actor, uuid.UUID(form.case.data))
         try:
-            actions.assign_case(
+            assign = actions.assign_for_practice if form.practice.data else actions.assign_case
+            assign(
                 session,
                 in_round=one,
                 case=case,

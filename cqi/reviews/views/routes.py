@@ -52,6 +52,8 @@ class Scored(Protocol):
     def editable(self) -> bool: ...
     @property
     def worked_cases(self) -> examples.WorkedCases: ...
+    @property
+    def opens_protected(self) -> bool: ...
 
 
 def work_of(public_id: uuid.UUID, sheet: queries.ScoredSheet) -> Work:
@@ -90,16 +92,22 @@ class Opened:
         """The worked cases of its instrument."""
         return examples.of(self.sheet.instrument)
 
+    @property
+    def opens_protected(self) -> bool:
+        """True where the actor may open what is masked."""
+        return policy.sees_protected(self.sheet.standing, current.actor())
 
-def opened(public_id: uuid.UUID) -> Opened:
-    """Open a case review and log that its content is read. Raises NotFound."""
-    return reread(found(public_id))
+
+def opened(public_id: uuid.UUID, purpose: str = "") -> Opened:
+    """Open a case review and log that its content is read, as the reader's part in it says or for
+    another purpose. Raises NotFound."""
+    return reread(found(public_id), purpose)
 
 
-def reread(review: queries.CaseReview) -> Opened:
+def reread(review: queries.CaseReview, purpose: str = "") -> Opened:
     """What is on a case review now, for whoever has found it already in this request."""
     sheet = queries.sheet(current.session(), review)
-    reading_log.record_read(review.public_id, purpose=_purpose(sheet.standing))
+    reading_log.record_read(review.public_id, purpose=purpose or _purpose(sheet.standing))
     return Opened(review, sheet)
 
 
@@ -156,7 +164,13 @@ def record(review: queries.CaseReview, changes: list[rules.Change]) -> actions.S
     )
 
 
-def committed(review: queries.CaseReview, saved: actions.Saved) -> Work:
+def begin(review: queries.CaseReview) -> None:
+    """Record what the case list knows, where nothing is recorded yet: before what is no answer."""
+    if review.state is rules.ReviewState.ASSIGNED:
+        record(review, [rules.fact("case_type", review.case.case_type.value)])
+
+
+def committed(review: queries.CaseReview, saved: actions.Saved | actions.Recorded) -> Work:
     """Commit what was saved, and what it comes to: no page part is made while others wait for
     the write lock. The request edge finds nothing left to commit."""
     current.finish(200)

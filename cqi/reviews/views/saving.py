@@ -197,4 +197,9 @@ def frame_swaps(work: routes.Work, here: str, sides: tuple[str, ...]) -> list[Sw
 
 def parts() -> Any:
     """The macros of reviews/parts.html."""
-    return flask.current_app.jinja_env.get_template("reviews/parts.html").module
+    return macros("reviews/parts.html")
+
+
+def macros(template: str) -> Any:
+    """The macros of a template that is nothing else."""
+    return flask.current_app.jinja_env.get_template(template).module

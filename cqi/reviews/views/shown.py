@@ -102,7 +102,11 @@ def of_saved(saved: actions.Saved) -> Iterator[tuple[str, str]]:
 
 
 def _control(name: str, entry: queries.sheets.Entry | None, value: str) -> tuple[str, str]:
-    revision = entry.revision if entry else 0
+    return control(name, entry.revision if entry else 0, value)
+
+
+def control(name: str, revision: int, value: str) -> tuple[str, str]:
+    """(name, value) of the hidden control of any value."""
     return name + forms.REVISION, f"{revision}:{fingerprint(value)}"
 
 

@@ -55,17 +55,13 @@ def _lines(opened: routes.Opened) -> Iterator[tuple[str, str]]:
 
 
 def _address(opened: routes.Opened, gap: completeness.Missing) -> str:
-    page = links.page_of(opened.sheet.instrument, gap)
-    url = (
-        links.face_sheet(opened.public_id)
-        if page == links.FACTS
-        else links.component(opened.public_id, page)
-    )
-    return f"{url}#{links.place(gap)}"
+    return links.address(opened.public_id, opened.sheet.instrument, gap)
 
 
 def _warnings(opened: routes.Opened) -> Iterator[tuple[str, str, str]]:
     """(place, text, address): worth a look, but not in the way."""
+    for code, text in _unheard_sources(opened):
+        yield code, text, links.item(opened.public_id, opened.sheet.instrument, code)
     sheet = opened.sheet
     for note in sheet.notes:
         if note.waits_for_reviewers:
@@ -78,6 +74,16 @@ def _warnings(opened: routes.Opened) -> Iterator[tuple[str, str, str]]:
         for words in narrative_checks.look_again(item, entry.value, names):
             address = links.item(opened.public_id, sheet.instrument, item.code)
             yield item.code, f"the narrative {words}", address
+
+
+def _unheard_sources(opened: routes.Opened) -> Iterator[tuple[str, str]]:
+    """Evidence that is an interview which is not held."""
+    unheard = {one.id: one.label for one in opened.sheet.interviews if one.outcome != "held"}
+    for code, sources in opened.sheet.evidence.items():
+        for source in sources:
+            if source.interview in unheard:
+                label = unheard[source.interview]
+                yield code, f"it names the interview “{label}”, which is not held."
 
 
 @routes.blueprint.post("/reviews/<uuid:public_id>/submit")

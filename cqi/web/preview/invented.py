@@ -119,6 +119,7 @@ class InventedCase:
             answers=answers,
             narratives=narratives,
             evidence=evidence,
+            interviews=(),
             rating=found.rating,
             missing=found.missing,
             progress=found.progress,

@@ -58,6 +58,7 @@ class Opened:
     sheet: queries.ScoredSheet
     public_id: uuid.UUID = _ID
     editable: bool = True
+    opens_protected: bool = False
 
     @property
     def work(self) -> routes.Work:

@@ -285,12 +285,16 @@ def place(anchor: str) -> tuple[str, str]:
 
 @dataclass(frozen=True)
 class NewEvidence:
-    """A source to add to an item. `protected`: substance-use treatment (42 CFR Part 2)."""
+    """A source to add to an item. `protected`: substance-use treatment (42 CFR Part 2).
+
+    `interview` is the id of the interview that it points to, whose role `source` then is.
+    """
 
     item: str
     source: EvidenceSource
     detail: str = ""
     protected: bool = False
+    interview: uuid.UUID | None = None
 
 
 LONGEST_LABEL = 60  # characters of a subject's label
