@@ -53,6 +53,7 @@ ON = {  # what goes on from each state, and who does it
     ReviewState.FINAL: [("reopen", "director")],
 }
 people = st.sampled_from(["reviewer", "lead", "second_lead", "director", "liaison"])
+checkers = st.sampled_from(["lead", "lead", "second_lead", "reviewer"])
 items = st.sampled_from(ITEMS)
 
 
@@ -138,7 +139,8 @@ class Anybody(stateful.RuleBasedStateMachine):
     def withdraw(self, who: str) -> None:
         self.take(who, "withdraw")
 
-    @stateful.rule(who=people, item=items)
+    @stateful.precondition(lambda self: self.state in rules.NOTE_STATES)
+    @stateful.rule(who=checkers, item=items)
     def ask(self, who: str, item: str) -> None:
         self._try(who, actions.open_note, new=rules.NewNote(item, "a", "Which visit?"))
 
@@ -156,7 +158,8 @@ class Anybody(stateful.RuleBasedStateMachine):
             action = actions.resolve_note if name == "resolve" else actions.reopen_note
             self._try(who, action, seen=rules.NoteSeen(note.public_id, note.revision))
 
-    @stateful.rule(who=people, item=items, rating=st.sampled_from(rules.OVERRIDES))
+    @stateful.precondition(lambda self: self.state in rules.NOTE_STATES)
+    @stateful.rule(who=checkers, item=items, rating=st.sampled_from(rules.OVERRIDES))
     def override(self, who: str, item: str, rating: Rating) -> None:
         self._try(who, actions.override_rating, new=rules.NewOverride(item, rating, "Seen so."))
 
