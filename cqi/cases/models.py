@@ -9,6 +9,7 @@ from sqlalchemy import orm
 
 from cqi.cases.rules import CaseType, Hold, StaffKind
 from cqi.core import columns, encryption
+from cqi.places.models import Place
 
 
 class Case(columns.Model):
@@ -32,6 +33,7 @@ class Case(columns.Model):
     hold: orm.Mapped[Hold | None] = orm.mapped_column(columns.enum_type(Hold))
     imported_at: orm.Mapped[columns.Instant]
 
+    county: orm.Mapped[Place] = orm.relationship(foreign_keys=[county_id])
     staff: orm.Mapped[list[CaseStaff]] = orm.relationship(back_populates="case")
 
 

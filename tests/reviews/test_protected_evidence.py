@@ -8,8 +8,6 @@ import pytest
 import sqlalchemy as sa
 
 from cqi.core import events
-from cqi.reviews import actions, rules
-from tests import build
 from tests.fixtures.installation import ClientFor
 from tests.fixtures.scoring import Desk
 
@@ -19,16 +17,7 @@ CLINIC = "Elm clinic, March"
 @pytest.fixture
 def url(desk: Desk) -> str:
     desk.facts()
-    with desk.database.writing() as session:
-        source = rules.NewEvidence("SRM05", rules.EvidenceSource.HEALTH_RECORD, CLINIC, True)
-        [key] = actions.add_evidence(
-            session,
-            review=desk.review(session, desk.cast.reviewer),
-            sources=[source],
-            actor=desk.actor(session, desk.cast.reviewer),
-            now=build.NOW,
-        )
-    return f"/reviews/{desk.public_id}/evidence/{key}"
+    return f"/reviews/{desk.public_id}/evidence/{desk.protected_evidence(CLINIC)}"
 
 
 def reads(desk: Desk) -> list[str]:

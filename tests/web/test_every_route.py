@@ -58,7 +58,7 @@ class Call:
 
 def calls(app: flask.Flask, ids: Mapping[str, uuid.UUID] | None = None) -> Iterator[Call]:
     """Every route with every method. `ids` are of things by the first word of the address, such
-    as "reviews"; without, they name what is nowhere."""
+    as "/reviews", or by the variable's name; without, they name what is nowhere."""
     for rule in app.url_map.iter_rules():
         values = {name: _value(rule, name, ids or {}) for name in rule.arguments}
         with app.test_request_context():
@@ -70,6 +70,8 @@ def calls(app: flask.Flask, ids: Mapping[str, uuid.UUID] | None = None) -> Itera
 def _value(rule: Rule, name: str, ids: Mapping[str, uuid.UUID]) -> Any:
     if name in PLAIN:
         return PLAIN[name]
+    if name in ids:
+        return ids[name]
     places = [place for place in ids if rule.rule.startswith(place)]
     return ids[max(places, key=len)] if places else NOWHERE
 
@@ -101,6 +103,7 @@ def ids(database: Database, cast: Cast, desk: Desk) -> dict[str, uuid.UUID]:
         "/plans": made.plan,
         "/plans/steps": made.steps[0],
         "/plans/goals": goal,
+        "evidence_id": desk.protected_evidence(),
     }
 
 

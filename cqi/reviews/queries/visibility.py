@@ -60,10 +60,11 @@ def scored_by(actor: Actor) -> sa.ColumnElement[bool]:
 
 
 def case_review(session: orm.Session, actor: Actor, public_id: uuid.UUID) -> CaseReview:
-    """A case review that `actor` sees, with its case and round loaded. Raises NotFound."""
+    """A case review that `actor` sees, with its case, county and round loaded. Raises NotFound."""
     query = (
         sa.select(CaseReview)
-        .options(orm.joinedload(CaseReview.case), orm.joinedload(CaseReview.round))
+        .options(orm.joinedload(CaseReview.case).joinedload(Case.county))
+        .options(orm.joinedload(CaseReview.round))
         .where(CaseReview.public_id == public_id, visible_to(actor))
     )
     found = session.scalar(query)

@@ -13,7 +13,6 @@ from cqi.access import current
 from cqi.access.permissions import Permission
 from cqi.cases.rules import CASE_TYPE_WORDS
 from cqi.instruments import completeness
-from cqi.places import queries as places
 from cqi.reviews import policy, queries
 from cqi.reviews.rules import OPEN_STATES, STATE_WORDS, ReviewPurpose, ReviewState
 from cqi.reviews.views import links, notes, routes
@@ -97,7 +96,7 @@ def of(opened: routes.Opened, here: str = "") -> CaseFrame:
         public_id=review.public_id,
         case_number=review.case.case_number,
         case_type=CASE_TYPE_WORDS[review.case.case_type],
-        county=_county(review),
+        county=review.case.county.name,
         period=_period(review),
         state=_state(sheet),
         state_on=editable and review.state is ReviewState.RETURNED,
@@ -141,10 +140,6 @@ def last_saved(sheet: queries.ReviewSheet) -> dt.datetime | None:
     moments += [entry.at for entry in sheet.narratives.values()]
     moments += [entry.at for answers in sheet.answers.values() for entry in answers.values()]
     return max(moments, default=None)
-
-
-def _county(review: queries.CaseReview) -> str:
-    return places.names(current.session(), [review.case.county_id])[review.case.county_id]
 
 
 def _period(review: queries.CaseReview) -> str:
