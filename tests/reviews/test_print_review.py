@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from cqi.core import events
+from cqi.instruments.definition import Rating
 from cqi.reviews import actions, rules
 from cqi.reviews.rules.interviews import InterviewChange
 from tests import build
@@ -99,3 +100,18 @@ def test_others_find_nothing(
 ) -> None:
     client = client_for(getattr(desk.cast, who))
     assert client.get(url(desk, ending)).status_code == status
+
+
+def test_an_override_is_printed_beside_the_computed_rating(
+    desk: Desk, client_for: ClientFor
+) -> None:
+    desk.complete()
+    desk.submit()
+    desk.begin_qa()
+    desk.override("SRM05", Rating.AREA_NEEDING_IMPROVEMENT, "No visit is on record for May.")
+    for ending in ("print", "print.pdf"):
+        answer = client_for(desk.cast.qa_lead).get(url(desk, ending))
+        said = answer.text if ending == "print" else text_of(answer.data)
+        assert "Area needing improvement (computed: strength)" in said
+        assert "No visit is on record for May." in said
+        assert "Partially achieved (computed: substantially achieved)" in said

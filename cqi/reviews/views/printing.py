@@ -136,8 +136,8 @@ def _interviews(opened: routes.Opened) -> model.Section:
 
 def _component(opened: routes.Opened, component: definition.Component) -> model.Section:
     sheet = opened.sheet
-    rated = sheet.rating.components[component.code]
-    words = rated.rating.label if rated.rating else "Not rated yet"
+    rated = sheet.counted.components[component.code]
+    words = _rating(rated.rating, sheet.rating.components[component.code].rating)
     heads = tuple(_item(opened, item) for item in sheet.instrument.items_of(component.code))
     return model.Section(
         component.code.lower(),
@@ -148,12 +148,23 @@ def _component(opened: routes.Opened, component: definition.Component) -> model.
     )
 
 
+def _rating(counts: definition.Rating | None, computed: definition.Rating | None) -> str:
+    """The rating that counts; where QA's is another, with the computed one beside it."""
+    words = counts.label if counts else "Not rated yet"
+    if counts is computed:
+        return words
+    return f"{words} (computed: {computed.label.lower() if computed else 'not rated'})"
+
+
 def _item(opened: routes.Opened, item: definition.Item) -> model.SideHead:
     """One item: rating with its reason, answers, narrative and where it was learned."""
-    rated = opened.sheet.rating.items[item.code]
-    words = rated.rating.label if rated.rating else "Not rated yet"
+    sheet = opened.sheet
+    rated, given = sheet.rating.items[item.code], sheet.overrides.get(item.code)
+    words = _rating(sheet.counted.items[item.code].rating, rated.rating)
     blocks: list[model.Block] = [model.Text((model.Span(item.title),))]
     blocks.append(model.Text((model.Span(words), f": {rated.reason}"), "small"))
+    if given and not _protected(opened, item):
+        blocks.append(model.Text((model.Span("Set by QA"), f": {given.reason}"), "small"))
     if rated.applies:
         blocks += _answers(opened, item)
         blocks += _why(opened, item)
