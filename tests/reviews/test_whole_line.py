@@ -160,6 +160,7 @@ def test_an_empty_review_lists_everything_that_is_missing(database: Database, ca
             "missing_answer",
             "missing_narrative",  # named from the start: the list only grows shorter
             "missing_evidence",
+            "missing_interview",
         }
         assert "fact-report_in_pur" in {b.place for b in blockers}
         assert "SRM05-a" in {b.place for b in blockers}
