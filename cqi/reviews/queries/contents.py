@@ -222,7 +222,8 @@ def assess(instrument: definition.Instrument, content: Content) -> Assessment:
     gaps |= {item.code: _gaps(item, rated, content) for item in instrument.items}
     gaps[INTERVIEWS] = tuple(_to_hear(content))
     counts = {each.code: _count(instrument, each, rated, gaps) for each in instrument.components}
-    return Assessment(rated, gaps, _progress(instrument, content, gaps, counts))
+    heard = _heard(content, len(gaps[INTERVIEWS]))
+    return Assessment(rated, gaps, _progress(instrument, content, gaps, (counts, heard)))
 
 
 def assess_again(
@@ -231,7 +232,8 @@ def assess_again(
     before: Assessment,
     items: Collection[str],
 ) -> Assessment:
-    """The same, from what stood before some items changed: the others need no second look.
+    """The same, from what stood before some items changed, or with none of them the interviews: the
+    others need no second look.
 
     `content` holds the facts, and what stands on these items at least.
     """
@@ -239,12 +241,15 @@ def assess_again(
         return assess(instrument, content)
     rated = rating.rate_again(instrument, before.rating, content.answers, items)
     gaps, counts = dict(before.gaps), dict(before.progress.components)
-    gaps[INTERVIEWS] = tuple(_to_hear(content))
+    heard = before.progress.interviews
+    if not items:
+        gaps[INTERVIEWS] = tuple(_to_hear(content))
+        heard = _heard(content, len(gaps[INTERVIEWS]))
     for code in items:
         gaps[code] = _gaps(instrument.item(code), rated, content)
     for code in {instrument.item(code).component for code in items}:
         counts[code] = _count(instrument, instrument.component(code), rated, gaps)
-    return Assessment(rated, gaps, _progress(instrument, content, gaps, counts))
+    return Assessment(rated, gaps, _progress(instrument, content, gaps, (counts, heard)))
 
 
 def _gaps(
@@ -289,8 +294,10 @@ def _progress(
     instrument: definition.Instrument,
     content: Content,
     gaps: Mapping[str, tuple[completeness.Missing, ...]],
-    components: Mapping[str, Count],
+    counts: tuple[Mapping[str, Count], Count],
 ) -> Progress:
+    """`counts` are those of the components, then that of the interviews."""
+    components, heard = counts
     items = components.values()
     answered = sum(bool(content.facts.get(fact.name)) for fact in instrument.facts)
     return Progress(
@@ -300,7 +307,7 @@ def _progress(
             sum(each.missing for each in items),
         ),
         facts=Count(answered, len(instrument.facts), len(gaps[""])),
-        interviews=_heard(content, len(gaps[INTERVIEWS])),
+        interviews=heard,
         components=components,
     )
 
