@@ -163,8 +163,8 @@ def test_leaving_with_unsent_words_asks_and_nothing_is_in_the_browsers_storage(p
     assert kept == '[{},{},[],[],"",null]'
     assert page.get_attribute("#answers", "autocomplete") == "off", "no browser restores its fields"
     asked = asked_on_leaving(page)
+    page.route("**/items/*", lambda route: route.abort())  # first: once online, the page sends
     page.context.set_offline(False)
-    page.route("**/items/*", lambda route: route.abort())
     page.reload()
     assert asked == ["beforeunload"]
 
