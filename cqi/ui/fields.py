@@ -103,10 +103,11 @@ class TextAreaField(wtforms.TextAreaField):
     widget = widgets.TextArea()
 
 
-class DateField(wtforms.DateField):
-    """A date; empty gives None, an error only where `required` is among the validators."""
+class _Dated(wtforms.Field):
+    """What days and moments share: empty gives None, an error only where `required` is among the
+    validators. `how` says how one is written."""
 
-    widget = widgets.DateInput()
+    how: str
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         if not any(valuelist):
@@ -115,31 +116,27 @@ class DateField(wtforms.DateField):
         try:
             super().process_formdata(valuelist)
         except ValueError as problem:
-            raise ValueError("Write a date as year-month-day, such as 2027-03-31.") from problem
+            raise ValueError(self.how) from problem
         if self.data is not None and self.data.year not in _YEARS:
             self.data = None
             raise ValueError(f"Write a year from {_YEARS[0]} to {_YEARS[-1]}.")
 
 
-class MomentField(wtforms.DateTimeLocalField):
-    """A day and a time on the agency's clocks, without a zone; empty gives None."""
+class DateField(_Dated, wtforms.DateField):
+    """A date."""
+
+    widget = widgets.DateInput()
+    how = "Write a date as year-month-day, such as 2027-03-31."
+
+
+class MomentField(_Dated, wtforms.DateTimeLocalField):
+    """A day and a time on the agency's clocks, without a zone."""
 
     widget = widgets.TextInput("datetime-local")
+    how = "Write a day and a time, such as 2027-03-31T14:30."
 
     def __init__(self, label: str = "", validators: list[Any] | None = None, **more: Any) -> None:
         super().__init__(label, validators, format="%Y-%m-%dT%H:%M", **more)
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        if not any(valuelist):
-            self.data = None
-            return
-        try:
-            super().process_formdata(valuelist)
-        except ValueError as problem:
-            raise ValueError("Write a day and a time, such as 2027-03-31T14:30.") from problem
-        if self.data is not None and self.data.year not in _YEARS:
-            self.data = None
-            raise ValueError(f"Write a year from {_YEARS[0]} to {_YEARS[-1]}.")
 
 
 class CheckboxField(wtforms.BooleanField):

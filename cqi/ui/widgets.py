@@ -69,7 +69,12 @@ class DateInput(widgets.DateInput):
 
 
 class TextArea(widgets.TextArea):
-    """Text of several lines; `rows` says how many are seen at first."""
+    """Text of several lines; `rows` says how many are seen at first.
+
+    No `maxlength`: a browser would cut what is pasted without a word; the form says it is too long.
+    """
+
+    validation_attrs = ["required", "disabled"]  # noqa: RUF012 - the library's form
 
     def __call__(self, field: fields.StringField, **given: object) -> Markup:
         given.setdefault("rows", 4)

@@ -30,6 +30,7 @@ class Sheet(Form):
     called_at = fields.MomentField("Called at")
     number = fields.NumberField("How many", [fields.required("Say how many.")])
     name = fields.TextField("Name", [fields.at_most(5)], description="As people call it.")
+    story = fields.TextAreaField("Story", [fields.at_most(5)])
     kind = fields.ChoiceField("Kind", choices={"": "Choose", "baseline": "Baseline"})
     sources = fields.SeveralField("Learned from", choices={"record": "Record", "mother": "Mother"})
 
@@ -121,3 +122,11 @@ def test_what_is_no_moment_stays_with_its_reason(typed: str, says: str) -> None:
     sheet = filled(called_at=typed)
     assert sheet.called_at.errors[0].startswith(says)
     assert f'value="{typed}"' in sheet.called_at()
+
+
+def test_a_text_that_is_too_long_is_refused_in_words_and_never_cut_by_the_browser() -> None:
+    sheet = filled(story="Too long.")
+    assert sheet.story.errors
+    assert sheet.story.data == "Too long."
+    assert "maxlength" not in sheet.story()
+    assert 'maxlength="5"' in sheet.name()
