@@ -22,7 +22,7 @@ def notices(session: orm.Session, actor: Actor) -> list[Notice]:
     query = (
         sa.select(Notice)
         .where(Notice.person_id == actor.person_id)
-        .order_by(Notice.seen_at.is_not(None), Notice.id.desc())
+        .order_by(Notice.seen_at.is_not(None), Notice.at.desc(), Notice.id.desc())
         .limit(LISTED)
     )
     return list(session.scalars(query))

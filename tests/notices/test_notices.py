@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 
 import pytest
 
 from cqi.core.database import Database
+from tests import build
 from tests.fixtures.cast import Cast
 from tests.fixtures.installation import ClientFor
 from tests.notices import telling
@@ -40,6 +42,13 @@ def test_all_can_be_marked_as_seen_at_once(
     assert on_top(text) == "0"
     assert "Nothing new." in text
     assert on_top(client_for(cast.regional_director).get("/notices").text) == "1"
+
+
+def test_the_newest_stands_first(database: Database, cast: Cast, client_for: ClientFor) -> None:
+    telling.told(database, cast.supervisor)
+    telling.told(database, cast.supervisor, now=build.NOW - dt.timedelta(days=3))
+    text = client_for(cast.supervisor).get("/notices").text
+    assert text.index("10 Mar 2027") < text.index("7 Mar 2027")
 
 
 def test_opening_a_notice_by_its_button_marks_it_and_by_its_link_does_not(
