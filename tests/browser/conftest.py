@@ -66,7 +66,7 @@ def chromium_page(chromium: Browser) -> Iterator[Page]:
     context = chromium.new_context(viewport={"width": 1280, "height": 900})
     page = context.new_page()
     complaints: list[str] = []
-    page.complaints = complaints  # type: ignore[attr-defined]
+    page.complaints = complaints
     page.on("console", lambda message: note(complaints, message))
     page.on("pageerror", lambda problem: complaints.append(str(problem)))
     yield page

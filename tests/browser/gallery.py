@@ -140,7 +140,7 @@ def frame() -> dict[str, Any]:
 def make_app(records: Records) -> Flask:
     app = Flask("gallery", static_folder=None, template_folder=str(TEMPLATES))
     app.config.update(SECRET_KEY=secrets.token_hex(), TESTING=True)
-    app.jinja_loader.searchpath.append(str(static_files.FOLDER.parent / "templates"))  # type: ignore[union-attr]
+    app.jinja_loader.searchpath.append(str(static_files.FOLDER.parent / "templates"))
     static_files.install(app)
     CSRFProtect(app)
     app.register_blueprint(pages.blueprint)

@@ -176,7 +176,7 @@ def test_a_link_to_a_folded_item_unfolds_it(live: Serving, page: Page) -> None:
 
 
 def test_without_script_the_form_still_has_its_button(live: Serving, page: Page) -> None:
-    context = page.context.browser.new_context(java_script_enabled=False)  # type: ignore[union-attr]
+    context = page.context.browser.new_context(java_script_enabled=False)
     plain = context.new_page()
     plain.goto(live.url)
     expect(plain.locator("form.items button:text-is('Save')")).to_be_visible()

@@ -26,7 +26,7 @@ def test_a_page_is_accessible_and_fits(
     chromium_page.wait_for_load_state("networkidle")
     assert axe(chromium_page) == []
     assert chromium_page.evaluate(SIDEWAYS) <= 0
-    assert chromium_page.complaints == []  # type: ignore[attr-defined]
+    assert chromium_page.complaints == []
 
 
 @pytest.mark.parametrize("path", ["/fields", "/login"])

@@ -36,8 +36,8 @@ def page_on(chromium: Browser, clock: Clock) -> Iterator[PageOn]:
         served = products.Product(previews.create_preview(folder, clock))
         served.start()
         running.append(served)
-        page = chromium.new_context(base_url=served.url, **options).new_page()  # type: ignore[arg-type]
-        page.complaints = complaints = []  # type: ignore[attr-defined]
+        page = chromium.new_context(base_url=served.url, **options).new_page()
+        page.complaints = complaints = []
         page.on("console", lambda message: note(complaints, message))
         page.on("pageerror", lambda problem: complaints.append(str(problem)))
         page.goto("/")
@@ -86,7 +86,7 @@ def test_an_author_answers_fills_in_breaks_and_mends(page_on: PageOn, folder: Pa
     mend(folder, before)
     page.reload()
     expect(page.locator(HEAD)).to_contain_text("a and b are Yes.")
-    assert {c for c in page.complaints if "422" not in c} == set()  # type: ignore[attr-defined]
+    assert {c for c in page.complaints if "422" not in c} == set()
 
 
 def test_without_script_the_same_by_buttons(page_on: PageOn, folder: Path) -> None:
@@ -133,7 +133,7 @@ def test_the_shipped_instruments_open_too(
     expect(page.locator(".flash")).to_contain_text("is filled in from")
     if script:
         look(page, axe, "/facts", f"{first}?all=yes")
-        assert page.complaints == []  # type: ignore[attr-defined]
+        assert page.complaints == []
 
 
 def look(page: Page, axe: Axe, *addresses: str) -> None:

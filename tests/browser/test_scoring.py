@@ -270,7 +270,7 @@ def test_every_page_is_accessible_and_fits(
 def look_at(desk: Desk, context_for: ContextFor, axe: Axe, width: int, pages: object) -> list[str]:
     contexts: dict[str, BrowserContext] = {}
     found: list[str] = []
-    for who, address in pages:  # type: ignore[attr-defined]
+    for who, address in pages:
         context = contexts.setdefault(who, context_for(getattr(desk.cast, who)))
         page = context.new_page()
         page.set_viewport_size({"width": width, "height": 900})

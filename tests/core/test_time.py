@@ -28,7 +28,7 @@ def test_an_unstopped_clock_is_aware() -> None:
 
 def test_a_naive_instant_is_refused() -> None:
     with pytest.raises(ValueError, match="time zone"):
-        UtcDateTime().process_bind_param(dt.datetime(2027, 1, 1), None)  # type: ignore[arg-type]  # noqa: DTZ001
+        UtcDateTime().process_bind_param(dt.datetime(2027, 1, 1), None)  # noqa: DTZ001
 
 
 @pytest.mark.parametrize(

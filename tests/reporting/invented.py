@@ -103,7 +103,7 @@ def facts(compared: bool = True, **changed: object) -> ReportFacts:
         "counties": COUNTIES,
         "as_of": AS_OF,
     }
-    return ReportFacts(**{**values, **changed})  # type: ignore[arg-type]
+    return ReportFacts(**{**values, **changed})
 
 
 def report(found: frozen.Frozen, about: ReportFacts | None = None) -> Report:

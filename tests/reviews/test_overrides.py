@@ -28,7 +28,7 @@ def stored(desk: Desk, code: str) -> tuple[Rating | None, Rating | None]:
     """(computed, counted) of an item or component."""
     with desk.database.reading() as session:
         query = sa.select(StoredRating.rating, StoredRating.counted)
-        return tuple(session.execute(query.where(StoredRating.code == code)).one())  # type: ignore[return-value]
+        return tuple(session.execute(query.where(StoredRating.code == code)).one())
 
 
 def refused(desk: Desk, new: rules.NewOverride) -> list[str]:
@@ -163,7 +163,7 @@ def test_the_list_of_a_round_has_them_all_for_those_who_see_the_reviews(checked:
         round_ = checked.review(session).round
 
         def seen_by(person: object) -> list[tuple[str, bool]]:
-            actor = checked.actor(session, person)  # type: ignore[arg-type]
+            actor = checked.actor(session, person)
             found = queries.overrides_in(session, actor, round_)
             return [(line.given.item, line.withdrawn_at is None) for line in found]
 

@@ -39,7 +39,7 @@ EVERYBODY = (REVIEWER, QA_LEAD, LIAISON, DIRECTOR, OUTSIDER)
 
 
 def at(state: ReviewState, **changes: object) -> Standing:
-    return dataclasses.replace(STANDING, state=state, **changes)  # type: ignore[arg-type]
+    return dataclasses.replace(STANDING, state=state, **changes)
 
 
 def codes(blockers: list[Blocker]) -> list[str]:

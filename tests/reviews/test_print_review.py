@@ -41,9 +41,9 @@ def told(desk: Desk) -> Desk:
             "now": build.NOW,
         }
         source = rules.NewEvidence("SRM05", rules.EvidenceSource.HEALTH_RECORD, CLINIC, True)
-        actions.add_evidence(session, sources=[source], **given)  # type: ignore[arg-type]  # one mapping for both
+        actions.add_evidence(session, sources=[source], **given)
         notes = InterviewChange(mother.id, "notes", NOTES)
-        actions.record_interviews(session, changes=[notes], **given)  # type: ignore[arg-type]  # as above
+        actions.record_interviews(session, changes=[notes], **given)
     return desk
 
 

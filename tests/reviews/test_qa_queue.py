@@ -19,7 +19,7 @@ def checked(desk: Desk) -> Desk:
 
 def line(desk: Desk, days: int = 0, person: object = None) -> queries.QueueLine:
     with desk.database.reading() as session:
-        actor = desk.actor(session, person or desk.cast.qa_lead)  # type: ignore[arg-type]
+        actor = desk.actor(session, person or desk.cast.qa_lead)
         [found] = queries.qa_lines(session, actor, desk.now + dt.timedelta(days=days))
         return found
 

@@ -33,7 +33,7 @@ def fields(page: str, within: str = "") -> dict[str, str]:
     """The hidden fields of a page's main part, or of one form of it."""
     main = page.partition("<main")[2].partition("</main>")[0]
     if within:
-        main = re.search(rf"<form[^>]*{within}.*?</form>", main, re.S)[0]  # type: ignore[index]
+        main = re.search(rf"<form[^>]*{within}.*?</form>", main, re.S)[0]
     found = re.findall(r"<input[^>]*>", main)
     hidden = [dict(re.findall(r'(\w+)="([^"]*)"', tag)) for tag in found if "hidden" in tag]
     return {each["name"]: html.unescape(each.get("value", "")) for each in hidden}
