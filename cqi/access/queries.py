@@ -146,6 +146,11 @@ def people_names(session: orm.Session, person_ids: Iterable[int]) -> dict[int, s
     return dict(session.execute(query).all())
 
 
+def name_of(session: orm.Session, public_id: uuid.UUID) -> str:
+    """Somebody's name by public id; empty for nobody."""
+    return session.scalar(sa.select(Person.name).where(Person.public_id == public_id)) or ""
+
+
 def person_by_email(session: orm.Session, email: str) -> Person | None:
     """The person who signs in with an address, in any case."""
     return session.scalar(sa.select(Person).where(Person.email == normal_email(email)))
