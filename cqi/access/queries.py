@@ -146,9 +146,10 @@ def people_names(session: orm.Session, person_ids: Iterable[int]) -> dict[int, s
     return dict(session.execute(query).all())
 
 
-def name_of(session: orm.Session, public_id: uuid.UUID) -> str:
-    """Somebody's name by public id; empty for nobody."""
-    return session.scalar(sa.select(Person.name).where(Person.public_id == public_id)) or ""
+def names_of(session: orm.Session, public_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """Person's public id -> name."""
+    query = sa.select(Person.public_id, Person.name).where(Person.public_id.in_(list(public_ids)))
+    return dict(session.execute(query).all())
 
 
 def person_by_email(session: orm.Session, email: str) -> Person | None:

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-import uuid
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,7 +21,6 @@ from cqi.core import backup_embedded, backup_postgresql, configuration, errors, 
 from cqi.core import database as databases
 
 RESTORED = "audit.restored"
-_INSTALLATION = uuid.uuid5(uuid.NAMESPACE_URL, "cqi:installation")
 
 
 @dataclass(frozen=True)
@@ -100,7 +98,7 @@ def anchor(
         last = events.newest_seal(session)
         happening = events.Happening(RESTORED, None, now)
         payload = {"events": held.events, "rows": held.rows, "seal": last.hash if last else ""}
-        events.record(session, events.Stream("installation", _INSTALLATION), happening, payload)
+        events.record(session, events.INSTALLATION, happening, payload)
         made = events.seal(session, today=today, now=now)
     database.dispose()
     return made

@@ -256,3 +256,16 @@ def test_the_wrong_key_file_is_told_apart(installed: Command, tmp_path: Path) ->
     ran = installed("rounds", "list")
     assert (ran.code, ran.out) == (2, "")
     assert "the key file" in ran.err
+
+
+def test_new_keys_are_made_by_command_and_the_chain_holds_over_them(
+    installed: Command, settings: configuration.Configuration, tmp_path: Path
+) -> None:
+    import_places(installed, tmp_path)
+    before = settings.key_file.read_text()
+    assert installed("keys", "rotate").good().out == "new keys: columns 2, events 2\n"
+    assert installed("audit", "verify").good().out == "2 events in 2 streams and 0 seals hold\n"
+    settings.key_file.write_text(before)
+    ran = installed("audit", "verify")
+    assert ran.code == 1
+    assert "its key 2 is not in the key file" in ran.err

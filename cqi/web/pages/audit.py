@@ -29,12 +29,6 @@ WORDS = {
     "access.sign_in_failed": "somebody failed to sign in",
     "feedback.acknowledged": "acknowledged the feedback",
 }
-THINGS = {
-    "review": "Case review",
-    "safety_alert": "Safety alert",
-    "case_import": "Import of cases",
-    "installation": "This installation",
-}
 
 
 @dataclass(frozen=True)
@@ -125,16 +119,17 @@ def _every_line(asked: trail.Asked) -> Iterator[trail.Line]:
 def _form() -> forms.TrailForm:
     form = forms.TrailForm(flask.request.args)
     form.validate()
+    if form.about.data not in forms.ABOUT:
+        form.about.data, form.about.errors = trail.About.EVERYTHING.value, ()
     return form
 
 
 def _asked(form: forms.TrailForm) -> trail.Asked:
     since, until = form.since.data, form.until.data
-    known = form.about.data in forms.ABOUT
     return trail.Asked(
         person=_id(form.person.data),
         thing=_id(form.thing.data),
-        about=trail.About(form.about.data) if known else trail.About.EVERYTHING,
+        about=trail.About(form.about.data),
         since=_midnight(since) if since else None,
         until=_midnight(until + dt.timedelta(days=1)) if until else None,
     )
@@ -169,7 +164,8 @@ def _whose(asked: trail.Asked) -> list[str]:
     """What the trail is narrowed to, in words."""
     session, actor, found = current.session(), current.actor(), []
     if asked.person is not None:
-        found.append(people.name_of(session, asked.person) or "Somebody who is not on file")
+        names = people.names_of(session, [asked.person])
+        found.append(names.get(asked.person, "Somebody who is not on file"))
     if asked.thing is not None:
         case = reviews.reviewed(session, actor, [asked.thing]).get(asked.thing)
         found.append(f"Case {case.case_number}, {case.round_name}" if case else "One thing")
@@ -178,20 +174,20 @@ def _whose(asked: trail.Asked) -> list[str]:
 
 def _rows(lines: Sequence[trail.Line]) -> list[Row]:
     session, actor = current.session(), current.actor()
-    ids = [line.stream_id for line in lines if line.stream_kind == "review"]
-    cases = reviews.reviewed(session, actor, ids)
-    return [_row(line, cases.get(line.stream_id)) for line in lines]
+    ids = {line.stream_id for line in lines}
+    cases, names = reviews.reviewed(session, actor, ids), people.names_of(session, ids)
+    words = {id_: f"Case review of case {case.case_number}" for id_, case in cases.items()}
+    return [_row(line, {**words, **names}.get(line.stream_id, "")) for line in lines]
 
 
-def _row(line: trail.Line, case: reviews.Reviewed | None) -> Row:
+def _row(line: trail.Line, title: str) -> Row:
     at = current.clock().local(line.at)
     _, _, happening = line.kind.partition(".")
-    thing = THINGS.get(line.stream_kind, line.stream_kind.replace("_", " ").capitalize())
     return Row(
         line=line,
         when=f"{dates.full_day(at.date())}, {at:%H:%M:%S}",
         what=WORDS.get(line.kind, happening.replace("_", " ")),
-        thing=f"{thing} of case {case.case_number}" if case else thing,
+        thing=title or line.stream_kind.replace("_", " ").capitalize(),
         thing_url=_address({"thing": line.stream_id}),
         who_url=_address({"person": line.person}) if line.person else "",
         details=[(name, _words(value)) for name, value in line.payload.items()],
