@@ -33,6 +33,7 @@ HOME = Entry("Home", "home.home", Permission.HOME_SEE)
 MY_REVIEWS = Entry("My reviews", "home.home", Permission.REVIEW_SCORE)
 QA_QUEUE = Entry("QA queue", "reviews.qa_queue", Permission.REVIEW_APPROVE)
 CONSISTENCY = Entry("Consistency", "reviews.consistency", Permission.REVIEW_APPROVE)
+PRACTICE = Entry("Practice cases", "reviews.practice", Permission.REVIEW_SCORE)
 ROUNDS = Entry("Rounds", "reviews.rounds", Permission.ROUND_SEE)
 RESULTS = Entry("Results", "reporting.results", Permission.REPORT_SEE, "reporting")
 FEEDBACK = Entry("Feedback", "feedback.memos", Permission.FEEDBACK_SEE, "feedback")
@@ -54,7 +55,7 @@ OF_ROLE: dict[Role, tuple[Entry, ...]] = {
     Role.CQI_LIAISON: (HOME, ROUNDS, RESULTS, PLANS, INSTRUMENTS),
     Role.SITE_LEADER: (HOME, ROUNDS, ALERTS, INSTRUMENTS),
     Role.QA_LEAD: (QA_QUEUE, ROUNDS, CONSISTENCY, INSTRUMENTS),
-    Role.REVIEWER: (MY_REVIEWS, ROUNDS, INSTRUMENTS),
+    Role.REVIEWER: (MY_REVIEWS, ROUNDS, PRACTICE, INSTRUMENTS),
     Role.ANALYST: (RESULTS, ROUNDS, INSTRUMENTS),
     Role.REGIONAL_DIRECTOR: (DEADLINES, RESULTS, FEEDBACK, ALERTS, PLANS),
     Role.SUPERVISOR: (FEEDBACK, ALERTS, MY_STEPS, INSTRUMENTS),

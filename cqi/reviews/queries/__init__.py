@@ -62,6 +62,7 @@ changes = changing.changes
 subject_labels = changing.subject_labels
 
 my_reviews = lists.my_reviews
+my_practice = lists.my_practice
 qa_queue = lists.qa_queue
 qa_lines = queue.queue
 round_overview = lists.round_overview
@@ -78,6 +79,7 @@ by_reviewer = consistency.by_reviewer
 
 team = choosing.team
 cases_to_assign = choosing.cases_to_assign
+cases_to_practise_on = choosing.cases_to_practise_on
 names_on_file = choosing.names_on_file
 
 stored_ratings = ratings.stored_ratings
