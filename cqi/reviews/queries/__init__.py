@@ -68,6 +68,7 @@ qa_lines = queue.queue
 round_overview = lists.round_overview
 review_counts = lists.review_counts
 finished = lists.finished
+handled = lists.handled
 
 notes_of = notes.notes_of
 open_blockers = notes.open_blockers

@@ -24,6 +24,7 @@ from cqi.reviews.queries.contents import Progress
 from cqi.reviews.rules import OPEN_STATES, Part, RatingLevel, ReviewPurpose, ReviewState
 from cqi.rounds import queries as rounds
 from cqi.rounds.models import Round
+from cqi.rounds.policy import Handled
 
 _WITH_QA = (ReviewState.SUBMITTED, ReviewState.FIRST_LEVEL_QA, ReviewState.SECOND_LEVEL_QA)
 # what a reviewer sees first: what came back, then what is open, then what is out of their hands
@@ -258,6 +259,19 @@ def review_counts(session: orm.Session, actor: Actor) -> dict[int, dict[ReviewSt
     for round_id, state, number in session.execute(query):
         counts.setdefault(round_id, {})[state] = number
     return counts
+
+
+# what first-level QA has not let go yet
+_BEFORE_SECOND = (*OPEN_STATES, ReviewState.SUBMITTED, ReviewState.FIRST_LEVEL_QA)
+
+
+def handled(session: orm.Session, in_round: Round) -> Handled:
+    """How far a round's case reviews are: what decides whether its second-level QA may change."""
+    handed_in = sa.case((CaseReview.first_submitted_at.is_not(None), 1), else_=0)
+    before = sa.case((CaseReview.state.in_(sorted(_BEFORE_SECOND)), 1), else_=0)
+    sums = (sa.func.coalesce(sa.func.sum(each), 0) for each in (handed_in, before))
+    query = sa.select(sa.func.count(), *sums).where(CaseReview.round_id == in_round.id, _COUNTED)
+    return Handled(*session.execute(query).one())
 
 
 def finished(session: orm.Session, round_ids: Collection[int]) -> frozenset[int]:

@@ -22,12 +22,13 @@ from cqi.reviews.views import (
     rounds,
     routes,
     scoring,
+    second_level,
     submission,
 )
 
 PAGES = (
     *(alerts, assigning, conflicts, consistency, face_sheet, history, overrides),
-    *(posting, practice, presence, qa, rounds, scoring, submission),
+    *(posting, practice, presence, qa, rounds, scoring, second_level, submission),
     *(interviews, notes_conflicts, overview, printing, protected),
 )
 blueprint = routes.blueprint

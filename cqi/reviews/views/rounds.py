@@ -14,7 +14,7 @@ from cqi.core import holidays, working_days
 from cqi.instruments import conditions
 from cqi.reviews import queries
 from cqi.reviews.rules import STATE_WORDS, ReviewState
-from cqi.reviews.views import lines, routes
+from cqi.reviews.views import lines, routes, second_level
 from cqi.rounds import queries as rounds
 from cqi.rounds.rules import ROUND_KIND_WORDS
 from cqi.ui import dates
@@ -64,6 +64,10 @@ def show_round(public_id: uuid.UUID) -> ResponseReturnValue:
         stage=STATE_WORDS[ReviewState(stage)] if stage in set(ReviewState) else "",
         components=instrument.components,
         may_assign=may_assign,
+        second_level_url=flask.url_for("reviews.change_second_level", public_id=public_id)
+        if actor.may(Permission.ROUND_OPEN, rounds.thing(session, one))
+        else "",
+        share_changes=second_level.changes(one),
         overrides_url=flask.url_for("reviews.overrides", public_id=public_id),
     )
 
