@@ -142,6 +142,7 @@ def _page(
         purpose=purpose,
         url=flask.url_for("reviews.round", public_id=one.public_id),
         form=form,
+        may_import=guard.may(Permission.CASES_IMPORT),
         refused=[(each.message, "") for each in refused],
         has_errors=wrong,
     )
