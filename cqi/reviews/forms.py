@@ -110,6 +110,7 @@ class InterviewForm(wtforms.Form):
     def __init__(self, *args: Any, today: dt.date, **more: Any) -> None:
         super().__init__(*args, **more)
         self.today = today
+        self.held_on.render_kw = {"max": today.isoformat()}  # the calendar offers no later day
 
     def validate_held_on(self, field: wtforms.Field) -> None:
         """Raises ValidationError for a day that is still to come."""
