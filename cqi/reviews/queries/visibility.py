@@ -73,6 +73,12 @@ def case_review(session: orm.Session, actor: Actor, public_id: uuid.UUID) -> Cas
     return found
 
 
+def is_visible(session: orm.Session, actor: Actor, review: CaseReview) -> bool:
+    """Whether `actor` may open a case review that they came upon by another way."""
+    query = sa.select(CaseReview.id).where(CaseReview.id == review.id, visible_to(actor))
+    return session.scalar(query) is not None
+
+
 def case_review_to_score(session: orm.Session, actor: Actor, public_id: uuid.UUID) -> CaseReview:
     """The same by the shorter way of those who are assigned to it; others go the long way."""
     rounds = actor.reach(Permission.REVIEW_SCORE).rounds
