@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import flask
@@ -65,6 +65,9 @@ OF_ROLE: dict[Role, tuple[Entry, ...]] = {
     Role.AUDITOR: (HOME,),
 }
 
+# for whoever may open them and has no place of theirs on top
+AT_THE_FOOT = (INSTRUMENTS, PLACES)
+
 
 def install(app: flask.Flask) -> None:
     """Give every template what its frame needs."""
@@ -85,6 +88,7 @@ def _frame() -> dict[str, object]:
             "role": ", ".join(ROLE_WORDS[role] for role in actor.roles),
             "sign_out_url": flask.url_for("sign_in.sign_out"),
             "navigation": _places(entries(actor)),
+            "more_places": _places(more(actor)),
         }
     if actor is not None and actor.holds(Permission.HOME_SEE):
         # counts are functions: asked for by whole pages alone, not by the parts that a save swaps
@@ -99,12 +103,24 @@ def _new_notices() -> int:
 
 def entries(actor: Actor) -> list[Entry]:
     """At most five places of somebody's roles, that exist and that they may open."""
+    return _open_to(actor, _of_roles(actor))[:MOST]
+
+
+def more(actor: Actor) -> list[Entry]:
+    """What else of their roles they may open, and what everybody may look up: five places on top
+    are not enough for all."""
+    on_top = {entry.endpoint for entry in entries(actor)}
+    found = _open_to(actor, (*_of_roles(actor), *AT_THE_FOOT))
+    return [entry for entry in found if entry.endpoint not in on_top]
+
+
+def _open_to(actor: Actor, listed: Iterable[Entry]) -> list[Entry]:
     found: dict[str, Entry] = {}
-    for entry in _of_roles(actor):
+    for entry in listed:
         exists = entry.endpoint in flask.current_app.view_functions
         if exists and actor.holds(entry.permission):
             found.setdefault(entry.endpoint, entry)
-    return list(found.values())[:MOST]
+    return list(found.values())
 
 
 def _of_roles(actor: Actor) -> Iterator[Entry]:
