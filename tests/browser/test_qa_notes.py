@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Request, expect
 
 from cqi.instruments.definition import Rating
 from tests.browser.conftest import Axe, ContextFor
@@ -70,6 +73,89 @@ def test_leaving_asks_first_while_a_note_is_half_written(
     page.wait_for_timeout(300)
     assert asked == ["beforeunload"]
     expect(page.locator(f"#note-{note_id}-text")).to_have_value("Half a")
+
+
+def _posts(page: Page) -> list[str]:
+    """The form posts that leave this page from now on, without what is saved on the way."""
+    found: list[str] = []
+    page.on("request", lambda one: found.append(one.url) if _leaves(one) else None)
+    return found
+
+
+def _leaves(request: Request) -> bool:
+    return request.method == "POST" and request.is_navigation_request()
+
+
+def test_two_fast_clicks_send_a_note_once(checked: Desk, context_for: ContextFor) -> None:
+    note_id = checked.open_note()
+    page = context_for(checked.cast.reviewer).new_page()
+    page.goto(component(checked))
+    posts = _posts(page)
+    page.fill(f"#note-{note_id}-text", "The visit of 3 May.")
+    page.locator(f"#note-{note_id} [name=send]").dblclick()
+    expect(page.locator(f"#note-{note_id}")).to_contain_text("The visit of 3 May.")
+    assert len(posts) == 1
+    assert [entry.text for entry in checked.sheet().notes[0].entries][1:] == ["The visit of 3 May."]
+    page.fill(f"#note-{note_id}-text", "And one more.")
+    page.locator(f"#note-{note_id} [name=send]").click()
+    expect(page.locator(f"#note-{note_id}")).to_contain_text("And one more.")
+
+
+def test_a_form_that_left_the_page_standing_can_be_sent_again(
+    checked: Desk, context_for: ContextFor
+) -> None:
+    note_id = checked.open_note()
+    page = context_for(checked.cast.reviewer).new_page()
+    page.goto(component(checked))
+    posts = _posts(page)
+    page.route("**/notes", lambda route: route.fulfill(status=204))  # as a file that comes
+    page.fill(f"#note-{note_id}-text", "The visit of 3 May.")
+    send = page.locator(f"#note-{note_id} [name=send]")
+    for _ in range(3):
+        send.click()
+    page.wait_for_timeout(300)
+    assert len(posts) == 1
+    page.unroute("**/notes")
+    page.wait_for_timeout(5200)
+    send.click()
+    expect(page.locator(f"#note-{note_id}")).to_contain_text("The visit of 3 May.")
+
+
+def test_whoever_stays_after_being_asked_can_send_at_once(
+    checked: Desk, context_for: ContextFor
+) -> None:
+    note_id = checked.open_note()
+    page = context_for(checked.cast.reviewer).new_page()
+    page.goto(component(checked))
+    page.fill(f"#note-{note_id}-text", "The visit of 3 May.")
+    asked = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    page.get_by_role("button", name="Sign out").click()  # another form: it would lose the words
+    page.wait_for_timeout(300)
+    assert asked == ["beforeunload"]
+    page.locator(f"#note-{note_id} [name=send]").click()
+    expect(page.locator(f"#note-{note_id}")).to_contain_text("Open, waits for QA")
+
+
+def test_a_paste_that_is_too_long_is_not_cut_and_comes_back_with_words(
+    checked: Desk, context_for: ContextFor, axe: Axe
+) -> None:
+    lead = context_for(checked.cast.qa_lead, viewport=PHONE).new_page()
+    lead.goto(f"{component(checked)}#SRM05")
+    lead.locator("#SRM05 .noted summary").first.click()
+    place, words = lead.locator("#note-new-SRM05-a-text"), "A long paste. " * 400
+    place.focus()
+    lead.keyboard.insert_text(words)
+    lead.locator("#SRM05 .noted [name=send]").first.click()
+    expect(lead.locator("#errors")).to_be_focused()
+    expect(place).to_have_value(words)
+    expect(place).to_be_visible()
+    assert axe(lead) == []
+    if folder := os.environ.get("CQI_SCREENSHOTS"):
+        lead.screenshot(path=Path(folder) / "note-too-long-390.png")
+        place.scroll_into_view_if_needed()
+        lead.screenshot(path=Path(folder) / "note-too-long-field-390.png")
+    assert checked.sheet().notes == ()
 
 
 def test_without_script_a_note_is_answered_and_resolved(

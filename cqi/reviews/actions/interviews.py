@@ -53,13 +53,16 @@ def record_interviews(
     changes: Sequence[InterviewChange],
     actor: Actor,
     now: dt.datetime,
+    today: dt.date,
 ) -> Recorded:
     """Save fields of interviews, with one event.
 
     Whom the case asks for gets a row with the first change. A value that somebody else changed
     first comes back in `conflicts`; the others are saved. Errors as for `record_answers`; NotFound
-    for an interview that is not there; BadInput for a value that a field cannot have.
+    for an interview that is not there; BadInput for a value that a field cannot have, and for a
+    day that is still to come.
     """
+    _require_past(changes, today)
     doing = Doing(review, actor, now)
     moving.require_scoring(session, doing)
     head = events.hold(session, moving.stream(review))
@@ -72,6 +75,12 @@ def record_interviews(
         head = _record(session, doing, "review.interviews_recorded", _said(rows, written))
         known.remember(session, head, found.known)
     return found
+
+
+def _require_past(changes: Sequence[InterviewChange], today: dt.date) -> None:
+    for change in changes:
+        if change.name == "held_on" and (held_on := _value(change)) and held_on > today:
+            raise errors.BadInput(f"{held_on} is still to come: no interview was held then")
 
 
 def add_interview(

@@ -42,6 +42,7 @@ AlertSheet = alerts.AlertSheet
 visible_to = visibility.visible_to
 case_review = visibility.case_review
 case_review_to_score = visibility.case_review_to_score
+is_visible = visibility.is_visible
 standing = visibility.standing
 instrument_of = visibility.instrument_of
 pinned = visibility.pinned
@@ -64,11 +65,13 @@ changes = changing.changes
 subject_labels = changing.subject_labels
 
 my_reviews = lists.my_reviews
+my_practice = lists.my_practice
 qa_queue = lists.qa_queue
 qa_lines = queue.queue
 round_overview = lists.round_overview
 review_counts = lists.review_counts
 finished = lists.finished
+handled = lists.handled
 
 notes_of = notes.notes_of
 open_blockers = notes.open_blockers
@@ -80,6 +83,7 @@ by_reviewer = consistency.by_reviewer
 
 team = choosing.team
 cases_to_assign = choosing.cases_to_assign
+cases_to_practise_on = choosing.cases_to_practise_on
 names_on_file = choosing.names_on_file
 
 stored_ratings = ratings.stored_ratings
@@ -89,6 +93,7 @@ rechecked = ratings.rechecked
 safety_alert = alerts.safety_alert
 alert_register = alerts.register
 alerts_of_review = alerts.of_review
+alerts_raised = alerts.raised
 alert_sheets = alerts.sheets
 open_alert_count = alerts.open_count
 alert_counts = alerts.counts_in_round

@@ -92,6 +92,7 @@ class ItemCard:
     revisions: tuple[tuple[str, str], ...]
     threads: tuple[notes.Thread, ...]
     asks_notes: bool
+    new_notes: Mapping[str, notes.Refused]
     override_url: str
 
     @property
@@ -146,7 +147,8 @@ def of_item(
         applies=bool(sent) or sheet.rating.items[code].applies is not False,
         unfolded=bool(sent)
         or head.waits
-        or any(not thread.resolved for thread in noted_here)
+        or any(not thread.resolved or thread.refused for thread in noted_here)
+        or any(key.partition("-")[0] == code for key in noted.new)
         or "all" in flask.request.args,
         frozen=not editable,
         two_texts=bool(sent and sent.two_texts),
@@ -163,6 +165,7 @@ def of_item(
         revisions=_revisions(sheet, item, sent),
         threads=threads,
         asks_notes=noted.asks,
+        new_notes=noted.new,
         override_url=links.override(opened.public_id, code)
         if noted.asks and not item.parts
         else "",

@@ -22,13 +22,15 @@ from cqi.reviews.workflow import Step
 @guard.requires(Permission.REVIEW_APPROVE)
 def show_qa_queue() -> ResponseReturnValue:
     """What waits for QA, the longest waiting first; then what others have in hand."""
-    found = queries.qa_lines(current.session(), current.actor(), current.now())
+    everything = queries.qa_lines(current.session(), current.actor(), current.now())
+    found = [one for one in everything if not one.line.practice]
     with_qa = [one for one in found if one.line.state is not ReviewState.RETURNED]
     return flask.render_template(
         "reviews/qa_queue.html",
         lines=[lines.of_queue(one) for one in with_qa if not one.for_another],
         another=[lines.of_queue(one) for one in with_qa if one.for_another],
         returned=[lines.of_queue(one) for one in found if one not in with_qa],
+        practice=[lines.of_queue(one) for one in everything if one.line.practice],
     )
 
 

@@ -291,7 +291,7 @@ document.addEventListener("submit", onSubmit);
 document.addEventListener("visibilitychange", () => { if (document.hidden) savers.forEach((saver) => saver.flush()); else sendAll(); });
 window.addEventListener("online", () => { sendAll(); showTotal(); });
 window.addEventListener("offline", showTotal);
-window.addEventListener("beforeunload", (event) => { if (total()) { event.preventDefault(); event.returnValue = true; } });
+window.addEventListener("beforeunload", (event) => { if (total()) askFirst(event); });
 
 // What the server refused stands in its field and is saved nowhere.
 for (const control of all("[aria-invalid=true]").filter(autosaved)) saverOf(control.form).refused.set(control.name, "");
