@@ -59,6 +59,11 @@ others_here = presence.others_here
 What = changing.What
 Changed = changing.Changed
 changes = changing.changes
+Moved = changing.Moved
+interview_changes = changing.interview_changes
+interviewed = changing.interviewed
+sources_moved = changing.sources_moved
+override_reasons = changing.override_reasons
 subject_labels = changing.subject_labels
 
 my_reviews = lists.my_reviews
