@@ -50,6 +50,7 @@ sheet = sheets.sheet
 subjects_of = sheets.subjects_of
 interview_notes = interviews.notes
 people = sheets.people
+involved = sheets.involved
 assessment = sheets.assessment
 counted = sheets.counted
 history = sheets.history
