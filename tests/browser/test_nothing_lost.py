@@ -81,6 +81,39 @@ def test_a_save_whose_answer_was_lost_is_no_conflict_with_oneself(desk: Desk, pa
     expect(page.locator(FIELD)).not_to_contain_text("changed this text")
 
 
+@pytest.mark.parametrize("reached", [True, False])
+def test_a_server_that_does_not_answer_is_given_up_after_a_while_and_asked_once_more(
+    desk: Desk, page: Page, *, reached: bool
+) -> None:
+    """Whether the first try reached the database or not, the text stands there once."""
+    page.clock.install()
+    page.reload()
+    sent: list[Route] = []
+
+    def fall_silent(route: Route) -> None:
+        sent.append(route)
+        if len(sent) > 1:
+            route.continue_()
+        elif reached:
+            route.fetch()
+
+    page.route("**/items/SRM05", fall_silent)
+    page.fill(NARRATIVE, "Both were seen.")
+    page.press(NARRATIVE, "Control+Enter")
+    expect(page.locator(SAVED)).to_have_text("Saving")
+    page.clock.fast_forward(10_000)
+    expect(page.locator(SAVED)).to_have_text("Saving")
+    page.clock.fast_forward(5_000)
+    expect(page.locator(SAVED)).to_have_text(f"1 not saved yet. {KEPT}")
+    expect(page.locator(FIELD)).to_contain_text(KEPT)
+    page.clock.fast_forward(2_000)
+    expect(page.locator(SAVED)).to_have_text(ALL_SAVED)
+    page.clock.fast_forward(60_000)
+    walking.settled(page)
+    assert len(sent) == 2
+    assert versions(desk) == ["Both were seen."]
+
+
 def test_an_answer_that_was_lost_and_then_changed_is_saved_as_changed(
     desk: Desk, page: Page
 ) -> None:

@@ -7,6 +7,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from cqi.reviews import forms, rules
 from tests.browser import product as products
+from tests.browser import walking
 from tests.browser.conftest import Axe, ContextFor
 from tests.fixtures.scoring import Desk
 
@@ -187,7 +188,7 @@ def test_two_people_at_two_texts_settle_both_on_one_page(desk: Desk, page: Page)
 
 def test_the_words_for_an_na_that_was_overtaken_are_said_back(desk: Desk, page: Page) -> None:
     page.click("label[for=SRM05-b-na]")
-    expect(page.locator(SAVED)).to_contain_text("All changes saved")
+    walking.settled(page)  # the bar speaks of the face sheet until then
     desk.theirs(rules.answer("SRM05", "b", "yes", expected=1))
     page.fill("#SRM05-b-why", "Known two days before the end.")
     page.focus(NARRATIVE)

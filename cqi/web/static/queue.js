@@ -10,7 +10,13 @@ const savers = new Map();
 const saverOf = (form) => savers.get(form) || savers.set(form, new Saver(form)).get(form);
 const total = () => [...savers.values()].reduce((sum, saver) => sum + saver.unsent.size, 0);
 const sendAll = () => savers.forEach((saver) => saver.send());
-const answersIn = (milliseconds) => (AbortSignal.timeout ? AbortSignal.timeout(milliseconds) : undefined);
+
+// Gives up a request that has no answer by then.
+function answersIn(milliseconds) {
+  const patience = new AbortController();
+  setTimeout(() => patience.abort(), milliseconds);
+  return patience.signal;
+}
 
 class Saver {
   constructor(form) {
