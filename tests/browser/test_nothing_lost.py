@@ -202,6 +202,37 @@ def test_leaving_with_unsent_words_asks_and_nothing_is_in_the_browsers_storage(p
     assert asked == ["beforeunload"]
 
 
+def test_a_long_text_is_sent_too_when_the_page_goes_out_of_sight(desk: Desk, page: Page) -> None:
+    text = "Gesehen, zuhörend: ja. " * 2500  # more than a browser sends for a page that is gone
+    page.fill(NARRATIVE, text)
+    page.evaluate(
+        "Object.defineProperty(document, 'hidden', {get: () => true});"
+        "document.dispatchEvent(new Event('visibilitychange'))"
+    )
+    expect(page.locator(SAVED)).to_have_text(ALL_SAVED)
+    walking.settled(page)
+    assert versions(desk) == [text.rstrip()]
+
+
+def test_leaving_the_choice_between_two_texts_asks_first_unless_it_is_meant(
+    desk: Desk, page: Page
+) -> None:
+    desk.theirs(rules.narrative("SRM05", "Theirs."))
+    page.fill(NARRATIVE, "Mine.")
+    page.press(NARRATIVE, "Control+Enter")
+    asked: list[str] = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    page.click("text=Choose between them")
+    page.fill("#SRM05-combined", "Both, half written.")
+    page.evaluate("history.back()")
+    page.wait_for_timeout(300)
+    assert asked == ["beforeunload"]
+    expect(page.locator("#SRM05-combined")).to_have_value("Both, half written.")
+    page.click("text=Leave without saving yours")
+    expect(page.locator(NARRATIVE)).to_have_value("Theirs.")
+    assert asked == ["beforeunload"]
+
+
 def test_the_same_person_signs_in_again_and_goes_on(desk: Desk, page: Page, axe: Axe) -> None:
     end_sign_ins(desk)
     page.fill(NARRATIVE, "Private words.")

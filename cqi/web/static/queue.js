@@ -3,6 +3,7 @@
 "use strict";
 
 const PAUSE = 800, SHOW_SAVING = 300, LONGEST_WAIT = 30000, NO_ANSWER = 15000;
+const KEEPALIVE = 60000; // bytes; a browser sends no more than 64 KiB for a page that is gone
 const KEPT = "Not saved yet. Kept here, will be sent when the connection is back.";
 const OFFLINE = "No connection. What you write is kept here.";
 let pressed = false; // a button of the mouse, or a finger
@@ -103,9 +104,10 @@ class Saver {
 
   // True when the server has spoken about this entry.
   async exchange(entry) {
+    const body = this.body(entry);
+    const keepalive = document.hidden && body.toString().length < KEEPALIVE; // a page that nobody sees may be ended at any moment
     const response = await fetch(entry.place.dataset.autosave, {
-      method: "POST", body: this.body(entry), redirect: "manual", credentials: "same-origin",
-      signal: answersIn(NO_ANSWER), keepalive: document.hidden, // a page that nobody sees may be ended at any moment
+      method: "POST", body, redirect: "manual", credentials: "same-origin", signal: answersIn(NO_ANSWER), keepalive,
       headers: { Accept: "application/json", "X-Requested-With": "fetch" },
     });
     if (response.type === "opaqueredirect" || response.status === 401) { signedOut(); return false; }

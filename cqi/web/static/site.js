@@ -132,10 +132,11 @@ document.addEventListener("click", onClick);
 document.addEventListener("keydown", onKey);
 document.addEventListener("change", ({ target }) => { if (target.matches("[data-keys-switch]")) switchKeys(target.checked); });
 window.addEventListener("hashchange", followFragment);
-let leaving = false; // a form is on its way, with the QA notes that were written
+let leaving = false; // a form is on its way, with the QA notes that were written; or what is unsaved is dropped on purpose
 window.addEventListener("submit", (event) => { leaving = !event.defaultPrevented && event.target.method !== "dialog"; });
-const unsentNote = () => !leaving && all("[data-note] textarea").some((text) => text.value.trim());
-window.addEventListener("beforeunload", (event) => { if (unsentNote()) { event.preventDefault(); event.returnValue = true; } });
+document.addEventListener("click", ({ target }) => { if (target.closest("[data-drops]")) leaving = true; });
+const unsent = () => !leaving && (one("[data-unsaved]") || all("[data-note] textarea").some((text) => text.value.trim()));
+window.addEventListener("beforeunload", (event) => { if (unsent()) { event.preventDefault(); event.returnValue = true; } });
 window.addEventListener("beforeprint", () => all("[data-print-copy-of]").forEach((copy) => { copy.textContent = byId(copy.dataset.printCopyOf).value; }));
 
 foldSide();
