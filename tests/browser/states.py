@@ -118,6 +118,9 @@ IN_QA = (
     Row("some, unfolded", "qa_lead", "/consistency?round={round_id}&item=SRM05", "unfold"),
     Row("with QA", "qa_lead", "{round}"),
     Row("notes and override, unfolded", "qa_lead", "{review}/items/SRM05/history", "unfold"),
+    Row("all of it", "auditor", "/audit"),
+    Row("of one case", "auditor", "/audit?thing={id}"),
+    Row("nothing found", "auditor", "/audit?until=2001-01-01"),
 )
 RETURNED = (
     Row("returned", "reviewer", "/"),
@@ -169,6 +172,7 @@ class Stand:
     def __init__(self, alerting: Alerting, works: jobs.Works) -> None:
         self.alerting, self.desk, self.works = alerting, alerting.desk, works
         self.addresses = {
+            "id": str(self.desk.public_id),
             "review": f"/reviews/{self.desk.public_id}",
             "round": f"/rounds/{self.desk.cast.round.public_id}",
             "round_id": str(self.desk.cast.round.public_id),
