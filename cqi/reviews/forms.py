@@ -118,6 +118,12 @@ class InterviewForm(wtforms.Form):
             raise wtforms.ValidationError("This day is still to come: record it once it is held.")
 
 
+def interview_words(name: str) -> str:
+    """What a field of an interview is called."""
+    label: str = InterviewForm(today=dt.date.min)[name].label.text
+    return label
+
+
 class PersonForm(wtforms.Form):
     """Somebody else who is heard, beside those whom the case asks for."""
 

@@ -1,4 +1,4 @@
-"""QA notes in a real browser: by key, beside half-saved answers, without script, on every width."""
+"""QA notes in a real browser: by key, beside half-saved answers, without script."""
 
 from __future__ import annotations
 
@@ -8,12 +8,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, Request, expect
 
-from cqi.instruments.definition import Rating
 from tests.browser.conftest import Axe, ContextFor
 from tests.browser.test_scoring import component
 from tests.fixtures.scoring import ASKED, Desk
-
-PHONE, SMALL = {"width": 390, "height": 844}, {"width": 320, "height": 700}
 
 
 @pytest.fixture
@@ -170,34 +167,3 @@ def test_without_script_a_note_is_answered_and_resolved(
     lead.goto(component(checked))
     lead.click(f"#note-{note_id} [name=resolve]")
     assert checked.sheet().notes[0].resolved
-
-
-@pytest.mark.parametrize("width", [None, PHONE, SMALL])
-def test_the_pages_are_within_reach_of_everybody(
-    checked: Desk, context_for: ContextFor, axe: Axe, width: dict[str, int] | None
-) -> None:
-    note_id = checked.open_note()
-    checked.answer_note(note_id, "The visit of 3 May.")
-    checked.settle_note(checked.open_note("SRM03", ""))
-    checked.override("SRM05", Rating.AREA_NEEDING_IMPROVEMENT, "The record shows no visit in May.")
-    lead = _page(checked, context_for, "qa_lead", width)
-    paths = (
-        component(checked),
-        f"/reviews/{checked.public_id}/decision",
-        f"/reviews/{checked.public_id}/items/SRM05/override",
-        f"/rounds/{checked.cast.round.public_id}/overrides",
-    )
-    for path in paths:
-        _look(lead, path, axe)
-    _look(_page(checked, context_for, "reviewer", width), component(checked), axe)
-
-
-def _page(desk: Desk, context_for: ContextFor, who: str, width: dict[str, int] | None) -> Page:
-    more = {"viewport": width} if width else {}
-    return context_for(getattr(desk.cast, who), **more).new_page()
-
-
-def _look(page: Page, path: str, axe: Axe) -> None:
-    page.goto(path)
-    assert axe(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")

@@ -62,7 +62,7 @@ class Walk:
             wide = page.evaluate("document.documentElement.scrollWidth")
             assert wide <= size["width"], f"{name} is {wide} px wide at {size['width']}"
             # as tall as the page: a link half under the sticky bar would be found too small
-            page.set_viewport_size({**size, "height": _tall(page, size["height"])})
+            page.set_viewport_size({**size, "height": tall(page, size["height"])})
             assert self.axe(page) == [], f"{name} at {size['width']}"
             if folder := os.environ.get("CQI_SCREENSHOTS"):
                 file = f"{self.stops:02}-{name}-{size['width']}.png"
@@ -74,10 +74,10 @@ class Walk:
             page.context.close()
 
 
-def _tall(page: Page, least: int) -> int:
+def tall(page: Page, least: int, most: int = TALLEST) -> int:
     """High enough for the whole page, so that what sticks to the edge stands at its end."""
     height = int(page.evaluate("document.documentElement.scrollHeight"))
-    return min(max(height, least), TALLEST)
+    return min(max(height, least), most)
 
 
 def settled(page: Page) -> None:

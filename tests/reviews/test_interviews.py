@@ -166,7 +166,7 @@ def test_no_word_of_it_is_in_an_event(desk: Desk) -> None:
     assert said["outcome"] == "held"
     assert "Invented" not in str(payloads)
     assert "said so" not in str(payloads)
-    assert desk.session.scalar(sa.select(sa.func.count()).select_from(TextVersion)) == 1
+    assert desk.session.scalar(sa.select(sa.func.count()).select_from(TextVersion)) == 2
 
 
 def test_somebody_else_is_added_and_taken_off_again(desk: Desk) -> None:

@@ -17,6 +17,7 @@ from cqi.cases.rules import CaseType
 
 NOTES = "notes"
 FIELDS = ("label", "outcome", "held_on", "how", "reason", NOTES)  # what is saved one by one
+TEXTS = frozenset({"label", NOTES})  # what stands in events as a digest
 LONGEST_LABEL = 60  # characters
 SERVICES = "services_in_place"  # the fact that says whether a provider is there to be heard
 

@@ -334,18 +334,21 @@ def source_words(sheet: queries.ScoredSheet, source: queries.sheets.Source) -> s
     return f"Interview: {label}" if label else SOURCE_WORDS[source.source]
 
 
+def source_line(sheet: queries.ScoredSheet, source: queries.sheets.Source) -> str:
+    """The same with its detail, which stays masked where it is protected."""
+    words = source_words(sheet, source)
+    if source.protected:
+        return f"{words}, protected treatment record"
+    return f"{words}: {source.detail}" if source.detail else words
+
+
 def _chips(opened: routes.Scored, code: str) -> Iterator[SourceChip]:
-    sheet = opened.sheet
-    for source in sheet.evidence.get(code, ()):
-        key, words = str(source.public_id), source_words(sheet, source)
-        if source.protected:
-            url = (
-                links.evidence(opened.public_id, source.public_id) if opened.opens_protected else ""
-            )
-            yield SourceChip(key, f"{words}, protected treatment record", "locked", url)
-        else:
-            said = f"{words}: {source.detail}" if source.detail else words
-            yield SourceChip(key, said, source.kind.value)
+    for source in opened.sheet.evidence.get(code, ()):
+        key, said = str(source.public_id), source_line(opened.sheet, source)
+        opens = source.protected and opened.opens_protected
+        url = links.evidence(opened.public_id, source.public_id) if opens else ""
+        kind = "locked" if source.protected else source.kind.value
+        yield SourceChip(key, said, kind, url)
 
 
 @dataclass(frozen=True)

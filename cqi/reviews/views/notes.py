@@ -25,10 +25,14 @@ from cqi.reviews.views import links, routes
 _BEGINS, _ENDS, _NEW = "note-", "-text", "new-"
 PAGE_KEY = "notes_key"
 _EXCERPT = 44  # characters of a note in a list at the side
-_DID = {
+DID = {
+    EntryKind.OPENED: "asked",
+    EntryKind.REMARK: "added",
+    EntryKind.REPLY: "replied",
     EntryKind.RESOLVED: "resolved this note",
     EntryKind.REOPENED: "reopened this note",
 }
+_SETTLED = (EntryKind.RESOLVED, EntryKind.REOPENED)
 
 
 @dataclass(frozen=True)
@@ -138,7 +142,12 @@ def _thread(note: queries.Note, refused: Refused | None, *, writes: bool, settle
         resolved=note.resolved,
         state=_state(note, settles=settles),
         entries=tuple(
-            Said(each.by, routes.time_of(each.at), _DID.get(each.kind, ""), each.text)
+            Said(
+                each.by,
+                routes.time_of(each.at),
+                DID[each.kind] if each.kind in _SETTLED else "",
+                each.text,
+            )
             for each in note.entries
         ),
         revision=note.revision,

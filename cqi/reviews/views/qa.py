@@ -66,7 +66,7 @@ def _page(
         computed=sheet.rating.items,
         components=[cards.of_rating(opened.work, each) for each in sheet.instrument.components],
         counts=lines.counts(sheet),
-        reviewers=lines.names_now(sheet),
+        reviewers=lines.names_now(opened.review),
         steps=[lines.step_of(each) for each in sheet.steps],
         form=form,
         second=sheet.standing.state is ReviewState.SECOND_LEVEL_QA,

@@ -132,6 +132,7 @@ function onClick(event) {
 
 const AGAIN = 5000; // the page is still here after that: a file came, or the answer did not, and its buttons work again
 let leaving = null, later; // the form that is on its way, with the QA notes that were written in it
+let dropped = false; // what is unsaved on this page is left behind on purpose
 
 function onSend(event) {
   const form = event.target, { submitter } = event;
@@ -145,6 +146,7 @@ function onSend(event) {
 function stayHere() { clearTimeout(later); leaving = null; }
 
 const unsentNote = () => all("[data-note] textarea").some((text) => text.form !== leaving && text.value.trim());
+const unsent = () => !dropped && (unsentNote() || (!leaving && one("[data-unsaved]")));
 
 // Whoever stays after being asked can send again at once.
 function askFirst(event) {
@@ -159,7 +161,8 @@ document.addEventListener("change", ({ target }) => { if (target.matches("[data-
 window.addEventListener("hashchange", followFragment);
 window.addEventListener("submit", onSend); // on the window: whoever stops a form, to save first or to sign in, has done so by now
 window.addEventListener("pageshow", stayHere);
-window.addEventListener("beforeunload", (event) => { if (unsentNote()) askFirst(event); });
+document.addEventListener("click", ({ target }) => { if (target.closest("[data-drops]")) dropped = true; });
+window.addEventListener("beforeunload", (event) => { if (unsent()) askFirst(event); });
 window.addEventListener("beforeprint", () => all("[data-print-copy-of]").forEach((copy) => { copy.textContent = byId(copy.dataset.printCopyOf).value; }));
 
 foldSide();
