@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import Page, Request, expect
 
 from tests.browser.conftest import Axe, ContextFor
 from tests.browser.test_scoring import component
+from tests.browser.walking import PHONE
 from tests.fixtures.scoring import ASKED, Desk
 
 
@@ -148,10 +146,6 @@ def test_a_paste_that_is_too_long_is_not_cut_and_comes_back_with_words(
     expect(place).to_have_value(words)
     expect(place).to_be_visible()
     assert axe(lead) == []
-    if folder := os.environ.get("CQI_SCREENSHOTS"):
-        lead.screenshot(path=Path(folder) / "note-too-long-390.png")
-        place.scroll_into_view_if_needed()
-        lead.screenshot(path=Path(folder) / "note-too-long-field-390.png")
     assert checked.sheet().notes == ()
 
 
