@@ -40,7 +40,7 @@ class Fuzz:
     def __init__(self, world: World, seed: int) -> None:
         self.world, self.chance = world, random.Random(seed)  # noqa: S311 - no secret
         self.forms = world.forms()
-        self.starts = world.starts()
+        self.starts = world.starts
         self.asked = sorted({"next", "before", "all", *world.asked()})
         self.people: list[str | None] = [*world.people, None]
         tables = one_of_each.metadata().sorted_tables

@@ -5,6 +5,7 @@ Pages, forms and tables are found: by the URL map, by what the pages link to and
 
 from __future__ import annotations
 
+import functools
 import uuid
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
@@ -39,7 +40,7 @@ WORDS_TOO = {"cases.family_id", "people.email", "passkeys.name"}
 NO_WORDS = {"people.password", "people.tf_totp_secret", "passkeys.extensions"}
 
 
-@dataclass(frozen=True)
+@dataclass
 class World:
     """Case reviews: begun (`desk`), with QA, final, and begun on the federal instrument."""
 
@@ -53,6 +54,7 @@ class World:
     ids: Mapping[str, uuid.UUID]
     client_for: ClientFor
 
+    @functools.cached_property
     def starts(self) -> list[str]:
         """An address of every route that is read, and of every case review."""
         calls = [call.path for call in routes.calls(self.app, self.ids) if call.method == "GET"]
@@ -77,7 +79,7 @@ class World:
         shown, more = Counter[str](), Counter[tuple[str, str]]()
         for key, person in self.people.items():
             client, met = self.client_for(person), set[str]()
-            waiting = [path for path in self.starts() if files or not is_file(path)]
+            waiting = [path for path in self.starts if files or not is_file(path)]
             while waiting:
                 path = waiting.pop(0)
                 if path in met or shown[path] >= most:
@@ -90,7 +92,7 @@ class World:
                     waiting += self._further(key, forms.links(answer.text), more)
 
     def _further(self, key: str, links: list[str], more: Counter[tuple[str, str]]) -> Iterator[str]:
-        starts = set(self.starts())
+        starts = set(self.starts)
         for link in links:
             place = (key, self.endpoint(link))
             if place[1] and link not in starts and not is_file(link) and not more[place]:
