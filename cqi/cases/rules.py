@@ -177,7 +177,8 @@ def _header_problems(line: int, header: list[str]) -> Iterator[BadRow]:
 def _data(
     header: list[str], rows: Iterator[tuple[int, list[str]]]
 ) -> tuple[list[Line], list[BadRow]]:
-    lines, found = [], []
+    lines: list[Line] = []
+    found: list[BadRow] = []
     for number, row in rows:
         if len(lines) + len(found) == MOST_ROWS:
             message = f"more than {MOST_ROWS:,} rows: split the file in two or more"
