@@ -50,6 +50,7 @@ NEW = (
     Row("everything missing", "reviewer", "{review}/submit"),
     Row("empty", "reviewer", "/notices"),
     Row("empty", "reviewer", "/rounds"),
+    Row("none", "reviewer", "/practice"),
     Row("nothing waits", "qa_lead", "/qa"),
     Row("nothing chosen", "qa_lead", "/consistency"),
     Row("nothing handed in", "qa_lead", "/consistency?round={round_id}&item=SRM05"),
@@ -61,7 +62,10 @@ NEW = (
     Row("nothing chosen", "cqi_liaison", "{round}/cases", "press Put it into the round"),
     Row("empty", "cqi_liaison", "/cases/import"),
     Row("empty", "cqi_director", "/rounds/open"),
+    Row("empty", "cqi_liaison", "{round}/practice"),
     Row("assigned", "cqi_liaison", "{review}/reviewers"),
+    Row("to change", "cqi_director", "{round}/second-level"),
+    Row("nothing changed", "cqi_director", "{round}/second-level", "press Change it"),
 )
 PARTIAL = (
     Row("begun", "reviewer", "/"),
