@@ -20,6 +20,7 @@ from cqi.instruments.definition import Rating
 from cqi.reviews import actions, forms, rules
 from cqi.reviews.rules.interviews import InterviewChange
 from tests import build
+from tests.fixtures.scoring import TODAY
 from tests.reviews.alerting import Alerting
 
 NARRATIVE = "[id='SRM05-narrative']"
@@ -237,7 +238,7 @@ class Stand:
             InterviewChange(one.id, name, text, one.revision(name)) for name, text in fields.items()
         ]
         who = person or self.desk.cast.reviewer
-        self.desk.do(actions.record_interviews, person=who, changes=changes)
+        self.desk.do(actions.record_interviews, person=who, changes=changes, today=TODAY)
 
     def do(self, then: str, page: Page) -> None:
         """What a row says is done."""
