@@ -20,6 +20,7 @@ from cqi.instruments.definition import Rating
 from cqi.reviews import actions, forms, rules
 from cqi.reviews.rules.interviews import InterviewChange
 from tests import build
+from tests.fixtures.scoring import TODAY
 from tests.reviews.alerting import Alerting
 
 NARRATIVE = "[id='SRM05-narrative']"
@@ -50,6 +51,7 @@ NEW = (
     Row("everything missing", "reviewer", "{review}/submit"),
     Row("empty", "reviewer", "/notices"),
     Row("empty", "reviewer", "/rounds"),
+    Row("none", "reviewer", "/practice"),
     Row("nothing waits", "qa_lead", "/qa"),
     Row("nothing chosen", "qa_lead", "/consistency"),
     Row("nothing handed in", "qa_lead", "/consistency?round={round_id}&item=SRM05"),
@@ -61,7 +63,10 @@ NEW = (
     Row("nothing chosen", "cqi_liaison", "{round}/cases", "press Put it into the round"),
     Row("empty", "cqi_liaison", "/cases/import"),
     Row("empty", "cqi_director", "/rounds/open"),
+    Row("empty", "cqi_liaison", "{round}/practice"),
     Row("assigned", "cqi_liaison", "{review}/reviewers"),
+    Row("to change", "cqi_director", "{round}/second-level"),
+    Row("nothing changed", "cqi_director", "{round}/second-level", "press Change it"),
 )
 PARTIAL = (
     Row("begun", "reviewer", "/"),
@@ -233,7 +238,7 @@ class Stand:
             InterviewChange(one.id, name, text, one.revision(name)) for name, text in fields.items()
         ]
         who = person or self.desk.cast.reviewer
-        self.desk.do(actions.record_interviews, person=who, changes=changes)
+        self.desk.do(actions.record_interviews, person=who, changes=changes, today=TODAY)
 
     def do(self, then: str, page: Page) -> None:
         """What a row says is done."""
