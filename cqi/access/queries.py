@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import orm
 
 from cqi.access import reach
-from cqi.access.actor import Actor, Grant
+from cqi.access.actor import Actor, Grant, SignIn
 from cqi.access.models import GrantRow, Person, SignInSession
 from cqi.access.permissions import Role
 from cqi.core import columns
@@ -34,12 +35,16 @@ def actor_signed_in(
     uniquifier: str,
     now: dt.datetime,
     today: dt.date,
-) -> Actor | None:
-    """The actor of a sign-in session that is neither ended nor too old, else None."""
-    cookie = {"sign_in": sign_in, "uniquifier": uniquifier}
-    since = {"since": now - reach.LONGEST_SIGN_IN, "today": today}
-    found = connection.execute(_SIGNED_IN, {**cookie, **since})
-    return _actor(connection, found.all(), today)
+) -> tuple[Actor, SignIn] | None:
+    """The actor of a sign-in session that neither ended, nor is too old or idle, else None."""
+    cookie = {"sign_in": sign_in, "uniquifier": uniquifier, "now": now, "today": today}
+    rows = connection.execute(_SIGNED_IN, cookie).all()
+    actor = _actor(connection, rows, today)
+    if actor is None:
+        return None
+    row = rows[0]
+    times = (row.seen_at, row.idle_until_at, row.until_at, row.fresh_at)
+    return actor, SignIn(sign_in, *times, row.second_factor)
 
 
 def _people_with_grants() -> sa.Select[Any]:
@@ -64,14 +69,18 @@ def _in_force(today: dt.date | sa.BindParameter[dt.date]) -> Sequence[sa.ColumnE
 
 
 # Made once: every request asks who it is from, and building a statement costs more than running it.
+_NOW = sa.bindparam("now", type_=columns.UtcDateTime())
 _OF_PERSON = _people_with_grants().where(Person.id == sa.bindparam("person"))
 _SIGNED_IN = (
     _people_with_grants()
+    .add_columns(SignInSession.seen_at, SignInSession.idle_until_at, SignInSession.until_at)
+    .add_columns(SignInSession.fresh_at, SignInSession.second_factor)
     .join(SignInSession, SignInSession.person_id == Person.id)
     .where(
         SignInSession.public_id == sa.bindparam("sign_in"),
         SignInSession.ended_at.is_(None),
-        SignInSession.started_at > sa.bindparam("since", type_=columns.UtcDateTime()),
+        SignInSession.until_at > _NOW,
+        SignInSession.idle_until_at > _NOW,
         Person.fs_uniquifier == sa.bindparam("uniquifier"),
     )
 )
@@ -146,6 +155,11 @@ def people_names(session: orm.Session, person_ids: Iterable[int]) -> dict[int, s
     return dict(session.execute(query).all())
 
 
+def person(session: orm.Session, person_id: int, *, locked: bool = False) -> Person:
+    """A person who is known to exist."""
+    return session.get_one(Person, person_id, with_for_update=True if locked else None)
+
+
 def person_by_email(session: orm.Session, email: str) -> Person | None:
     """The person who signs in with an address, in any case."""
     return session.scalar(sa.select(Person).where(Person.email == normal_email(email)))
@@ -169,16 +183,25 @@ def normal_email(email: str) -> str:
     return email.strip().lower()
 
 
-def demonstration_people(session: orm.Session, today: dt.date) -> list[tuple[str, str, Role]]:
-    """(e-mail, name, first role) of the demonstration's people who may sign in."""
+@dataclass(frozen=True)
+class Invented:
+    """Somebody of the demonstration who may sign in, with their first role."""
+
+    email: str
+    role: Role
+    has_app: bool
+
+
+def demonstration_people(session: orm.Session, today: dt.date) -> list[Invented]:
+    """The demonstration's people who may sign in."""
     query = (
-        sa.select(Person.email, Person.name, GrantRow.role)
+        sa.select(Person.email, GrantRow.role, Person.totp_key.is_not(None))
         .join(GrantRow, GrantRow.person_id == Person.id)
         .where(Person.demonstration, Person.active, Person.password.is_not(None))
         .where(*_in_force(today))
         .order_by(Person.id, GrantRow.id)
     )
-    first: dict[str, tuple[str, str, Role]] = {}
-    for email, name, role in session.execute(query):
-        first.setdefault(email, (email, name, role))
+    first: dict[str, Invented] = {}
+    for email, role, has_app in session.execute(query):
+        first.setdefault(email, Invented(email, role, has_app))
     return list(first.values())

@@ -19,6 +19,8 @@ from cqi.notices import actions as notices
 from cqi.web import app as web_app
 from cqi.web import server
 
+_AND_A_CODE = "   (and a code, which the page tells)"
+
 
 @click.command()
 def demo() -> None:
@@ -76,7 +78,11 @@ def _demonstration(data: database.Database, today: dt.date) -> str:
     if not people:
         return ""
     wanted = {email for _, _, email in cast.sign_ins(making.told())}
-    lines = [f"  {ROLE_WORDS[role]:<18} {email}" for email, _, role in people if email in wanted]
+    lines = [
+        f"  {ROLE_WORDS[one.role]:<18} {one.email}{_AND_A_CODE if one.has_app else ''}"
+        for one in people
+        if one.email in wanted
+    ]
     head = f'Demonstration sign-ins, each with the password "{passwords.DEMONSTRATION}":'
     return "\n".join([head, *lines])
 

@@ -20,6 +20,7 @@ VIEWS = (
     "cqi.ui.pages",
     "cqi.web.pages.health",
     "cqi.web.pages.sign_in",
+    "cqi.web.pages.own_sign_in",
     "cqi.web.pages.home",
     "cqi.web.pages.settings",
     "cqi.web.pages.places",

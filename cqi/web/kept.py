@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import flask
+import flask_wtf
 from flask.typing import ResponseReturnValue
 
 from cqi.access import current, form_tokens, sign_in
@@ -71,19 +72,24 @@ def carried() -> Words | None:
     return of_request() if _ADDRESS in flask.request.form else None
 
 
-def page(words: Words, form: forms.SignInForm | None = None) -> str | None:
-    """Ask the writer to sign in, or to send again once they are; None for anybody else."""
+def page(words: Words, form: flask_wtf.FlaskForm | None = None) -> str | None:
+    """Ask the writer to sign in, by a form where a step of that is under way, or to send again
+    once they are; None for anybody else."""
     somebody = current.signed_in()
     if words.writer is None or (somebody and somebody.public_id != words.writer):
         return None
-    asked = None if somebody else form or forms.SignInForm(formdata=None)
+    asked = form if form or somebody else forms.SignInForm(formdata=None)
     return flask.render_template(
-        "web/errors/kept.html", words=words, form=asked, has_errors=bool(asked and asked.errors)
+        "web/errors/kept.html",
+        words=words,
+        form=asked,
+        has_errors=bool(asked and asked.errors),
+        waiting=None if somebody else sign_in.waiting(),
     )
 
 
 def go_on(words: Words) -> ResponseReturnValue:
     """After signing in: the writer may send the words again, anybody else begins anew."""
     current.finish(200)  # else the sign-in is not there yet to be asked for
-    current.be(sign_in.somebody())
+    sign_in.recognise()
     return page(words) or flask.redirect("/", code=303)

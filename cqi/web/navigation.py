@@ -88,6 +88,7 @@ def _frame() -> dict[str, object]:
     if actor is not None and actor.holds(Permission.HOME_SEE):
         # counts are functions: asked for by whole pages alone, not by the parts that a save swaps
         frame |= {"notices": _new_notices, "notices_url": flask.url_for("notices.notices")}
+        frame |= {"own_sign_in_url": flask.url_for("own_sign_in.own_sign_in")}
         frame |= {"counts_at": {flask.url_for(ALERTS.endpoint): _open_alerts}}
     return frame
 

@@ -17,7 +17,7 @@ from werkzeug import exceptions
 
 from cqi.access import current, guard, sign_in
 from cqi.core import errors, identifiers
-from cqi.web import kept
+from cqi.web import forms, kept
 
 _logger = logging.getLogger(__name__)
 _OLD_FORM = (
@@ -32,6 +32,7 @@ def install(app: flask.Flask) -> None:
     """Give every refusal its page."""
     handlers: dict[type[Exception], Any] = {
         current.NotSignedIn: _not_signed_in,
+        current.NotFresh: _not_fresh,
         errors.Forbidden: _forbidden,
         errors.NotFound: _not_found,
         errors.Blocked: _blocked,
@@ -75,6 +76,17 @@ def _not_signed_in(_error: current.NotSignedIn) -> ResponseReturnValue:
         " it once more."
     )
     return _answer(401, "error", message, error_title="Sign in again")
+
+
+def _not_fresh(_error: current.NotFresh) -> ResponseReturnValue:
+    """Ask for the password again; a page is led back to, what a form sent is kept."""
+    current.abandon()
+    if flask.request.method == "GET":
+        wanted = sign_in.safe_next(flask.request.full_path.rstrip("?"))
+        return flask.redirect(flask.url_for("sign_in.sign_in_again", next=wanted))
+    words = kept.page(kept.of_request(), forms.FreshForm(formdata=None))
+    message = "This step asks for your password again. Nothing was changed: go back and try again."
+    return (words, 401) if words else _answer(401, "error", message, error_title="Sign in again")
 
 
 def _forbidden(_error: errors.Forbidden) -> ResponseReturnValue:

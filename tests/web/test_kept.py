@@ -20,6 +20,7 @@ from tests.fixtures.cast import Cast
 from tests.fixtures.installation import ClientFor
 from tests.fixtures.scoring import Desk
 
+pytestmark = pytest.mark.usefixtures("password_alone")
 WORDS = 'Mother said <he "hit" me>.\nTwice.'
 
 
