@@ -53,6 +53,11 @@ class SignIn:
         """Seconds until it ends by itself, if nobody presses a key."""
         return max(0, int((min(self.idle_until_at, self.until_at) - now).total_seconds()))
 
+    @property
+    def final(self) -> bool:
+        """True when no key can extend it any more."""
+        return self.until_at <= self.idle_until_at
+
 
 @dataclass(frozen=True)
 class Actor:

@@ -15,7 +15,7 @@ from cqi.access import reach
 from cqi.access.actor import Actor, Grant, SignIn
 from cqi.access.models import GrantRow, Person, SignInSession
 from cqi.access.permissions import Role
-from cqi.core import columns
+from cqi.core import columns, errors
 from cqi.places import queries as places
 from cqi.places.models import Place
 from cqi.places.rules import PlaceKind
@@ -149,6 +149,15 @@ def _holders(
     return frozenset(session.scalars(query))
 
 
+def administrators_locked(session: orm.Session, today: dt.date) -> frozenset[int]:
+    """Ids of all who may sign in as administrators, held until the transaction ends: of two
+    colleagues who disable each other one comes second, and hears it."""
+    held = _holders(session, Role.ADMINISTRATOR, sa.true(), today)
+    rows = sa.select(Person.id).where(Person.id.in_(held)).order_by(Person.id)
+    session.execute(rows.with_for_update())
+    return _holders(session, Role.ADMINISTRATOR, sa.true(), today)
+
+
 def people_names(session: orm.Session, person_ids: Iterable[int]) -> dict[int, str]:
     """Person id -> name."""
     query = sa.select(Person.id, Person.name).where(Person.id.in_(list(person_ids)))
@@ -158,6 +167,14 @@ def people_names(session: orm.Session, person_ids: Iterable[int]) -> dict[int, s
 def person(session: orm.Session, person_id: int, *, locked: bool = False) -> Person:
     """A person who is known to exist."""
     return session.get_one(Person, person_id, with_for_update=True if locked else None)
+
+
+def person_of(session: orm.Session, public_id: uuid.UUID) -> Person:
+    """A person by public id. Raises NotFound."""
+    found = session.scalar(sa.select(Person).where(Person.public_id == public_id))
+    if found is None:
+        raise errors.NotFound(f"there is no person {public_id}")
+    return found
 
 
 def person_by_email(session: orm.Session, email: str) -> Person | None:

@@ -302,6 +302,7 @@ def note_activity() -> None:
         return
     with current.database().writing() as session:
         sign_ins.extend(session, signed_in.public_id, now, current.today())
+    recognise()
 
 
 def is_fresh() -> bool:

@@ -21,6 +21,7 @@ VIEWS = (
     "cqi.web.pages.health",
     "cqi.web.pages.sign_in",
     "cqi.web.pages.own_sign_in",
+    "cqi.web.pages.sign_ins_of",
     "cqi.web.pages.home",
     "cqi.web.pages.settings",
     "cqi.web.pages.places",

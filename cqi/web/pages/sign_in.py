@@ -163,7 +163,7 @@ def activity() -> ResponseReturnValue:
         current.finish(200)
         sign_in.recognise()
         signed_in = current.sign_in() or signed_in
-    return flask.jsonify(left=signed_in.left(current.now()))
+    return flask.jsonify(left=signed_in.left(current.now()), final=signed_in.final)
 
 
 @blueprint.post("/sign-out")
