@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import uuid
 from collections.abc import Mapping
@@ -22,15 +23,21 @@ from cqi.places.models import Place
 def create_person(
     session: orm.Session, new: NewPerson, *, actor: Actor, now: dt.datetime
 ) -> Person:
-    """Add somebody, without any grant. Raises Forbidden or Blocked."""
+    """Add somebody, without any grant. Whoever an invented person adds is invented too. Raises
+    Forbidden or Blocked."""
     _require_administrator(actor)
-    return _add_person(session, new, actor.person_id, now)
+    invented = new.demonstration or queries.person(session, actor.person_id).demonstration
+    wish = dataclasses.replace(new, demonstration=invented)
+    return _add_person(session, wish, actor.person_id, now)
 
 
 def create_administrator(
     session: orm.Session, new: NewPerson, *, now: dt.datetime, today: dt.date
 ) -> Person:
     """The first two administrators, whom nobody could grant anything. Raises Blocked."""
+    if not new.demonstration and queries.has_people(session, demonstration=True):
+        message = "This is a demonstration: real people need a data folder of their own"
+        raise errors.Blocked([Blocker("demonstration", message)])
     granted = sa.select(sa.func.count()).where(GrantRow.role == Role.ADMINISTRATOR)
     if (session.scalar(granted) or 0) >= policy.FIRST_ADMINISTRATORS:
         message = "There are two administrators already: a further one takes two people"

@@ -200,6 +200,12 @@ def normal_email(email: str) -> str:
     return email.strip().lower()
 
 
+def has_people(session: orm.Session, *, demonstration: bool) -> bool:
+    """True when there is anybody of the demonstration, or anybody who is not."""
+    found = sa.select(Person.id).where(Person.demonstration == demonstration).limit(1)
+    return session.scalar(found) is not None
+
+
 @dataclass(frozen=True)
 class Invented:
     """Somebody of the demonstration who may sign in, with their first role."""

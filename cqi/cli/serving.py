@@ -8,6 +8,7 @@ from collections.abc import Callable
 import click
 import flask
 import sqlalchemy as sa
+from sqlalchemy import orm
 
 from cqi.access import passwords
 from cqi.access import queries as access_queries
@@ -75,6 +76,8 @@ def _demonstration(data: database.Database, today: dt.date) -> str:
     """The demonstration's sign-ins as lines for the terminal; empty outside a demonstration."""
     with data.reading() as session:
         people = access_queries.demonstration_people(session, today)
+        if access_queries.has_people(session, demonstration=True):
+            _refuse_real_people(session)
     if not people:
         return ""
     wanted = {email for _, _, email in cast.sign_ins(making.told())}
@@ -85,6 +88,16 @@ def _demonstration(data: database.Database, today: dt.date) -> str:
     ]
     head = f'Demonstration sign-ins, each with the password "{passwords.DEMONSTRATION}":'
     return "\n".join([head, *lines])
+
+
+def _refuse_real_people(session: orm.Session) -> None:
+    """The demonstration's passwords are printed: where anybody real works, they would open it."""
+    if access_queries.has_people(session, demonstration=False):
+        message = (
+            "people of the demonstration, whose password is known to everybody, stand beside others"
+            " in this database: serve real records from a data folder of their own"
+        )
+        raise errors.BadInput(message)
 
 
 def _maker(post: notices.Post, *, demonstration: bool) -> Callable[[], flask.Flask]:

@@ -6,6 +6,7 @@ Whatever the request changed is given up first: a page that says no leaves nothi
 from __future__ import annotations
 
 import logging
+import urllib.parse
 from typing import Any
 
 import flask
@@ -82,11 +83,20 @@ def _not_fresh(_error: current.NotFresh) -> ResponseReturnValue:
     """Ask for the password again; a page is led back to, what a form sent is kept."""
     current.abandon()
     if flask.request.method == "GET":
-        wanted = sign_in.safe_next(flask.request.full_path.rstrip("?"))
-        return flask.redirect(flask.url_for("sign_in.sign_in_again", next=wanted))
+        return flask.redirect(flask.url_for("sign_in.sign_in_again", next=_where_they_were()))
     words = kept.page(kept.of_request(), forms.FreshForm(formdata=None))
     message = "This step asks for your password again. Nothing was changed: go back and try again."
     return (words, 401) if words else _answer(401, "error", message, error_title="Sign in again")
+
+
+def _where_they_were() -> str:
+    """The page that was asked for; of a file, the page whose link led to it: a browser that is led
+    to a file stays where it is."""
+    wanted = sign_in.safe_next(flask.request.full_path.rstrip("?"))
+    before = urllib.parse.urlsplit(flask.request.referrer or "")
+    if "." in wanted.rpartition("/")[2] and before.netloc == flask.request.host:
+        return sign_in.safe_next(before.path)
+    return wanted
 
 
 def _forbidden(_error: errors.Forbidden) -> ResponseReturnValue:

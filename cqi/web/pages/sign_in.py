@@ -132,7 +132,10 @@ def sign_in_again() -> ResponseReturnValue:
     """Ask whoever is signed in for their password again, and lead back to where they were."""
     form, words = forms.FreshForm(next=flask.request.args.get("next", "")), kept.carried()
     if form.validate_on_submit() and _is_refreshed(form):
-        return kept.go_on(words) if words else flask.redirect(_target(form), code=303)
+        if words:
+            return kept.go_on(words)
+        flask.flash("Thank you. Go on where you were.")
+        return flask.redirect(_target(form), code=303)
     page = words and kept.page(words, form)
     page = page or flask.render_template(
         "web/sign_in_again.html", form=form, has_errors=bool(form.errors)
