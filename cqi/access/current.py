@@ -39,6 +39,7 @@ class Installation:
     database: databases.Database | None
     clock: clocks.Clock
     demonstration: bool = False
+    public_url: str = ""
 
 
 def install(app: flask.Flask, installed: Installation) -> None:

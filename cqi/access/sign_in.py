@@ -23,7 +23,17 @@ from flask_security import datastore
 from sqlalchemy import orm
 from werkzeug.local import LocalProxy
 
-from cqi.access import current, factors, form_tokens, models, passwords, queries, sign_ins, throttle
+from cqi.access import (
+    current,
+    factors,
+    form_tokens,
+    models,
+    passkeys,
+    passwords,
+    queries,
+    sign_ins,
+    throttle,
+)
 from cqi.access.actor import Actor, SignIn
 from cqi.access.permissions import NEEDS_SECOND_FACTOR
 from cqi.core import errors, events
@@ -209,6 +219,31 @@ def finish_with_set_up(code: str) -> None:
     person = session.get_one(models.Person, who.person.id, with_for_update=True)
     factors.set_up(session, person, key=who.key, code=code, now=current.now())
     enter(person.id, ["password", factors.CODE])
+
+
+def finish_with_passkey(credential: str, *, again: bool) -> None:
+    """Sign in whose passkey it is, or prove anew who is signed in. Raises Blocked.
+
+    In a short transaction of its own, like a code.
+    """
+    trying, database = throttle.trying(passkeys.named_by(credential)), current.database()
+    try:
+        with database.writing() as session:
+            if throttle.is_closed(session, trying, current.now()):
+                raise errors.Blocked([TOO_MANY])
+            person = passkeys.shown_by(session, credential)
+            if again and person.id != current.actor().person_id:
+                raise errors.Blocked([passkeys.WRONG])
+            person_id = person.id
+    except errors.Blocked as refused:
+        if TOO_MANY not in refused.blockers:
+            with database.writing() as session:
+                failed(session, trying, None)
+        raise
+    if again:
+        made_fresh()
+    else:
+        enter(person_id, [factors.PASSKEY])
 
 
 def enter(person_id: int, shown: Sequence[str]) -> None:

@@ -106,7 +106,9 @@ def _maker(post: notices.Post, *, demonstration: bool) -> Callable[[], flask.Fla
     def make() -> flask.Flask:
         settings = installation.settings()
         data = database.open_database(settings)
-        options = web_app.Options(demonstration, proxies=settings.trusted_proxies)
+        options = web_app.Options(
+            demonstration, proxies=settings.trusted_proxies, public_url=settings.public_url
+        )
         jobs.beside(jobs.Works(data, installation.ticking(), post))
         return web_app.create_app(data, installation.ticking(), options)
 

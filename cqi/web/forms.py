@@ -90,6 +90,12 @@ class PasskeyNameForm(flask_wtf.FlaskForm):
     )
 
 
+class PasskeyForm(PasskeyNameForm):
+    """A new passkey: its name, and what the browser made, by script."""
+
+    credential = wtforms.HiddenField(validators=[fields.required("Let your browser make it.")])
+
+
 class ReasonForm(flask_wtf.FlaskForm):
     """A step that asks why."""
 

@@ -121,6 +121,7 @@ def test_few_routes_are_public(app: flask.Flask) -> None:
         "static",
         "health.alive",
         "health.ready",
+        "passkeys.sign_in_with_passkey",
         "sign_in.sign_in",
         "sign_in.sign_out",
     }
