@@ -177,6 +177,12 @@ def person_of(session: orm.Session, public_id: uuid.UUID) -> Person:
     return found
 
 
+def names_of(session: orm.Session, public_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """Person's public id -> name."""
+    query = sa.select(Person.public_id, Person.name).where(Person.public_id.in_(list(public_ids)))
+    return dict(session.execute(query).all())
+
+
 def person_by_email(session: orm.Session, email: str) -> Person | None:
     """The person who signs in with an address, in any case."""
     return session.scalar(sa.select(Person).where(Person.email == normal_email(email)))

@@ -117,7 +117,8 @@ def failed(session: orm.Session, who: throttle.Trying, person: models.Person | N
     throttle.write_down(session, who, current.now())
     if person is not None:
         happening = events.Happening("access.sign_in_failed", None, current.now())
-        events.record(session, events.Stream("person", person.public_id), happening, {})
+        stream = events.Stream("person", person.public_id)
+        events.record(session, stream, happening, current.whence())
 
 
 class Step(enum.StrEnum):
@@ -274,7 +275,7 @@ def _remember(
     row = sign_ins.open_row(session, person_id=user.id, now=now, today=current.today(), shown=shown)
     flask.session[COOKIE] = str(row.public_id)
     happening = events.Happening("access.signed_in", user.id, now)
-    payload = {"sign_in": str(row.public_id), "second_factor": second or ""}
+    payload = {"sign_in": str(row.public_id), "second_factor": second or "", **current.whence()}
     events.record(session, events.Stream("person", user.public_id), happening, payload)
 
 

@@ -96,13 +96,18 @@ def know(account: str) -> None:
 def _with_cookie(response: flask.Response, value: str) -> flask.Response:
     secure = flask.current_app.session_interface.get_cookie_secure(flask.current_app)
     response.set_cookie(
-        COOKIE, value, max_age=_COOKIE_KEPT, secure=secure, httponly=True, samesite="Lax"
+        _cookie(), value, max_age=_COOKIE_KEPT, secure=secure, httponly=True, samesite="Lax"
     )
     return response
 
 
+def _cookie() -> str:
+    """Over TLS browsers take it from this very host only."""
+    return f"__Host-{COOKIE}" if flask.request.is_secure else COOKIE
+
+
 def _device_of_cookie() -> dict[str, Any] | None:
-    value = flask.request.cookies.get(COOKIE, "")
+    value = flask.request.cookies.get(_cookie(), "")
     try:
         found: dict[str, Any] = _signer().loads(value, max_age=int(_COOKIE_KEPT.total_seconds()))
     except itsdangerous.BadData:

@@ -27,6 +27,7 @@ VIEWS = (
     "cqi.web.pages.settings",
     "cqi.web.pages.places",
     "cqi.web.pages.instruments",
+    "cqi.web.pages.audit",
     "cqi.reporting.views",
     "cqi.feedback.views",
     "cqi.plans.views",

@@ -43,6 +43,7 @@ MY_STEPS = Entry("My steps", "plans.own_steps", Permission.STEP_SEE, "plans")
 PLACES = Entry("Places", "places.places", Permission.PLACES_SEE, "places")
 SETTINGS = Entry("Settings", "settings.settings", Permission.SETTINGS_SEE, "settings")
 EMAIL = Entry("E-mail", "notices.outbox", Permission.PEOPLE_MANAGE)
+AUDIT = Entry("Audit trail", "audit.audit", Permission.AUDIT_SEE, "audit")
 INSTRUMENTS = Entry(
     "Instruments", "instruments.instruments", Permission.INSTRUMENTS_SEE, "instruments"
 )
@@ -61,7 +62,7 @@ OF_ROLE: dict[Role, tuple[Entry, ...]] = {
     Role.CASEWORKER: (FEEDBACK, INSTRUMENTS),
     Role.STATE_OFFICE: (PLANS, PLACES),
     Role.STAKEHOLDER: (MY_STEPS,),
-    Role.AUDITOR: (HOME,),
+    Role.AUDITOR: (AUDIT,),
 }
 
 

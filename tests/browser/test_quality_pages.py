@@ -33,3 +33,14 @@ def test_the_pages_are_accessible_and_fit(
     desk.give_back("See the note.")
     problems += look_at(desk, context_for, axe, width, [("qa_lead", "/qa"), *pages[3:]])
     assert not problems, "\n".join(problems)
+
+
+@pytest.mark.parametrize("width", [1280, 390, 320])
+def test_the_audit_trail_is_accessible_and_fits(
+    desk: Desk, context_for: ContextFor, axe: Axe, width: int
+) -> None:
+    desk.with_qa()
+    addresses = ("/audit", f"/audit?thing={desk.public_id}", "/audit?until=2001-01-01")
+    pages = [("auditor", address) for address in addresses]
+    problems = look_at(desk, context_for, axe, width, pages)
+    assert not problems, "\n".join(problems)

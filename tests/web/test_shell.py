@@ -17,11 +17,16 @@ from tests.fixtures.installation import ClientFor
 
 
 def test_every_response_carries_the_strict_policy(client_for: ClientFor, cast: Cast) -> None:
-    for path in ("/settings", "/nowhere", "/healthz", "/sign-in"):
+    for path in ("/settings", "/nowhere", "/healthz", "/sign-in", "/static/0/nothing.css"):
         response = client_for(cast.reviewer).get(path)
-        assert response.headers["Content-Security-Policy"] == headers.POLICY
-        assert response.headers["Cache-Control"] == "no-store"
-        assert response.headers["Referrer-Policy"] == "same-origin"
+        said = response.headers
+        assert said["Content-Security-Policy"] == headers.POLICY
+        assert "unsafe" not in said["Content-Security-Policy"]
+        assert "frame-ancestors 'none'" in said["Content-Security-Policy"]
+        assert said["Referrer-Policy"] == "same-origin"
+        assert said["X-Content-Type-Options"] == "nosniff"
+        assert said["Cross-Origin-Opener-Policy"] == "same-origin"
+        assert "static" in path or said["Cache-Control"] == "no-store"
 
 
 def test_pages_hold_nothing_that_the_policy_forbids(client_for: ClientFor, cast: Cast) -> None:

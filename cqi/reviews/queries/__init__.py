@@ -17,6 +17,7 @@ from cqi.reviews.queries import (
     queue,
     ratings,
     sheets,
+    trail,
 )
 from cqi.reviews.queries import changes as changing
 from cqi.reviews.queries import visibility as visibility
@@ -35,6 +36,7 @@ Note = notes.Note
 Given = overrides.Given
 SameItem = consistency.SameItem
 QueueLine = queue.QueueLine
+Reviewed = trail.Reviewed
 AlertSheet = alerts.AlertSheet
 
 visible_to = visibility.visible_to
@@ -96,3 +98,6 @@ accepting = alerts.accepting
 cqi_directors = alerts.cqi_directors
 to_climb = alerts.to_climb
 alerts_to_climb = alerts.any_to_climb
+
+reviewed = trail.reviewed
+reviewed_case = trail.reviewed_case

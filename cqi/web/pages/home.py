@@ -31,6 +31,7 @@ ELSEWHERE: dict[Role, tuple[str, ...]] = {
     Role.STAKEHOLDER: ("plans.own_steps",),
     Role.STATE_OFFICE: ("plans.plans",),
     Role.ADMINISTRATOR: ("settings.settings", "places.places"),
+    Role.AUDITOR: ("audit.audit",),
 }
 
 
