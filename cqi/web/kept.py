@@ -23,6 +23,8 @@ from cqi.web import forms
 _PREFIX, _ADDRESS, _TOKEN = "kept.", "kept_address", "kept_token"
 _CHOICES = frozenset({"yes", "no", "na", "y", "on"})
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")
+_SECRETS = frozenset({"password", "present", "again", "code", "credential"})  # shown to nobody
+_OF_SIGN_IN = frozenset({"sign_in", "own_sign_in", "passkeys"})
 _BUTTONS = frozenset({"save", "go", "add", "remove", "list"})
 
 
@@ -62,7 +64,10 @@ def of_request() -> Words:
         named = [(name.removeprefix(_PREFIX), v) for name, v in sent if name.startswith(_PREFIX)]
         address = sign_in.safe_next(given[_ADDRESS])
         return Words(address, tuple(named), given.get(_TOKEN, ""))
-    fields = tuple((name, value) for name, value in sent if name != form_tokens.NAME)
+    left_out = {form_tokens.NAME}
+    if flask.request.blueprint in _OF_SIGN_IN:
+        left_out |= _SECRETS
+    fields = tuple((name, value) for name, value in sent if name not in left_out)
     address = flask.request.full_path.rstrip("?")
     return Words(address, fields, given.get(form_tokens.NAME, ""))
 
