@@ -198,7 +198,7 @@ def remove(
     session: orm.Session, person: Person, address: uuid.UUID, *, required: bool, now: dt.datetime
 ) -> None:
     """Take a passkey away. Raises NotFound, or Blocked where it is the last second step."""
-    row = _own(person, address)
+    row = own(person, address)
     if required and person.totp_key is None and len(person.webauthn) == 1:
         message = "Your role asks for a second step: set up an app or another passkey first"
         raise errors.Blocked([Blocker("second_factor_required", message)])
@@ -210,8 +210,9 @@ def rename(
     session: orm.Session, person: Person, address: uuid.UUID, *, name: str, now: dt.datetime
 ) -> None:
     """Call a passkey otherwise. Raises NotFound or Blocked."""
+    row = own(person, address)
     _require_name(name)
-    _own(person, address).name = name.strip()
+    row.name = name.strip()
     _record(session, person, "access.passkey_named", now)
 
 
@@ -220,7 +221,8 @@ def _require_name(name: str) -> None:
         raise errors.Blocked([Blocker("name_missing", "Give the passkey a name", "name")])
 
 
-def _own(person: Person, address: uuid.UUID) -> Passkey:
+def own(person: Person, address: uuid.UUID) -> Passkey:
+    """A passkey of somebody's. Raises NotFound."""
     found = next((each for each in person.webauthn if address_of(each) == address), None)
     if found is None:
         raise errors.NotFound(f"they have no passkey {address}")

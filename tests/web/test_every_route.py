@@ -99,6 +99,7 @@ def ids(database: Database, cast: Cast, desk: Desk) -> dict[str, uuid.UUID]:
     return {
         "/alerts": alert,
         "/notices": notice.public_id,
+        "/people": cast.reviewer.public_id,
         "/feedback": desk.public_id,
         "/reviews": desk.public_id,
         "/rounds": cast.round.public_id,

@@ -85,6 +85,7 @@ def _is_added(form: forms.PasskeyForm, person: Person) -> bool:
 def change_passkey(public_id: uuid.UUID) -> ResponseReturnValue:
     """Remove a passkey, or call it otherwise."""
     session, person, now = current.session(), _person(), current.now()
+    passkeys.own(person, public_id)
     if "remove" in flask.request.form:
         required = sign_in.must_have_one(session, current.actor())
         passkeys.remove(session, person, public_id, required=required, now=now)
