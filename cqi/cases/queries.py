@@ -10,7 +10,8 @@ from sqlalchemy import orm
 
 from cqi.access.actor import Actor
 from cqi.access.permissions import Permission
-from cqi.cases.models import Case, CaseStaff
+from cqi.cases.models import Case as Case
+from cqi.cases.models import CaseStaff
 from cqi.core import errors
 
 

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from werkzeug.routing import Rule
 
 from cqi.access import guard, permissions
+from cqi.access.actor import Actor, Grant
 from cqi.access.permissions import Permission
 from cqi.core.database import Database
 from cqi.plans.models import Goal
@@ -193,6 +194,18 @@ def test_navigation_offers_what_the_role_may_open(app: flask.Flask, role: permis
         if entry.endpoint in app.view_functions:
             assert needs(app, entry.endpoint) in permissions.permissions_of(role), entry.title
     assert len(navigation.OF_ROLE[role]) <= navigation.MOST
+
+
+@pytest.mark.parametrize("role", list(permissions.Role))
+def test_nobody_who_may_see_instruments_is_without_a_way_to_them(
+    app: flask.Flask, role: permissions.Role
+) -> None:
+    somebody = Actor(1, NOWHERE, "Somebody", (Grant(role, everywhere=True),))
+    with app.app_context():
+        top, foot = navigation.entries(somebody), navigation.more(somebody)
+    may = Permission.INSTRUMENTS_SEE in permissions.permissions_of(role)
+    assert (navigation.INSTRUMENTS in [*top, *foot]) is may
+    assert not {entry.endpoint for entry in top} & {entry.endpoint for entry in foot}
 
 
 @pytest.mark.parametrize("role", list(permissions.Role))

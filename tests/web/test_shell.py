@@ -119,6 +119,20 @@ def test_a_place_whose_first_page_it_is_stands_once(client_for: ClientFor, cast:
     ]
 
 
+def places_at_the_foot(page: str) -> list[str]:
+    foot = page.partition('aria-label="More places"')[2].partition("</nav>")[0]
+    return re.findall(r">([^<:]*)</a>", foot)
+
+
+def test_what_has_no_room_on_top_stands_at_the_foot(client_for: ClientFor, cast: Cast) -> None:
+    page = client_for(cast.regional_director).get("/plans/new").text
+    assert places_at_the_foot(page) == ["Instruments", "Places"]
+    there = client_for(cast.regional_director).get("/instruments").text
+    assert "Instruments" not in [title for title, _ in places_on_top(there)]
+    assert 'href="/instruments" aria-current="page"' in there
+    assert places_at_the_foot(client_for(cast.reviewer).get("/").text) == []
+
+
 def test_the_bar_marks_the_place_above_a_page(client_for: ClientFor, cast: Cast) -> None:
     page = client_for(cast.regional_director).get("/plans/new").text
     assert ("Plans", "true") in places_on_top(page)

@@ -81,12 +81,17 @@ class AlertSheet:
 
 def _visible_to(actor: Actor, today: dt.date) -> sa.ColumnElement[bool]:
     """Those of case reviews that one sees, and those that one answers: of the unit, county or
-    region, or of a case that one supervises; what concerns the unit stays out of its hands."""
+    region, or of a case that one supervises; what concerns the unit stays out of its hands. And
+    those that one raised, also where one is off the case by now."""
     of_unit = visibility.within(actor.reach(Permission.ALERT_ANSWER_OF_UNIT))
     answers = actor.reach(Permission.ALERT_ANSWER)
     own = CaseReview.case_id.in_(_supervised(actor, today)) if answers else sa.false()
     answered = sa.and_(~SafetyAlert.about_unit, sa.or_(visibility.within(answers), own))
-    return sa.or_(visibility.visible_to(actor), of_unit, answered)
+    return sa.or_(visibility.visible_to(actor), of_unit, answered, _raised_by(actor))
+
+
+def _raised_by(actor: Actor) -> sa.ColumnElement[bool]:
+    return SafetyAlert.raised_by_id == actor.person_id
 
 
 def _supervised(actor: Actor, today: dt.date) -> sa.Select[int]:
@@ -135,6 +140,12 @@ def register(session: orm.Session, actor: Actor, today: dt.date) -> list[AlertSh
     still_open.sort(key=lambda each: (each.state is AlertState.ANSWERED, each.answer_due_at))
     closed.sort(key=lambda each: each.raised_at, reverse=True)
     return sheets(session, [*still_open, *closed])
+
+
+def raised(session: orm.Session, actor: Actor, today: dt.date) -> list[AlertSheet]:
+    """The alerts that `actor` raised, the newest first."""
+    query = _alerts(actor, today).where(_raised_by(actor)).order_by(SafetyAlert.id.desc())
+    return sheets(session, list(session.scalars(query)))
 
 
 def of_review(session: orm.Session, review: CaseReview) -> list[AlertSheet]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cqi.reviews.views import (
     alerts,
+    assigning,
     conflicts,
     consistency,
     face_sheet,
@@ -13,6 +14,7 @@ from cqi.reviews.views import (
     overrides,
     overview,
     posting,
+    practice,
     presence,
     printing,
     protected,
@@ -20,12 +22,13 @@ from cqi.reviews.views import (
     rounds,
     routes,
     scoring,
+    second_level,
     submission,
 )
 
 PAGES = (
-    *(alerts, conflicts, consistency, face_sheet, history, overrides),
-    *(posting, presence, qa, rounds, scoring, submission),
+    *(alerts, assigning, conflicts, consistency, face_sheet, history, overrides),
+    *(posting, practice, presence, qa, rounds, scoring, second_level, submission),
     *(interviews, notes_conflicts, overview, printing, protected),
 )
 blueprint = routes.blueprint
