@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import uuid
 from collections.abc import Mapping
@@ -9,7 +10,7 @@ from collections.abc import Mapping
 import sqlalchemy as sa
 from sqlalchemy import orm
 
-from cqi.access import models, passwords, policy, queries
+from cqi.access import factors, models, passwords, policy, queries, sign_ins
 from cqi.access.actor import Actor
 from cqi.access.models import GrantRow, Person
 from cqi.access.permissions import Permission, Role
@@ -22,15 +23,21 @@ from cqi.places.models import Place
 def create_person(
     session: orm.Session, new: NewPerson, *, actor: Actor, now: dt.datetime
 ) -> Person:
-    """Add somebody, without any grant. Raises Forbidden or Blocked."""
+    """Add somebody, without any grant. Whoever an invented person adds is invented too. Raises
+    Forbidden or Blocked."""
     _require_administrator(actor)
-    return _add_person(session, new, actor.person_id, now)
+    invented = new.demonstration or queries.person(session, actor.person_id).demonstration
+    wish = dataclasses.replace(new, demonstration=invented)
+    return _add_person(session, wish, actor.person_id, now)
 
 
 def create_administrator(
     session: orm.Session, new: NewPerson, *, now: dt.datetime, today: dt.date
 ) -> Person:
     """The first two administrators, whom nobody could grant anything. Raises Blocked."""
+    if not new.demonstration and queries.has_people(session, demonstration=True):
+        message = "This is a demonstration: real people need a data folder of their own"
+        raise errors.Blocked([Blocker("demonstration", message)])
     granted = sa.select(sa.func.count()).where(GrantRow.role == Role.ADMINISTRATOR)
     if (session.scalar(granted) or 0) >= policy.FIRST_ADMINISTRATORS:
         message = "There are two administrators already: a further one takes two people"
@@ -39,6 +46,83 @@ def create_administrator(
     reason = "Made by command, as one of the first two."
     wish = NewGrant(person.id, Role.ADMINISTRATOR, today, reason)
     _add_grant(session, wish, person, None, now)
+    return person
+
+
+def disable_person(
+    session: orm.Session,
+    person_id: uuid.UUID,
+    *,
+    reason: str,
+    actor: Actor,
+    now: dt.datetime,
+    today: dt.date,
+) -> Person:
+    """Nobody signs in as them any more; all their sign-ins end. Raises Forbidden, NotFound or
+    Blocked."""
+    remaining = queries.administrators_locked(session, today)
+    person = _locked(session, person_id, actor)
+    is_one = person.id in remaining
+    standing = policy.Standing(
+        own=person.id == actor.person_id,
+        active=person.active,
+        last_administrators=is_one and len(remaining) - 1 < policy.FIRST_ADMINISTRATORS,
+    )
+    errors.require(policy.disabling_blockers(standing) + policy.reason_blockers(reason))
+    person.active, person.active_reason = False, reason.strip()
+    sign_ins.end_all(session, person.id, sign_ins.Ending("disabled", actor.person_id, now))
+    _record(session, person, "access.person_disabled", actor.person_id, now, {})
+    return person
+
+
+def enable_person(
+    session: orm.Session, person_id: uuid.UUID, *, reason: str, actor: Actor, now: dt.datetime
+) -> Person:
+    """They may sign in again, with the grants that are in force. Raises Forbidden, NotFound or
+    Blocked."""
+    person = _locked(session, person_id, actor)
+    standing = policy.Standing(own=person.id == actor.person_id, active=person.active)
+    errors.require(policy.enabling_blockers(standing) + policy.reason_blockers(reason))
+    person.active, person.active_reason = True, reason.strip()
+    _record(session, person, "access.person_enabled", actor.person_id, now, {})
+    return person
+
+
+def end_sign_ins(
+    session: orm.Session, person_id: uuid.UUID, *, actor: Actor, now: dt.datetime
+) -> int:
+    """End all sign-ins of somebody; how many there were. Raises Forbidden or NotFound."""
+    person = _locked(session, person_id, actor)
+    ending = sign_ins.Ending("ended_by_administrator", actor.person_id, now)
+    return sign_ins.end_all(session, person.id, ending)
+
+
+def take_second_factor_away(
+    session: orm.Session, person_id: uuid.UUID, *, reason: str, actor: Actor, now: dt.datetime
+) -> Person:
+    """For whoever lost phone and recovery codes: all sign-ins end, and the next one leads to the
+    set-up of another app. Raises Forbidden, NotFound or Blocked."""
+    person = _locked(session, person_id, actor)
+    found = policy.reason_blockers(reason)
+    if person.id == actor.person_id:
+        message = "Nobody takes away their own second step here: ask another administrator"
+        found.append(Blocker("own_second_factor", message))
+    errors.require(found)
+    factors.remove(session, person, by_id=actor.person_id, now=now)
+    person.active_reason = reason.strip()
+    sign_ins.end_all(
+        session, person.id, sign_ins.Ending("second_factor_removed", actor.person_id, now)
+    )
+    return person
+
+
+def _locked(session: orm.Session, person_id: uuid.UUID, actor: Actor) -> Person:
+    """Somebody whom an administrator does something with."""
+    _require_administrator(actor)
+    wanted = sa.select(Person).where(Person.public_id == person_id)
+    person = session.scalar(wanted.with_for_update())
+    if person is None:
+        raise errors.NotFound(f"there is no person {person_id}")
     return person
 
 

@@ -46,6 +46,7 @@ class Person(columns.Model, security.UserMixin):
     staff_id: orm.Mapped[str | None] = orm.mapped_column(sa.String(40), unique=True)
     password: orm.Mapped[str | None] = orm.mapped_column(sa.String(255))
     active: orm.Mapped[bool] = orm.mapped_column(default=True)
+    active_reason: orm.Mapped[columns.Secret | None]  # why they were disabled or enabled last
     fs_uniquifier: orm.Mapped[str] = orm.mapped_column(sa.String(64), unique=True)
     # the mixin types this as never unset
     fs_webauthn_user_handle: orm.Mapped[str | None] = orm.mapped_column(  # type: ignore[assignment]
@@ -56,6 +57,8 @@ class Person(columns.Model, security.UserMixin):
     )
     tf_primary_method: orm.Mapped[str | None] = orm.mapped_column(sa.String(64))
     tf_totp_secret: orm.Mapped[str | None] = orm.mapped_column(sa.String(255))
+    totp_key: orm.Mapped[columns.Secret | None]  # base32, as an authenticator app is given it
+    totp_counter: orm.Mapped[int | None] = orm.mapped_column(columns.BigInt)  # of the last code
     demonstration: orm.Mapped[bool] = orm.mapped_column(default=False)
     created_at: orm.Mapped[columns.Instant]
     updated_at: orm.Mapped[dt.datetime | None] = orm.mapped_column(columns.UtcDateTime())
@@ -98,7 +101,12 @@ class Passkey(columns.Model, security.WebAuthnMixin):
 
 
 class SignInSession(columns.Model):
-    """One signed-in browser. It ends by sign-out, by age, or when somebody ends it."""
+    """One signed-in browser. It ends by sign-out, by age, without activity of its person, or when
+    somebody ends it. `seen_at` is that activity: a key press, a click, a page that was opened.
+
+    `second_factor` says what was shown beside the password: "code", "recovery_code", "passkey".
+    `fresh_at` is when the person last proved who they are. Rows without `until_at` are over.
+    """
 
     __tablename__ = "sign_in_sessions"
 
@@ -107,19 +115,38 @@ class SignInSession(columns.Model):
     person_id: orm.Mapped[int] = columns.reference("people.id")
     started_at: orm.Mapped[columns.Instant]
     seen_at: orm.Mapped[columns.Instant]
+    until_at: orm.Mapped[dt.datetime | None] = orm.mapped_column(columns.UtcDateTime())
+    idle_until_at: orm.Mapped[dt.datetime | None] = orm.mapped_column(columns.UtcDateTime())
+    fresh_at: orm.Mapped[dt.datetime | None] = orm.mapped_column(columns.UtcDateTime())
+    second_factor: orm.Mapped[str | None] = orm.mapped_column(sa.String(20))
+    browser: orm.Mapped[str | None] = orm.mapped_column(sa.String(60))
     ended_at: orm.Mapped[dt.datetime | None] = orm.mapped_column(columns.UtcDateTime())
     end_reason: orm.Mapped[str | None] = orm.mapped_column(sa.String(40))
 
 
 class SignInAttempt(columns.Model):
-    """A failed sign-in, by digest of account and of address, for throttling."""
+    """A failed proof of who somebody is, by digest of account and of address, for throttling; with
+    the digest of the browser where its person has signed in before."""
 
     __tablename__ = "sign_in_attempts"
 
     id: orm.Mapped[columns.Key]
     account_digest: orm.Mapped[str] = orm.mapped_column(sa.String(64), index=True)
     address_digest: orm.Mapped[str] = orm.mapped_column(sa.String(64), index=True)
+    device_digest: orm.Mapped[str | None] = orm.mapped_column(sa.String(64))
     at: orm.Mapped[columns.Instant] = orm.mapped_column(index=True)
+
+
+class RecoveryCode(columns.Model):
+    """One code for whoever has lost their second factor, as a salted digest; used once."""
+
+    __tablename__ = "recovery_codes"
+
+    id: orm.Mapped[columns.Key]
+    person_id: orm.Mapped[int] = columns.reference("people.id")
+    digest: orm.Mapped[str] = orm.mapped_column(sa.String(64))
+    made_at: orm.Mapped[columns.Instant]
+    used_at: orm.Mapped[dt.datetime | None] = orm.mapped_column(columns.UtcDateTime())
 
 
 class GrantRow(columns.Model):

@@ -132,6 +132,14 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.AUDITOR: frozenset(_EVERYBODY | {_P.AUDIT_SEE}),
 }
 
+# What shows answers, narratives, feedback, alerts or case lists of children and families.
+CASE_CONTENT = frozenset(
+    {_P.CASES_IMPORT, _P.REVIEW_SEE, _P.REVIEW_SCORE, _P.REVIEW_APPROVE, _P.REVIEW_REOPEN}
+    | {_P.ALERT_SEE, _P.ALERT_REGISTER, _P.ALERT_ANSWER, _P.ALERT_ANSWER_OF_UNIT, _P.ALERT_ACCEPT}
+    | {_P.FEEDBACK_SEE, _P.FEEDBACK_ACKNOWLEDGE, _P.ROUND_ASSIGN}
+)
+NEEDS_SECOND_FACTOR = CASE_CONTENT | {_P.PEOPLE_MANAGE}  # who gives access could give it to anybody
+
 
 def permissions_of(role: Role) -> frozenset[Permission]:
     """What a role may do, wherever its grant reaches."""

@@ -37,6 +37,34 @@ class NewGrant:
     until_on: dt.date | None = None
 
 
+@dataclass(frozen=True)
+class Standing:
+    """How somebody stands who is to be disabled or enabled. `last_administrators`: without them
+    there would be fewer than two."""
+
+    own: bool
+    active: bool
+    last_administrators: bool = False
+
+
+def disabling_blockers(person: Standing) -> list[Blocker]:
+    """Why somebody cannot be disabled."""
+    found = []
+    if person.own:
+        found.append(Blocker("own_person", "Nobody disables themselves: ask a colleague"))
+    if not person.active:
+        found.append(Blocker("disabled", "This person is disabled already"))
+    if person.last_administrators:
+        message = "Two administrators must remain: make another one first"
+        found.append(Blocker("last_administrators", message))
+    return found
+
+
+def enabling_blockers(person: Standing) -> list[Blocker]:
+    """Why somebody cannot be enabled again."""
+    return [Blocker("enabled", "This person can sign in already")] if person.active else []
+
+
 def person_blockers(new: NewPerson, *, email_taken: bool, staff_id_taken: bool) -> list[Blocker]:
     """Why somebody cannot be added."""
     found = []

@@ -51,7 +51,7 @@ def memo(public_id: uuid.UUID) -> str:
 
 
 @blueprint.get("/<uuid:public_id>.pdf")
-@guard.requires(Permission.FEEDBACK_SEE)
+@guard.requires(Permission.FEEDBACK_SEE, fresh=True)
 def memo_file(public_id: uuid.UUID) -> ResponseReturnValue:
     """The same memo on paper. Opening it is written down too."""
     sheet = _sheet(public_id, _calendar())

@@ -94,8 +94,19 @@ def _frame() -> dict[str, object]:
     if actor is not None and actor.holds(Permission.HOME_SEE):
         # counts are functions: asked for by whole pages alone, not by the parts that a save swaps
         frame |= {"notices": _new_notices, "notices_url": flask.url_for("notices.notices")}
+        frame |= {"own_sign_in_url": flask.url_for("own_sign_in.own_sign_in")}
+        frame |= _ending()
         frame |= {"counts_at": {flask.url_for(ALERTS.endpoint): _open_alerts}}
     return frame
+
+
+def _ending() -> dict[str, object]:
+    """When this sign-in ends without a key or a click, and whom the page tells of those."""
+    signed_in = current.sign_in()
+    if signed_in is None:
+        return {}
+    seconds = max(signed_in.left(current.now()), 1)
+    return {"activity_url": flask.url_for("sign_in.activity"), "seconds_left": seconds}
 
 
 def _new_notices() -> int:

@@ -124,7 +124,7 @@ def test_the_first_two_administrators_are_made_by_command_and_no_third(
         (NewPerson("x", "X"), ["email_bad"]),
         (NewPerson("x@example.org", " "), ["name_missing"]),
         (NewPerson("x@example.org", "X", password="short"), ["password_short"]),
-        (NewPerson("x@example.org", "X", password="a" * 12), ["password_plain"]),
+        (NewPerson("x@example.org", "X", password="a" * 12), ["password_common"]),
         (NewPerson("x@example.org", "X", staff_id="W-100"), ["staff_id_taken"]),
     ],
 )

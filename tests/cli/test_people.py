@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from cqi.access import queries
 from cqi.access.models import GrantRow
 from cqi.core.database import Database
+from tests import build
 from tests.fixtures.commands import Command, Ran
 
 PASSWORD = "three invented words"
@@ -40,10 +41,35 @@ def test_two_are_made_and_a_third_is_refused(installed: Command, database: Datab
         assert queries.person_by_email(session, "three@agency.example") is None
 
 
-def test_a_short_password_is_refused(installed: Command) -> None:
-    ran = create(installed, "one@agency.example", "short", "short")
+@pytest.mark.parametrize(
+    ("word", "why"),
+    [("short", "at least 12 characters"), ("password1234", "one of the first to be tried")],
+)
+def test_a_password_is_held_to_the_same_rules(installed: Command, word: str, why: str) -> None:
+    ran = create(installed, "one@agency.example", word, word)
     assert ran.code == 2
-    assert "at least 12 characters" in ran.err
+    assert why in ran.err
+
+
+def test_a_real_administrator_is_not_made_in_a_demonstration(
+    installed: Command, database: Database
+) -> None:
+    with database.writing() as session:
+        build.person(session, "Invented").demonstration = True
+    ran = create(installed, "one@agency.example", PASSWORD, PASSWORD)
+    assert ran.code == 2
+    assert "This is a demonstration" in ran.err
+
+
+def test_nothing_is_served_where_invented_people_stand_beside_real_ones(
+    installed: Command, database: Database
+) -> None:
+    with database.writing() as session:
+        build.person(session, "Real")
+        build.person(session, "Invented").demonstration = True
+    ran = installed("serve")
+    assert ran.code == 2
+    assert "a data folder of their own" in ran.err
 
 
 @pytest.mark.parametrize("option", [["--password", PASSWORD], [f"--password={PASSWORD}"]])

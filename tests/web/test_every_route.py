@@ -100,6 +100,7 @@ def ids(database: Database, cast: Cast, desk: Desk) -> dict[str, uuid.UUID]:
     return {
         "/alerts": alert,
         "/notices": notice.public_id,
+        "/people": cast.reviewer.public_id,
         "/feedback": desk.public_id,
         "/reviews": desk.public_id,
         "/rounds": cast.round.public_id,
@@ -125,6 +126,7 @@ def test_few_routes_are_public(app: flask.Flask) -> None:
         "static",
         "health.alive",
         "health.ready",
+        "passkeys.sign_in_with_passkey",
         "sign_in.sign_in",
         "sign_in.sign_out",
     }

@@ -44,7 +44,7 @@ def print_review(public_id: uuid.UUID) -> ResponseReturnValue:
 
 
 @routes.blueprint.get("/reviews/<uuid:public_id>/print.pdf")
-@guard.requires(Permission.REVIEW_SEE)
+@guard.requires(Permission.REVIEW_SEE, fresh=True)
 def print_file(public_id: uuid.UUID) -> ResponseReturnValue:
     """The same as a PDF."""
     opened = routes.opened(public_id, purpose="print")
