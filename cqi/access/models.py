@@ -7,6 +7,7 @@ because what people may do is decided by grants.
 from __future__ import annotations
 
 import datetime as dt
+import enum
 import uuid
 
 import flask_security as security
@@ -57,6 +58,7 @@ class Person(columns.Model, security.UserMixin):
     tf_primary_method: orm.Mapped[str | None] = orm.mapped_column(sa.String(64))
     tf_totp_secret: orm.Mapped[str | None] = orm.mapped_column(sa.String(255))
     demonstration: orm.Mapped[bool] = orm.mapped_column(default=False)
+    state_reason: orm.Mapped[str | None] = orm.mapped_column(sa.Text())  # why (not) active
     created_at: orm.Mapped[columns.Instant]
     updated_at: orm.Mapped[dt.datetime | None] = orm.mapped_column(columns.UtcDateTime())
 
@@ -123,7 +125,8 @@ class SignInAttempt(columns.Model):
 
 
 class GrantRow(columns.Model):
-    """A role with its reach, from a date, until a date. Ended with a reason, never deleted."""
+    """A role with its reach, from a date, until a date or at once. Ended with a reason, never
+    deleted."""
 
     __tablename__ = "grants"
     __table_args__ = (
@@ -142,8 +145,53 @@ class GrantRow(columns.Model):
     reason: orm.Mapped[str] = orm.mapped_column(sa.Text())
     granted_by_id: orm.Mapped[int | None] = columns.reference("people.id", nullable=True)
     granted_at: orm.Mapped[columns.Instant]
+    ended_at: orm.Mapped[dt.datetime | None] = orm.mapped_column(columns.UtcDateTime())
+    ended_by_id: orm.Mapped[int | None] = orm.mapped_column(columns.BigInt)
+    end_reason: orm.Mapped[str | None] = orm.mapped_column(sa.Text())
 
     person: orm.Mapped[Person] = orm.relationship(foreign_keys=[person_id])
+
+
+class Decision(enum.StrEnum):
+    """What became of a proposal."""
+
+    CONFIRMED = "confirmed"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+
+
+class AdministratorProposal(columns.Model):
+    """Somebody is to be an administrator: one proposes, another confirms. No grant before that."""
+
+    __tablename__ = "administrator_proposals"
+
+    id: orm.Mapped[columns.Key]
+    public_id: orm.Mapped[columns.PublicId]
+    person_id: orm.Mapped[int] = columns.reference("people.id")
+    reason: orm.Mapped[str] = orm.mapped_column(sa.Text())
+    proposed_by_id: orm.Mapped[int] = columns.reference("people.id", index=False)
+    proposed_at: orm.Mapped[columns.Instant]
+    expires_at: orm.Mapped[columns.Instant]
+    decision: orm.Mapped[Decision | None] = orm.mapped_column(columns.enum_type(Decision))
+    decided_by_id: orm.Mapped[int | None] = columns.reference(
+        "people.id", nullable=True, index=False
+    )
+    decided_at: orm.Mapped[dt.datetime | None] = orm.mapped_column(columns.UtcDateTime())
+    decision_reason: orm.Mapped[str | None] = orm.mapped_column(sa.Text())
+
+
+class SetUpLink(columns.Model):
+    """A way, once, to set a password: what the link says is kept as a digest alone."""
+
+    __tablename__ = "set_up_links"
+
+    id: orm.Mapped[columns.Key]
+    person_id: orm.Mapped[int] = columns.reference("people.id")
+    digest: orm.Mapped[str] = orm.mapped_column(sa.String(64), unique=True)
+    made_by_id: orm.Mapped[int | None] = columns.reference("people.id", nullable=True, index=False)
+    made_at: orm.Mapped[columns.Instant]
+    expires_at: orm.Mapped[columns.Instant]
+    closed_at: orm.Mapped[dt.datetime | None] = orm.mapped_column(columns.UtcDateTime())
 
 
 def new_uniquifier() -> str:

@@ -45,21 +45,23 @@ def actor_signed_in(
 def _people_with_grants() -> sa.Select[Any]:
     """A row for each grant in force, one without for a person who has none."""
     today = sa.bindparam("today", type_=sa.Date())
-    in_force = sa.and_(GrantRow.person_id == Person.id, *_in_force(today))
+    held = sa.and_(GrantRow.person_id == Person.id, *in_force(today))
     return (
         sa.select(Person.id, Person.public_id, Person.name, Person.staff_id)
         .add_columns(GrantRow.role, GrantRow.place_id, GrantRow.round_id, Place.kind)
-        .outerjoin(GrantRow, in_force)
+        .outerjoin(GrantRow, held)
         .outerjoin(Place, Place.id == GrantRow.place_id)
         .where(Person.active)
         .order_by(GrantRow.id)
     )
 
 
-def _in_force(today: dt.date | sa.BindParameter[dt.date]) -> Sequence[sa.ColumnElement[bool]]:
+def in_force(today: dt.date | sa.BindParameter[dt.date]) -> Sequence[sa.ColumnElement[bool]]:
+    """Where-clauses on `GrantRow`: what counts on a day. Every query over grants takes them."""
     return (
         GrantRow.from_on <= today,
         sa.or_(GrantRow.until_on.is_(None), GrantRow.until_on >= today),
+        GrantRow.ended_at.is_(None),
     )
 
 
@@ -135,9 +137,21 @@ def _holders(
     query = (
         sa.select(Person.id)
         .join(GrantRow, GrantRow.person_id == Person.id)
-        .where(GrantRow.role == role, Person.active, *_in_force(today), where)
+        .where(GrantRow.role == role, Person.active, *in_force(today), where)
     )
     return frozenset(session.scalars(query))
+
+
+def administrators(session: orm.Session, today: dt.date, *, lock: bool = False) -> frozenset[int]:
+    """Ids of the active administrators of a day. An action locks: nobody then stops being one
+    beside it."""
+    query = (
+        sa.select(Person.id)
+        .join(GrantRow, GrantRow.person_id == Person.id)
+        .where(GrantRow.role == Role.ADMINISTRATOR, Person.active, *in_force(today))
+        .order_by(Person.id, GrantRow.id)
+    )
+    return frozenset(session.scalars(query.with_for_update() if lock else query))
 
 
 def people_names(session: orm.Session, person_ids: Iterable[int]) -> dict[int, str]:
@@ -175,7 +189,7 @@ def demonstration_people(session: orm.Session, today: dt.date) -> list[tuple[str
         sa.select(Person.email, Person.name, GrantRow.role)
         .join(GrantRow, GrantRow.person_id == Person.id)
         .where(Person.demonstration, Person.active, Person.password.is_not(None))
-        .where(*_in_force(today))
+        .where(*in_force(today))
         .order_by(Person.id, GrantRow.id)
     )
     first: dict[str, tuple[str, str, Role]] = {}

@@ -42,14 +42,21 @@ DEADLINES = Entry("Home", "plans.director_home", Permission.PLAN_SEE)
 MY_STEPS = Entry("My steps", "plans.own_steps", Permission.STEP_SEE, "plans")
 PLACES = Entry("Places", "places.places", Permission.PLACES_SEE, "places")
 SETTINGS = Entry("Settings", "settings.settings", Permission.SETTINGS_SEE, "settings")
+PEOPLE = Entry("People", "people.people", Permission.PEOPLE_MANAGE, "people")
 EMAIL = Entry("E-mail", "notices.outbox", Permission.PEOPLE_MANAGE)
 INSTRUMENTS = Entry(
     "Instruments", "instruments.instruments", Permission.INSTRUMENTS_SEE, "instruments"
 )
 
+# What stands beside the list of people, for whoever may open it.
+ABOUT_PEOPLE = (
+    PEOPLE,
+    Entry("Proposed administrators", "grants.proposals", Permission.PEOPLE_MANAGE),
+)
+
 # Whose first page is one of their places has no second entry for it.
 OF_ROLE: dict[Role, tuple[Entry, ...]] = {
-    Role.ADMINISTRATOR: (PLACES, SETTINGS, INSTRUMENTS, EMAIL),
+    Role.ADMINISTRATOR: (PEOPLE, PLACES, SETTINGS, INSTRUMENTS, EMAIL),
     Role.CQI_DIRECTOR: (HOME, ROUNDS, RESULTS, PLANS, SETTINGS),
     Role.CQI_LIAISON: (HOME, ROUNDS, RESULTS, PLANS, INSTRUMENTS),
     Role.SITE_LEADER: (HOME, ROUNDS, ALERTS, INSTRUMENTS),
@@ -84,12 +91,23 @@ def _frame() -> dict[str, object]:
             "role": ", ".join(ROLE_WORDS[role] for role in actor.roles),
             "sign_out_url": flask.url_for("sign_in.sign_out"),
             "navigation": _places(entries(actor)),
+            "people_places": _people_places,
         }
     if actor is not None and actor.holds(Permission.HOME_SEE):
         # counts are functions: asked for by whole pages alone, not by the parts that a save swaps
         frame |= {"notices": _new_notices, "notices_url": flask.url_for("notices.notices")}
         frame |= {"counts_at": {flask.url_for(ALERTS.endpoint): _open_alerts}}
     return frame
+
+
+def _people_places() -> list[tuple[str, str]]:
+    """(title, address) of what stands beside the list of people."""
+    actor = current.actor()
+    return [
+        (one.title, flask.url_for(one.endpoint))
+        for one in ABOUT_PEOPLE
+        if actor.holds(one.permission)
+    ]
 
 
 def _new_notices() -> int:

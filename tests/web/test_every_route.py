@@ -12,11 +12,13 @@ import pytest
 import sqlalchemy as sa
 from werkzeug.routing import Rule
 
-from cqi.access import guard, permissions
+from cqi.access import guard, permissions, proposals
+from cqi.access.models import GrantRow
 from cqi.access.permissions import Permission
 from cqi.core.database import Database
 from cqi.plans.models import Goal
 from cqi.web import navigation
+from tests import build
 from tests.fixtures.cast import Cast
 from tests.fixtures.installation import ClientFor
 from tests.fixtures.scoring import Desk
@@ -33,6 +35,8 @@ PLAIN: dict[str, Any] = {
     "instrument_id": "mississippi_practice_model",
     "key": "agency.name",
     "name": "x",
+    "role": "analyst",
+    "secret": "x",
     "earlier": "1.0",
     "position": 1,
     "version": "1.0",
@@ -91,9 +95,22 @@ def ids(database: Database, cast: Cast, desk: Desk) -> dict[str, uuid.UUID]:
     made = invented.active(database, cast, cast.regional_director)
     alert = alerting.Alerting(desk, cast.outsider).raised()
     [notice] = [n for n in telling.rows(database) if n.person_id == cast.regional_director.id]
-    with database.reading() as session:
+    with database.writing() as session:
         goal = session.scalars(sa.select(Goal.public_id)).one()
+        its = sa.select(GrantRow.public_id).where(GrantRow.person_id == cast.caseworker.id)
+        granted = session.scalars(its).one()
+        proposal = proposals.propose(
+            session,
+            cast.supervisor.public_id,
+            reason="x",
+            actor=build.actor(session, cast.administrator),
+            now=build.NOW,
+            today=build.NOW.date(),
+        )
     return {
+        "/people": cast.caseworker.public_id,
+        "grant_id": granted,
+        "proposal_id": proposal.public_id,
         "/alerts": alert,
         "/notices": notice.public_id,
         "/feedback": desk.public_id,
@@ -123,6 +140,7 @@ def test_few_routes_are_public(app: flask.Flask) -> None:
         "health.ready",
         "sign_in.sign_in",
         "sign_in.sign_out",
+        "set_up.set_password",
     }
 
 

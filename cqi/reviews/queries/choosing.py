@@ -7,6 +7,7 @@ import datetime as dt
 import sqlalchemy as sa
 from sqlalchemy import orm
 
+from cqi.access import queries as access
 from cqi.access.actor import Actor, Grant
 from cqi.access.models import GrantRow, Person
 from cqi.access.permissions import Permission, Role
@@ -27,9 +28,8 @@ def team(session: orm.Session, in_round: Round, today: dt.date) -> list[Actor]:
         .where(
             GrantRow.role == Role.REVIEWER,
             GrantRow.round_id == in_round.id,
-            GrantRow.from_on <= today,
-            sa.or_(GrantRow.until_on.is_(None), GrantRow.until_on >= today),
             Person.active,
+            *access.in_force(today),
         )
         .order_by(Person.name, Person.id)
         .distinct()

@@ -30,7 +30,7 @@ ELSEWHERE: dict[Role, tuple[str, ...]] = {
     Role.ANALYST: ("reporting.results", "reviews.rounds"),
     Role.STAKEHOLDER: ("plans.own_steps",),
     Role.STATE_OFFICE: ("plans.plans",),
-    Role.ADMINISTRATOR: ("settings.settings", "places.places"),
+    Role.ADMINISTRATOR: ("people.people", "settings.settings"),
 }
 
 
