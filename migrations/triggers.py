@@ -13,6 +13,7 @@ APPEND_ONLY = (
     "measure_runs",
     "acknowledgements",
     "step_entries",
+    "disclosures",
 )
 # tables that are frozen while their case review is final or withdrawn
 OF_A_REVIEW = (

@@ -53,6 +53,10 @@ def grant(session: orm.Session, new: NewGrant, *, actor: Actor, now: dt.datetime
     found = policy.grant_blockers(new, actor=actor, place_kind=kind)
     if not person.active:
         found.append(Blocker("disabled", "This person is disabled: enable them first"))
+    based = queries.with_basis(session, [person.id], new.from_on)
+    if new.role is Role.STAKEHOLDER and person.id not in based:
+        message = "First put the legal basis on file that is in force on the first day"
+        found.append(Blocker("no_basis", message))
     errors.require(found)
     return add_grant(session, new, person, actor.person_id, now)
 

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 from sqlalchemy.ext.mutable import MutableList
 
+from cqi.access.law import LONGEST_REFERENCE, BasisKind, DisclosureKind
 from cqi.access.permissions import Role
 from cqi.core import columns
 
@@ -178,6 +179,49 @@ class AdministratorProposal(columns.Model):
     )
     decided_at: orm.Mapped[dt.datetime | None] = orm.mapped_column(columns.UtcDateTime())
     decision_reason: orm.Mapped[str | None] = orm.mapped_column(sa.Text())
+
+
+class LegalBasis(columns.Model):
+    """What lets somebody outside the agency in, until its last day. Never deleted."""
+
+    __tablename__ = "legal_bases"
+    __table_args__ = (sa.CheckConstraint("expires_on >= document_on", name="dates"),)
+
+    id: orm.Mapped[columns.Key]
+    public_id: orm.Mapped[columns.PublicId]
+    person_id: orm.Mapped[int] = columns.reference("people.id")
+    kind: orm.Mapped[BasisKind] = orm.mapped_column(columns.enum_type(BasisKind))
+    reference: orm.Mapped[str] = orm.mapped_column(sa.String(LONGEST_REFERENCE))
+    document_on: orm.Mapped[columns.Day]
+    expires_on: orm.Mapped[columns.Day]
+    recorded_by_id: orm.Mapped[int] = columns.reference("people.id", index=False)
+    recorded_at: orm.Mapped[columns.Instant]
+    ended_at: orm.Mapped[dt.datetime | None] = orm.mapped_column(columns.UtcDateTime())
+    ended_by_id: orm.Mapped[int | None] = columns.reference("people.id", nullable=True, index=False)
+    end_reason: orm.Mapped[str | None] = orm.mapped_column(sa.Text())
+
+
+class Disclosure(columns.Model):
+    """Case content that left the product: to whom, how much, what for. Append-only, by trigger.
+
+    `subject_kind` and `subject_id` name a "review" or a "case" by its public id.
+    """
+
+    __tablename__ = "disclosures"
+
+    id: orm.Mapped[columns.Key]
+    public_id: orm.Mapped[columns.PublicId]
+    kind: orm.Mapped[DisclosureKind] = orm.mapped_column(columns.enum_type(DisclosureKind))
+    subject_kind: orm.Mapped[str] = orm.mapped_column(sa.String(40))
+    subject_id: orm.Mapped[uuid.UUID] = orm.mapped_column(sa.Uuid(), index=True)
+    persons: orm.Mapped[columns.Secret]
+    extent: orm.Mapped[columns.Secret]
+    purpose: orm.Mapped[columns.Secret]
+    order_number: orm.Mapped[str | None] = orm.mapped_column(sa.String(LONGEST_REFERENCE))
+    expires_on: orm.Mapped[dt.date | None]
+    given_on: orm.Mapped[columns.Day]
+    by_id: orm.Mapped[int] = columns.reference("people.id")
+    at: orm.Mapped[columns.Instant]
 
 
 class SetUpLink(columns.Model):

@@ -51,7 +51,7 @@ class Wanted:
 
 @dataclass(frozen=True)
 class GrantLine:
-    """One grant. `standing` is "in force", "to come" or "ended"."""
+    """One grant. `standing` is one of `_ORDER`."""
 
     public_id: uuid.UUID
     person_id: int
@@ -188,7 +188,7 @@ def _line(person: Person, grants: Iterable[GrantLine]) -> PersonLine:
     )
 
 
-_ORDER = ("in force", "to come", "ended")
+_ORDER = ("in force", "no legal basis", "to come", "ended")
 
 
 def grants_of(
@@ -201,14 +201,18 @@ def grants_of(
         .where(GrantRow.person_id.in_(person_ids))
         .order_by(GrantRow.from_on.desc(), GrantRow.id.desc())
     )
-    lines = [_grant_line(row, place or "", today) for row, place in session.execute(query)]
+    based = queries.with_basis(session, person_ids, today)
+    lines = [
+        _grant_line(row, place or "", _standing(row, row.person_id in based, today))
+        for row, place in session.execute(query)
+    ]
     found: dict[int, tuple[GrantLine, ...]] = {}
     for line in sorted(lines, key=lambda line: _ORDER.index(line.standing)):
         found[line.person_id] = (*found.get(line.person_id, ()), line)
     return found
 
 
-def _grant_line(row: GrantRow, place: str, today: dt.date) -> GrantLine:
+def _grant_line(row: GrantRow, place: str, standing: str) -> GrantLine:
     return GrantLine(
         public_id=row.public_id,
         person_id=row.person_id,
@@ -222,11 +226,20 @@ def _grant_line(row: GrantRow, place: str, today: dt.date) -> GrantLine:
         ended_at=row.ended_at,
         ended_by_id=row.ended_by_id,
         end_reason=row.end_reason or "",
-        standing=_standing(row, today),
+        standing=standing,
     )
 
 
-def _standing(row: GrantRow, today: dt.date) -> str:
+def _standing(row: GrantRow, based: bool, today: dt.date) -> str:
     if row.ended_at is not None or (row.until_on is not None and row.until_on < today):
         return "ended"
-    return "to come" if row.from_on > today else "in force"
+    if row.from_on > today:
+        return "to come"
+    lacks = row.role is Role.STAKEHOLDER and not based
+    return "no legal basis" if lacks else "in force"
+
+
+def public_ids(session: orm.Session, person_ids: Collection[int]) -> dict[int, uuid.UUID]:
+    """Person id -> public id."""
+    query = sa.select(Person.id, Person.public_id).where(Person.id.in_(person_ids))
+    return dict(session.execute(query).all())

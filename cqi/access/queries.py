@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,7 +13,7 @@ from sqlalchemy import orm
 
 from cqi.access import reach
 from cqi.access.actor import Actor, Grant
-from cqi.access.models import GrantRow, Person, SignInSession
+from cqi.access.models import GrantRow, LegalBasis, Person, SignInSession
 from cqi.access.permissions import Role
 from cqi.core import columns
 from cqi.places import queries as places
@@ -49,6 +50,7 @@ def _people_with_grants() -> sa.Select[Any]:
     return (
         sa.select(Person.id, Person.public_id, Person.name, Person.staff_id)
         .add_columns(GrantRow.role, GrantRow.place_id, GrantRow.round_id, Place.kind)
+        .select_from(Person)
         .outerjoin(GrantRow, held)
         .outerjoin(Place, Place.id == GrantRow.place_id)
         .where(Person.active)
@@ -57,12 +59,35 @@ def _people_with_grants() -> sa.Select[Any]:
 
 
 def in_force(today: dt.date | sa.BindParameter[dt.date]) -> Sequence[sa.ColumnElement[bool]]:
-    """Where-clauses on `GrantRow`: what counts on a day. Every query over grants takes them."""
+    """Where-clauses on `GrantRow`: what counts on a day. Every query over grants takes them.
+
+    A stakeholder's counts with a legal basis on file alone: on the day after it expires nobody has
+    to do anything.
+    """
+    based = sa.exists().where(LegalBasis.person_id == GrantRow.person_id, *basis_in_force(today))
     return (
         GrantRow.from_on <= today,
         sa.or_(GrantRow.until_on.is_(None), GrantRow.until_on >= today),
         GrantRow.ended_at.is_(None),
+        sa.or_(GrantRow.role != Role.STAKEHOLDER, based),
     )
+
+
+def basis_in_force(
+    today: dt.date | sa.BindParameter[dt.date],
+) -> tuple[sa.ColumnElement[bool], ...]:
+    """Where-clauses on `LegalBasis`: what lets somebody in on a day."""
+    return (
+        LegalBasis.document_on <= today,
+        LegalBasis.expires_on >= today,
+        LegalBasis.ended_at.is_(None),
+    )
+
+
+def with_basis(session: orm.Session, person_ids: Iterable[int], today: dt.date) -> frozenset[int]:
+    """Those of some people who have a legal basis on file on a day."""
+    where = (LegalBasis.person_id.in_(list(person_ids)), *basis_in_force(today))
+    return frozenset(session.scalars(sa.select(LegalBasis.person_id).where(*where)))
 
 
 # Made once: every request asks who it is from, and building a statement costs more than running it.
@@ -108,6 +133,36 @@ def _grant(
     if kind is PlaceKind.STATE:
         return Grant(role, everywhere=True)
     return Grant(role, places=places.below(connection, [place_id], today))
+
+
+@dataclass(frozen=True)
+class Held:
+    """One grant in force, and somebody as if they had no other."""
+
+    grant_id: uuid.UUID
+    person: str
+    actor: Actor
+
+
+def held(session: orm.Session, today: dt.date, person_id: int | None = None) -> list[Held]:
+    """Every grant in force of active people, or of one person: to say which lets whom see what."""
+    query = (
+        sa.select(Person.id, Person.public_id, Person.name, Person.staff_id)
+        .add_columns(GrantRow.role, GrantRow.place_id, GrantRow.round_id, Place.kind)
+        .add_columns(GrantRow.public_id.label("grant_id"))
+        .select_from(Person)
+        .join(GrantRow, GrantRow.person_id == Person.id)
+        .outerjoin(Place, Place.id == GrantRow.place_id)
+        .where(Person.active, *in_force(today))
+        .order_by(Person.name, Person.id, GrantRow.id)
+    )
+    query = query if person_id is None else query.where(Person.id == person_id)
+    connection = session.connection()
+    return [
+        Held(row.grant_id, row.name, found)
+        for row in session.execute(query)
+        if (found := _actor(connection, [row], today))
+    ]
 
 
 def holders(

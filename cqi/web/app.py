@@ -27,6 +27,8 @@ VIEWS = (
     "cqi.web.pages.people",
     "cqi.web.pages.grants",
     "cqi.web.pages.set_up",
+    "cqi.web.pages.disclosures",
+    "cqi.web.pages.roles",
     "cqi.reporting.views",
     "cqi.feedback.views",
     "cqi.plans.views",

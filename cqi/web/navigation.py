@@ -43,6 +43,7 @@ MY_STEPS = Entry("My steps", "plans.own_steps", Permission.STEP_SEE, "plans")
 PLACES = Entry("Places", "places.places", Permission.PLACES_SEE, "places")
 SETTINGS = Entry("Settings", "settings.settings", Permission.SETTINGS_SEE, "settings")
 PEOPLE = Entry("People", "people.people", Permission.PEOPLE_MANAGE, "people")
+DISCLOSURES = Entry("Disclosures", "disclosures.disclosures", Permission.DISCLOSURE_SEE)
 EMAIL = Entry("E-mail", "notices.outbox", Permission.PEOPLE_MANAGE)
 INSTRUMENTS = Entry(
     "Instruments", "instruments.instruments", Permission.INSTRUMENTS_SEE, "instruments"
@@ -52,6 +53,9 @@ INSTRUMENTS = Entry(
 ABOUT_PEOPLE = (
     PEOPLE,
     Entry("Proposed administrators", "grants.proposals", Permission.PEOPLE_MANAGE),
+    Entry("Roles and what they may do", "roles.matrix", Permission.PEOPLE_MANAGE),
+    Entry("Who can see a case", "roles.who_sees", Permission.PEOPLE_MANAGE),
+    DISCLOSURES,
 )
 
 # Whose first page is one of their places has no second entry for it.
@@ -68,7 +72,7 @@ OF_ROLE: dict[Role, tuple[Entry, ...]] = {
     Role.CASEWORKER: (FEEDBACK, INSTRUMENTS),
     Role.STATE_OFFICE: (PLANS, PLACES),
     Role.STAKEHOLDER: (MY_STEPS,),
-    Role.AUDITOR: (HOME,),
+    Role.AUDITOR: (HOME, DISCLOSURES),
 }
 
 

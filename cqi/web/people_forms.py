@@ -5,7 +5,7 @@ from __future__ import annotations
 import flask_wtf
 import wtforms
 
-from cqi.access import people
+from cqi.access import law, people
 from cqi.access.permissions import ROLE_WORDS
 from cqi.ui import fields
 from cqi.web import forms
@@ -68,6 +68,61 @@ class GrantForm(flask_wtf.FlaskForm):
     from_on = fields.DateField("From", validators=[fields.required("Say from when.")])
     until_on = fields.DateField("Until", description="The last day. Leave it empty for no end.")
     reason = why()
+
+
+class BasisForm(flask_wtf.FlaskForm):
+    """A document that lets somebody outside the agency in."""
+
+    kind = fields.ChoiceField(
+        "What it is",
+        choices={"": "Choose"} | {k.value: v for k, v in law.BASIS_WORDS.items()},
+        validators=[fields.required("Choose what it is.")],
+    )
+    reference = fields.TextField(
+        "Order number, or where the document is filed",
+        validators=[fields.required("Write the order number, or where the document is filed.")],
+    )
+    document_on = fields.DateField(
+        "Date of the document", validators=[fields.required("Write the document's date.")]
+    )
+    expires_on = fields.DateField(
+        "Last day",
+        description="Access ends by itself after this day.",
+        validators=[fields.required("Write the last day.")],
+    )
+
+
+class DisclosureForm(flask_wtf.FlaskForm):
+    """Case content that went out by another way than a file from here."""
+
+    case_number = fields.TextField(
+        "Case number", validators=[fields.required("Write the number of the case.")]
+    )
+    persons = fields.TextAreaField(
+        "Given to",
+        description="Names and offices.",
+        validators=[fields.required("Say who was given it."), fields.at_most(2000)],
+    )
+    extent = fields.TextAreaField(
+        "What was given", validators=[fields.required("Say what."), fields.at_most(2000)]
+    )
+    purpose = fields.TextAreaField(
+        "What for", validators=[fields.required("Say what for."), fields.at_most(2000)]
+    )
+    order_number = fields.TextField("Order number", validators=[fields.at_most(100)])
+    given_on = fields.DateField("Given on", validators=[fields.required("Write the day.")])
+    expires_on = fields.DateField("May be kept until")
+
+
+class CaseForm(flask_wtf.FlaskForm):
+    """Which case is asked about; sent by GET."""
+
+    class Meta:
+        """No token in an address."""
+
+        csrf = False
+
+    case = fields.TextField("Case number, or the case's id")
 
 
 class PasswordForm(flask_wtf.FlaskForm):

@@ -59,6 +59,146 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_table(
+        "conflicts_of_interest",
+        sa.Column("id", BigInt, nullable=False),
+        sa.Column("public_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", BigInt, nullable=False),
+        sa.Column("case_number", sa.String(length=60), nullable=True),
+        sa.Column("family_id", sa.String(length=60), nullable=True),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "worked_case",
+                "relative",
+                "friend",
+                "provider",
+                "court",
+                "money",
+                "other",
+                name="conflictkind",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("note", sa.LargeBinary(), nullable=True),
+        sa.Column("declared_by_id", BigInt, nullable=False),
+        sa.Column("declared_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("withdrawn_by_id", BigInt, nullable=True),
+        sa.Column("withdrawal_reason", sa.LargeBinary(), nullable=True),
+        sa.CheckConstraint(
+            "case_number is not null or family_id is not null",
+            name=op.f("ck_conflicts_of_interest_about"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["declared_by_id"], ["people.id"], name=op.f("fk_conflicts_of_interest_declared_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["people.id"], name=op.f("fk_conflicts_of_interest_person_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["withdrawn_by_id"],
+            ["people.id"],
+            name=op.f("fk_conflicts_of_interest_withdrawn_by_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_conflicts_of_interest")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_conflicts_of_interest_public_id")),
+    )
+    op.create_index(
+        op.f("ix_conflicts_of_interest_case_number"),
+        "conflicts_of_interest",
+        ["case_number"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_conflicts_of_interest_family_id"),
+        "conflicts_of_interest",
+        ["family_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_conflicts_of_interest_person_id"),
+        "conflicts_of_interest",
+        ["person_id"],
+        unique=False,
+    )
+    op.create_table(
+        "disclosures",
+        sa.Column("id", BigInt, nullable=False),
+        sa.Column("public_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "export",
+                "by_hand",
+                name="disclosurekind",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("subject_kind", sa.String(length=40), nullable=False),
+        sa.Column("subject_id", sa.Uuid(), nullable=False),
+        sa.Column("persons", sa.LargeBinary(), nullable=False),
+        sa.Column("extent", sa.LargeBinary(), nullable=False),
+        sa.Column("purpose", sa.LargeBinary(), nullable=False),
+        sa.Column("order_number", sa.String(length=100), nullable=True),
+        sa.Column("expires_on", sa.Date(), nullable=True),
+        sa.Column("given_on", sa.Date(), nullable=False),
+        sa.Column("by_id", BigInt, nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["people.id"], name=op.f("fk_disclosures_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_disclosures")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_disclosures_public_id")),
+    )
+    op.create_index(op.f("ix_disclosures_by_id"), "disclosures", ["by_id"], unique=False)
+    op.create_index(op.f("ix_disclosures_subject_id"), "disclosures", ["subject_id"], unique=False)
+    op.create_table(
+        "legal_bases",
+        sa.Column("id", BigInt, nullable=False),
+        sa.Column("public_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", BigInt, nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "court_order",
+                "statute",
+                "agreement",
+                "consent",
+                "research",
+                name="basiskind",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("reference", sa.String(length=100), nullable=False),
+        sa.Column("document_on", sa.Date(), nullable=False),
+        sa.Column("expires_on", sa.Date(), nullable=False),
+        sa.Column("recorded_by_id", BigInt, nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_by_id", BigInt, nullable=True),
+        sa.Column("end_reason", sa.Text(), nullable=True),
+        sa.CheckConstraint("expires_on >= document_on", name=op.f("ck_legal_bases_dates")),
+        sa.ForeignKeyConstraint(
+            ["ended_by_id"], ["people.id"], name=op.f("fk_legal_bases_ended_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["people.id"], name=op.f("fk_legal_bases_person_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["recorded_by_id"], ["people.id"], name=op.f("fk_legal_bases_recorded_by_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_legal_bases")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_legal_bases_public_id")),
+    )
+    op.create_index(op.f("ix_legal_bases_person_id"), "legal_bases", ["person_id"], unique=False)
+    op.create_table(
         "set_up_links",
         sa.Column("id", BigInt, nullable=False),
         sa.Column("person_id", BigInt, nullable=False),
@@ -89,4 +229,7 @@ def downgrade() -> None:
     op.drop_column("grants", "ended_by_id")
     op.drop_column("grants", "ended_at")
     op.drop_table("set_up_links")
+    op.drop_table("legal_bases")
+    op.drop_table("disclosures")
+    op.drop_table("conflicts_of_interest")
     op.drop_table("administrator_proposals")

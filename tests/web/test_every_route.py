@@ -15,6 +15,9 @@ from werkzeug.routing import Rule
 from cqi.access import guard, permissions, proposals
 from cqi.access.models import GrantRow
 from cqi.access.permissions import Permission
+from cqi.cases import actions as case_actions
+from cqi.cases.policy import NewConflict
+from cqi.cases.rules import ConflictKind
 from cqi.core.database import Database
 from cqi.plans.models import Goal
 from cqi.web import navigation
@@ -107,7 +110,14 @@ def ids(database: Database, cast: Cast, desk: Desk) -> dict[str, uuid.UUID]:
             now=build.NOW,
             today=build.NOW.date(),
         )
+        basis = build.legal_basis(session, cast.caseworker)
+        director = build.actor(session, cast.cqi_director)
+        own = NewConflict(director.person_id, ConflictKind.FRIEND, "99-99999")
+        conflict = case_actions.declare_conflict(session, own, actor=director, now=build.NOW)
     return {
+        "basis_id": basis.public_id,
+        "conflict_id": conflict.public_id,
+        "/access": cast.caseworker.public_id,
         "/people": cast.caseworker.public_id,
         "grant_id": granted,
         "proposal_id": proposal.public_id,

@@ -9,6 +9,7 @@ from cqi.reviews.queries import (
     choosing,
     consistency,
     contents,
+    interests,
     interviews,
     lists,
     notes,
@@ -37,6 +38,8 @@ SameItem = consistency.SameItem
 QueueLine = queue.QueueLine
 AlertSheet = alerts.AlertSheet
 
+found_by = visibility.found_by
+alerts_found_by = alerts.found_by
 visible_to = visibility.visible_to
 case_review = visibility.case_review
 case_review_to_score = visibility.case_review_to_score
@@ -79,6 +82,10 @@ by_reviewer = consistency.by_reviewer
 team = choosing.team
 cases_to_assign = choosing.cases_to_assign
 names_on_file = choosing.names_on_file
+
+conflicts_of_interest = interests.conflicts
+own_conflicts = interests.own
+affected_by_conflicts = interests.affected
 
 stored_ratings = ratings.stored_ratings
 recheck = ratings.recheck

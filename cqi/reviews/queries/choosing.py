@@ -55,11 +55,11 @@ def cases_to_assign(session: orm.Session, actor: Actor, in_round: Round) -> list
             )
         )
     )
-    return [case for case in cases.of_counties(session, list(counties)) if case.id not in there]
+    here = cases.of_counties(session, list(counties))
+    own = set(session.scalars(cases.conflicted(actor.person_id, actor.staff_id)))
+    return [case for case in here if case.id not in there | own]
 
 
 def names_on_file(session: orm.Session, review: CaseReview) -> list[str]:
     """The names of those who work or supervise the case, as far as they are people here."""
-    staff = cases.staff_ids(session, review.case_id)
-    query = sa.select(Person.name).where(Person.staff_id.in_(sorted(staff)))
-    return list(session.scalars(query.order_by(Person.name)))
+    return cases.names_of_staff(session, review.case_id)

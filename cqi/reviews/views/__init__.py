@@ -8,6 +8,7 @@ from cqi.reviews.views import (
     consistency,
     face_sheet,
     history,
+    interests,
     interviews,
     notes_conflicts,
     overrides,
@@ -26,6 +27,6 @@ from cqi.reviews.views import (
 PAGES = (
     *(alerts, conflicts, consistency, face_sheet, history, overrides),
     *(posting, presence, qa, rounds, scoring, submission),
-    *(interviews, notes_conflicts, overview, printing, protected),
+    *(interests, interviews, notes_conflicts, overview, printing, protected),
 )
 blueprint = routes.blueprint

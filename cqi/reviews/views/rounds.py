@@ -11,7 +11,6 @@ from flask.typing import ResponseReturnValue
 from cqi.access import current, guard
 from cqi.access.actor import Actor
 from cqi.access.permissions import Permission
-from cqi.cases import queries as cases
 from cqi.cases.rules import CASE_TYPE_WORDS
 from cqi.core import errors, holidays, working_days
 from cqi.instruments import conditions
@@ -66,6 +65,7 @@ def show_round(public_id: uuid.UUID) -> ResponseReturnValue:
         stage=STATE_WORDS[ReviewState(stage)] if stage in set(ReviewState) else "",
         components=instrument.components,
         may_assign=may_assign,
+        affected=len(queries.affected_by_conflicts(session, actor, one)) if may_assign else 0,
         overrides_url=flask.url_for("reviews.overrides", public_id=public_id),
     )
 
@@ -148,7 +148,7 @@ def assign_case(public_id: uuid.UUID) -> ResponseReturnValue:
     )
     refused: tuple[errors.Blocker, ...] = ()
     if flask.request.method == "POST" and form.validate():
-        case = cases.case(session, actor, uuid.UUID(form.case.data))
+        case = next(each for each in free if str(each.public_id) == form.case.data)
         try:
             assign = actions.assign_for_practice if form.practice.data else actions.assign_case
             assign(

@@ -8,7 +8,8 @@ from collections.abc import Callable
 import flask
 from flask.typing import ResponseReturnValue
 
-from cqi.access import actions, current, guard, people, proposals, reach
+from cqi.access import actions, current, guard, legal_bases, people, proposals, reach
+from cqi.access.law import BasisKind, NewBasis
 from cqi.access.permissions import ROLE_WORDS, Permission, Role
 from cqi.access.policy import NewGrant
 from cqi.core import errors
@@ -156,6 +157,62 @@ def end_grant(public_id: uuid.UUID, grant_id: uuid.UUID) -> ResponseReturnValue:
             today=today,
         )
         flask.flash("The role has ended.")
+        return public_id
+
+    return pages.answer(forms.ReasonForm(), page, end)
+
+
+@blueprint.route("/<uuid:public_id>/basis", methods=["GET", "POST"])
+@guard.requires(Permission.PEOPLE_MANAGE)
+def file_basis(public_id: uuid.UUID) -> ResponseReturnValue:
+    """The document that lets somebody outside the agency in."""
+    somebody = people.person(current.session(), public_id)
+    words = (
+        "For people outside the agency: their role opens nothing without it, and nothing after its"
+        " last day."
+    )
+    page = FormPage(
+        f"Legal basis: {somebody.name}", "Put it on file", words, public_id, somebody.name
+    )
+
+    def put(form: forms.BasisForm) -> uuid.UUID:
+        new = NewBasis(
+            kind=BasisKind(form.kind.data),
+            reference=form.reference.data or "",
+            document_on=form.document_on.data or current.today(),
+            expires_on=form.expires_on.data or current.today(),
+        )
+        legal_bases.put_on_file(
+            current.session(),
+            public_id,
+            new,
+            actor=current.actor(),
+            now=current.now(),
+            today=current.today(),
+        )
+        flask.flash("The legal basis is on file.")
+        return public_id
+
+    return pages.answer(forms.BasisForm(), page, put)
+
+
+@blueprint.route("/<uuid:public_id>/basis/<uuid:basis_id>/end", methods=["GET", "POST"])
+@guard.requires(Permission.PEOPLE_MANAGE)
+def end_basis(public_id: uuid.UUID, basis_id: uuid.UUID) -> ResponseReturnValue:
+    """End one before its last day."""
+    session = current.session()
+    somebody = people.person(session, public_id)
+    found = legal_bases.of_person(session, somebody.id, current.today())
+    one = next((each for each in found if each.public_id == basis_id), None)
+    if one is None:
+        raise errors.NotFound("this person has no such legal basis")
+    words = f"{one.words}, {one.reference}. Access that rests on it ends at once."
+    page = FormPage("End a legal basis", "End it", words, public_id, somebody.name)
+
+    def end(form: forms.ReasonForm) -> uuid.UUID:
+        reason = form.reason.data or ""
+        legal_bases.end(session, basis_id, reason=reason, actor=current.actor(), now=current.now())
+        flask.flash("The legal basis has ended.")
         return public_id
 
     return pages.answer(forms.ReasonForm(), page, end)

@@ -11,7 +11,7 @@ import flask
 import flask_wtf
 from flask.typing import ResponseReturnValue
 
-from cqi.access import actions, current, guard, people, queries, set_up
+from cqi.access import actions, current, guard, legal_bases, people, queries, set_up
 from cqi.access.permissions import ROLE_WORDS, Permission, Role
 from cqi.access.policy import NewPerson, PersonChange
 from cqi.core import errors
@@ -94,6 +94,7 @@ def person(public_id: uuid.UUID) -> str:
         reaches=reaches(list(sheet.line.grants)),
         by=queries.people_names(session, {each for each in ids if each is not None}),
         own=sheet.line.id == current.actor().person_id,
+        bases=legal_bases.of_person(session, sheet.line.id, today),
         STATE_WORDS=people.STATE_WORDS,
         ROLE_WORDS=ROLE_WORDS,
         dates=dates,
