@@ -49,24 +49,40 @@ class Listed:
     number: int
 
 
+@dataclass(frozen=True)
+class Export:
+    """A file with the content of a case review (its public id), and what it is taken along for."""
+
+    what: Exported
+    review: uuid.UUID
+    purpose: str
+
+
 def record_export(what: Exported, review: uuid.UUID, *, purpose: str) -> None:
     """Write down that the actor takes a case review's content along as a file."""
-    actor, now, today = current.actor(), current.now(), current.today()
-    roles = ", ".join(ROLE_WORDS[role] for role in actor.roles)
+    export = Export(what, review, purpose)
     with current.database().writing() as session:
-        row = Disclosure(
-            kind=DisclosureKind.EXPORT,
-            subject_kind="review",
-            subject_id=review,
-            persons=f"{actor.name} ({roles})",
-            extent=law.EXTENT[what],
-            purpose=purpose,
-            order_number=legal_bases.reference_of(session, actor.person_id, today),
-            given_on=today,
-            by_id=actor.person_id,
-            at=now,
-        )
-        _add(session, row, events.Stream("review", review), what.value)
+        add_export(session, export, actor=current.actor(), now=current.now(), today=current.today())
+
+
+def add_export(
+    session: orm.Session, export: Export, *, actor: Actor, now: dt.datetime, today: dt.date
+) -> None:
+    """The same in a transaction of the caller's."""
+    roles = ", ".join(ROLE_WORDS[role] for role in actor.roles)
+    row = Disclosure(
+        kind=DisclosureKind.EXPORT,
+        subject_kind="review",
+        subject_id=export.review,
+        persons=f"{actor.name} ({roles})",
+        extent=law.EXTENT[export.what],
+        purpose=export.purpose,
+        order_number=legal_bases.reference_of(session, actor.person_id, today),
+        given_on=today,
+        by_id=actor.person_id,
+        at=now,
+    )
+    _add(session, row, events.Stream("review", export.review), export.what.value)
 
 
 def record_by_hand(
