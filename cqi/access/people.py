@@ -18,7 +18,7 @@ from cqi.core import errors
 from cqi.places import queries as places
 from cqi.places.models import Place
 
-LISTED = 100
+LISTED = 50
 
 
 class State(enum.StrEnum):

@@ -62,6 +62,7 @@ def test_a_person_is_added_given_a_role_and_signs_in_with_a_link(
 def test_the_list_filters_and_says_what_each_may_do(client_for: ClientFor, cast: Cast) -> None:
     boss = client_for(cast.administrator)
     page = boss.get("/people").text
+    assert "Choose one of the list" not in page
     assert f"CQI liaison: {cast.region.name}" in page
     assert f"Reviewer: {cast.round.name}" in page
     assert "Caseworker: what is their own" in page
@@ -163,6 +164,7 @@ def test_an_administrator_is_proposed_and_another_decides(
     assert boss.post(f"{address}/confirm", data=WHY).status_code == 422, "it takes two"
     decider = boss if decision == "withdraw" else other
     assert f"{proposal}/{decision}" in decider.get("/people/proposals").text
+    assert "1 proposed administrator waits." in decider.get("/people").text
     assert decider.post(f"{address}/{decision}", data=WHY).status_code == 303
     expected = {Role.ADMINISTRATOR} if decision == "confirm" else set()
     assert roles(database, cast.outsider) == expected

@@ -176,6 +176,7 @@ def _rounds() -> str:
         finished=len(finished),
         alerts=_open_alerts(),
         may_open=actor.holds(Permission.ROUND_OPEN),
+        discloses=actor.holds(Permission.DISCLOSURE_READ),
         may_import=actor.holds(Permission.CASES_IMPORT),
     )
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 import flask
 import flask_wtf
 from flask.typing import ResponseReturnValue
 
-from cqi.access import actions, current, guard, legal_bases, people, queries, set_up
+from cqi.access import actions, current, guard, legal_bases, people, proposals, queries, set_up
 from cqi.access.permissions import ROLE_WORDS, Permission, Role
 from cqi.access.policy import NewPerson, PersonChange
 from cqi.core import errors
@@ -32,17 +32,35 @@ def show_people() -> str:
     session = current.session()
     form = forms.FilterForm(flask.request.args)
     form.place.choices = [("", "All"), *_place_choices()]
+    for field in form:
+        field.data = field.data or ""  # what an address leaves out is no mistake
     form.validate()
     found = people.listed(session, _wanted(form), current.today())
     return flask.render_template(
         "web/people/people.html",
         form=form,
         found=found,
-        reaches=reaches([one for line in found.lines for one in line.grants]),
+        may_do=_may_do(found),
+        waiting=proposals.waiting(session, current.now()),
         filtered=any(field.data for field in form),
         STATE_WORDS=people.STATE_WORDS,
-        ROLE_WORDS=ROLE_WORDS,
     )
+
+
+_NAMED = 2  # more reaches of one role than this stand as a number
+
+
+def _may_do(found: people.Listed) -> dict[int, list[str]]:
+    """Person id -> "Reviewer: Round 1, Round 2 and 9 more" for each of their roles."""
+    words = reaches([one for line in found.lines for one in line.grants])
+    return {line.id: list(_by_role(line, words)) for line in found.lines}
+
+
+def _by_role(line: people.PersonLine, words: Mapping[uuid.UUID, str]) -> Iterator[str]:
+    for role in dict.fromkeys(one.role for one in line.grants):
+        theirs = [words[one.public_id] for one in line.grants if one.role is role]
+        more = f" and {len(theirs) - _NAMED} more" if len(theirs) > _NAMED else ""
+        yield f"{ROLE_WORDS[role]}: {', '.join(theirs[:_NAMED])}{more}"
 
 
 def _wanted(form: forms.FilterForm) -> people.Wanted:
