@@ -13,6 +13,7 @@ APPEND_ONLY = (
     "measure_runs",
     "acknowledgements",
     "step_entries",
+    "second_level_changes",
     "disclosures",
 )
 # tables that are frozen while their case review is final or withdrawn

@@ -311,7 +311,7 @@ def hear_everybody(session: orm.Session, **given: Any) -> None:
     changes = [
         InterviewChange(one.id, name, value) for one in people for name, value in what.items()
     ]
-    actions.record_interviews(session, changes=changes, **given)
+    actions.record_interviews(session, changes=changes, today=NOW.date(), **given)
 
 
 def subjects(

@@ -74,6 +74,12 @@ def today() -> dt.date:
     return clock().local(now()).date()
 
 
+def whence() -> dict[str, str]:
+    """Where this request comes from, for events: the network address, as trusted proxies say it."""
+    address = flask.request.remote_addr if flask.has_request_context() else None
+    return {"from": address} if address else {}
+
+
 def writes() -> bool:
     """True when this request may change something."""
     return flask.request.method not in _SAFE

@@ -85,7 +85,7 @@ def refused(kind: str) -> None:
     with current.database().writing() as session:
         happening = events.Happening(kind, actor.person_id, current.now())
         stream = events.Stream("person", actor.public_id)
-        events.record(session, stream, happening, _what())
+        events.record(session, stream, happening, {**_what(), **current.whence()})
 
 
 def _what() -> dict[str, str]:

@@ -215,6 +215,12 @@ def people_names(session: orm.Session, person_ids: Iterable[int]) -> dict[int, s
     return dict(session.execute(query).all())
 
 
+def names_of(session: orm.Session, public_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """Person's public id -> name."""
+    query = sa.select(Person.public_id, Person.name).where(Person.public_id.in_(list(public_ids)))
+    return dict(session.execute(query).all())
+
+
 def person_by_email(session: orm.Session, email: str) -> Person | None:
     """The person who signs in with an address, in any case."""
     return session.scalar(sa.select(Person).where(Person.email == normal_email(email)))

@@ -95,4 +95,4 @@ def _write_down(session: orm.Session, key: _Key, start: dt.datetime, now: dt.dat
     )
     if session.scalar(known.limit(1)) is None:
         happening = events.Happening(KIND, actor_id, now, purpose)
-        events.record(session, stream, happening, {})
+        events.record(session, stream, happening, current.whence())

@@ -121,7 +121,8 @@ def _write_down(
     session.add(attempts(account_digest=digests[0], address_digest=digests[1], at=now))
     if person is not None:
         happening = events.Happening("access.sign_in_failed", None, now)
-        events.record(session, events.Stream("person", person.public_id), happening, {})
+        stream = events.Stream("person", person.public_id)
+        events.record(session, stream, happening, current.whence())
 
 
 def enter(person_id: int) -> None:
@@ -146,7 +147,8 @@ def _remember(_app: flask.Flask, *, user: models.Person, **_rest: object) -> Non
     flask.session[COOKIE] = str(row.public_id)
     happening = events.Happening("access.signed_in", user.id, current.now())
     stream = events.Stream("person", user.public_id)
-    events.record(current.session(), stream, happening, {"sign_in": str(row.public_id)})
+    payload = {"sign_in": str(row.public_id), **current.whence()}
+    events.record(current.session(), stream, happening, payload)
 
 
 def open_row(session: orm.Session, *, person_id: int, now: dt.datetime) -> models.SignInSession:

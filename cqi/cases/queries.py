@@ -13,7 +13,8 @@ from sqlalchemy import orm
 from cqi.access.actor import Actor
 from cqi.access.models import Person
 from cqi.access.permissions import Permission
-from cqi.cases.models import Case, CaseStaff, ConflictOfInterest
+from cqi.cases.models import Case as Case
+from cqi.cases.models import CaseStaff, ConflictOfInterest
 from cqi.cases.policy import NewConflict
 from cqi.core import errors
 

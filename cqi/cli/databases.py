@@ -66,9 +66,14 @@ def backup(file: Path) -> None:
 @_FILE
 def restore(file: Path) -> None:
     """Bring the backup in FILE back into an empty place, and verify it there."""
-    settings = installation.settings()
-    held = backups.restore(settings, keys.load(settings.key_file), file)
+    settings, ticking = installation.settings(), installation.ticking()
+    secrets = keys.load(settings.key_file)
+    held = backups.restore(settings, secrets, file)
     click.echo(f"restored {_words(held)}, verified")
+    made = backups.anchor(settings, secrets, held, now=ticking.now(), today=ticking.today())
+    if made is not None:
+        click.echo(f"sealed anew: {made.sealed_on} {made.hash}")
+    click.echo("Keep the new seal outside: cqi audit seal --out FILE", err=True)
 
 
 def _words(held: backups.Contents) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import click
 
 from cqi.cli import installation
+from cqi.core import events
 from cqi.core.clock import Clock
 from cqi.core.database import Database
 from cqi.notices import actions as notices
@@ -51,10 +52,23 @@ def _send_mail(works: Works) -> str:
     return ", ".join(said)
 
 
+def _daily_seal(works: Works) -> str:
+    """Seal the heads of all event chains, once a day."""
+    today = works.clock.today()
+    with works.database.reading() as session:
+        last = events.newest_seal(session)
+        if last is not None and last.sealed_on >= today:
+            return ""
+    with works.database.writing() as session:
+        made = events.seal(session, today=today, now=works.clock.now())
+    return f"{made.sealed_on} is sealed: {made.hash}" if made else ""
+
+
 # in the order in which a round takes them: what one tells, the next sends
 JOBS: dict[str, Callable[[Works], str]] = {
     "late-alerts": _late_alerts,
     "send-mail": _send_mail,
+    "daily-seal": _daily_seal,
 }
 
 
@@ -83,7 +97,7 @@ def _works() -> Works:
 
 @click.group()
 def jobs() -> None:
-    """What is done without anybody asking: late alerts, e-mail."""
+    """What is done without anybody asking: late alerts, e-mail, the daily seal."""
 
 
 @jobs.command()

@@ -1,17 +1,22 @@
-"""`cqi rounds`: list and open rounds."""
+"""`cqi rounds`: list and open rounds, and give practice cases."""
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import click
 import sqlalchemy as sa
 from sqlalchemy import orm
 
+from cqi.access import queries as access
+from cqi.access.actor import Actor
+from cqi.cases import queries as cases
 from cqi.cli import installation
 from cqi.core import errors
 from cqi.places import queries as places
 from cqi.places.rules import PlaceKind
+from cqi.reviews import actions as review_actions
 from cqi.reviews import queries as review_queries
 from cqi.rounds import actions, queries
 from cqi.rounds.models import Round
@@ -75,6 +80,37 @@ def create(**given: Any) -> None:
         )
         session.flush()
         click.echo(str(opened.public_id))
+
+
+@rounds.command()
+@click.argument("round_", metavar="ROUND")
+@click.option("--case", "case_number", required=True, metavar="NUMBER")
+@click.option("--reviewer", "reviewers", required=True, multiple=True, metavar="EMAIL")
+@click.option("--by", required=True, metavar="EMAIL", help="Who gives it: somebody who may.")
+def practice(round_: str, case_number: str, reviewers: tuple[str, ...], by: str) -> None:
+    """Give reviewers of a round a case to practise on; prints the case review's id.
+
+    It is marked on every page and counts nowhere.
+    """
+    clock = installation.ticking()
+    with installation.opened().writing() as session:
+        review = review_actions.assign_for_practice(
+            session,
+            in_round=queries.by_reference(session, round_),
+            case=cases.by_number(session, case_number),
+            reviewers=[_person(session, email, clock.today()) for email in reviewers],
+            actor=_person(session, by, clock.today()),
+            now=clock.now(),
+        )
+        click.echo(str(review.public_id))
+
+
+def _person(session: orm.Session, email: str, today: dt.date) -> Actor:
+    person = access.person_by_email(session, email)
+    actor = person and access.actor_for(session, person.id, today)
+    if not actor:
+        raise errors.NotFound(f"nobody who is active signs in as {email}")
+    return actor
 
 
 def _new(session: orm.Session, given: dict[str, Any]) -> queries.NewRound:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Mapping
 
 import click
 import flask
@@ -51,6 +52,7 @@ def _refuse_what_is_filled(data: database.Database) -> None:
 @click.command()
 def serve() -> None:
     """Migrate if needed, then serve on 127.0.0.1, and do the jobs beside it."""
+    _refuse_debugging(os.environ)
     settings, clock = installation.settings(), installation.ticking()
     post = notices.poster(settings)
     data = database.create_database(settings)
@@ -67,6 +69,16 @@ def serve() -> None:
     web_app.views()
     maker = _maker(post, demonstration=bool(shown))
     server.serve(maker, server.Listening(port=settings.port), ready)
+
+
+def _refuse_debugging(environment: Mapping[str, str]) -> None:
+    """Debugging shows values of variables, children's names among them, to whoever sees the page.
+    Raises BadInput."""
+    name = "FLASK_DEBUG"
+    if environment.get(name, "").lower() not in ("", "0", "false", "no"):
+        raise errors.BadInput(
+            f"{name} is set: the product never serves in debug mode; unset {name}"
+        )
 
 
 def _demonstration(data: database.Database, today: dt.date) -> str:

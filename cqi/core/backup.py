@@ -9,6 +9,7 @@ apart from each other.
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,8 @@ from sqlalchemy import orm
 
 from cqi.core import backup_embedded, backup_postgresql, configuration, errors, events, keys
 from cqi.core import database as databases
+
+RESTORED = "audit.restored"
 
 
 @dataclass(frozen=True)
@@ -78,6 +81,33 @@ def restore(settings: configuration.Configuration, secrets: keys.Keys, file: Pat
     with databases.answering():
         backup_postgresql.read(settings, secrets, file)
         return _verified(engine, secrets, counted)
+
+
+def anchor(
+    settings: configuration.Configuration,
+    secrets: keys.Keys,
+    held: Contents,
+    *,
+    now: dt.datetime,
+    today: dt.date,
+) -> events.EventSeal | None:
+    """Say in the chain that it goes on from a backup, and seal it anew: seals that were kept
+    outside after the backup are not in it. None where its last day is today, sealed already."""
+    database = databases.Database(databases.engine_for(settings, secrets, pooled=False), secrets)
+    with database.writing() as session:
+        last = events.newest_seal(session)
+        happening = events.Happening(RESTORED, None, now)
+        payload = {"events": held.events, "rows": held.rows, "seal": last.hash if last else ""}
+        events.record(session, events.INSTALLATION, happening, payload)
+        made = events.seal(session, today=today, now=now)
+    database.dispose()
+    return made
+
+
+def restored_at(session: orm.Session) -> dt.datetime | None:
+    """When the database last came back from a backup, if ever."""
+    query = sa.select(sa.func.max(events.Event.at)).where(events.Event.kind == RESTORED)
+    return session.scalar(query)
 
 
 def _restore_embedded(

@@ -8,7 +8,8 @@ context managers here commit.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+import ipaddress
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -206,8 +207,44 @@ def postgresql_engine(url: str, *, pooled: bool = True) -> sa.Engine:
     if engine.dialect.name != "postgresql":
         message = f"CQI_DATABASE_URL names {engine.dialect.name}: use PostgreSQL, or leave it empty"
         raise errors.BadInput(message)
+    _require_tls(engine.url)
     event.listen(engine, "begin", _begin_postgresql)
     return engine
+
+
+_WITH_TLS = ("require", "verify-ca", "verify-full")
+
+
+def _require_tls(url: sa.URL) -> None:
+    """Names and narratives cross a network encrypted or not at all. Raises BadInput."""
+    hosts = {url.host or "", *_several(url.query.get("host", ()))}
+    if all(_is_this_machine(host) for host in hosts if host) or _mode(url) in _WITH_TLS:
+        return
+    message = (
+        "CQI_DATABASE_URL names another machine without TLS: end it in ?sslmode=verify-full"
+        " (with sslrootcert=FILE for an agency's own certificate)"
+    )
+    raise errors.BadInput(message)
+
+
+def _several(found: str | Sequence[str]) -> Sequence[str]:
+    return found.split(",") if isinstance(found, str) else found
+
+
+def _mode(url: sa.URL) -> str:
+    found = url.query.get("sslmode", "")
+    return found if isinstance(found, str) else ""
+
+
+def _is_this_machine(host: str) -> bool:
+    """True of a folder of sockets and of this machine's own addresses."""
+    name = host.partition(":")[0] if host.count(":") == 1 else host
+    if name.startswith("/") or name == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(name).is_loopback
+    except ValueError:
+        return False
 
 
 def _begin_postgresql(connection: sa.Connection) -> None:

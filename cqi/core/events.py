@@ -34,6 +34,9 @@ class Stream:
     id: uuid.UUID
 
 
+INSTALLATION = Stream("installation", uuid.uuid5(uuid.NAMESPACE_URL, "cqi:installation"))
+
+
 @dataclass(frozen=True)
 class Happening:
     """What happened: `kind` such as "review.answered", who, when, and why it was done."""

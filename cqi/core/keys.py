@@ -6,13 +6,17 @@ event chain all hang on it.
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from cqi.core import errors
+
+_SIZE = 32  # bytes
+_ANYBODY = 0o007
 
 
 @dataclass(frozen=True)
@@ -37,8 +41,8 @@ class Keys:
 
 def fresh() -> Keys:
     """New random keys."""
-    new = secrets.token_bytes
-    return Keys(database=new(32), columns={"1": new(32)}, events={"1": new(32)}, web=new(32))
+    new = functools.partial(secrets.token_bytes, _SIZE)
+    return Keys(database=new(), columns={"1": new()}, events={"1": new()}, web=new())
 
 
 def create(path: Path) -> Keys:
@@ -54,9 +58,36 @@ def create(path: Path) -> Keys:
     return keys
 
 
-def load(path: Path) -> Keys:
-    """Read a key file. Raises BadInput that says what to do when it is missing or damaged."""
+def rotated(keys: Keys) -> Keys:
+    """The same with a new key for columns and one for events; the older ones still read."""
+    new = secrets.token_bytes
+    columns = {**keys.columns, str(int(keys.column_key_id) + 1): new(_SIZE)}
+    events = {**keys.events, str(int(keys.event_key_id) + 1): new(_SIZE)}
+    return replace(keys, columns=columns, events=events)
+
+
+def keep(path: Path, keys: Keys) -> None:
+    """Put keys in the place of those in a key file, whole or not at all. Raises BadInput."""
+    half = path.with_name(path.name + ".part")
     try:
+        half.unlink(missing_ok=True)
+        handle = os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(as_text(keys))
+            file.flush()
+            os.fsync(file.fileno())
+        half.replace(path)
+    except OSError as error:
+        raise errors.BadInput(f"{path} cannot be written: {error.strerror}") from error
+
+
+def load(path: Path) -> Keys:
+    """Read a key file. Raises BadInput that says what to do when it is missing or damaged, holds
+    no real keys, or can be read by anybody on the machine."""
+    try:
+        if path.stat().st_mode & _ANYBODY:
+            message = f"anybody on this machine may read {path}: run chmod 600 {path}"
+            raise errors.BadInput(message)
         return from_text(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
         message = (
@@ -80,11 +111,22 @@ def as_text(keys: Keys) -> str:
 
 
 def from_text(text: str) -> Keys:
-    """Parse a key file's text. Raises ValueError or KeyError when it is damaged."""
+    """Parse a key file's text. Raises ValueError or KeyError when it is damaged, or holds what is
+    no random key: one of another length, or of one byte again and again."""
     content = json.loads(text)
-    return Keys(
-        database=bytes.fromhex(content["database"]),
-        columns={key: bytes.fromhex(value) for key, value in content["columns"].items()},
-        events={key: bytes.fromhex(value) for key, value in content["events"].items()},
-        web=bytes.fromhex(content["web"]),
+    found = Keys(
+        database=_key(content["database"]),
+        columns={name: _key(value) for name, value in content["columns"].items()},
+        events={name: _key(value) for name, value in content["events"].items()},
+        web=_key(content["web"]),
     )
+    if not found.columns or not found.events:
+        raise ValueError("no key for columns or events")
+    return found
+
+
+def _key(text: str) -> bytes:
+    key = bytes.fromhex(text)
+    if len(key) != _SIZE or len(set(key)) == 1:
+        raise ValueError("no random key of 256 bits")
+    return key

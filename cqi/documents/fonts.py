@@ -20,13 +20,13 @@ from cqi.documents.pen import FACE
 
 WEIGHTS = ("Regular", "Italic", "Semibold", "Bold")
 REGULAR, ITALIC, SEMIBOLD, BOLD = (FACE.format(weight) for weight in WEIGHTS)
-PLACEHOLDER = "[?]"  # stands for a stretch of characters that the typeface lacks
 
 _FILE = "sourcesanspro-{}-webfont.ttf"
 _REPLACED = str.maketrans(
     {"−": "–", "\u2010": "-", "\u2011": "-", "\u2009": " ", "\u200a": " ", "\u200b": "", "\t": " "}
 )
-_REPLACED |= {ord("≥"): "at least ", ord("≤"): "at most ", ord("→"): " to ", ord("\ufeff"): ""}
+_REPLACED |= {ord("≥"): "at least ", ord("≤"): "at most ", ord("→"): " to "}
+_REPLACED |= {ord("\ufeff"): "", ord("\u00ad"): ""}  # nothing is printed for them anywhere
 _lock = Lock()
 
 
@@ -59,11 +59,16 @@ def width(text: str, font: str, size: float) -> float:
 
 
 def printable(text: str) -> str:
-    """`text` with what the typeface lacks replaced: a minus by an en dash, the rest visibly."""
+    """`text` with what the typeface lacks replaced: a minus by an en dash, some signs by words, a
+    blank by another, and any other character by its code point, such as [U+0416]: none is lost."""
     if text.isascii() and text.isprintable():
         return text
     composed = unicodedata.normalize("NFC", text).translate(_REPLACED)
-    return re.sub(_missing(), PLACEHOLDER, composed)
+    return re.sub(_missing(), _code_point, composed)
+
+
+def _code_point(found: re.Match[str]) -> str:
+    return f"[U+{ord(found[0]):04X}]"
 
 
 def storable(text: str) -> str:
@@ -83,11 +88,11 @@ def fitted(text: str, measure: float, size: float) -> str:
 
 @lru_cache(maxsize=1)
 def _missing() -> re.Pattern[str]:
-    """Stretches of characters that have no glyph; line ends are not printed and stay."""
+    """A character that has no glyph; line ends are not printed and stay."""
     register()
     glyphs = _glyphs()
     known = "".join(re.escape(chr(code)) for code in glyphs if code >= 32 and code != 127)
-    return re.compile(f"[^\n{known}]+")
+    return re.compile(f"[^\n{known}]")
 
 
 def _glyphs() -> Iterable[int]:

@@ -10,7 +10,7 @@ import csv as csv_writer
 import io
 import json as json_writer
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -40,6 +40,31 @@ def csv(document: model.Document, key: str = "") -> bytes:
     target = io.StringIO()
     csv_writer.writer(target).writerows([_safe(value) for value in row] for row in rows)
     return b"\xef\xbb\xbf" + target.getvalue().encode(errors="replace")
+
+
+def csv_lines(names: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """Rows without a Document, a line at a time: a header, then each row's values; what is neither
+    text nor number as JSON. No cell starts a formula."""
+    yield _csv_line(names)
+    for row in rows:
+        yield _csv_line([_cell(row[name]) for name in names])
+
+
+def _csv_line(values: Iterable[Any]) -> str:
+    target = io.StringIO()
+    csv_writer.writer(target).writerow(values)
+    return target.getvalue()
+
+
+def _cell(value: Any) -> model.Datum:
+    if isinstance(value, str | int | Decimal | None):
+        return _safe(value)
+    return json_writer.dumps(value, ensure_ascii=False, sort_keys=True)
+
+
+def json_lines(rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """One JSON object a line."""
+    return (json_writer.dumps(row, ensure_ascii=False, sort_keys=True) + "\n" for row in rows)
 
 
 def json(document: model.Document) -> bytes:

@@ -111,11 +111,18 @@ class InterviewForm(wtforms.Form):
     def __init__(self, *args: Any, today: dt.date, **more: Any) -> None:
         super().__init__(*args, **more)
         self.today = today
+        self.held_on.render_kw = {"max": today.isoformat()}  # the calendar offers no later day
 
     def validate_held_on(self, field: wtforms.Field) -> None:
         """Raises ValidationError for a day that is still to come."""
         if field.data and field.data > self.today:
             raise wtforms.ValidationError("This day is still to come: record it once it is held.")
+
+
+def interview_words(name: str) -> str:
+    """What a field of an interview is called."""
+    label: str = InterviewForm(today=dt.date.min)[name].label.text
+    return label
 
 
 class PersonForm(wtforms.Form):
@@ -228,26 +235,25 @@ class ConsistencyForm(wtforms.Form):
 
 
 class AssignForm(wtforms.Form):
-    """A case for the round, and who scores it. Cases and reviewers map public id to words."""
+    """A case for the round, and who scores it. Cases and reviewers map public id to words;
+    `about` says which cases these are."""
 
-    case = fields.ChoiceField(
-        "Case",
-        [fields.required("Choose a case.")],
-        description="Cases of the round's counties that are not in it yet.",
-    )
+    case = fields.ChoiceField("Case", [fields.required("Choose a case.")])
     reviewers = fields.SeveralField(
         "Reviewers",
         description="Usually two. Who works or supervises the case cannot review it.",
     )
-    practice = fields.CheckboxField(
-        "For practice",
-        description="For training: marked on every page, counted in no figure, no feedback.",
-    )
 
     def __init__(
-        self, *args: Any, cases: Mapping[str, str], reviewers: Mapping[str, str], **more: Any
+        self,
+        *args: Any,
+        cases: Mapping[str, str],
+        reviewers: Mapping[str, str],
+        about: str,
+        **more: Any,
     ) -> None:
         super().__init__(*args, **more)
+        self.case.description = about
         self.case.choices = fields.choices_of({"": "Choose a case", **cases})
         self.reviewers.choices = fields.choices_of(reviewers)
 

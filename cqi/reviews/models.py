@@ -311,7 +311,8 @@ class QaNote(columns.Model):
 
 class QaEntry(columns.Model):
     """What was said on a QA note, or that it was resolved or reopened. Only retention empties one;
-    nothing else is ever changed, by trigger."""
+    nothing else is ever changed, by trigger. `client_key` is the page's: the same words under the
+    same key were sent twice."""
 
     __tablename__ = "qa_entries"
 
@@ -322,6 +323,7 @@ class QaEntry(columns.Model):
     text: orm.Mapped[str | None] = orm.mapped_column(encryption.EncryptedText())
     by_id: orm.Mapped[int] = columns.reference("people.id", index=False)
     at: orm.Mapped[columns.Instant]
+    client_key: orm.Mapped[uuid.UUID | None] = orm.mapped_column(sa.Uuid())
 
 
 class Override(columns.Model):

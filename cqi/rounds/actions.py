@@ -1,4 +1,4 @@
-"""What people do with rounds: open one."""
+"""What people do with rounds: open one, and change who reads it a second time."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from sqlalchemy import orm
 
 from cqi.access.actor import Actor, Thing
 from cqi.access.permissions import Permission
-from cqi.core import errors, events, folders
+from cqi.core import database, errors, events, folders
 from cqi.core.errors import Blocker
 from cqi.instruments import definition, library, problems, versions
 from cqi.rounds import policy, queries
-from cqi.rounds.models import Round, RoundCounty
+from cqi.rounds.models import Round, RoundCounty, SecondLevelChange
 from cqi.rounds.policy import Opening
 from cqi.rounds.queries import NewRound
-from cqi.rounds.rules import ALL
+from cqi.rounds.rules import ALL, SecondLevel
 
 _SEED_BYTES = 8
 
@@ -140,17 +140,60 @@ def _round(
         compares_with=new.compares_with,
         items=list(dict.fromkeys(new.items)) or None,
         second_level_share=new.second_level.share,
-        second_level_seed=_seed(new),
+        second_level_seed=_seed(new.second_level),
         created_at=now,
         created_by_id=actor.person_id if actor else None,
     )
 
 
-def _seed(new: NewRound) -> str | None:
+def _seed(setting: SecondLevel) -> str | None:
     """What tells which case reviews go to second-level QA: given, or drawn here and kept."""
-    if not new.second_level.drawn:
-        return None
-    return new.second_level.seed or secrets.token_hex(_SEED_BYTES)
+    if not setting.drawn:
+        return setting.seed or None
+    return setting.seed or secrets.token_hex(_SEED_BYTES)
+
+
+def change_second_level(
+    session: orm.Session,
+    *,
+    in_round: Round,
+    new: policy.NewShare,
+    handled: policy.Handled,
+    actor: Actor,
+    now: dt.datetime,
+) -> None:
+    """Send another share of a round's case reviews to second-level QA; its seed stays.
+
+    `handled` is how far its case reviews are. Raises Forbidden, or Blocked with every reason:
+    nothing_left, overtaken, same_share, only_grows, no_reason. BadInput for no share.
+    """
+    if not 0 <= new.share <= ALL:
+        raise errors.BadInput("the share of second-level QA is a number from 0 to 100")
+    if not actor.may(Permission.ROUND_OPEN, queries.thing(session, in_round)):
+        raise errors.Forbidden("You may not change this round.")
+    if not database.alone(session):
+        session.refresh(in_round, with_for_update=True)
+    before = in_round.second_level
+    errors.require(policy.share_blockers(before, new, handled))
+    in_round.second_level_share = new.share
+    in_round.second_level_seed = _seed(SecondLevel(new.share, before.seed))
+    change = SecondLevelChange(
+        round_id=in_round.id,
+        share_before=before.share,
+        share=new.share,
+        reason=new.reason.strip(),
+        by_id=actor.person_id,
+        at=now,
+    )
+    session.add(change)
+    session.flush()
+    happening = events.Happening("round.second_level_changed", actor.person_id, now)
+    payload = {
+        "before": [before.share, before.seed or None],
+        "second_level": [new.share, in_round.second_level_seed],
+        "reason": events.digest(change.reason),
+    }
+    events.record(session, events.Stream("round", in_round.public_id), happening, payload)
 
 
 def _record(

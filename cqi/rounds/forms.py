@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import wtforms
 
-from cqi.rounds.rules import ROUND_KIND_WORDS, RoundKind
+from cqi.instruments import definition
+from cqi.rounds.rules import ROUND_KIND_WORDS, RoundKind, SecondLevel
 from cqi.ui import fields
 
 OFFERED = (RoundKind.BASELINE, RoundKind.FOLLOW_UP)
@@ -23,11 +24,58 @@ SHARES = {
 
 
 @dataclass(frozen=True)
+class Group:
+    """A component with its items, as boxes: (value, words) of the whole and of each item."""
+
+    title: str
+    whole: tuple[str, str]
+    items: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Pages:
+    """One version of an instrument, as far as a round chooses from it."""
+
+    title: str
+    instrument: definition.Instrument
+
+    @property
+    def _named(self) -> str:
+        return f"{self.instrument.id}-{self.instrument.version}-"
+
+    @property
+    def groups(self) -> Iterator[Group]:
+        """Its components with their items; an item that has parts stands for them."""
+        wholes = {item.code for item in self.instrument.wholes}
+        for each in self.instrument.components:
+            items = [i for i in self.instrument.items_of(each.code) if i.code in wholes]
+            yield Group(
+                each.title,
+                (f"{self._named}all-{each.code}", f"All of {each.code}"),
+                tuple((self._named + item.code, f"{item.code} {item.title}") for item in items),
+            )
+
+    def chosen(self, ticked: Sequence[str]) -> tuple[str, ...]:
+        """The codes of the items that are ticked, alone or with their component, in order; none
+        where all are: then nothing is left out."""
+        values = [(g.whole[0], value) for g in self.groups for value, _ in g.items]
+        found = [value for whole, value in values if whole in ticked or value in ticked]
+        if len(found) == len(values):
+            return ()
+        return tuple(value.removeprefix(self._named) for value in found)
+
+    @property
+    def boxes(self) -> dict[str, str]:
+        """All of them: value -> words."""
+        return dict(box for group in self.groups for box in (group.whole, *group.items))
+
+
+@dataclass(frozen=True)
 class Choices:
-    """What there is to choose from: value to words."""
+    """What there is to choose from: value to words; versions of instruments with their items."""
 
     regions: Mapping[str, str]
-    instruments: Mapping[str, str]
+    instruments: Mapping[str, Pages]
     rounds: Mapping[str, str]
 
 
@@ -61,6 +109,11 @@ class RoundForm(wtforms.Form):
     on_site_to = fields.DateField(
         "Last day on site", [fields.required("Say when the review ends on site.")]
     )
+    items = fields.SeveralField(
+        "Items",
+        description="A round asks for all items. For a closer look at a few, tick those: nothing"
+        " else is asked then, and components are not rated.",
+    )
     second_level = fields.ChoiceField(
         "Second-level QA",
         choices=SHARES,
@@ -74,5 +127,54 @@ class RoundForm(wtforms.Form):
     def __init__(self, *args: Any, choices: Choices, **more: Any) -> None:
         super().__init__(*args, **more)
         self.region.choices = fields.choices_of({"": "Choose a region", **choices.regions})
-        self.instrument.choices = fields.choices_of(choices.instruments)
+        self.pages = choices.instruments
+        titles = {value: pages.title for value, pages in choices.instruments.items()}
+        self.instrument.choices = fields.choices_of(titles)
+        boxes = [box for pages in self.pages.values() for box in pages.boxes.items()]
+        self.items.choices = fields.choices_of(dict(boxes))
         self.compares_with.choices = fields.choices_of({"": "No other round", **choices.rounds})
+
+    @property
+    def chosen_items(self) -> tuple[str, ...]:
+        """The only items to ask for, of the chosen instrument; none: all."""
+        return self.pages[self.instrument.data].chosen(self.items.data or [])
+
+    def validate_items(self, field: wtforms.Field) -> None:
+        """Ticked items belong to the instrument that is chosen. Raises ValidationError."""
+        pages = self.pages.get(self.instrument.data or "")
+        strays = [value for value in field.data or [] if pages and value not in pages.boxes]
+        if pages and strays:
+            message = (
+                f"You ticked items of another instrument than {pages.title}: take them out, or"
+                " choose their instrument above."
+            )
+            raise wtforms.ValidationError(message)
+
+
+class ShareForm(wtforms.Form):
+    """Another share for second-level QA; `seen` is the one that the page showed."""
+
+    seen = wtforms.HiddenField()
+    share = fields.TilesField(
+        "Which case reviews go to second-level QA?",
+        [fields.required("Choose how many go to second-level QA.")],
+        choices=SHARES,
+    )
+    reason = fields.TextAreaField(
+        "Why?",
+        [fields.required("Say why: the reason stands on the round's page."), fields.at_most(1000)],
+        description="Whoever sees the round reads it, with your name. Name no case.",
+    )
+
+    def offer(self, now: SecondLevel, *, only_grows: bool) -> None:
+        """Show what can be chosen now; what was sent is taken before that, so that the rules, not
+        the field, say what is in its way."""
+        self.seen.data = str(now.share)  # whoever sends it again has read what stands now
+        least = now.share if only_grows else -1
+        choices = {n: words for n, words in SHARES.items() if least < int(n) != now.share}
+        self.share.choices = fields.choices_of(choices)
+
+    def validate_seen(self, field: wtforms.Field) -> None:
+        """A number, as the page wrote it. Raises ValidationError."""
+        if not (field.data or "").isdecimal():
+            raise wtforms.ValidationError("Load the page again.")

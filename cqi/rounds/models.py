@@ -52,6 +52,23 @@ class Round(columns.Model):
         return SecondLevel(self.second_level_share, self.second_level_seed or "")
 
 
+class SecondLevelChange(columns.Model):
+    """That another share of a round's case reviews goes to second-level QA, and why.
+
+    Append-only, by trigger. The seed stays the round's.
+    """
+
+    __tablename__ = "second_level_changes"
+
+    id: orm.Mapped[columns.Key]
+    round_id: orm.Mapped[int] = columns.reference("rounds.id")
+    share_before: orm.Mapped[int]
+    share: orm.Mapped[int]
+    reason: orm.Mapped[columns.Secret]
+    by_id: orm.Mapped[int] = columns.reference("people.id", index=False)
+    at: orm.Mapped[columns.Instant]
+
+
 class RoundCounty(columns.Model):
     """A county of a round; with `region_id` this is the region's set on the day it was made."""
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from cqi.core.errors import Blocker
-from cqi.rounds.rules import RoundKind
+from cqi.rounds.rules import RoundKind, SecondLevel
 
 
 @dataclass(frozen=True)
@@ -78,3 +78,51 @@ def _about_comparison(opening: Opening) -> Iterator[Blocker]:
     if not earlier.comparable:
         message = "Nothing in that round was scored by the same rule: choose another round."
         yield Blocker("other_version", message, place)
+
+
+@dataclass(frozen=True)
+class Handled:
+    """How far a round's case reviews are: how many there are, were ever handed in to QA, and are
+    not past their first-level QA. Practice is not among them."""
+
+    number: int = 0
+    handed_in: int = 0
+    before_second: int = 0
+
+
+@dataclass(frozen=True)
+class NewShare:
+    """Another share for second-level QA, and why; `seen` is the one that the page showed."""
+
+    share: int
+    reason: str
+    seen: int
+
+
+def share_blockers(now: SecondLevel, new: NewShare, handled: Handled) -> list[Blocker]:
+    """Why the share cannot be changed so. It may only grow once QA knows who is drawn, so that
+    what is drawn stays drawn: the same seed draws the same, and more, for a larger share."""
+    found, place = list(closed_blockers(handled)), "share"
+    if new.seen != now.share:
+        message = f"Somebody changed it meanwhile. It is now: {now}."
+        found.append(Blocker("overtaken", message, place))
+    elif new.share == now.share:
+        found.append(Blocker("same_share", "That is how it is already: choose another.", place))
+    if new.share < now.share and handled.handed_in:
+        message = (
+            "Case reviews were handed in to QA, so the share can only grow: a case that is drawn"
+            " stays drawn."
+        )
+        found.append(Blocker("only_grows", message, place))
+    if not new.reason.strip():
+        message = "Say why: the reason stands on the round's page."
+        found.append(Blocker("no_reason", message, "reason"))
+    return found
+
+
+def closed_blockers(handled: Handled) -> list[Blocker]:
+    """Why no share can be set any more, whichever it is."""
+    if not handled.number or handled.before_second:
+        return []
+    message = "Every case review of this round is past its first-level QA: nothing is left to draw."
+    return [Blocker("nothing_left", message, "share")]

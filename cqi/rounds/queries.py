@@ -13,13 +13,14 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 
 from cqi.access.actor import Actor, Thing
+from cqi.access.models import Person
 from cqi.access.permissions import Permission
 from cqi.core import errors, folders
 from cqi.instruments import definition, library
 from cqi.places import queries as places
 from cqi.places.models import Place
 from cqi.places.rules import PlaceKind
-from cqi.rounds.models import Round, RoundCounty
+from cqi.rounds.models import Round, RoundCounty, SecondLevelChange
 from cqi.rounds.rules import NONE_DUE, RoundKind, SecondLevel
 
 _NAMED = 12  # rounds that a message lists
@@ -143,6 +144,34 @@ def county_names(session: orm.Session, in_round: Round) -> Mapping[int, str]:
         .order_by(Place.name)
     )
     return {row.id: row.name for row in session.execute(query)}
+
+
+@dataclass(frozen=True)
+class ShareChanged:
+    """One change of a round's second-level QA."""
+
+    before: SecondLevel
+    after: SecondLevel
+    reason: str
+    by: str
+    at: dt.datetime
+
+
+def share_changes(session: orm.Session, in_round: Round) -> list[ShareChanged]:
+    """What was changed about a round's second-level QA, the newest first."""
+    change = SecondLevelChange
+    query = (
+        sa.select(change.share_before, change.share, change.reason, Person.name, change.at)
+        .join(Person, Person.id == change.by_id)
+        .where(change.round_id == in_round.id)
+        .order_by(change.id.desc())
+    )
+    return [
+        ShareChanged(
+            SecondLevel(row.share_before), SecondLevel(row.share), row.reason, row.name, row.at
+        )
+        for row in session.execute(query)
+    ]
 
 
 def baselines(session: orm.Session, actor: Actor) -> list[Round]:

@@ -52,6 +52,11 @@ class SecondLevel:
         told = hashlib.sha256(f"{self.seed}\n{case_number}".encode()).hexdigest()
         return int(told, 16) * ALL < self.share << (4 * len(told))
 
+    @property
+    def words(self) -> str:
+        """The share alone, for a list of changes."""
+        return f"{self.share}%" if self.drawn else "all" if self.share else "on request only"
+
     def __str__(self) -> str:
         if self.drawn:
             return f"{self.share}% of the case reviews, drawn by seed {self.seed}"

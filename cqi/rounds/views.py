@@ -49,7 +49,7 @@ def _choices() -> forms.Choices:
     return forms.Choices(
         regions={str(region.public_id): region.name for region in regions},
         instruments={
-            f"{each.instrument_id} {each.version}": _titled(each.instrument_id, each.version)
+            f"{each.instrument_id} {each.version}": _pages(each.instrument_id, each.version)
             for each in versions
             if each.published_on
         },
@@ -57,8 +57,10 @@ def _choices() -> forms.Choices:
     )
 
 
-def _titled(instrument_id: str, version: str) -> str:
-    return f"{instrument_id.replace('_', ' ').capitalize()} {version}"
+def _pages(instrument_id: str, version: str) -> forms.Pages:
+    title = f"{instrument_id.replace('_', ' ').capitalize()} {version}"
+    root = folders.data_folder("review_instruments")
+    return forms.Pages(title, library.load(root, instrument_id, version))
 
 
 def _new(form: forms.RoundForm) -> queries.NewRound:
@@ -82,6 +84,7 @@ def _new(form: forms.RoundForm) -> queries.NewRound:
         on_site_to=last,
         region_id=regions[form.region.data],
         compares_with=rounds.get(form.compares_with.data),
+        items=form.chosen_items,
         second_level=SecondLevel(int(form.second_level.data or 0)),
     )
 

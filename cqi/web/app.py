@@ -29,6 +29,7 @@ VIEWS = (
     "cqi.web.pages.set_up",
     "cqi.web.pages.disclosures",
     "cqi.web.pages.roles",
+    "cqi.web.pages.audit",
     "cqi.reporting.views",
     "cqi.feedback.views",
     "cqi.plans.views",

@@ -7,8 +7,17 @@ from collections.abc import Iterable
 import flask_wtf
 import wtforms
 
+from cqi.access.trail import About
 from cqi.core.errors import Blocker
 from cqi.ui import fields
+
+ABOUT = {
+    About.EVERYTHING.value: "Everything",
+    About.READS.value: "Reads of case content",
+    About.CHANGES.value: "Changes",
+    About.REFUSALS.value: "Refusals",
+    About.ACCESS.value: "People, grants and sign-ins",
+}
 
 
 class SignInForm(flask_wtf.FlaskForm):
@@ -35,15 +44,39 @@ class SettingForm(flask_wtf.FlaskForm):
     confirmed = fields.CheckboxField("The agency has confirmed this value")
 
 
-class DateForm(flask_wtf.FlaskForm):
-    """As of which day a page shows things; sent by GET, so it needs no token."""
+class _Asked(flask_wtf.FlaskForm):
+    """What an address asks for; sent by GET, so it needs no token."""
 
     class Meta:
         """No token in an address."""
 
         csrf = False
 
+
+class DateForm(_Asked):
+    """As of which day a page shows things."""
+
     on = fields.DateField("As of")
+
+
+class TrailForm(_Asked):
+    """Which part of the audit trail to show; ids of a person and of a thing go with it."""
+
+    about = fields.ChoiceField("Show", choices=ABOUT)
+    since = fields.DateField("From")
+    until = fields.DateField("To")
+    person = wtforms.HiddenField()
+    thing = wtforms.HiddenField()
+
+
+class FindForm(flask_wtf.FlaskForm):
+    """Whose trail, or which case's; sent by POST, since no name belongs into an address."""
+
+    words = fields.TextField(
+        "Person or case number",
+        [fields.required("Write a name, an e-mail address, a staff number or a case number.")],
+        description="A name, an e-mail address or a staff number; or a whole case number.",
+    )
 
 
 def show_blockers(form: wtforms.Form, blockers: Iterable[Blocker]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import flask
@@ -33,6 +33,7 @@ HOME = Entry("Home", "home.home", Permission.HOME_SEE)
 MY_REVIEWS = Entry("My reviews", "home.home", Permission.REVIEW_SCORE)
 QA_QUEUE = Entry("QA queue", "reviews.qa_queue", Permission.REVIEW_APPROVE)
 CONSISTENCY = Entry("Consistency", "reviews.consistency", Permission.REVIEW_APPROVE)
+PRACTICE = Entry("Practice cases", "reviews.practice", Permission.REVIEW_SCORE)
 ROUNDS = Entry("Rounds", "reviews.rounds", Permission.ROUND_SEE)
 RESULTS = Entry("Results", "reporting.results", Permission.REPORT_SEE, "reporting")
 FEEDBACK = Entry("Feedback", "feedback.memos", Permission.FEEDBACK_SEE, "feedback")
@@ -45,6 +46,7 @@ SETTINGS = Entry("Settings", "settings.settings", Permission.SETTINGS_SEE, "sett
 PEOPLE = Entry("People", "people.people", Permission.PEOPLE_MANAGE, "people")
 DISCLOSURES = Entry("Disclosures", "disclosures.disclosures", Permission.DISCLOSURE_SEE)
 EMAIL = Entry("E-mail", "notices.outbox", Permission.PEOPLE_MANAGE)
+AUDIT = Entry("Audit trail", "audit.audit", Permission.AUDIT_SEE, "audit")
 INSTRUMENTS = Entry(
     "Instruments", "instruments.instruments", Permission.INSTRUMENTS_SEE, "instruments"
 )
@@ -65,15 +67,18 @@ OF_ROLE: dict[Role, tuple[Entry, ...]] = {
     Role.CQI_LIAISON: (HOME, ROUNDS, RESULTS, PLANS, INSTRUMENTS),
     Role.SITE_LEADER: (HOME, ROUNDS, ALERTS, INSTRUMENTS),
     Role.QA_LEAD: (QA_QUEUE, ROUNDS, CONSISTENCY, INSTRUMENTS),
-    Role.REVIEWER: (MY_REVIEWS, ROUNDS, INSTRUMENTS),
+    Role.REVIEWER: (MY_REVIEWS, ROUNDS, PRACTICE, INSTRUMENTS),
     Role.ANALYST: (RESULTS, ROUNDS, INSTRUMENTS),
     Role.REGIONAL_DIRECTOR: (DEADLINES, RESULTS, FEEDBACK, ALERTS, PLANS),
     Role.SUPERVISOR: (FEEDBACK, ALERTS, MY_STEPS, INSTRUMENTS),
     Role.CASEWORKER: (FEEDBACK, INSTRUMENTS),
     Role.STATE_OFFICE: (PLANS, PLACES),
     Role.STAKEHOLDER: (MY_STEPS,),
-    Role.AUDITOR: (HOME, DISCLOSURES),
+    Role.AUDITOR: (AUDIT, DISCLOSURES),
 }
+
+# for whoever may open them and has no place of theirs on top
+AT_THE_FOOT = (INSTRUMENTS, PLACES)
 
 
 def install(app: flask.Flask) -> None:
@@ -96,6 +101,7 @@ def _frame() -> dict[str, object]:
             "sign_out_url": flask.url_for("sign_in.sign_out"),
             "navigation": _places(entries(actor)),
             "people_places": _people_places,
+            "more_places": _places(more(actor)),
         }
     if actor is not None and actor.holds(Permission.HOME_SEE):
         # counts are functions: asked for by whole pages alone, not by the parts that a save swaps
@@ -120,12 +126,24 @@ def _new_notices() -> int:
 
 def entries(actor: Actor) -> list[Entry]:
     """At most five places of somebody's roles, that exist and that they may open."""
+    return _open_to(actor, _of_roles(actor))[:MOST]
+
+
+def more(actor: Actor) -> list[Entry]:
+    """What else of their roles they may open, and what everybody may look up: five places on top
+    are not enough for all."""
+    on_top = {entry.endpoint for entry in entries(actor)}
+    found = _open_to(actor, (*_of_roles(actor), *AT_THE_FOOT))
+    return [entry for entry in found if entry.endpoint not in on_top]
+
+
+def _open_to(actor: Actor, listed: Iterable[Entry]) -> list[Entry]:
     found: dict[str, Entry] = {}
-    for entry in _of_roles(actor):
+    for entry in listed:
         exists = entry.endpoint in flask.current_app.view_functions
         if exists and actor.holds(entry.permission):
             found.setdefault(entry.endpoint, entry)
-    return list(found.values())[:MOST]
+    return list(found.values())
 
 
 def _of_roles(actor: Actor) -> Iterator[Entry]:

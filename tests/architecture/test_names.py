@@ -11,6 +11,7 @@ EMPTY = {"util", "utils", "helper", "helpers", "common", "base", "manager", "ser
 VAGUE = re.compile(r"_?(get|fetch)_")
 # Names that a library calls on our classes; each with the library that asks.
 ASKED_FOR = {
+    "get_cookie_name",
     "get_cookie_secure",  # Flask, for the cookie
     "get_id",  # flask-login
     "get_command",  # click, for commands that load late

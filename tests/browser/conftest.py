@@ -80,14 +80,16 @@ def note(complaints: list[str], message: ConsoleMessage) -> None:
 
 @pytest.fixture(scope="session")
 def axe() -> Axe:
-    """`axe(page)` lists what axe-core finds wrong; it is run inside the page, past its CSP."""
+    """`axe(page)` lists what axe-core finds wrong; it is run inside the page, past its CSP, and put
+    there once."""
     if not AXE.exists():
         pytest.fail("axe-core is missing: run `make assets`")
     script = AXE.read_text(encoding="utf-8")
 
     def check(page: Page) -> list[str]:
-        page.evaluate(f"{script}; undefined")
-        options = json.dumps({"runOnly": WCAG})
+        if page.evaluate("typeof axe === 'undefined'"):
+            page.evaluate(f"{script}; undefined")
+        options = json.dumps({"runOnly": WCAG, "resultTypes": ["violations"]})
         found = page.evaluate(f"axe.run(document, {options}).then((result) => result.violations)")
         return [
             f"{v['id']}: {n['target']} {n['failureSummary']}" for v in found for n in v["nodes"]

@@ -32,7 +32,14 @@ def test_what_became_of_an_interview_never_covers_who_it_is_with(
             for one in desk.sheet().interviews
             for name, value in (("outcome", "not_held"), ("reason", "safety"))
         ]
-        actions.record_interviews(session, review=review, changes=changes, actor=who, now=build.NOW)
+        actions.record_interviews(
+            session,
+            review=review,
+            changes=changes,
+            actor=who,
+            now=build.NOW,
+            today=build.NOW.date(),
+        )
     page = context_for(desk.cast.reviewer, viewport={"width": width, "height": 900}).new_page()
     page.goto(f"/reviews/{desk.public_id}/interviews")
     assert page.locator(".interview > summary").count() > 3

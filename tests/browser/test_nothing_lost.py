@@ -81,6 +81,39 @@ def test_a_save_whose_answer_was_lost_is_no_conflict_with_oneself(desk: Desk, pa
     expect(page.locator(FIELD)).not_to_contain_text("changed this text")
 
 
+@pytest.mark.parametrize("reached", [True, False])
+def test_a_server_that_does_not_answer_is_given_up_after_a_while_and_asked_once_more(
+    desk: Desk, page: Page, *, reached: bool
+) -> None:
+    """Whether the first try reached the database or not, the text stands there once."""
+    page.clock.install()
+    page.reload()
+    sent: list[Route] = []
+
+    def fall_silent(route: Route) -> None:
+        sent.append(route)
+        if len(sent) > 1:
+            route.continue_()
+        elif reached:
+            route.fetch()
+
+    page.route("**/items/SRM05", fall_silent)
+    page.fill(NARRATIVE, "Both were seen.")
+    page.press(NARRATIVE, "Control+Enter")
+    expect(page.locator(SAVED)).to_have_text("Saving")
+    page.clock.fast_forward(10_000)
+    expect(page.locator(SAVED)).to_have_text("Saving")
+    page.clock.fast_forward(5_000)
+    expect(page.locator(SAVED)).to_have_text(f"1 not saved yet. {KEPT}")
+    expect(page.locator(FIELD)).to_contain_text(KEPT)
+    page.clock.fast_forward(2_000)
+    expect(page.locator(SAVED)).to_have_text(ALL_SAVED)
+    page.clock.fast_forward(60_000)
+    walking.settled(page)
+    assert len(sent) == 2
+    assert versions(desk) == ["Both were seen."]
+
+
 def test_an_answer_that_was_lost_and_then_changed_is_saved_as_changed(
     desk: Desk, page: Page
 ) -> None:
@@ -166,6 +199,37 @@ def test_leaving_with_unsent_words_asks_and_nothing_is_in_the_browsers_storage(p
     page.route("**/items/*", lambda route: route.abort())  # first: once online, the page sends
     page.context.set_offline(False)
     page.reload()
+    assert asked == ["beforeunload"]
+
+
+def test_a_long_text_is_sent_too_when_the_page_goes_out_of_sight(desk: Desk, page: Page) -> None:
+    text = "Gesehen, zuhörend: ja. " * 2500  # more than a browser sends for a page that is gone
+    page.fill(NARRATIVE, text)
+    page.evaluate(
+        "Object.defineProperty(document, 'hidden', {get: () => true});"
+        "document.dispatchEvent(new Event('visibilitychange'))"
+    )
+    expect(page.locator(SAVED)).to_have_text(ALL_SAVED)
+    walking.settled(page)
+    assert versions(desk) == [text.rstrip()]
+
+
+def test_leaving_the_choice_between_two_texts_asks_first_unless_it_is_meant(
+    desk: Desk, page: Page
+) -> None:
+    desk.theirs(rules.narrative("SRM05", "Theirs."))
+    page.fill(NARRATIVE, "Mine.")
+    page.press(NARRATIVE, "Control+Enter")
+    asked: list[str] = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    page.click("text=Choose between them")
+    page.fill("#SRM05-combined", "Both, half written.")
+    page.evaluate("history.back()")
+    page.wait_for_timeout(300)
+    assert asked == ["beforeunload"]
+    expect(page.locator("#SRM05-combined")).to_have_value("Both, half written.")
+    page.click("text=Leave without saving yours")
+    expect(page.locator(NARRATIVE)).to_have_value("Theirs.")
     assert asked == ["beforeunload"]
 
 

@@ -174,6 +174,23 @@ def register(days: Days) -> None:
     days.walk.look(page, "register")
 
 
+@pytest.mark.parametrize("width", [390, 1280])
+def test_an_open_alert_is_in_sight_on_every_page_of_the_case_without_unfolding(
+    days: Days, width: int
+) -> None:
+    days.alerting.raised()
+    review = f"/reviews/{days.alerting.desk.public_id}"
+    for person in (days.alerting.cast.reviewer, days.alerting.cast.cqi_director):
+        page = days.page(person, f"{review}/facts")
+        page.set_viewport_size({"width": width, "height": 844})
+        page.reload()
+        for place in ("facts", "interviews", "components/SRM", "overview"):
+            page.goto(f"{review}/{place}")
+            link = page.get_by_role("link", name="Open safety alert")
+            expect(link).to_have_count(1)  # what is folded has no role
+            expect(link).to_be_in_viewport()
+
+
 def test_without_script_what_was_typed_is_saved_on_the_way(days: Days) -> None:
     desk = days.alerting.desk
     desk.facts()

@@ -15,7 +15,6 @@ from cqi.cli.demonstration import cast
 DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 WORDS = "The record and two interviews say the same, with dates: this was seen and done."
 REASON = "Nothing in the record calls for it in this period."
-HELD_ON = "2020-01-06"  # any day that is over
 MOST_ROUNDS = 80
 TALLEST = 2400  # pixels of a picture
 _SETTLED = "() => typeof total === 'function' && total() === 0"
@@ -63,7 +62,7 @@ class Walk:
             wide = page.evaluate("document.documentElement.scrollWidth")
             assert wide <= size["width"], f"{name} is {wide} px wide at {size['width']}"
             # as tall as the page: a link half under the sticky bar would be found too small
-            page.set_viewport_size({**size, "height": _tall(page, size["height"])})
+            page.set_viewport_size({**size, "height": tall(page, size["height"])})
             assert self.axe(page) == [], f"{name} at {size['width']}"
             if folder := os.environ.get("CQI_SCREENSHOTS"):
                 file = f"{self.stops:02}-{name}-{size['width']}.png"
@@ -75,10 +74,10 @@ class Walk:
             page.context.close()
 
 
-def _tall(page: Page, least: int) -> int:
+def tall(page: Page, least: int, most: int = TALLEST) -> int:
     """High enough for the whole page, so that what sticks to the edge stands at its end."""
     height = int(page.evaluate("document.documentElement.scrollHeight"))
-    return min(max(height, least), TALLEST)
+    return min(max(height, least), most)
 
 
 def settled(page: Page) -> None:
@@ -103,12 +102,13 @@ def fill_what_is_missing(page: Page, review: str) -> None:
 
 
 def _hear(page: Page) -> None:
-    """Every interview of this page that waits: held, in person, on a day that is over."""
+    """Every interview of this page that waits: held, in person, today as the server has it."""
     waiting = page.locator("main .interview.card--todo")
     for place in [card.get_attribute("id") for card in waiting.all()]:
         page.locator(f"label[for='{place}-outcome-held']").click()
         settled(page)
-        page.locator(f"[id='{place}-held_on']").fill(HELD_ON)
+        day = page.locator(f"[id='{place}-held_on']")
+        day.fill(day.get_attribute("max") or "")
         settled(page)
         page.locator(f"label[for='{place}-how-in_person']").click()
         settled(page)

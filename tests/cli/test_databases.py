@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import csv
+import io
 import json
 import shutil
 from pathlib import Path
@@ -87,7 +90,8 @@ def test_what_was_backed_up_comes_back(
 
 def _restore(command: Command, file: Path) -> None:
     assert "1 events in the chain, verified" in command("restore", file).good().out
-    assert "1 events in 1 streams" in command("audit", "verify").good().out
+    held = command("audit", "verify").good().out
+    assert held == "2 events in 2 streams and 1 seals hold\n", "its own, and that it was restored"
 
 
 def test_a_damaged_backup_is_refused(installed: Command, tmp_path: Path) -> None:
@@ -207,9 +211,61 @@ def test_a_seal_kept_outside_tells_of_a_chain_that_was_made_anew(
         assert installed("audit", "verify", "--seal", out).code == 2
 
 
+def test_a_seal_from_between_a_backup_and_its_restore_is_explained(
+    installed: Command,
+    settings: configuration.Configuration,
+    tmp_path: Path,
+    request: pytest.FixtureRequest,
+) -> None:
+    import_places(installed, tmp_path)
+    backup, kept, elsewhere = tmp_path / "a.backup", tmp_path / "seal.json", tmp_path / "elsewhere"
+    installed("backup", backup).good()
+    installed("audit", "seal", "--out", kept).good()
+    shutil.copytree(settings.key_file.parent, elsewhere / "keys")
+    server = request.getfixturevalue("postgresql_server")
+    with contextlib.ExitStack() as stack:
+        url = "" if settings.embedded else stack.enter_context(postgresql.database(server))
+        restored = installed.on(elsewhere, url)
+        said = restored("restore", backup).good().out
+        assert "sealed anew: " in said
+        ran = restored("audit", "verify", "--seal", kept)
+        assert ran.code == 1
+        assert "is not one of its own (a backup was restored on " in ran.err
+
+
+def test_the_trail_is_written_to_a_file_of_either_kind(installed: Command, tmp_path: Path) -> None:
+    import_places(installed, tmp_path)
+    table, lines = tmp_path / "trail.csv", tmp_path / "trail.jsonl"
+    for out in (table, lines):
+        assert installed("audit", "export", "--out", out).good().out == f"wrote {out}\n"
+    [row] = csv.DictReader(io.StringIO(table.read_text(encoding="utf-8")))
+    [line] = [json.loads(text) for text in lines.read_text(encoding="utf-8").splitlines()]
+    assert row["kind"] == line["kind"] == "places.imported"
+    assert row["hash"] == line["hash"]
+    assert json.loads(row["payload"]) == line["payload"]
+    assert installed("audit", "export", "--out", table).code == 2, "it never overwrites"
+    assert installed("audit", "export", "--out", tmp_path / "trail.txt").code == 2
+    old = tmp_path / "old.jsonl"
+    installed("audit", "export", "--out", old, "--until", "2001-01-01").good()
+    assert old.read_text() == ""
+
+
 def test_the_wrong_key_file_is_told_apart(installed: Command, tmp_path: Path) -> None:
     other: Any = installation.settings_in(tmp_path / "other")
     installed.patch.setenv("CQI_KEY_FILE", str(other.key_file))
     ran = installed("rounds", "list")
     assert (ran.code, ran.out) == (2, "")
     assert "the key file" in ran.err
+
+
+def test_new_keys_are_made_by_command_and_the_chain_holds_over_them(
+    installed: Command, settings: configuration.Configuration, tmp_path: Path
+) -> None:
+    import_places(installed, tmp_path)
+    before = settings.key_file.read_text()
+    assert installed("keys", "rotate").good().out == "new keys: columns 2, events 2\n"
+    assert installed("audit", "verify").good().out == "2 events in 2 streams and 0 seals hold\n"
+    settings.key_file.write_text(before)
+    ran = installed("audit", "verify")
+    assert ran.code == 1
+    assert "its key 2 is not in the key file" in ran.err

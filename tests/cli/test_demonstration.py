@@ -175,6 +175,9 @@ def test_one_case_is_for_practice_and_counts_nowhere(session: orm.Session) -> No
     assert one.state is State.ASSIGNED
     scored = sa.select(CaseReview).where(~practice, CaseReview.case_id == one.case_id)
     assert session.scalars(scored).one().round_id == one.round_id
+    now = dt.datetime.now(dt.UTC)
+    mine = reviews.my_practice(session, people(session, "reviewer", now.date()), now)
+    assert [line.public_id for line in mine] == [one.public_id]
 
 
 def test_interviews_are_held_or_have_a_reason(session: orm.Session) -> None:

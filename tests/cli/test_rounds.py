@@ -10,8 +10,12 @@ import sqlalchemy as sa
 
 from cqi.core import configuration
 from cqi.core import database as databases
+from cqi.reviews.models import CaseReview
+from cqi.reviews.rules import ReviewPurpose
 from cqi.rounds.models import Round
 from cqi.rounds.rules import SecondLevel
+from tests import build
+from tests.fixtures.cast import Cast
 from tests.fixtures.commands import Command, Ran
 
 PLACES = "county,fips,region\nAdams County,28001,I-South\nAlcorn County,28003,I-North\n"
@@ -135,3 +139,22 @@ def test_what_is_no_share_is_refused(placed: Command, given: tuple[str, ...], wo
     ran = create(placed, "South one", "baseline", "--region", "I-South", *given)
     assert (ran.code, ran.out) == (2, "")
     assert words in ran.err
+
+
+def test_a_practice_case_is_given_by_somebody_who_may(
+    installed: Command, database: databases.Database, cast: Cast
+) -> None:
+    with database.writing() as session:
+        number = build.case(session, cast.county).case_number
+    given = ("rounds", "practice", cast.round.name, "--case", number)
+    given += ("--reviewer", cast.reviewer.email)
+    refused = installed(*given, "--by", cast.qa_lead.email)
+    assert (refused.code, refused.out) == (2, "")
+    unknown = installed(*given, "--by", "nobody@example.org")
+    assert "nobody who is active signs in as nobody@example.org" in unknown.err
+    made = installed(*given, "--by", cast.cqi_director.email).good()
+    with database.reading() as session:
+        [review] = session.scalars(sa.select(CaseReview))
+        assert (str(review.public_id), review.purpose) == (made.out.strip(), ReviewPurpose.PRACTICE)
+    again = installed(*given, "--by", cast.cqi_director.email)
+    assert "is a practice case of this round already" in again.err

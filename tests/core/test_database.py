@@ -175,3 +175,30 @@ def test_all_that_write_share_one_connection(
     with database.reading() as session, database.writing() as other:
         assert session.scalar(sa.text("select 1")) == other.scalar(sa.text("select 1"))
     database.dispose()
+
+
+REMOTE = "postgresql+psycopg://cqi@db.agency.example/cqi"
+
+
+@pytest.mark.parametrize(
+    "ending", ["", "?sslmode=disable", "?sslmode=prefer", "?sslmode=allow", "?sslrootcert=x"]
+)
+def test_another_machine_is_never_spoken_to_in_the_clear(ending: str) -> None:
+    for url in (REMOTE + ending, f"postgresql+psycopg:///cqi{ending or '?'}&host=10.0.0.5"):
+        with pytest.raises(errors.BadInput, match="sslmode=verify-full"):
+            databases.postgresql_engine(url)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        f"{REMOTE}?sslmode=verify-full",
+        f"{REMOTE}?sslmode=require",
+        "postgresql+psycopg://cqi@localhost:5433/cqi",
+        "postgresql+psycopg://cqi@127.0.0.1/cqi",
+        "postgresql+psycopg:///cqi?host=/run/postgresql",
+        "postgresql+psycopg:///cqi",
+    ],
+)
+def test_tls_or_this_very_machine_will_do(url: str) -> None:
+    databases.postgresql_engine(url).dispose()

@@ -107,6 +107,42 @@ def test_a_seal_finds_a_whole_stream_that_was_taken_away(chained: Database) -> N
     assert "before the seal of" in problem(chained)
 
 
+def test_an_inserted_event_is_found(chained: Database) -> None:
+    """Whoever holds the database but not the key copies a link and takes the next number."""
+    with chained.reading() as session:
+        last = session.scalars(sa.select(events.Event).order_by(events.Event.id.desc())).first()
+        assert last is not None
+        link = {c.name: getattr(last, c.name) for c in events.Event.__table__.columns}
+    del link["id"]
+    link |= {"sequence": last.sequence + 1, "previous_hash": last.hash}
+    change(chained, sa.insert(events.Event).values(link))
+    assert "was changed after it was written" in problem(chained)
+
+
+def test_two_events_that_changed_places_are_found(chained: Database) -> None:
+    of_stream = events.Event.stream_id == STREAM.id
+    for now, then in ((2, 99), (3, 2), (99, 3)):
+        moved = sa.update(events.Event).where(of_stream, events.Event.sequence == now)
+        change(chained, moved.values(sequence=then))
+    assert "does not follow from the event before it" in problem(chained)
+
+
+def test_a_tail_that_was_cut_off_is_found_though_its_head_was_set_back(chained: Database) -> None:
+    """The head says how long the chain is; whoever sets it back too is found by the seal."""
+    with chained.writing() as session:
+        events.seal(session, today=build.NOW.date(), now=build.NOW)
+        query = sa.select(events.Event).where(events.Event.stream_id == STREAM.id)
+        *_, before, last = session.scalars(query.order_by(events.Event.sequence))
+        kept, number = before.hash, before.sequence
+    change(chained, sa.delete(events.Event).where(events.Event.id == last.id))
+    assert "its newest events are missing" in problem(chained)
+    head = sa.update(events.EventHead).where(events.EventHead.stream_id == STREAM.id)
+    change(chained, head.values(sequence=number, hash=kept))
+    assert "before the seal of" in problem(chained)
+    change(chained, sa.delete(events.EventSeal))
+    assert problem(chained) == "", "then the seal that was kept outside tells: `stands`"
+
+
 def test_a_changed_seal_is_found(chained: Database) -> None:
     with chained.writing() as session:
         events.seal(session, today=build.NOW.date(), now=build.NOW)

@@ -11,7 +11,8 @@ from cqi.access import reading_log
 from cqi.access.permissions import Role
 from cqi.core import events
 from cqi.instruments.definition import Rating
-from cqi.reviews import queries
+from cqi.reviews import actions, queries
+from cqi.reviews.models import CaseReview
 from tests import build
 from tests.fixtures.installation import ClientFor
 from tests.fixtures.scoring import TEXT, Desk
@@ -103,3 +104,21 @@ def test_nothing_is_markup(handed_in: Desk, client_for: ClientFor) -> None:
 @pytest.mark.parametrize("who", ["outsider", "reviewer", "cqi_director", "supervisor"])
 def test_others_have_no_such_page(handed_in: Desk, client_for: ClientFor, who: str) -> None:
     assert client_for(getattr(handed_in.cast, who)).get(url(handed_in)).status_code == 403
+
+
+def test_practice_is_not_mixed_with_what_counts(handed_in: Desk) -> None:
+    with handed_in.database.writing() as session:
+        here = sa.select(CaseReview).where(CaseReview.public_id != handed_in.public_id)
+        other = session.scalars(here).one()
+        practice = actions.assign_for_practice(
+            session,
+            in_round=other.round,
+            case=build.case(session, session.merge(handed_in.cast.county)),
+            reviewers=[build.actor(session, handed_in.cast.reviewer)],
+            actor=build.actor(session, handed_in.cast.cqi_director),
+            now=build.NOW,
+        )
+        build.submitted(session, practice, handed_in.cast.reviewer)
+        lead = build.actor(session, handed_in.cast.qa_lead)
+        found = queries.same_item(session, lead, other.round, "SRM05")
+        assert {each.public_id for each in found} == {handed_in.public_id, other.public_id}

@@ -75,6 +75,32 @@ def test_a_day_that_is_still_to_come_is_refused(desk: Desk, client: FlaskClient)
     assert person(desk).held_on is None
 
 
+@pytest.mark.parametrize(
+    ("day", "words"),
+    [
+        ("2027-03-07", "It is before the round&#39;s first day on site, 8 Mar 2027."),
+        ("2027-03-09", "It is before this case was assigned, 10 Mar 2027."),
+        ("2027-03-10", ""),
+    ],
+)
+def test_an_early_day_is_saved_and_asked_about(
+    desk: Desk, client: FlaskClient, day: str, words: str
+) -> None:
+    outcome, name = control(desk, "outcome"), control(desk, "held_on")
+    client.post(url(desk), data={"changed": outcome, outcome: "held"}, headers=FETCH)
+    answer = client.post(url(desk), data={"changed": name, name: day}, headers=FETCH)
+    assert answer.json is not None
+    [when] = [swap["html"] for swap in answer.json["swaps"] if swap["id"].endswith("-when")]
+    assert ("Is this the day?" in when) is bool(words)
+    assert words in when
+    assert str(person(desk).held_on) == day, "a warning is no wall"
+    assert client.get(url(desk)).text.count("Is this the day?") == bool(words)
+
+
+def test_the_calendar_offers_no_day_that_is_still_to_come(desk: Desk, client: FlaskClient) -> None:
+    assert 'max="2027-03-10"' in client.get(url(desk)).text
+
+
 def test_who_came_second_sees_what_stands(desk: Desk, client: FlaskClient) -> None:
     name, before = control(desk, "outcome"), shown(client, desk)
     client.post(url(desk), data={**before, "changed": name, name: "held"}, headers=FETCH)

@@ -47,7 +47,9 @@ class Desk:
     def save(self, person: str, expected: int = 0, **values: str) -> actions.Recorded:
         one = self.people()[person].id
         changes = [InterviewChange(one, name, value, expected) for name, value in values.items()]
-        return actions.record_interviews(self.session, changes=changes, **self.given)
+        return actions.record_interviews(
+            self.session, changes=changes, today=build.NOW.date(), **self.given
+        )
 
     def missing(self) -> list[str]:
         gaps = queries.sheet(self.session, self.review).missing
@@ -164,7 +166,7 @@ def test_no_word_of_it_is_in_an_event(desk: Desk) -> None:
     assert said["outcome"] == "held"
     assert "Invented" not in str(payloads)
     assert "said so" not in str(payloads)
-    assert desk.session.scalar(sa.select(sa.func.count()).select_from(TextVersion)) == 1
+    assert desk.session.scalar(sa.select(sa.func.count()).select_from(TextVersion)) == 2
 
 
 def test_somebody_else_is_added_and_taken_off_again(desk: Desk) -> None:
@@ -187,7 +189,13 @@ def test_whom_the_case_asks_for_cannot_be_taken_off(desk: Desk) -> None:
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("outcome", "perhaps"), ("held_on", "yesterday"), ("label", " "), ("age", "9")],
+    [
+        ("outcome", "perhaps"),
+        ("held_on", "yesterday"),
+        ("held_on", "2027-03-11"),
+        ("label", " "),
+        ("age", "9"),
+    ],
 )
 def test_a_value_that_a_field_cannot_have_is_refused(desk: Desk, name: str, value: str) -> None:
     with pytest.raises(errors.BadInput):
@@ -215,7 +223,7 @@ def test_the_outsider_records_nothing(desk: Desk, cast: Cast) -> None:
     given = {**desk.given, "actor": build.actor(desk.session, cast.outsider)}
     one = InterviewChange(desk.people()["Mother"].id, "outcome", "held")
     with pytest.raises(errors.Forbidden):
-        actions.record_interviews(desk.session, changes=[one], **given)
+        actions.record_interviews(desk.session, changes=[one], today=build.NOW.date(), **given)
 
 
 def _person(desk: Desk) -> Person:

@@ -147,3 +147,17 @@ def test_an_item_that_is_not_there_is_named(session: orm.Session, cast: Cast) ->
             session, new=new_round(cast, "SRM05", "SRM99"), actor=None, now=build.NOW
         )
     assert [each.code for each in refused.value.blockers] == ["unknown_item"]
+
+
+def test_the_consistency_page_offers_these_only(
+    database: Database, client_for: ClientFor, cast: Cast, review: CaseReview
+) -> None:
+    with database.reading() as session:
+        round_id = opened(session, review).round.public_id
+    client, url = client_for(cast.qa_lead), f"/consistency?round={round_id}"
+    text = client.get(url).text
+    assert text.count('<option value="SRM05"') == text.count('value="MAS04"') == 1
+    assert "MAS01" not in text
+    other = client.get(f"{url}&item=MAS01").text
+    assert "<h2>MAS04 " in other, "an item that the round does not ask for is not shown"
+    assert "<h2>MAS01" not in other

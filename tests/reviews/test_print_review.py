@@ -43,7 +43,7 @@ def told(desk: Desk) -> Desk:
         source = rules.NewEvidence("SRM05", rules.EvidenceSource.HEALTH_RECORD, CLINIC, True)
         actions.add_evidence(session, sources=[source], **given)
         notes = InterviewChange(mother.id, "notes", NOTES)
-        actions.record_interviews(session, changes=[notes], **given)
+        actions.record_interviews(session, changes=[notes], today=build.NOW.date(), **given)
     return desk
 
 

@@ -146,8 +146,10 @@ def test_a_final_review_takes_no_more_notes(checked: Desk) -> None:
     checked.approve()
     seen = rules.NoteSeen(note_id, 2)
     assert refused(checked, actions.reopen_note, seen=seen) == ["wrong_state"]
-    text = {"note_id": note_id, "text": "x"}
-    assert refused(checked, actions.answer_note, checked.cast.reviewer, **text) == ["wrong_state"]
+    reply = actions.NoteReply(note_id, "x")
+    assert refused(checked, actions.answer_note, checked.cast.reviewer, reply=reply) == [
+        "wrong_state"
+    ]
 
 
 def test_each_entry_is_an_event_without_its_words(checked: Desk) -> None:

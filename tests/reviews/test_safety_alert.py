@@ -6,6 +6,9 @@ import uuid
 
 import pytest
 
+from cqi.access.permissions import Role
+from cqi.reviews import actions, queries
+from tests import build
 from tests.fixtures.installation import ClientFor
 from tests.reviews import alerting as alertings
 from tests.reviews.alerting import Alerting
@@ -132,3 +135,29 @@ def test_others_find_nothing(
     client = client_for(getattr(alerting.cast, who))
     assert client.get(url(alert)).status_code == status
     assert client.post(url(alert), data={"step": "acknowledge"}).status_code == status
+
+
+def test_whoever_raised_it_still_sees_it_when_off_the_case_and_nothing_else(
+    alerting: Alerting, client_for: ClientFor
+) -> None:
+    alert, reviewer = alerting.raised(), alerting.cast.reviewer
+    with alerting.desk.database.writing() as session:
+        director = build.actor(session, alerting.cast.cqi_director)
+        review = queries.case_review(session, director, alerting.desk.public_id)
+        mate = build.person(session, "Mate")
+        build.grant(session, mate, Role.REVIEWER, round=review.round)
+        doing = {"review": review, "actor": director, "now": build.NOW}
+        actions.add_reviewer(session, reviewer=build.actor(session, mate), **doing)
+        actions.remove_reviewer(session, person_id=reviewer.id, **doing)
+    other = alerting.raise_as(mate, alertings.new())
+    alerting.answer(alert)
+    client = client_for(reviewer)
+    text = client.get(url(alert)).text
+    assert alertings.SEEN in text
+    assert f"{alertings.ANSWER}</p>" in text
+    assert "/reviews/" not in text, "no way into the case"
+    assert client.get(url(other)).status_code == 404, "what others raised on it"
+    assert client.get(f"/reviews/{alerting.desk.public_id}/overview").status_code == 404
+    home = client.get("/").text
+    assert url(alert) in home
+    assert url(other) not in home

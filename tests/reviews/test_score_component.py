@@ -7,6 +7,7 @@ import pytest
 from cqi.access.models import Person
 from cqi.core.database import Database
 from cqi.reviews import actions, rules
+from tests import build
 from tests.fixtures import counting
 from tests.fixtures.installation import ClientFor
 from tests.fixtures.scoring import TEXT, Desk
@@ -121,6 +122,33 @@ def test_the_page_takes_fewer_than_twelve_queries(
     with counting.queries(database) as statements:
         assert client.get(page(desk)).status_code == 200
     assert len(statements) < MOST_QUERIES, "\n".join(statements)
+
+
+def test_two_hundred_qa_notes_take_no_more_queries_than_two(
+    desk: Desk, client_for: ClientFor, database: Database
+) -> None:
+    desk.with_qa()
+    taken = [opened(desk, client_for, database, "qa_lead", notes=number) for number in (2, 198)]
+    desk.give_back("See the notes.")
+    taken.append(opened(desk, client_for, database, "reviewer"))
+    assert taken[0] == taken[1]
+    assert max(taken) < MOST_QUERIES
+
+
+def opened(desk: Desk, client_for: ClientFor, database: Database, who: str, notes: int = 0) -> int:
+    """The queries of the page, after so many more notes were written."""
+    with database.writing() as session:
+        given = {"review": desk.review(session), "now": build.NOW}
+        given |= {"actor": desk.actor(session, desk.cast.qa_lead)}
+        for number in range(notes):
+            new = rules.NewNote("SRM05", "a", f"Which visit was number {number}?")
+            actions.open_note(session, new=new, **given)
+    client = client_for(getattr(desk.cast, who))
+    client.get(page(desk))
+    with counting.queries(database) as statements:
+        shown = client.get(page(desk))
+    assert f"Which visit was number {notes - 1}?" in shown.text or not notes
+    return len(statements)
 
 
 def test_the_first_load_is_small(desk: Desk, client_for: ClientFor) -> None:

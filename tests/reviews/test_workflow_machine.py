@@ -153,7 +153,9 @@ class Anybody(stateful.RuleBasedStateMachine):
             return
         note = data.draw(st.sampled_from(notes))
         if name == "answer":
-            self._try(who, actions.answer_note, note_id=note.public_id, text="The one in May.")
+            self._try(
+                who, actions.answer_note, reply=actions.NoteReply(note.public_id, "The one in May.")
+            )
         else:
             action = actions.resolve_note if name == "resolve" else actions.reopen_note
             self._try(who, action, seen=rules.NoteSeen(note.public_id, note.revision))

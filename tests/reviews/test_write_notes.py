@@ -223,3 +223,83 @@ def test_others_open_nothing(checked: Desk, client_for: ClientFor, who: str, sta
     sent = {"note-new-SRM05-a-text": "x"}
     assert client.post(url(checked), data=sent).status_code == status
     assert checked.sheet().notes == ()
+
+
+KEY = "01890000-0000-7000-8000-00000000abcd"
+
+
+def test_what_is_sent_twice_from_one_page_is_one_note_one_reply_and_one_end(
+    checked: Desk, client_for: ClientFor
+) -> None:
+    shown = client_for(checked.cast.qa_lead).get(page(checked)).text
+    assert re.search(r'name="notes_key" value="[0-9a-f-]{36}"', shown)
+    new = {"note-new-SRM05-a-text": ASKED, "notes_key": KEY}
+    assert post(checked, client_for, new) == post(checked, client_for, new)
+    [note] = checked.sheet().notes
+    reply = {f"note-{note.public_id}-text": "The visit of 3 May.", "notes_key": KEY}
+    for _ in "twice":
+        post(checked, client_for, reply, "reviewer")
+    end = {"resolve": f"{note.public_id}:2", "notes_key": KEY}
+    for _ in "twice":
+        post(checked, client_for, end)
+    [note] = checked.sheet().notes
+    assert [entry.kind for entry in note.entries] == ["opened", "reply", "resolved"]
+
+
+def test_other_words_from_a_page_that_the_browser_brought_back_are_not_lost(
+    checked: Desk, client_for: ClientFor
+) -> None:
+    for words in (ASKED, "And who was there?"):
+        post(checked, client_for, {"note-new-SRM05-a-text": words, "notes_key": KEY})
+    assert [note.entries[0].text for note in checked.sheet().notes] == [ASKED, "And who was there?"]
+    [first, _] = checked.sheet().notes
+    for words in ("The first.", "The second."):
+        post(checked, client_for, {f"note-{first.public_id}-text": words, "notes_key": KEY})
+    assert [entry.text for entry in checked.sheet().notes[0].entries][1:] == [
+        "The first.",
+        "The second.",
+    ]
+
+
+def test_a_text_that_is_too_long_stands_in_its_field_with_words_and_the_rest_is_sent(
+    checked: Desk, client_for: ClientFor
+) -> None:
+    note_id, long = checked.open_note(), "A long text. " * 400
+    client = client_for(checked.cast.qa_lead)
+    sent = {
+        "note-new-SRM05-a-text": long,
+        "note-new-SRM03-text": "Which of the two dates is it?",
+        f"note-{note_id}-text": "Even longer. " * 400,
+        "resolve": f"{note_id}:1",
+    }
+    answer = client.post(url(checked), data=sent)
+    assert answer.status_code == 422
+    assert long.strip() in answer.text
+    assert "Even longer." in answer.text
+    assert answer.text.count("This QA note has 5,199 characters and was not sent") == 4
+    assert 'href="#note-new-SRM05-a-text"' in answer.text
+    assert "Everything else on the page was saved." in answer.text
+    [first, second] = checked.sheet().notes
+    assert not first.resolved, "its words would have been lost"
+    assert len(first.entries) == 1
+    assert second.entries[0].text == "Which of the two dates is it?"
+    assert "maxlength" not in client.get(page(checked)).text, "a browser would cut it silently"
+
+
+def test_a_reply_that_is_too_long_keeps_no_answer_from_being_saved(
+    checked: Desk, client_for: ClientFor
+) -> None:
+    note_id = checked.open_note()
+    checked.give_back("See the note.")
+    client = client_for(checked.cast.reviewer)
+    sent = {"SRM05-narrative": "Just typed.", "SRM05-narrative-revision": "1:"}
+    answer = client.post(page(checked), data={**sent, f"note-{note_id}-text": "x" * 4001})
+    assert answer.status_code == 422
+    assert "This QA note has 4,001 characters and was not sent; it can have 4,000." in answer.text
+    assert "x" * 4001 in answer.text
+    assert checked.sheet().narratives["SRM05"].value == "Just typed."
+    assert len(checked.sheet().notes[0].entries) == 1
+    exact = client.post(page(checked), data={f"note-{note_id}-text": "x" * 3999 + "\r\ny"})
+    assert exact.status_code == 422
+    exact = client.post(page(checked), data={f"note-{note_id}-text": "x" * 3998 + "\r\ny"})
+    assert exact.status_code == 303

@@ -133,3 +133,46 @@ def test_others_open_nothing(cast: Cast, client_for: ClientFor, who: str) -> Non
     client = client_for(getattr(cast, who))
     assert client.get(URL).status_code == 403
     assert client.post(URL, data=sent(cast)).status_code == 403
+
+
+def boxes(*codes: str, instrument: str = "mississippi_practice_model-1.0") -> list[str]:
+    return [f"{instrument}-{code}" for code in codes]
+
+
+def test_a_round_asks_for_all_items_unless_some_are_ticked(
+    cast: Cast, client_for: ClientFor, database: Database
+) -> None:
+    client = client_for(cast.cqi_director)
+    page = client.get(URL).text
+    assert "Only some items of Mississippi practice model 1.0" in page
+    assert '<details class="look" >' in page, "folded at first"
+    client.post(URL, data=sent(cast))
+    given = {**sent(cast, name="A few"), "items": boxes("MAS04", "all-ICP")}
+    answer = client.post(URL, data=given, follow_redirects=True)
+    assert "Only MAS04, ICP01" in answer.text
+    with database.reading() as session:
+        found = {one.name: one.items for one in session.query(Round) if one.region_id}
+    assert found["2027 Region One baseline"] is None
+    assert found["A few"] == ["MAS04", *(f"ICP{n:02}" for n in range(1, 8))]
+
+
+def test_ticking_everything_is_asking_for_all(cast: Cast, client_for: ClientFor) -> None:
+    codes = [f"all-{code}" for code in ("MAS", "SRM", "INV", "SNA", "PCR", "ICP")]
+    given = {**sent(cast), "items": boxes(*codes)}
+    answer = client_for(cast.cqi_director).post(URL, data=given, follow_redirects=True)
+    assert "is open." in answer.text
+    assert "Only MAS01" not in answer.text
+
+
+def test_items_of_another_instrument_come_back_ticked_with_words(
+    cast: Cast, client_for: ClientFor
+) -> None:
+    given = {**sent(cast), "items": boxes("I01", instrument="osri-1.0")}
+    answer = client_for(cast.cqi_director).post(URL, data=given)
+    assert answer.status_code == 422
+    assert "You ticked items of another instrument than Mississippi practice model" in answer.text
+    assert 'value="osri-1.0-I01" checked' in answer.text
+    assert '<details class="look" open>' in answer.text
+    assert 'href="#items"' in answer.text
+    unknown = client_for(cast.cqi_director).post(URL, data={**sent(cast), "items": ["x"]})
+    assert (unknown.status_code, "Choose from the list." in unknown.text) == (422, True)

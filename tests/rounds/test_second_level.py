@@ -58,11 +58,11 @@ def _fraction(text: str) -> float:
 def test_the_page_opens_a_round_with_a_drawn_seed_and_shows_it(
     cast: Cast, client_for: ClientFor, database: Database
 ) -> None:
-    sent = test_open_round.sent(cast, second_level="20")
+    asked = test_open_round.sent(cast, second_level="20")
     client = client_for(cast.cqi_director)
-    answer = client.post(test_open_round.URL, data=sent, follow_redirects=True)
+    answer = client.post(test_open_round.URL, data=asked, follow_redirects=True)
     with database.reading() as session:
-        one = session.scalars(sa.select(Round).where(Round.name == sent["name"])).one()
+        one = session.scalars(sa.select(Round).where(Round.name == asked["name"])).one()
         opened = events.Event.kind == "round.opened"
         payload = session.scalars(sa.select(events.Event.payload).where(opened)).one()
         seed = one.second_level_seed
@@ -107,3 +107,96 @@ def test_the_decision_says_so_before_it_is_tried(desk: Desk, client_for: ClientF
     text = client_for(desk.cast.qa_lead).get(f"/reviews/{desk.public_id}/decision").text
     assert "This round sends this case review to second-level QA" in text
     assert 'href="#second"' in text
+
+
+def change_url(cast: Cast) -> str:
+    return f"/rounds/{cast.round.public_id}/second-level"
+
+
+def sent(share: str, seen: str = "0", reason: str = "Ratings drift apart.") -> dict[str, str]:
+    return {"share": share, "seen": seen, "reason": reason}
+
+
+def setting_of(cast: Cast, database: Database) -> SecondLevel:
+    with database.reading() as session:
+        return session.get_one(Round, cast.round.id).second_level
+
+
+def test_the_share_is_changed_with_a_reason_an_event_and_a_seed_that_stays(
+    cast: Cast, client_for: ClientFor, database: Database
+) -> None:
+    client, url = client_for(cast.cqi_director), change_url(cast)
+    assert url in client.get(f"/rounds/{cast.round.public_id}").text
+    answer = client.post(url, data=sent("20"), follow_redirects=True)
+    first = setting_of(cast, database)
+    assert first.seed
+    assert "From on request only to 20%" in answer.text
+    assert "Ratings drift apart." in answer.text
+    for share, seen in (("100", "20"), ("50", "100")):
+        assert client.post(url, data=sent(share, seen)).status_code == 303
+    assert setting_of(cast, database) == SecondLevel(50, first.seed), "nobody draws anew"
+    with database.reading() as session:
+        kind = events.Event.kind == "round.second_level_changed"
+        told = session.scalars(sa.select(events.Event.payload).where(kind)).all()
+    assert told[0]["second_level"] == [20, first.seed]
+    assert "Ratings" not in str(told)
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        (sent("20", reason=" "), "Say why: the reason stands on"),
+        (sent("20", seen="50"), "Somebody changed it meanwhile."),
+        (sent("0"), "That is how it is already: choose another."),
+        (sent("7"), "Choose one of the answers."),
+        ({"seen": "0", "reason": "So."}, "Choose how many go to second-level QA."),
+    ],
+)
+def test_what_is_in_the_way_of_a_change_is_said_and_the_words_stay(
+    cast: Cast, client_for: ClientFor, database: Database, given: dict[str, str], words: str
+) -> None:
+    answer = client_for(cast.cqi_director).post(change_url(cast), data=given)
+    assert (answer.status_code, words in answer.text) == (422, True)
+    assert given["reason"].strip() in answer.text
+    assert setting_of(cast, database) == SecondLevel(0)
+
+
+def test_once_a_case_was_handed_in_the_share_can_only_grow(
+    desk: Desk, client_for: ClientFor
+) -> None:
+    send_all_to_second_level(desk)
+    with desk.database.writing() as session:
+        session.execute(sa.update(Round).values(second_level_share=50, second_level_seed="s"))
+    client, url = client_for(desk.cast.cqi_director), change_url(desk.cast)
+    before = client.get(url).text
+    assert 'value="20"' in before
+    desk.with_qa()
+    text = client.get(url).text
+    assert 'value="20"' not in text
+    assert 'value="100"' in text
+    assert "1 was handed in." in text
+    smaller = client.post(url, data=sent("20", "50"))
+    assert smaller.status_code == 422
+    assert "a case that is drawn stays drawn" in smaller.text
+    assert client.post(url, data=sent("100", "50")).status_code == 303
+    assert refused(desk, actions.approve) == ["second_level_due"]
+
+
+def test_a_round_past_first_level_qa_is_not_changed_any_more(
+    desk: Desk, client_for: ClientFor
+) -> None:
+    desk.with_qa()
+    desk.approve()
+    client, url = client_for(desk.cast.cqi_director), change_url(desk.cast)
+    assert "nothing is left to draw" in client.get(url).text
+    answer = client.post(url, data=sent("100"))
+    assert (answer.status_code, "nothing is left to draw" in answer.text) == (422, True)
+    assert desk.sheet().standing.state is ReviewState.FINAL
+
+
+@pytest.mark.parametrize("who", ["outsider", "reviewer", "qa_lead", "cqi_liaison"])
+def test_others_change_no_share(cast: Cast, client_for: ClientFor, who: str) -> None:
+    client = client_for(getattr(cast, who))
+    assert client.get(change_url(cast)).status_code == 403
+    assert client.post(change_url(cast), data=sent("20")).status_code == 403
+    assert change_url(cast) not in client.get(f"/rounds/{cast.round.public_id}").text

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from werkzeug.routing import Rule
 
 from cqi.access import guard, permissions, proposals
+from cqi.access.actor import Actor, Grant
 from cqi.access.models import GrantRow
 from cqi.access.permissions import Permission
 from cqi.cases import actions as case_actions
@@ -44,6 +45,7 @@ PLAIN: dict[str, Any] = {
     "position": 1,
     "version": "1.0",
 }
+OF_ENDPOINT: dict[tuple[str, str], Any] = {("audit.export", "ending"): "csv"}
 ONLY_LATER = {  # asked of a case review that was handed on; its own tests do that
     "feedback.memo",
     "feedback.memo_file",
@@ -75,6 +77,8 @@ def calls(app: flask.Flask, ids: Mapping[str, uuid.UUID] | None = None) -> Itera
 
 
 def _value(rule: Rule, name: str, ids: Mapping[str, uuid.UUID]) -> Any:
+    if (rule.endpoint, name) in OF_ENDPOINT:
+        return OF_ENDPOINT[rule.endpoint, name]
     if name in PLAIN:
         return PLAIN[name]
     if name in ids:
@@ -198,6 +202,7 @@ def test_those_whose_work_it_is_do_reach_what_the_others_were_refused(
         cast.regional_director,
         cast.cqi_director,
         cast.administrator,
+        cast.auditor,
     ):
         client = client_for(person)
         for call in guarded(app, ids):
@@ -215,6 +220,18 @@ def test_navigation_offers_what_the_role_may_open(app: flask.Flask, role: permis
         if entry.endpoint in app.view_functions:
             assert needs(app, entry.endpoint) in permissions.permissions_of(role), entry.title
     assert len(navigation.OF_ROLE[role]) <= navigation.MOST
+
+
+@pytest.mark.parametrize("role", list(permissions.Role))
+def test_nobody_who_may_see_instruments_is_without_a_way_to_them(
+    app: flask.Flask, role: permissions.Role
+) -> None:
+    somebody = Actor(1, NOWHERE, "Somebody", (Grant(role, everywhere=True),))
+    with app.app_context():
+        top, foot = navigation.entries(somebody), navigation.more(somebody)
+    may = Permission.INSTRUMENTS_SEE in permissions.permissions_of(role)
+    assert (navigation.INSTRUMENTS in [*top, *foot]) is may
+    assert not {entry.endpoint for entry in top} & {entry.endpoint for entry in foot}
 
 
 @pytest.mark.parametrize("role", list(permissions.Role))

@@ -13,6 +13,7 @@ from cqi.access import guard
 from cqi.core.clock import Clock
 from cqi.core.database import Database
 from cqi.web import app as web
+from tests import build
 from tests.fixtures import serving
 from tests.fixtures.cast import Cast
 
@@ -64,6 +65,25 @@ def test_a_form_that_comes_by_tls_is_taken_with_the_referrer_that_browsers_send(
         )
     ]
     assert statuses == [422, 400, 400], "422: read, and the password is wrong"
+
+
+def test_over_tls_the_cookie_is_of_this_very_host_alone(
+    database: Database, clock: Clock, cast: Cast
+) -> None:
+    app = behind(database, clock, 1)
+    client, base = app.test_client(), "http://cqi.example.org"
+    form = {"email": cast.reviewer.email, "password": build.PASSWORD}
+    entered = client.post("/sign-in", data=form, headers=CAME, base_url=base)
+    assert entered.status_code == 303
+    [cookie] = entered.headers.getlist("Set-Cookie")
+    assert cookie.startswith("__Host-cqi=")
+    for mark in ("Secure", "HttpOnly", "Path=/", "SameSite=Lax"):
+        assert mark in cookie.split("; ")
+    assert "Domain" not in cookie
+    assert "max-age" in entered.headers["Strict-Transport-Security"]
+    left = client.post("/sign-out", headers=CAME, base_url=base)
+    assert left.headers["Clear-Site-Data"] == '"cache", "storage"'
+    assert left.headers["Set-Cookie"].startswith("__Host-cqi=;")
 
 
 @pytest.mark.parametrize(("said", "believed"), [("1", True), ("", False)])

@@ -17,11 +17,16 @@ from tests.fixtures.installation import ClientFor
 
 
 def test_every_response_carries_the_strict_policy(client_for: ClientFor, cast: Cast) -> None:
-    for path in ("/settings", "/nowhere", "/healthz", "/sign-in"):
+    for path in ("/settings", "/nowhere", "/healthz", "/sign-in", "/static/0/nothing.css"):
         response = client_for(cast.reviewer).get(path)
-        assert response.headers["Content-Security-Policy"] == headers.POLICY
-        assert response.headers["Cache-Control"] == "no-store"
-        assert response.headers["Referrer-Policy"] == "same-origin"
+        said = response.headers
+        assert said["Content-Security-Policy"] == headers.POLICY
+        assert "unsafe" not in said["Content-Security-Policy"]
+        assert "frame-ancestors 'none'" in said["Content-Security-Policy"]
+        assert said["Referrer-Policy"] == "same-origin"
+        assert said["X-Content-Type-Options"] == "nosniff"
+        assert said["Cross-Origin-Opener-Policy"] == "same-origin"
+        assert "static" in path or said["Cache-Control"] == "no-store"
 
 
 def test_pages_hold_nothing_that_the_policy_forbids(client_for: ClientFor, cast: Cast) -> None:
@@ -112,6 +117,20 @@ def test_a_place_whose_first_page_it_is_stands_once(client_for: ClientFor, cast:
         ("My steps", ""),
         ("Instruments", ""),
     ]
+
+
+def places_at_the_foot(page: str) -> list[str]:
+    foot = page.partition('aria-label="More places"')[2].partition("</nav>")[0]
+    return re.findall(r">([^<:]*)</a>", foot)
+
+
+def test_what_has_no_room_on_top_stands_at_the_foot(client_for: ClientFor, cast: Cast) -> None:
+    page = client_for(cast.regional_director).get("/plans/new").text
+    assert places_at_the_foot(page) == ["Instruments", "Places"]
+    there = client_for(cast.regional_director).get("/instruments").text
+    assert "Instruments" not in [title for title, _ in places_on_top(there)]
+    assert 'href="/instruments" aria-current="page"' in there
+    assert places_at_the_foot(client_for(cast.reviewer).get("/").text) == []
 
 
 def test_the_bar_marks_the_place_above_a_page(client_for: ClientFor, cast: Cast) -> None:

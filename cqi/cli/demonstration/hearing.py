@@ -35,9 +35,9 @@ def hear(
     """
     people = queries.people(session, given["review"])
     heard = people[: round(len(people) * share)]
-    day = given["now"].date().isoformat()
-    changes = [change for one in heard for change in _changes(one, place, day)]
-    actions.record_interviews(session, changes=changes, **given)
+    day = given["now"].date()
+    changes = [change for one in heard for change in _changes(one, place, day.isoformat())]
+    actions.record_interviews(session, changes=changes, today=day, **given)
     return {EvidenceSource(one.role.value): one.id for one in heard if not _reason(one, place)}
 
 

@@ -97,8 +97,7 @@ def _answer(desk: Desk, note_id: uuid.UUID, text: str, minutes: int) -> None:
     actions.answer_note(
         desk.session,
         review=desk.review,
-        note_id=note_id,
-        text=text,
+        reply=actions.NoteReply(note_id, text),
         actor=desk.reviewer,
         now=desk.later(minutes),
     )

@@ -18,6 +18,7 @@ from cqi.reviews.actions import (
 
 Saved = answering.Saved
 Recorded = interviews.Recorded
+NoteReply = notes.NoteReply
 
 assign_case = assigning.assign_case
 assign_for_practice = assigning.assign_for_practice

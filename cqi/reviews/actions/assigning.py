@@ -57,8 +57,13 @@ def assign_for_practice(
     actor: Actor,
     now: dt.datetime,
 ) -> CaseReview:
-    """The same for training: it counts in no figure, and the case may be scored besides."""
+    """The same for training: it counts in no figure, and others may score the case besides.
+
+    Blocked also: nobody, scores_it (who scores a case does not come to it from practice).
+    """
     place = _Place(in_round, case, ReviewPurpose.PRACTICE)
+    if not reviewers:
+        raise errors.Blocked([Blocker("nobody", "Choose who practises on it.", "reviewers")])
     return _assign(session, place, reviewers, actor, now)
 
 
@@ -74,7 +79,7 @@ def _assign(
     blockers = _round_blockers(session, place)
     for reviewer in reviewers:
         blockers += policy.assignment_blockers(standing, reviewer)
-    errors.require(blockers)
+    errors.require([*blockers, *_practice_blockers(session, place, reviewers)])
     review = _new_review(place, now)
     session.add(review)
     session.flush()
@@ -154,9 +159,33 @@ def _round_blockers(session: orm.Session, place: _Place) -> list[Blocker]:
         CaseReview.purpose == place.purpose,
     )
     if session.scalar(there.limit(1)) is not None:
-        message = f"Case {case.case_number} is in this round already."
+        already = "is a practice case of" if place.purpose is ReviewPurpose.PRACTICE else "is in"
+        message = f"Case {case.case_number} {already} this round already."
         found.append(Blocker("already_in_round", message, "case"))
     return found
+
+
+def _practice_blockers(
+    session: orm.Session, place: _Place, reviewers: Sequence[Actor]
+) -> list[Blocker]:
+    """Nobody practises on a case that they score, or did, in any round."""
+    if place.purpose is not ReviewPurpose.PRACTICE:
+        return []
+    scoring = (
+        sa.select(ReviewPerson.person_id)
+        .join(CaseReview, CaseReview.id == ReviewPerson.review_id)
+        .where(
+            CaseReview.case_id == place.case.id,
+            CaseReview.purpose != ReviewPurpose.PRACTICE,
+            ReviewPerson.part == Part.REVIEWER,
+        )
+    )
+    scorers = set(session.scalars(scoring))
+    return [
+        Blocker("scores_it", f"{each.name} scores this case: choose another case or person.")
+        for each in reviewers
+        if each.person_id in scorers
+    ]
 
 
 def _new_review(place: _Place, now: dt.datetime) -> CaseReview:

@@ -28,7 +28,6 @@ _TYPES: dict[str, Any] = {
     "how": interviews.How,
     "reason": interviews.NotHeld,
 }
-_TEXTS = frozenset({"label", interviews.NOTES})
 
 
 @dataclass
@@ -53,13 +52,16 @@ def record_interviews(
     changes: Sequence[InterviewChange],
     actor: Actor,
     now: dt.datetime,
+    today: dt.date,
 ) -> Recorded:
     """Save fields of interviews, with one event.
 
     Whom the case asks for gets a row with the first change. A value that somebody else changed
     first comes back in `conflicts`; the others are saved. Errors as for `record_answers`; NotFound
-    for an interview that is not there; BadInput for a value that a field cannot have.
+    for an interview that is not there; BadInput for a value that a field cannot have, and for a
+    day that is still to come.
     """
+    _require_past(changes, today)
     doing = Doing(review, actor, now)
     moving.require_scoring(session, doing)
     head = events.hold(session, moving.stream(review))
@@ -72,6 +74,12 @@ def record_interviews(
         head = _record(session, doing, "review.interviews_recorded", _said(rows, written))
         known.remember(session, head, found.known)
     return found
+
+
+def _require_past(changes: Sequence[InterviewChange], today: dt.date) -> None:
+    for change in changes:
+        if change.name == "held_on" and (held_on := _value(change)) and held_on > today:
+            raise errors.BadInput(f"{held_on} is still to come: no interview was held then")
 
 
 def add_interview(
@@ -93,8 +101,8 @@ def add_interview(
     before = known.known(session, review, head)
     one = Interview(identifiers.uuid7(), role, _label(label))
     row = _new_row(doing, one)
-    session.add(row)
-    said = {str(one.id): {"role": role.value}}
+    session.add_all((row, _version(doing, row, "label")))
+    said = {str(one.id): {"role": role.value, "label": events.digest(one.label)}}
     head = _record(session, doing, "review.interview_added", said)
     known.remember(session, head, _heard(doing, before, [row]))
     return one.id
@@ -221,17 +229,22 @@ def _versions(
     doing: Doing, rows: Mapping[uuid.UUID, InterviewRow], written: Sequence[InterviewChange]
 ) -> Iterator[TextVersion]:
     for change in written:
-        if change.name == interviews.NOTES:
-            row = rows[change.interview]
-            yield TextVersion(
-                review_id=doing.review.id,
-                place=change.place,
-                revision=row.revisions[change.name],
-                text=row.notes or "",
-                digest=events.digest(row.notes or ""),
-                by_id=doing.actor.person_id,
-                at=doing.now,
-            )
+        if change.name in interviews.TEXTS:
+            yield _version(doing, rows[change.interview], change.name)
+
+
+def _version(doing: Doing, row: InterviewRow, name: str) -> TextVersion:
+    """A text as it stands now; revision 0 is a label that came with its row."""
+    text = getattr(row, name) or ""
+    return TextVersion(
+        review_id=doing.review.id,
+        place=interviews.place(row.public_id, name),
+        revision=row.revisions.get(name, 0),
+        text=text,
+        digest=events.digest(text),
+        by_id=doing.actor.person_id,
+        at=doing.now,
+    )
 
 
 def _said(
@@ -243,7 +256,7 @@ def _said(
         row, name = rows[change.interview], change.name
         value = str(getattr(row, name) or "")
         one = said.setdefault(str(row.public_id), {"role": row.role.value})
-        one[name] = events.digest(value) if name in _TEXTS else value
+        one[name] = events.digest(value) if name in interviews.TEXTS else value
     return said
 
 

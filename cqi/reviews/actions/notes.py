@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,6 +20,15 @@ from cqi.reviews.models import CaseReview, QaEntry, QaNote
 from cqi.reviews.rules import EntryKind
 
 
+@dataclass(frozen=True)
+class NoteReply:
+    """What is added to a thread. `key` is the page's: sent twice under it, it is one entry."""
+
+    note_id: uuid.UUID
+    text: str
+    key: uuid.UUID | None = None
+
+
 def open_note(
     session: orm.Session, *, review: CaseReview, new: rules.NewNote, actor: Actor, now: dt.datetime
 ) -> uuid.UUID:
@@ -31,10 +41,13 @@ def open_note(
     moving.require(policy.check_blockers(queries.standing(session, review, lock=True), actor))
     _require_place(review, new)
     text = _words(new.text, needed=True)
+    before = _sent_before(session, review, new.key, text)
+    if before is not None:
+        return before
     note = QaNote(review_id=review.id, item=new.item, question=new.question)
     session.add(note)
     session.flush()
-    _add(session, doing, note, EntryKind.OPENED, text)
+    _add(session, doing, note, EntryKind.OPENED, text, new.key)
     return note.public_id
 
 
@@ -42,8 +55,7 @@ def answer_note(
     session: orm.Session,
     *,
     review: CaseReview,
-    note_id: uuid.UUID,
-    text: str,
+    reply: NoteReply,
     actor: Actor,
     now: dt.datetime,
 ) -> None:
@@ -56,10 +68,12 @@ def answer_note(
     reviews_it = actor.person_id in standing.reviewers
     check = policy.reply_blockers if reviews_it else policy.note_blockers
     moving.require(check(standing, actor))
-    note = _found(session, review, note_id)
+    note, text = _found(session, review, reply.note_id), _words(reply.text, needed=True)
+    if _sent_before(session, review, reply.key, text):
+        return
     note.revision += 1
     kind = EntryKind.REPLY if reviews_it else EntryKind.REMARK
-    _add(session, doing, note, kind, _words(text, needed=True))
+    _add(session, doing, note, kind, text, reply.key)
 
 
 def resolve_note(
@@ -74,10 +88,12 @@ def resolve_note(
     wrote since the page was made, resolved already."""
     doing = Doing(review, actor, now)
     note = _seen(session, doing, seen)
+    if note is None:
+        return
     if note.resolved_at is not None:
         raise errors.Blocked([Blocker("resolved", "This QA note is resolved already.")])
     note.resolved_at, note.resolved_by_id = now, actor.person_id
-    _add(session, doing, note, EntryKind.RESOLVED, _words(seen.text))
+    _add(session, doing, note, EntryKind.RESOLVED, _words(seen.text), seen.key)
 
 
 def reopen_note(
@@ -91,10 +107,12 @@ def reopen_note(
     """Open a resolved note again. Errors as for `resolve_note`; not_resolved where it is open."""
     doing = Doing(review, actor, now)
     note = _seen(session, doing, seen)
+    if note is None:
+        return
     if note.resolved_at is None:
         raise errors.Blocked([Blocker("not_resolved", "This QA note is open already.")])
     note.resolved_at = note.resolved_by_id = None
-    _add(session, doing, note, EntryKind.REOPENED, _words(seen.text))
+    _add(session, doing, note, EntryKind.REOPENED, _words(seen.text), seen.key)
 
 
 def _require_place(review: CaseReview, new: rules.NewNote) -> None:
@@ -122,11 +140,32 @@ def _found(session: orm.Session, review: CaseReview, note_id: uuid.UUID) -> QaNo
     return note
 
 
-def _seen(session: orm.Session, doing: Doing, seen: rules.NoteSeen) -> QaNote:
-    """The note, as the page showed it: nobody resolves words that they have not read."""
+def _sent_before(
+    session: orm.Session, review: CaseReview, key: uuid.UUID | None, text: str
+) -> uuid.UUID | None:
+    """The note on which these words stand already under this key: a button was pressed twice.
+
+    Other words under the same key are new: a browser brings back a page with its old key.
+    """
+    if key is None:
+        return None
+    query = (
+        sa.select(QaNote.public_id, QaEntry.text)
+        .join(QaEntry, QaEntry.note_id == QaNote.id)
+        .where(QaEntry.review_id == review.id, QaEntry.client_key == key)
+    )
+    same = (note for note, words in session.execute(query) if (words or "") == text)
+    return next(same, None)
+
+
+def _seen(session: orm.Session, doing: Doing, seen: rules.NoteSeen) -> QaNote | None:
+    """The note, as the page showed it: nobody resolves words that they have not read. None where
+    this was done already, by the same press."""
     standing = queries.standing(session, doing.review, lock=True)
     moving.require(policy.note_blockers(standing, doing.actor))
     note = _found(session, doing.review, seen.note_id)
+    if _sent_before(session, doing.review, seen.key, _words(seen.text)):
+        return None
     if note.revision != seen.revision:
         message = "Somebody wrote on this QA note meanwhile: read it first."
         raise errors.Blocked([Blocker("overtaken", message, rules.note_anchor(note.public_id))])
@@ -134,7 +173,14 @@ def _seen(session: orm.Session, doing: Doing, seen: rules.NoteSeen) -> QaNote:
     return note
 
 
-def _add(session: orm.Session, doing: Doing, note: QaNote, kind: EntryKind, text: str) -> None:
+def _add(
+    session: orm.Session,
+    doing: Doing,
+    note: QaNote,
+    kind: EntryKind,
+    text: str,
+    key: uuid.UUID | None,
+) -> None:
     entry = QaEntry(
         note_id=note.id,
         review_id=note.review_id,
@@ -142,6 +188,7 @@ def _add(session: orm.Session, doing: Doing, note: QaNote, kind: EntryKind, text
         text=text or None,
         by_id=doing.actor.person_id,
         at=doing.now,
+        client_key=key,
     )
     session.add(entry)
     payload: dict[str, Any] = {"note": str(note.public_id), "item": note.item}

@@ -18,6 +18,7 @@ from cqi.reviews.queries import (
     queue,
     ratings,
     sheets,
+    trail,
 )
 from cqi.reviews.queries import changes as changing
 from cqi.reviews.queries import visibility as visibility
@@ -36,6 +37,7 @@ Note = notes.Note
 Given = overrides.Given
 SameItem = consistency.SameItem
 QueueLine = queue.QueueLine
+Reviewed = trail.Reviewed
 AlertSheet = alerts.AlertSheet
 
 found_by = visibility.found_by
@@ -43,6 +45,7 @@ alerts_found_by = alerts.found_by
 visible_to = visibility.visible_to
 case_review = visibility.case_review
 case_review_to_score = visibility.case_review_to_score
+is_visible = visibility.is_visible
 standing = visibility.standing
 instrument_of = visibility.instrument_of
 pinned = visibility.pinned
@@ -53,6 +56,7 @@ sheet = sheets.sheet
 subjects_of = sheets.subjects_of
 interview_notes = interviews.notes
 people = sheets.people
+involved = sheets.involved
 assessment = sheets.assessment
 counted = sheets.counted
 history = sheets.history
@@ -62,14 +66,21 @@ others_here = presence.others_here
 What = changing.What
 Changed = changing.Changed
 changes = changing.changes
+Moved = changing.Moved
+interview_changes = changing.interview_changes
+interviewed = changing.interviewed
+sources_moved = changing.sources_moved
+override_reasons = changing.override_reasons
 subject_labels = changing.subject_labels
 
 my_reviews = lists.my_reviews
+my_practice = lists.my_practice
 qa_queue = lists.qa_queue
 qa_lines = queue.queue
 round_overview = lists.round_overview
 review_counts = lists.review_counts
 finished = lists.finished
+handled = lists.handled
 
 notes_of = notes.notes_of
 open_blockers = notes.open_blockers
@@ -81,6 +92,7 @@ by_reviewer = consistency.by_reviewer
 
 team = choosing.team
 cases_to_assign = choosing.cases_to_assign
+cases_to_practise_on = choosing.cases_to_practise_on
 names_on_file = choosing.names_on_file
 
 conflicts_of_interest = interests.conflicts
@@ -94,6 +106,7 @@ rechecked = ratings.rechecked
 safety_alert = alerts.safety_alert
 alert_register = alerts.register
 alerts_of_review = alerts.of_review
+alerts_raised = alerts.raised
 alert_sheets = alerts.sheets
 open_alert_count = alerts.open_count
 alert_counts = alerts.counts_in_round
@@ -103,3 +116,6 @@ accepting = alerts.accepting
 cqi_directors = alerts.cqi_directors
 to_climb = alerts.to_climb
 alerts_to_climb = alerts.any_to_climb
+
+reviewed = trail.reviewed
+reviewed_case = trail.reviewed_case

@@ -81,15 +81,20 @@ class AlertSheet:
 
 def _visible_to(actor: Actor, today: dt.date) -> sa.ColumnElement[bool]:
     """Those of case reviews that one sees, and those that one answers: of the unit, county or
-    region, or of a case that one supervises; what concerns the unit stays out of its hands. A
-    declared conflict of interest closes them, but for those who supervise the case."""
+    region, or of a case that one supervises; what concerns the unit stays out of its hands. And
+    those that one raised, also where one is off the case by now. A declared conflict of interest
+    closes them, but for those who supervise the case."""
     of_unit = visibility.within(actor.reach(Permission.ALERT_ANSWER_OF_UNIT))
     answers = actor.reach(Permission.ALERT_ANSWER)
     own = CaseReview.case_id.in_(_supervised(actor, today)) if answers else sa.false()
     by_place = sa.or_(of_unit, sa.and_(~SafetyAlert.about_unit, visibility.within(answers)))
     theirs = sa.and_(~SafetyAlert.about_unit, own)
-    free = visibility.undeclared(actor)
-    return sa.or_(visibility.visible_to(actor), sa.and_(by_place, free), theirs)
+    otherwise = sa.and_(sa.or_(by_place, _raised_by(actor)), visibility.undeclared(actor))
+    return sa.or_(visibility.visible_to(actor), otherwise, theirs)
+
+
+def _raised_by(actor: Actor) -> sa.ColumnElement[bool]:
+    return SafetyAlert.raised_by_id == actor.person_id
 
 
 def _supervised(actor: Actor, today: dt.date) -> sa.Select[int]:
@@ -153,6 +158,12 @@ def found_by(
         .order_by(SafetyAlert.id)
     )
     return list(session.scalars(query))
+
+
+def raised(session: orm.Session, actor: Actor, today: dt.date) -> list[AlertSheet]:
+    """The alerts that `actor` raised, the newest first."""
+    query = _alerts(actor, today).where(_raised_by(actor)).order_by(SafetyAlert.id.desc())
+    return sheets(session, list(session.scalars(query)))
 
 
 def of_review(session: orm.Session, review: CaseReview) -> list[AlertSheet]:

@@ -17,7 +17,7 @@ from cqi.core import errors
 from cqi.reviews.models import CaseReview
 from cqi.reviews.rules import ReviewPurpose
 from cqi.rounds import queries as rounds
-from cqi.rounds.models import Round, RoundCounty
+from cqi.rounds.models import Round
 
 
 def team(session: orm.Session, in_round: Round, today: dt.date) -> list[Actor]:
@@ -43,21 +43,26 @@ def team(session: orm.Session, in_round: Round, today: dt.date) -> list[Actor]:
 
 def cases_to_assign(session: orm.Session, actor: Actor, in_round: Round) -> list[Case]:
     """The cases of a round's counties that are not in it for scoring yet. Raises Forbidden."""
+    return _cases_beside(session, actor, in_round, ReviewPurpose.SCORED)
+
+
+def cases_to_practise_on(session: orm.Session, actor: Actor, in_round: Round) -> list[Case]:
+    """Those that nobody practises on in the round; others may score them. Raises Forbidden."""
+    return _cases_beside(session, actor, in_round, ReviewPurpose.PRACTICE)
+
+
+def _cases_beside(
+    session: orm.Session, actor: Actor, in_round: Round, purpose: ReviewPurpose
+) -> list[Case]:
     if not actor.may(Permission.ROUND_ASSIGN, rounds.thing(session, in_round)):
         raise errors.Forbidden("You may not assign cases in this round.")
-    counties = session.scalars(
-        sa.select(RoundCounty.county_id).where(RoundCounty.round_id == in_round.id)
+    there = sa.select(CaseReview.case_id).where(
+        CaseReview.round_id == in_round.id, CaseReview.purpose == purpose
     )
-    there = set(
-        session.scalars(
-            sa.select(CaseReview.case_id).where(
-                CaseReview.round_id == in_round.id, CaseReview.purpose == ReviewPurpose.SCORED
-            )
-        )
-    )
-    here = cases.of_counties(session, list(counties))
-    own = set(session.scalars(cases.conflicted(actor.person_id, actor.staff_id)))
-    return [case for case in here if case.id not in there | own]
+    taken = set(session.scalars(there))
+    taken |= set(session.scalars(cases.conflicted(actor.person_id, actor.staff_id)))
+    counties = rounds.county_ids(session, in_round)
+    return [case for case in cases.of_counties(session, counties) if case.id not in taken]
 
 
 def names_on_file(session: orm.Session, review: CaseReview) -> list[str]:

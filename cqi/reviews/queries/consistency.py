@@ -15,7 +15,7 @@ from cqi.cases.models import Case
 from cqi.instruments.definition import Rating
 from cqi.reviews.models import Answer, CaseReview, Narrative, ReviewPerson, StoredRating
 from cqi.reviews.queries import visibility
-from cqi.reviews.rules import Part, ReviewState
+from cqi.reviews.rules import Part, ReviewPurpose, ReviewState
 from cqi.rounds.models import Round
 
 
@@ -47,7 +47,8 @@ class ByReviewer:
 
 
 def same_item(session: orm.Session, actor: Actor, in_round: Round, item: str) -> list[SameItem]:
-    """The item in every case review that was handed in, where `actor` does QA; by case number."""
+    """The item in every case review that was handed in to be counted, where `actor` does QA; by
+    case number. Practice is no measure of how people score."""
     here = sa.and_(Narrative.review_id == CaseReview.id, Narrative.item == item)
     query = (
         sa.select(CaseReview.id, CaseReview.public_id, Case.case_number)
@@ -59,6 +60,7 @@ def same_item(session: orm.Session, actor: Actor, in_round: Round, item: str) ->
         .where(
             StoredRating.code == item,
             CaseReview.round_id == in_round.id,
+            CaseReview.purpose == ReviewPurpose.SCORED,
             CaseReview.pur_to.is_not(None),
             CaseReview.state != ReviewState.WITHDRAWN,
             visibility.checked_by(actor),

@@ -23,6 +23,7 @@ from cqi.reviews.queries.contents import Progress
 from cqi.reviews.rules import OPEN_STATES, Part, RatingLevel, ReviewPurpose, ReviewState
 from cqi.rounds import queries as rounds
 from cqi.rounds.models import Round
+from cqi.rounds.policy import Handled
 
 _WITH_QA = (ReviewState.SUBMITTED, ReviewState.FIRST_LEVEL_QA, ReviewState.SECOND_LEVEL_QA)
 # what a reviewer sees first: what came back, then what is open, then what is out of their hands
@@ -68,10 +69,23 @@ class ReviewLine:
 def my_reviews(session: orm.Session, actor: Actor, now: dt.datetime) -> list[ReviewLine]:
     """What `actor` scores in unfinished rounds: returned first, then open, then the rest."""
     unfinished = sa.select(CaseReview.round_id).where(
-        CaseReview.state.not_in(sorted(rules.ENDED_STATES))
+        CaseReview.state.not_in(sorted(rules.ENDED_STATES)), _COUNTED
     )
-    where = sa.and_(visibility.scored_by(actor), CaseReview.round_id.in_(unfinished))
-    lines = _lines(session, where, now)
+    return _mine(session, actor, sa.and_(_COUNTED, CaseReview.round_id.in_(unfinished)), now)
+
+
+def my_practice(session: orm.Session, actor: Actor, now: dt.datetime) -> list[ReviewLine]:
+    """What `actor` practises on, in the same order."""
+    return _mine(session, actor, ~_COUNTED, now)
+
+
+_COUNTED = CaseReview.purpose != ReviewPurpose.PRACTICE
+
+
+def _mine(
+    session: orm.Session, actor: Actor, where: sa.ColumnElement[bool], now: dt.datetime
+) -> list[ReviewLine]:
+    lines = _lines(session, sa.and_(visibility.scored_by(actor), where), now)
     return sorted(lines, key=lambda line: (_MINE_FIRST.index(line.state), line.case_number))
 
 
@@ -236,7 +250,7 @@ def review_counts(session: orm.Session, actor: Actor) -> dict[int, dict[ReviewSt
     seen = sa.select(Round.id).where(rounds.visible_to(actor))
     query = (
         sa.select(CaseReview.round_id, CaseReview.state, sa.func.count())
-        .where(CaseReview.round_id.in_(seen), CaseReview.purpose != ReviewPurpose.PRACTICE)
+        .where(CaseReview.round_id.in_(seen), _COUNTED)
         .group_by(CaseReview.round_id, CaseReview.state)
     )
     counts: dict[int, dict[ReviewState, int]] = {}
@@ -245,12 +259,25 @@ def review_counts(session: orm.Session, actor: Actor) -> dict[int, dict[ReviewSt
     return counts
 
 
+# what first-level QA has not let go yet
+_BEFORE_SECOND = (*OPEN_STATES, ReviewState.SUBMITTED, ReviewState.FIRST_LEVEL_QA)
+
+
+def handled(session: orm.Session, in_round: Round) -> Handled:
+    """How far a round's case reviews are: what decides whether its second-level QA may change."""
+    handed_in = sa.case((CaseReview.first_submitted_at.is_not(None), 1), else_=0)
+    before = sa.case((CaseReview.state.in_(sorted(_BEFORE_SECOND)), 1), else_=0)
+    sums = (sa.func.coalesce(sa.func.sum(each), 0) for each in (handed_in, before))
+    query = sa.select(sa.func.count(), *sums).where(CaseReview.round_id == in_round.id, _COUNTED)
+    return Handled(*session.execute(query).one())
+
+
 def finished(session: orm.Session, round_ids: Collection[int]) -> frozenset[int]:
     """The rounds that are finished: each of their case reviews is final or withdrawn."""
     ended = sa.case((CaseReview.state.in_(sorted(rules.ENDED_STATES)), 1), else_=0)
     query = (
         sa.select(CaseReview.round_id)
-        .where(CaseReview.round_id.in_(round_ids), CaseReview.purpose != ReviewPurpose.PRACTICE)
+        .where(CaseReview.round_id.in_(round_ids), _COUNTED)
         .group_by(CaseReview.round_id)
         .having(sa.func.count() == sa.func.sum(ended))
     )

@@ -16,6 +16,7 @@ from cqi.cases.models import Case
 from cqi.instruments.definition import Rating
 from cqi.reviews.models import CaseReview, Override
 from cqi.reviews.queries import visibility
+from cqi.reviews.rules import ReviewPurpose
 from cqi.rounds.models import Round
 
 
@@ -50,7 +51,8 @@ def overrides_of(session: orm.Session, review: CaseReview) -> dict[str, Given]:
 
 
 def overrides_in(session: orm.Session, actor: Actor, in_round: Round) -> list[OverrideLine]:
-    """All overrides of a round in case reviews that `actor` sees: in force first, then by case."""
+    """All overrides of a round in case reviews that `actor` sees: in force first, then by case;
+    none of practice."""
     undone_by = orm.aliased(Person)
     query = (
         _columns()
@@ -59,7 +61,11 @@ def overrides_in(session: orm.Session, actor: Actor, in_round: Round) -> list[Ov
         .join(CaseReview, CaseReview.id == Override.review_id)
         .join(Case, Case.id == CaseReview.case_id)
         .outerjoin(undone_by, undone_by.id == Override.withdrawn_by_id)
-        .where(CaseReview.round_id == in_round.id, visibility.visible_to(actor))
+        .where(
+            CaseReview.round_id == in_round.id,
+            CaseReview.purpose != ReviewPurpose.PRACTICE,
+            visibility.visible_to(actor),
+        )
         .order_by(Override.withdrawn_at.is_not(None), Case.case_number, Override.id)
     )
     return [

@@ -71,13 +71,10 @@ class Subject:
 
 @dataclass(frozen=True)
 class Involved:
-    """Somebody on a case review; `until_at` is None while they are."""
+    """Somebody on a case review, and what they do there."""
 
-    person_id: int
     name: str
     part: Part
-    from_at: dt.datetime
-    until_at: dt.datetime | None
 
 
 @dataclass(frozen=True)
@@ -114,7 +111,6 @@ class ReviewSheet(ScoredSheet):
     """Everything that is on a case review. `counted` is the rating with QA's `overrides`."""
 
     standing: policy.Standing
-    people: tuple[Involved, ...]
     steps: tuple[StepTaken, ...]
     notes: tuple[notes.Note, ...]
     overrides: Mapping[str, overrides.Given]
@@ -138,7 +134,7 @@ class TextSaved:
 
 
 def sheet(session: orm.Session, review: CaseReview) -> ReviewSheet:
-    """All of a case review, rated anew, in nine queries; ten where questions are repeated, one
+    """All of a case review, rated anew, in six queries; seven where questions are repeated, one
     more for QA notes from submission on, and one for overrides while the reviewers are done."""
     instrument = visibility.instrument_of(review)
     standing = visibility.standing(session, review)
@@ -158,7 +154,6 @@ def sheet(session: orm.Session, review: CaseReview) -> ReviewSheet:
         rating=assessed.rating,
         missing=assessed.missing,
         progress=assessed.progress,
-        people=_people(session, review),
         steps=_steps(session, review),
         notes=notes.notes_of(session, review) if review.pur_to else (),
         overrides=given,
@@ -213,6 +208,22 @@ def people(session: orm.Session, review: CaseReview) -> tuple[Interview, ...]:
     return found[review.id].people
 
 
+def _saved(model: Any, *columns: Any) -> sa.Select[*tuple[Any, ...]]:
+    saved = (model.revision, Person.name, model.by_id, model.at)
+    query = sa.select(*columns, *saved).join(Person, Person.id == model.by_id)
+    return query.where(model.review_id == sa.bindparam("review"))
+
+
+# (item, question, subject, value, text, and who saved it): narratives, answers, facts as questions
+# of no item; the first says of which types the columns are
+_NONE, _NO_TEXT = sa.literal(""), sa.cast(sa.null(), sa.LargeBinary())
+_SAVED = sa.union_all(
+    _saved(Narrative, Narrative.item, _NONE, _NONE, _NONE, Narrative.text),
+    _saved(Answer, Answer.item, Answer.question, Answer.subject, Answer.value, Answer.reason),
+    _saved(FactAnswer, _NONE, FactAnswer.name, _NONE, FactAnswer.value, _NO_TEXT),
+)
+
+
 class _Entries:
     """Collects what is saved on one case review, with who saved it."""
 
@@ -229,17 +240,9 @@ class _Entries:
         """Fill everything; subjects before the answers of which they are asked."""
         if subjects:
             self._load_subjects()
-        self._load_facts()
-        self._load_answers()
-        self._load_narratives()
+        self._load_saved()
         self._load_evidence()
         contents.add_interviews(self.session, {self.review.id: self.content})
-
-    def _rows(self, model: Any, *columns: Any) -> list[tuple[Any, ...]]:
-        saved = (model.revision, Person.name, model.by_id, model.at)
-        query = sa.select(*columns, *saved).join(Person, Person.id == model.by_id)
-        rows = self.session.execute(query.where(model.review_id == self.review.id))
-        return [tuple(row) for row in rows]
 
     def _load_subjects(self) -> None:
         self.subjects = subjects_of(self.session, self.review)
@@ -247,25 +250,21 @@ class _Entries:
             for each in listed:
                 self.content.list_subject(kind, each.id, each.label)
 
-    def _load_facts(self) -> None:
-        for name, value, *saved in self._rows(FactAnswer, FactAnswer.name, FactAnswer.value):
-            self.facts[name] = Entry(value, *saved)
-            self.content.facts[name] = value
-
-    def _load_answers(self) -> None:
-        columns = (Answer.item, Answer.question, Answer.subject, Answer.reason, Answer.value)
-        for item, question, subject, reason, value, *saved in self._rows(Answer, *columns):
-            kept = (reason or "") if value == definition.NA else ""
-            asked = rules.asked(question, subject)
+    def _load_saved(self) -> None:
+        rows = self.session.execute(_SAVED, {"review": self.review.id})
+        for item, question, subject, value, text, *saved in rows:
             revision, by, by_id, at = saved
-            entry = Entry(value, revision, by, by_id, at, kept)
-            self.answers.setdefault(item, {})[asked] = entry
-            self.content.answer(item, (question, subject), value, kept)
-
-    def _load_narratives(self) -> None:
-        for item, text, *saved in self._rows(Narrative, Narrative.item, Narrative.text):
-            self.narratives[item] = Entry(text, *saved)
-            self.content.narratives[item] = text
+            if item and question:
+                kept = (text or "") if value == definition.NA else ""
+                entry = Entry(value, revision, by, by_id, at, kept)
+                self.answers.setdefault(item, {})[rules.asked(question, subject)] = entry
+                self.content.answer(item, (question, subject), value, kept)
+            elif item:
+                self.narratives[item] = Entry(text, revision, by, by_id, at)
+                self.content.narratives[item] = text
+            else:
+                self.facts[question] = Entry(value, revision, by, by_id, at)
+                self.content.facts[question] = value
 
     def _load_evidence(self) -> None:
         one = Evidence
@@ -284,15 +283,15 @@ class _Entries:
         self.content.sources = {item: len(sources) for item, sources in self.evidence.items()}
 
 
-def _people(session: orm.Session, review: CaseReview) -> tuple[Involved, ...]:
-    columns = (ReviewPerson.part, ReviewPerson.from_at, ReviewPerson.until_at)
+def involved(session: orm.Session, review: CaseReview) -> list[Involved]:
+    """Who reviews it and does its QA now."""
     query = (
-        sa.select(ReviewPerson.person_id, Person.name, *columns)
+        sa.select(Person.name, ReviewPerson.part)
         .join(Person, Person.id == ReviewPerson.person_id)
-        .where(ReviewPerson.review_id == review.id)
+        .where(ReviewPerson.review_id == review.id, ReviewPerson.until_at.is_(None))
         .order_by(ReviewPerson.id)
     )
-    return tuple(Involved(*row) for row in session.execute(query))
+    return [Involved(name, part) for name, part in session.execute(query)]
 
 
 def _steps(session: orm.Session, review: CaseReview) -> tuple[StepTaken, ...]:

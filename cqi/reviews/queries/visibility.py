@@ -18,7 +18,7 @@ from cqi.core import database, errors, folders
 from cqi.instruments import definition, excerpt, library
 from cqi.reviews import policy
 from cqi.reviews.models import CaseReview, ReviewPerson, SafetyAlert
-from cqi.reviews.rules import AlertState, Part, ReviewState
+from cqi.reviews.rules import AlertState, Part, ReviewPurpose, ReviewState
 from cqi.rounds.models import Round
 
 _LOCKED = ("state", "state_since", "pur_to", "first_submitted_at", "final_at", "revision")
@@ -102,6 +102,12 @@ def case_review(session: orm.Session, actor: Actor, public_id: uuid.UUID) -> Cas
     return found
 
 
+def is_visible(session: orm.Session, actor: Actor, review: CaseReview) -> bool:
+    """Whether `actor` may open a case review that they came upon by another way."""
+    query = sa.select(CaseReview.id).where(CaseReview.id == review.id, visible_to(actor))
+    return session.scalar(query) is not None
+
+
 def case_review_to_score(session: orm.Session, actor: Actor, public_id: uuid.UUID) -> CaseReview:
     """The same by the shorter way of those who are assigned to it; others go the long way."""
     rounds = actor.reach(Permission.REVIEW_SCORE).rounds
@@ -152,9 +158,11 @@ def standing(session: orm.Session, review: CaseReview, *, lock: bool = False) ->
 
 
 def _second_level_due(review: CaseReview) -> bool:
-    """Asked in first-level QA only: nothing else turns on it, and saving need not load a round."""
+    """Asked in first-level QA only: nothing else turns on it, and saving need not load a round.
+    Practice is never drawn: it would take a second lead's time for nothing."""
     first = review.state is ReviewState.FIRST_LEVEL_QA
-    return first and review.round.second_level.due(review.case.case_number)
+    counted = review.purpose is not ReviewPurpose.PRACTICE
+    return first and counted and review.round.second_level.due(review.case.case_number)
 
 
 _STAFF, _ALERT, _DECLARED = "", "alert", "declared"  # what stands in the place of a part

@@ -322,11 +322,13 @@ LONGEST_NOTE = 4000  # characters of one entry, and of the reason of an override
 
 @dataclass(frozen=True)
 class NewNote:
-    """A QA note to open on a question, named as on the page, or ("") on the item as a whole."""
+    """A QA note to open on a question, named as on the page, or ("") on the item as a whole. The
+    same words under the same `key` of the page are one note."""
 
     item: str
     question: str
     text: str
+    key: uuid.UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -336,6 +338,7 @@ class NoteSeen:
     note_id: uuid.UUID
     revision: int
     text: str = ""
+    key: uuid.UUID | None = None
 
 
 def note_place(item: str, question: str) -> str:

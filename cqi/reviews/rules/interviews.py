@@ -17,6 +17,7 @@ from cqi.cases.rules import CaseType
 
 NOTES = "notes"
 FIELDS = ("label", "outcome", "held_on", "how", "reason", NOTES)  # what is saved one by one
+TEXTS = frozenset({"label", NOTES})  # what stands in events as a digest
 LONGEST_LABEL = 60  # characters
 SERVICES = "services_in_place"  # the fact that says whether a provider is there to be heard
 
@@ -142,6 +143,30 @@ class Interview:
         if self.outcome is Outcome.HELD:
             return f"Held {HOW_WORDS[self.how].lower()}" if self.how else "Held"
         return f"Not held: {NOT_HELD_WORDS[self.reason].lower()}" if self.reason else ""
+
+
+@dataclass(frozen=True)
+class Days:
+    """What the day of an interview is held against: the round's first day on site, and the day on
+    which the case review was assigned."""
+
+    on_site_from: dt.date
+    assigned_on: dt.date
+
+    def doubt(self, held_on: dt.date | None) -> str:
+        """Why a day is asked about; it may stand. Interviews are held in the time on site, but one
+        by telephone, or of somebody who will be away, may come before."""
+        if held_on is None:
+            return ""
+        if held_on < self.on_site_from:
+            return f"It is before the round's first day on site, {_day(self.on_site_from)}."
+        if held_on < self.assigned_on:
+            return f"It is before this case was assigned, {_day(self.assigned_on)}."
+        return ""
+
+
+def _day(day: dt.date) -> str:
+    return f"{day.day} {day:%b %Y}"
 
 
 def value_of(one: Interview, name: str) -> str:

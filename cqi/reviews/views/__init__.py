@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cqi.reviews.views import (
     alerts,
+    assigning,
     conflicts,
     consistency,
     face_sheet,
@@ -14,6 +15,7 @@ from cqi.reviews.views import (
     overrides,
     overview,
     posting,
+    practice,
     presence,
     printing,
     protected,
@@ -21,12 +23,13 @@ from cqi.reviews.views import (
     rounds,
     routes,
     scoring,
+    second_level,
     submission,
 )
 
 PAGES = (
-    *(alerts, conflicts, consistency, face_sheet, history, overrides),
-    *(posting, presence, qa, rounds, scoring, submission),
+    *(alerts, assigning, conflicts, consistency, face_sheet, history, overrides),
+    *(posting, practice, presence, qa, rounds, scoring, second_level, submission),
     *(interests, interviews, notes_conflicts, overview, printing, protected),
 )
 blueprint = routes.blueprint

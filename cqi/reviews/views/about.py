@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
+from cqi.access import current
 from cqi.cases.rules import CASE_TYPE_WORDS
+from cqi.reviews import queries
 from cqi.reviews.rules import Part
 from cqi.reviews.rules.interviews import ROLE_WORDS
 from cqi.reviews.views import routes
@@ -43,9 +45,9 @@ def _days(*known: tuple[str, dt.date | None]) -> Iterator[tuple[str, str]]:
 
 def staff_lines(opened: routes.Opened) -> Iterator[tuple[str, str]]:
     """Who reviews it and does its QA now."""
+    people = queries.involved(current.session(), opened.review)
     for part, words in _PARTS.items():
-        people = opened.sheet.people
-        names = [one.name for one in people if one.part is part and one.until_at is None]
+        names = [one.name for one in people if one.part is part]
         if names or part is not Part.SECOND_LEVEL_QA:
             yield words, ", ".join(dict.fromkeys(names)) or "Nobody yet"
 

@@ -156,8 +156,19 @@ def _page(alert: queries.SafetyAlert, refused: _Refused | None = None) -> str:
         refused=refused,
         problems=[(each.message, "") for each in refused.blockers] if refused else [],
         has_errors=bool(refused),
-        may_register=guard.may(Permission.ALERT_REGISTER),
+        above=_above(alert),
     )
+
+
+def _above(alert: queries.SafetyAlert) -> list[tuple[str, str]]:
+    """The register, or the case for those who may open it; else the reader's first page."""
+    if guard.may(Permission.ALERT_REGISTER):
+        return [("Safety alerts", flask.url_for("reviews.safety_alerts"))]
+    review = alert.review
+    if queries.is_visible(current.session(), current.actor(), review):
+        url = flask.url_for("reviews.case_review", public_id=review.public_id)
+        return [(f"Case {review.case.case_number}", url)]
+    return [("My reviews", flask.url_for("home.home"))]
 
 
 _FORMS: dict[AlertStep, type[wtforms.Form]] = {

@@ -92,6 +92,7 @@ class ItemCard:
     revisions: tuple[tuple[str, str], ...]
     threads: tuple[notes.Thread, ...]
     asks_notes: bool
+    new_notes: Mapping[str, notes.Refused]
     override_url: str
 
     @property
@@ -146,7 +147,8 @@ def of_item(
         applies=bool(sent) or sheet.rating.items[code].applies is not False,
         unfolded=bool(sent)
         or head.waits
-        or any(not thread.resolved for thread in noted_here)
+        or any(not thread.resolved or thread.refused for thread in noted_here)
+        or any(key.partition("-")[0] == code for key in noted.new)
         or "all" in flask.request.args,
         frozen=not editable,
         two_texts=bool(sent and sent.two_texts),
@@ -163,6 +165,7 @@ def of_item(
         revisions=_revisions(sheet, item, sent),
         threads=threads,
         asks_notes=noted.asks,
+        new_notes=noted.new,
         override_url=links.override(opened.public_id, code)
         if noted.asks and not item.parts
         else "",
@@ -331,18 +334,21 @@ def source_words(sheet: queries.ScoredSheet, source: queries.sheets.Source) -> s
     return f"Interview: {label}" if label else SOURCE_WORDS[source.source]
 
 
+def source_line(sheet: queries.ScoredSheet, source: queries.sheets.Source) -> str:
+    """The same with its detail, which stays masked where it is protected."""
+    words = source_words(sheet, source)
+    if source.protected:
+        return f"{words}, protected treatment record"
+    return f"{words}: {source.detail}" if source.detail else words
+
+
 def _chips(opened: routes.Scored, code: str) -> Iterator[SourceChip]:
-    sheet = opened.sheet
-    for source in sheet.evidence.get(code, ()):
-        key, words = str(source.public_id), source_words(sheet, source)
-        if source.protected:
-            url = (
-                links.evidence(opened.public_id, source.public_id) if opened.opens_protected else ""
-            )
-            yield SourceChip(key, f"{words}, protected treatment record", "locked", url)
-        else:
-            said = f"{words}: {source.detail}" if source.detail else words
-            yield SourceChip(key, said, source.kind.value)
+    for source in opened.sheet.evidence.get(code, ()):
+        key, said = str(source.public_id), source_line(opened.sheet, source)
+        opens = source.protected and opened.opens_protected
+        url = links.evidence(opened.public_id, source.public_id) if opens else ""
+        kind = "locked" if source.protected else source.kind.value
+        yield SourceChip(key, said, kind, url)
 
 
 @dataclass(frozen=True)

@@ -164,7 +164,7 @@ def _page(
         conflicts=list(_two_texts(opened, mine, answers or {})),
         problems=[(blocker.message, "") for blocker in (closed.blockers if closed else ())],
         nothing_saved=closed is not None,
-        back=links.item(public_id, opened.sheet.instrument, first),
+        back=links.afresh(links.item(public_id, opened.sheet.instrument, first)),
         has_errors=bool(answers or closed),
     )
 

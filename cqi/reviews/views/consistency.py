@@ -40,7 +40,7 @@ def show_consistency() -> ResponseReturnValue:
     one = one or next(iter(seen), None)
     if one is None:
         return flask.render_template("reviews/consistency.html", form=None)
-    instrument = rounds.instrument_of(one)
+    instrument = queries.pinned(one, one.items)  # what the round asks for, nothing else
     codes = [item.code for item in instrument.items]
     item = instrument.item(asked["item"] if asked.get("item") in codes else codes[0])
     found = queries.same_item(session, actor, one, item.code)

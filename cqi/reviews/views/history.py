@@ -1,78 +1,134 @@
-"""What became of each value: of an item's answers, narrative and rating, and of the face sheet."""
+"""What became of each value: of an item, of the face sheet, and of the interviews."""
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 
 import flask
 
 from cqi.access import current, guard
 from cqi.access.permissions import Permission
 from cqi.instruments import definition
-from cqi.reviews import queries, rules
-from cqi.reviews.views import face_sheet, frames, links, routes
-from cqi.ui import comparing
+from cqi.reviews import forms, policy, queries, rules
+from cqi.reviews.rules import interviews as hearing
+from cqi.reviews.views import cards, face_sheet, frames, links, notes, routes
+from cqi.ui import comparing, dates
 
 What = queries.What
 _GONE = "This text is no longer kept."
-_TEXTS = (What.NARRATIVE, What.REASON)
+_TEXTS = (What.NARRATIVE, What.REASON, What.NOTES)
 _RATINGS = (What.RATING, What.OVERRIDE)
+_CODES = {
+    code.value: words
+    for listed in (hearing.OUTCOME_WORDS, hearing.HOW_WORDS, hearing.NOT_HELD_WORDS)
+    for code, words in listed.items()
+}
 
 
 @dataclass(frozen=True)
 class Line:
-    """One change: `compared` holds both texts of a narrative or reason, else the values say it."""
+    """One change. `compared` holds both texts of what is written, `said` the words of what was
+    done rather than changed, with its `text`; else the values say it."""
 
-    what: What
+    what: str
     title: str
-    question: str
-    before: str
-    after: str
-    compared: comparing.Comparison | None
     who: str
     when: str
+    at: dt.datetime
+    question: str = ""
+    before: str = ""
+    after: str = ""
+    compared: comparing.Comparison | None = None
+    said: str = ""
+    text: str = ""
 
 
 @dataclass(frozen=True)
 class _Named:
-    """What the names in changes mean: the item (none: the face sheet), and subjects by id."""
+    """What the names in changes mean: the item (none: the face sheet, or the interviews), and by
+    id the subjects or those who are heard, and the reasons of overrides."""
 
     instrument: definition.Instrument
-    item: definition.Item | None
-    subjects: Mapping[str, str]
+    item: definition.Item | None = None
+    people: Mapping[str, str] = field(default_factory=dict)
+    reasons: Mapping[str, str] = field(default_factory=dict)
 
 
 @routes.blueprint.get("/reviews/<uuid:public_id>/items/<item>/history")
 @guard.requires(Permission.REVIEW_SEE)
 def item_history(public_id: uuid.UUID, item: str) -> str:
-    """Each change of an item's answers, narrative and rating: who, when, from what, to what."""
+    """Each change of an item: answers, narrative, rating, evidence, and what QA did."""
     opened = routes.opened(public_id)
     found = routes.item(opened.sheet.instrument, item)
     back = links.item(public_id, opened.sheet.instrument, found.code)
-    return _page(opened, found, f"{found.code} {found.title}", back)
+    return _page(opened, _of_item(opened, found), f"{found.code} {found.title}", back)
 
 
 @routes.blueprint.get("/reviews/<uuid:public_id>/facts/history")
 @guard.requires(Permission.REVIEW_SEE)
 def facts_history(public_id: uuid.UUID) -> str:
     """The same of the face sheet."""
-    return _page(routes.opened(public_id), None, "Face sheet", links.face_sheet(public_id))
+    opened = routes.opened(public_id)
+    named = _Named(opened.sheet.instrument)
+    found = queries.changes(current.session(), opened.review)
+    return _page(opened, _lines(found, named), "Face sheet", links.face_sheet(public_id))
 
 
-def _page(opened: routes.Opened, item: definition.Item | None, title: str, back: str) -> str:
-    session, review = current.session(), opened.review
-    labels = queries.subject_labels(session, review) if item else {}
-    named = _Named(opened.sheet.instrument, item, labels)
-    found = queries.changes(session, review, item.code if item else "")
+@routes.blueprint.get("/reviews/<uuid:public_id>/interviews/history")
+@guard.requires(Permission.REVIEW_SEE)
+def interviews_history(public_id: uuid.UUID) -> str:
+    """The same of the interviews and their notes."""
+    opened, session = routes.opened(public_id), current.session()
+    people = {str(one.id): one.label for one in opened.sheet.interviews}
+    people |= queries.interviewed(session, opened.review)
+    named = _Named(opened.sheet.instrument, people=people)
+    found = queries.interview_changes(session, opened.review)
+    return _page(opened, _lines(found, named), "Interviews", links.interviews(public_id))
+
+
+def _page(opened: routes.Opened, lines: Iterable[Line], title: str, back: str) -> str:
+    pages = {link.url: link.code for link in frames.of(opened).links}
     return flask.render_template(
         "reviews/history.html",
-        case=frames.of(opened, item.component if item else links.FACTS),
+        case=frames.of(opened, pages.get(back.partition("#")[0], "")),
         title=title,
         back=back,
-        lines=[_line(each, named) for each in found],
+        lines=sorted(lines, key=lambda line: line.at, reverse=True),
     )
+
+
+def _of_item(opened: routes.Opened, item: definition.Item) -> Iterator[Line]:
+    session, review = current.session(), opened.review
+    labels = queries.subject_labels(session, review)
+    reasons = queries.override_reasons(session, review)
+    named = _Named(opened.sheet.instrument, item, labels, reasons)
+    yield from _lines(queries.changes(session, review, item.code), named)
+    yield from _sources(opened, item.code)
+    if policy.sees_notes(opened.sheet.standing, current.actor()):
+        yield from _notes(opened.sheet.notes, item.code)
+
+
+def _sources(opened: routes.Opened, item: str) -> Iterator[Line]:
+    """Evidence, masked as on every other page."""
+    for moved in queries.sources_moved(current.session(), opened.review, item):
+        words, when = cards.source_line(opened.sheet, moved.source), routes.time_of(moved.at)
+        said = f"{'Named' if moved.added else 'Taken away'}: {words}"
+        yield Line("evidence", "Evidence", moved.by, when, moved.at, said=said)
+
+
+def _notes(found: Iterable[queries.Note], item: str) -> Iterator[Line]:
+    for note in found:
+        for entry in note.entries if note.item == item else ():
+            title, when = f"QA note on {note.place}", routes.time_of(entry.at)
+            said, text = notes.DID[entry.kind].capitalize(), entry.text
+            yield Line("note", title, entry.by, when, entry.at, said=said, text=text)
+
+
+def _lines(changes: Iterable[queries.Changed], named: _Named) -> Iterator[Line]:
+    return (_line(change, named) for change in changes)
 
 
 def _line(change: queries.Changed, named: _Named) -> Line:
@@ -84,13 +140,23 @@ def _line(change: queries.Changed, named: _Named) -> Line:
     return Line(
         what=change.what,
         title=title,
+        who=change.by,
+        when=_when(change),
+        at=change.at,
         question=question,
         before=_words(change, named, change.before),
         after=_words(change, named, change.after),
         compared=compared,
-        who=change.by,
-        when=_when(change),
+        said=_said(change),
+        text=named.reasons.get(change.override, "") if change.after else "",
     )
+
+
+def _said(change: queries.Changed) -> str:
+    if change.what is What.LISTED:
+        return "Put on the list" if change.after else "Taken off the list"
+    first_name = change.name.endswith(" label") and change.after and not change.before
+    return f"Called {change.after}" if first_name else ""
 
 
 def _when(change: queries.Changed) -> str:
@@ -100,21 +166,37 @@ def _when(change: queries.Changed) -> str:
 
 def _title(change: queries.Changed, named: _Named) -> tuple[str, str]:
     """(what was changed, the words of the question)."""
+    if change.what in (What.INTERVIEW, What.LISTED, What.NOTES):
+        return _heard(change, named), ""
     if named.item is None:
         return named.instrument.fact(change.name).question, ""
     if change.what in (What.NARRATIVE, *_RATINGS):
         return change.what.value.capitalize(), ""
     name, subject = rules.ask(change.name)
-    whose = f", {named.subjects.get(subject, 'taken off the face sheet')}" if subject else ""
+    whose = f", {named.people.get(subject, 'taken off the face sheet')}" if subject else ""
     why = "Why it does not apply, question" if change.what is What.REASON else "Question"
     return f"{why} {name}{whose}", named.item.question(name).text
 
 
+def _heard(change: queries.Changed, named: _Named) -> str:
+    key, _, name = change.name.partition(" ")
+    who = named.people.get(key, "Somebody")
+    return f"{who}: {forms.interview_words(name)}" if name else who
+
+
 def _words(change: queries.Changed, named: _Named, value: str | None) -> str:
-    if change.what in _RATINGS or not value:
+    if not value:
         return _GONE if value is None else value
-    if named.item is None:
+    if change.what is What.INTERVIEW:
+        return _interview_words(change.name.partition(" ")[2], value)
+    if change.what is What.FACT:
         return face_sheet.words(named.instrument.fact(change.name), value)
-    if change.what is What.ANSWER:
+    if change.what is What.ANSWER and named.item is not None:
         return named.item.question(rules.ask(change.name)[0]).words(value)
     return value
+
+
+def _interview_words(name: str, value: str) -> str:
+    if name == "held_on":
+        return dates.full_day(dt.date.fromisoformat(value))
+    return value if name == "label" else _CODES[value]

@@ -35,6 +35,7 @@ class Card:
     lacks: str
     form: forms.InterviewForm
     saved_at: str
+    doubt: str
     revisions: tuple[tuple[str, str], ...]
     frozen: bool
 
@@ -90,7 +91,12 @@ def cards(opened: routes.Opened, sent: Mapping[uuid.UUID, forms.InterviewForm]) 
         text = saved.text if saved else ""
         form = sent.get(one.id) or _form(one.id, data=_data(one, text))
         at = routes.time_of(saved.at) if saved else ""
-        yield _card(one, form, text, saved_at=at, frozen=not opened.editable)
+        days = _days(opened.review)
+        yield _card(one, form, text, days, saved_at=at, frozen=not opened.editable)
+
+
+def _days(review: queries.CaseReview) -> hearing.Days:
+    return hearing.Days(review.round.on_site_from, routes.local(review.created_at).date())
 
 
 def _data(one: Interview, notes: str) -> dict[str, object]:
@@ -99,7 +105,13 @@ def _data(one: Interview, notes: str) -> dict[str, object]:
 
 
 def _card(
-    one: Interview, form: forms.InterviewForm, notes: str, *, saved_at: str = "", frozen: bool
+    one: Interview,
+    form: forms.InterviewForm,
+    notes: str,
+    days: hearing.Days,
+    *,
+    saved_at: str = "",
+    frozen: bool,
 ) -> Card:
     held = f", {dates.full_day(one.held_on)}" if one.outcome and one.held_on else ""
     lacks = "" if frozen else one.lacks
@@ -111,6 +123,7 @@ def _card(
         lacks=lacks,
         form=form,
         saved_at=saved_at,
+        doubt=days.doubt(one.held_on) if one.outcome is hearing.Outcome.HELD else "",
         revisions=tuple(_revisions(one, notes)),
         frozen=frozen,
     )
@@ -154,7 +167,8 @@ def _save_control(review: queries.CaseReview, changed: str) -> ResponseReturnVal
         return notes_conflicts.told(review.public_id, conflict)
     one = saved.people[interview]
     notes = str(form.notes.data or "") if name == _NOTES else ""
-    card = _card(one, _form(interview, data=_data(one, notes)), notes, frozen=False)
+    form = _form(interview, data=_data(one, notes))
+    card = _card(one, form, notes, _days(review), frozen=False)
     if conflict:
         swaps = [*_parts(card), _outcome(card), _revision_swap(card, name)]
         return saving.overtaken(conflicts.overtaken(conflict), swaps)
@@ -187,7 +201,12 @@ def _sent(field: wtforms.Field) -> str:
 def _record(review: queries.CaseReview, changes: list[InterviewChange]) -> actions.Recorded:
     routes.begin(review)
     return actions.record_interviews(
-        current.session(), review=review, changes=changes, actor=current.actor(), now=current.now()
+        current.session(),
+        review=review,
+        changes=changes,
+        actor=current.actor(),
+        now=current.now(),
+        today=current.today(),
     )
 
 

@@ -125,10 +125,10 @@ def counts(sheet: queries.ReviewSheet) -> list[tuple[str, int, str]]:
     ]
 
 
-def names_now(sheet: queries.ReviewSheet) -> str:
+def names_now(review: queries.CaseReview) -> str:
     """The names of those who score a case review now."""
-    people = [p.name for p in sheet.people if p.part is Part.REVIEWER and p.until_at is None]
-    return ", ".join(people)
+    people = queries.involved(current.session(), review)
+    return ", ".join(one.name for one in people if one.part is Part.REVIEWER)
 
 
 def step_of(step: queries.sheets.StepTaken) -> tuple[str, str, str]:

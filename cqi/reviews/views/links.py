@@ -54,6 +54,13 @@ def item(public_id: uuid.UUID, instrument: definition.Instrument, code: str) -> 
     return f"{component(public_id, instrument.item(code).component)}#{code}"
 
 
+def afresh(address: str) -> str:
+    """The same, for a page that was posted to this address: a link that differs from the address
+    at hand in its fragment alone loads nothing."""
+    page, _, place = address.partition("#")
+    return f"{page}?afresh=yes#{place}"
+
+
 def override(public_id: uuid.UUID, code: str) -> str:
     """Where a QA lead sets an item's rating."""
     return flask.url_for("reviews.override_rating", public_id=public_id, code=code)

@@ -2,7 +2,8 @@
 
 Their controls stand in the page's one form: "note-ID-text" answers a note, "note-new-SRM05-b-text"
 opens one. Whatever was written is sent, whichever button was pressed; `resolve` and `reopen` carry
-a note's id and the revision that the page showed.
+a note's id and the revision that the page showed. `notes_key` is the page's own: what is sent
+twice from one page is taken once. What is too long is not taken, and stands in its field again.
 """
 
 from __future__ import annotations
@@ -22,11 +23,16 @@ from cqi.reviews.rules import EntryKind
 from cqi.reviews.views import links, routes
 
 _BEGINS, _ENDS, _NEW = "note-", "-text", "new-"
+PAGE_KEY = "notes_key"
 _EXCERPT = 44  # characters of a note in a list at the side
-_DID = {
+DID = {
+    EntryKind.OPENED: "asked",
+    EntryKind.REMARK: "added",
+    EntryKind.REPLY: "replied",
     EntryKind.RESOLVED: "resolved this note",
     EntryKind.REOPENED: "reopened this note",
 }
+_SETTLED = (EntryKind.RESOLVED, EntryKind.REOPENED)
 
 
 @dataclass(frozen=True)
@@ -40,8 +46,31 @@ class Said:
 
 
 @dataclass(frozen=True)
+class Refused:
+    """What was written on a note, or to open one, and is too long: its place, and what to do."""
+
+    key: str
+    text: str
+
+    @property
+    def field(self) -> str:
+        """The id and name of its control."""
+        return f"{_BEGINS}{self.key}{_ENDS}"
+
+    @property
+    def words(self) -> str:
+        """Why it was not sent."""
+        most, count = f"{rules.LONGEST_NOTE:,}", f"{len(_plain(self.text)):,}"
+        return (
+            f"This QA note has {count} characters and was not sent; it can have {most}. Make it"
+            " shorter, or move a part of it to a second note."
+        )
+
+
+@dataclass(frozen=True)
 class Thread:
-    """One note. `writes`: the reader may add to it; `settles`: resolve and reopen it too."""
+    """One note. `writes`: the reader may add to it; `settles`: resolve and reopen it too.
+    `refused` is what was just sent for it and is too long."""
 
     key: str
     anchor: str
@@ -52,19 +81,27 @@ class Thread:
     revision: int
     writes: bool
     settles: bool
+    refused: Refused | None = None
 
 
 @dataclass(frozen=True)
 class Noted:
     """The threads of a case review by item and question, and what the reader may do.
 
-    `shown`: the reader sees notes at all; `asks`: opens them; `writes`: adds to some.
+    `shown`: the reader sees notes at all; `asks`: opens them; `writes`: adds to some; `refused` is
+    what was just sent and is too long, by key.
     """
 
     threads: Mapping[tuple[str, str], tuple[Thread, ...]] = field(default_factory=dict)
     shown: bool = False
     asks: bool = False
     writes: bool = False
+    refused: Mapping[str, Refused] = field(default_factory=dict)
+
+    @property
+    def new(self) -> dict[str, Refused]:
+        """What was to open a note and is too long, by the place that the page names it by."""
+        return {key.removeprefix(_NEW): each for key, each in self.refused.items()}
 
     def under(self, item: str, question: str) -> tuple[Thread, ...]:
         """Those of one question, or ("") of the item as a whole."""
@@ -87,15 +124,17 @@ def of(opened: routes.Opened) -> Noted:
     settles = not policy.note_blockers(standing, actor)
     writes = settles or not policy.reply_blockers(standing, actor)
     found: dict[tuple[str, str], tuple[Thread, ...]] = {}
+    long = {each.key: each for each in too_long()}
     for note in opened.sheet.notes:
         place = (note.item, note.question)
-        made = _thread(note, writes=writes, settles=settles)
+        refused = long.get(str(note.public_id))
+        made = _thread(note, refused, writes=writes, settles=settles)
         found[place] = (*found.get(place, ()), made)
     asks = not policy.check_blockers(standing, actor)
-    return Noted(found, shown=True, asks=asks, writes=asks or (writes and bool(found)))
+    return Noted(found, True, asks, writes=asks or (writes and bool(found)), refused=long)
 
 
-def _thread(note: queries.Note, *, writes: bool, settles: bool) -> Thread:
+def _thread(note: queries.Note, refused: Refused | None, *, writes: bool, settles: bool) -> Thread:
     return Thread(
         key=str(note.public_id),
         anchor=note.anchor,
@@ -103,12 +142,18 @@ def _thread(note: queries.Note, *, writes: bool, settles: bool) -> Thread:
         resolved=note.resolved,
         state=_state(note, settles=settles),
         entries=tuple(
-            Said(each.by, routes.time_of(each.at), _DID.get(each.kind, ""), each.text)
+            Said(
+                each.by,
+                routes.time_of(each.at),
+                DID[each.kind] if each.kind in _SETTLED else "",
+                each.text,
+            )
             for each in note.entries
         ),
         revision=note.revision,
         writes=writes,
         settles=settles,
+        refused=refused,
     )
 
 
@@ -157,23 +202,29 @@ def _words(note: queries.Note) -> str:
 
 
 def save(review: queries.CaseReview) -> str:
-    """Do what the request's form says; the element id of the note that was written on last."""
+    """Do what the request's form says but for what is `too_long`; the element id of the note that
+    was written on last."""
     settled = _settled()
     given: dict[str, Any] = {"review": review, "actor": current.actor(), "now": current.now()}
     session, place, along = current.session(), "", ""
+    long = {each.key for each in too_long()}
     for key, text in written():
-        if key.startswith(_NEW):
+        if key in long:
+            settled = None if settled and key == str(settled[1]) else settled
+        elif key.startswith(_NEW):
             item, _, question = key.removeprefix(_NEW).partition("-")
-            new = rules.NewNote(item, question, text)
+            new = rules.NewNote(item, question, text, _sent_as(key))
             place = rules.note_anchor(actions.open_note(session, new=new, **given))
         elif settled and _key(key) == settled[1]:
             along = text
         else:
-            actions.answer_note(session, note_id=_key(key), text=text, **given)
+            reply = actions.NoteReply(_key(key), text, _sent_as(key))
+            actions.answer_note(session, reply=reply, **given)
             place = rules.note_anchor(_key(key))
     if settled:
         action, note_id, revision = settled
-        action(session, seen=rules.NoteSeen(note_id, revision, along), **given)
+        sent_as = _sent_as(f"settle {note_id} {revision}")
+        action(session, seen=rules.NoteSeen(note_id, revision, along, sent_as), **given)
         place = rules.note_anchor(note_id)
     return place
 
@@ -183,6 +234,24 @@ def written() -> Iterator[tuple[str, str]]:
     for name, text in flask.request.form.items():
         if name.startswith(_BEGINS) and name.endswith(_ENDS) and text.strip():
             yield name.removeprefix(_BEGINS).removesuffix(_ENDS), text
+
+
+def too_long() -> list[Refused]:
+    """What this request brings that is longer than a note can be."""
+    found = [Refused(*each) for each in written()]
+    return [each for each in found if len(_plain(each.text)) > rules.LONGEST_NOTE]
+
+
+def _plain(text: str) -> str:
+    return text.replace("\r\n", "\n").strip()
+
+
+def _sent_as(what: str) -> uuid.UUID | None:
+    """The key under which this page sends something: the same, however often it is pressed."""
+    try:
+        return uuid.uuid5(uuid.UUID(flask.request.form.get(PAGE_KEY, "")), what)
+    except ValueError:
+        return None
 
 
 def _settled() -> tuple[Any, uuid.UUID, int] | None:

@@ -83,6 +83,7 @@ def _settled(
             changes=[change],
             actor=current.actor(),
             now=current.now(),
+            today=current.today(),
         )
         if saved.conflicts:
             yield conflicts.own_text(form)

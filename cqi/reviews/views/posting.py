@@ -63,7 +63,7 @@ def save_component(public_id: uuid.UUID, code: str) -> ResponseReturnValue:
             flask.flash(f"{part.item.code}: {saving.NOBODY} You sent: {'; '.join(gone)}.", "error")
     texts = [conflict for conflict in saved.conflicts if conflict.place in component.items]
     left = any(part.refused or part.source.errors for part in parts)
-    if left or len(texts) < len(saved.conflicts):
+    if left or notes.too_long() or len(texts) < len(saved.conflicts):
         return _again(public_id, component, parts, saved)
     if texts:
         return conflicts.asked(public_id, component, texts)
@@ -80,6 +80,9 @@ def write_notes(public_id: uuid.UUID, code: str) -> ResponseReturnValue:
         place = notes.save(review)
     except errors.Blocked as blocked:
         return _closed(public_id, component, (), blocked)
+    if notes.too_long():
+        current.finish(200)
+        return scoring.component_page(routes.opened(public_id), component), 422
     target = links.component(public_id, code)
     return flask.redirect(f"{target}#{place}" if place else target, code=303)
 

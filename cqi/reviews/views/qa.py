@@ -22,13 +22,15 @@ from cqi.reviews.workflow import Step
 @guard.requires(Permission.REVIEW_APPROVE)
 def show_qa_queue() -> ResponseReturnValue:
     """What waits for QA, the longest waiting first; then what others have in hand."""
-    found = queries.qa_lines(current.session(), current.actor(), current.now())
+    everything = queries.qa_lines(current.session(), current.actor(), current.now())
+    found = [one for one in everything if not one.line.practice]
     with_qa = [one for one in found if one.line.state is not ReviewState.RETURNED]
     return flask.render_template(
         "reviews/qa_queue.html",
         lines=[lines.of_queue(one) for one in with_qa if not one.for_another],
         another=[lines.of_queue(one) for one in with_qa if one.for_another],
         returned=[lines.of_queue(one) for one in found if one not in with_qa],
+        practice=[lines.of_queue(one) for one in everything if one.line.practice],
     )
 
 
@@ -64,7 +66,7 @@ def _page(
         computed=sheet.rating.items,
         components=[cards.of_rating(opened.work, each) for each in sheet.instrument.components],
         counts=lines.counts(sheet),
-        reviewers=lines.names_now(sheet),
+        reviewers=lines.names_now(opened.review),
         steps=[lines.step_of(each) for each in sheet.steps],
         form=form,
         second=sheet.standing.state is ReviewState.SECOND_LEVEL_QA,

@@ -1,4 +1,4 @@
-"""Rounds with their cases: the list, one round, and putting cases and people on it."""
+"""Rounds with their cases: the list, and one round."""
 
 from __future__ import annotations
 
@@ -9,14 +9,12 @@ import flask
 from flask.typing import ResponseReturnValue
 
 from cqi.access import current, guard
-from cqi.access.actor import Actor
 from cqi.access.permissions import Permission
-from cqi.cases.rules import CASE_TYPE_WORDS
-from cqi.core import errors, holidays, working_days
+from cqi.core import holidays, working_days
 from cqi.instruments import conditions
-from cqi.reviews import actions, forms, queries
+from cqi.reviews import queries
 from cqi.reviews.rules import STATE_WORDS, ReviewState
-from cqi.reviews.views import lines, routes
+from cqi.reviews.views import lines, routes, second_level
 from cqi.rounds import queries as rounds
 from cqi.rounds.rules import ROUND_KIND_WORDS
 from cqi.ui import dates
@@ -47,7 +45,7 @@ def show_round(public_id: uuid.UUID) -> ResponseReturnValue:
     made = [lines.of(line, numbers) for line in found]
     stage = flask.request.args.get("stage", "")
     counted = [line for line in made if not line.practice]
-    shown = [line for line in made if stage in ("", line.state_value)]
+    shown = [line for line in counted if stage in ("", line.state_value)]
     counts = queries.review_counts(session, actor).get(one.id, {})
     counties = rounds.county_names(session, one)
     may_assign = actor.may(Permission.ROUND_ASSIGN, rounds.thing(session, one))
@@ -60,12 +58,17 @@ def show_round(public_id: uuid.UUID) -> ResponseReturnValue:
         stages=list(_stages(public_id, counts, stage)),
         stuck=[line for line in made if line.stuck],
         lines=shown,
+        practice=[line for line in made if line.practice],
         total=sum(counts.values()),
         opened=len(counted),
         stage=STATE_WORDS[ReviewState(stage)] if stage in set(ReviewState) else "",
         components=instrument.components,
         may_assign=may_assign,
         affected=len(queries.affected_by_conflicts(session, actor, one)) if may_assign else 0,
+        second_level_url=flask.url_for("reviews.change_second_level", public_id=public_id)
+        if actor.may(Permission.ROUND_OPEN, rounds.thing(session, one))
+        else "",
+        share_changes=second_level.changes(one),
         overrides_url=flask.url_for("reviews.overrides", public_id=public_id),
     )
 
@@ -126,102 +129,3 @@ def _stages(
             url = flask.url_for("reviews.round", public_id=public_id, stage=state.value)
             found.append((number, words, f"{url}#where", state.value == stage))
     return found
-
-
-@routes.blueprint.route("/rounds/<uuid:public_id>/cases", methods=["GET", "POST"])
-@guard.requires(Permission.ROUND_ASSIGN)
-def assign_case(public_id: uuid.UUID) -> ResponseReturnValue:
-    """Put a case into a round by hand, with its reviewers."""
-    session, actor = current.session(), current.actor()
-    one = rounds.by_public_id(session, actor, public_id)
-    team = queries.team(session, one, current.today())
-    free = queries.cases_to_assign(session, actor, one)
-    counties = rounds.county_names(session, one)
-    form = forms.AssignForm(
-        flask.request.form,
-        reviewers={str(person.public_id): person.name for person in team},
-        cases={
-            str(case.public_id): f"{case.case_number}, {CASE_TYPE_WORDS[case.case_type].lower()},"
-            f" {counties.get(case.county_id, '')}"
-            for case in free
-        },
-    )
-    refused: tuple[errors.Blocker, ...] = ()
-    if flask.request.method == "POST" and form.validate():
-        case = next(each for each in free if str(each.public_id) == form.case.data)
-        try:
-            assign = actions.assign_for_practice if form.practice.data else actions.assign_case
-            assign(
-                session,
-                in_round=one,
-                case=case,
-                reviewers=_chosen(team, form.reviewers.data or []),
-                actor=actor,
-                now=current.now(),
-            )
-        except errors.Blocked as blocked:
-            refused = blocked.blockers
-        else:
-            flask.flash(f"Case {case.case_number} is in the round.")
-            return flask.redirect(flask.url_for("reviews.round", public_id=public_id), code=303)
-    return _assign_page(one, form, bool(free), refused)
-
-
-def _chosen(team: Sequence[Actor], public_ids: Sequence[str]) -> list[Actor]:
-    return [person for person in team if str(person.public_id) in public_ids]
-
-
-def _assign_page(
-    one: queries.Round, form: forms.AssignForm, any_free: bool, refused: tuple[errors.Blocker, ...]
-) -> ResponseReturnValue:
-    wrong = bool(refused or form.errors)
-    page = flask.render_template(
-        "reviews/assign_case.html",
-        round=one,
-        url=flask.url_for("reviews.round", public_id=one.public_id),
-        form=form,
-        any_free=any_free,
-        refused=[(each.message, "") for each in refused],
-        has_errors=wrong,
-    )
-    return page, 422 if wrong else 200
-
-
-@routes.blueprint.route("/reviews/<uuid:public_id>/reviewers", methods=["GET", "POST"])
-@guard.requires(Permission.ROUND_ASSIGN)
-def change_reviewers(public_id: uuid.UUID) -> ResponseReturnValue:
-    """Put one more person on a case review, or take one off."""
-    review = routes.found(public_id)
-    refused: tuple[errors.Blocker, ...] = ()
-    if flask.request.method == "POST":
-        try:
-            _change(review)
-        except errors.Blocked as blocked:
-            refused = blocked.blockers
-        else:
-            return flask.redirect(flask.request.path, code=303)
-    standing = queries.standing(current.session(), review)
-    team = queries.team(current.session(), review.round, current.today())
-    page = flask.render_template(
-        "reviews/change_reviewers.html",
-        review=review,
-        round_url=flask.url_for("reviews.round", public_id=review.round.public_id),
-        on_it=[person for person in team if person.person_id in standing.reviewers],
-        others=[person for person in team if person.person_id not in standing.reviewers],
-        refused=[(each.message, "") for each in refused],
-        has_errors=bool(refused),
-    )
-    return page, 422 if refused else 200
-
-
-def _change(review: queries.CaseReview) -> None:
-    session, actor, sent = current.session(), current.actor(), flask.request.form
-    team = queries.team(session, review.round, current.today())
-    for person in _chosen(team, sent.getlist("add")):
-        actions.add_reviewer(
-            session, review=review, reviewer=person, actor=actor, now=current.now()
-        )
-    for person in _chosen(team, sent.getlist("remove")):
-        actions.remove_reviewer(
-            session, review=review, person_id=person.person_id, actor=actor, now=current.now()
-        )

@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from cqi.access import guard
 from cqi.access.permissions import Permission
+from cqi.core import identifiers
 from cqi.instruments import definition
 from cqi.reviews import forms, queries
 from cqi.reviews.views import cards, conflicts, frames, links, notes, routes, saving
@@ -46,8 +47,10 @@ def component_page(
     page = context(frame, opened, component, sent or {}, noted)
     if noted.writes and not frame.editable:
         page["notes_url"] = f"{page['here']}/notes"
+    page["notes_key"] = identifiers.uuid7() if noted.writes else ""
+    page["problems"] += [] if closed else [(e.words, f"#{e.field}") for e in noted.refused.values()]
     page["problems"] += [(line, "") for line in closed]
-    page["has_errors"] |= bool(closed)
+    page["has_errors"] |= bool(page["problems"])
     return flask.render_template("reviews/score_component.html", **page, nothing_saved=bool(closed))
 
 

@@ -13,7 +13,7 @@ from cqi.access import current, guard
 from cqi.access.permissions import Permission, Role
 from cqi.core import holidays, working_days
 from cqi.reviews import queries as reviews
-from cqi.reviews.views import lines
+from cqi.reviews.views import alert_lines, lines
 from cqi.rounds import queries as rounds
 from cqi.ui import dates
 from cqi.web import navigation
@@ -31,6 +31,7 @@ ELSEWHERE: dict[Role, tuple[str, ...]] = {
     Role.STAKEHOLDER: ("plans.own_steps",),
     Role.STATE_OFFICE: ("plans.plans",),
     Role.ADMINISTRATOR: ("people.people", "settings.settings"),
+    Role.AUDITOR: ("audit.audit",),
 }
 
 
@@ -102,8 +103,15 @@ def _reviewer() -> str:
         first=next((row.line for row in rows if row.line.open), None),
         summary=_summary(rows),
         dates=_dates(ongoing),
+        alerts=_raised(),
         waiting=[row.line for row in rows if row.line.with_qa],
     )
+
+
+def _raised() -> list[alert_lines.Line]:
+    """The safety alerts that the reader raised: they stay theirs when a case is no more."""
+    found = reviews.alerts_raised(current.session(), current.actor(), current.today())
+    return [alert_lines.of(each) for each in found]
 
 
 def _row(line: reviews.ReviewLine, last_day: dt.date) -> Row:

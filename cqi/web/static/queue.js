@@ -3,6 +3,7 @@
 "use strict";
 
 const PAUSE = 800, SHOW_SAVING = 300, LONGEST_WAIT = 30000, NO_ANSWER = 15000;
+const KEEPALIVE = 60000; // bytes; a browser sends no more than 64 KiB for a page that is gone
 const KEPT = "Not saved yet. Kept here, will be sent when the connection is back.";
 const OFFLINE = "No connection. What you write is kept here.";
 let pressed = false; // a button of the mouse, or a finger
@@ -10,7 +11,13 @@ const savers = new Map();
 const saverOf = (form) => savers.get(form) || savers.set(form, new Saver(form)).get(form);
 const total = () => [...savers.values()].reduce((sum, saver) => sum + saver.unsent.size, 0);
 const sendAll = () => savers.forEach((saver) => saver.send());
-const answersIn = (milliseconds) => (AbortSignal.timeout ? AbortSignal.timeout(milliseconds) : undefined);
+
+// Gives up a request that has no answer by then.
+function answersIn(milliseconds) {
+  const patience = new AbortController();
+  setTimeout(() => patience.abort(), milliseconds);
+  return patience.signal;
+}
 
 class Saver {
   constructor(form) {
@@ -97,9 +104,10 @@ class Saver {
 
   // True when the server has spoken about this entry.
   async exchange(entry) {
+    const body = this.body(entry);
+    const keepalive = document.hidden && body.toString().length < KEEPALIVE; // a page that nobody sees may be ended at any moment
     const response = await fetch(entry.place.dataset.autosave, {
-      method: "POST", body: this.body(entry), redirect: "manual", credentials: "same-origin",
-      signal: answersIn(NO_ANSWER), keepalive: document.hidden, // a page that nobody sees may be ended at any moment
+      method: "POST", body, redirect: "manual", credentials: "same-origin", signal: answersIn(NO_ANSWER), keepalive,
       headers: { Accept: "application/json", "X-Requested-With": "fetch" },
     });
     if (response.type === "opaqueredirect" || response.status === 401) { signedOut(); return false; }
@@ -291,7 +299,7 @@ document.addEventListener("submit", onSubmit);
 document.addEventListener("visibilitychange", () => { if (document.hidden) savers.forEach((saver) => saver.flush()); else sendAll(); });
 window.addEventListener("online", () => { sendAll(); showTotal(); });
 window.addEventListener("offline", showTotal);
-window.addEventListener("beforeunload", (event) => { if (total()) { event.preventDefault(); event.returnValue = true; } });
+window.addEventListener("beforeunload", (event) => { if (total()) askFirst(event); });
 
 // What the server refused stands in its field and is saved nowhere.
 for (const control of all("[aria-invalid=true]").filter(autosaved)) saverOf(control.form).refused.set(control.name, "");

@@ -128,14 +128,41 @@ function onClick(event) {
   if (link && samePage(link) && link.hash && link.hash === location.hash) followFragment();
 }
 
+/* ---- Sending: what is on its way is not sent a second time. ---- */
+
+const AGAIN = 5000; // the page is still here after that: a file came, or the answer did not, and its buttons work again
+let leaving = null, later; // the form that is on its way, with the QA notes that were written in it
+let dropped = false; // what is unsaved on this page is left behind on purpose
+
+function onSend(event) {
+  const form = event.target, { submitter } = event;
+  const stays = form.method !== "post" || form.target || (submitter && submitter.formTarget);
+  if (event.defaultPrevented || stays) return;
+  if (leaving) { event.preventDefault(); return; }
+  leaving = form;
+  later = setTimeout(stayHere, AGAIN);
+}
+
+function stayHere() { clearTimeout(later); leaving = null; }
+
+const unsentNote = () => all("[data-note] textarea").some((text) => text.form !== leaving && text.value.trim());
+const unsent = () => !dropped && (unsentNote() || (!leaving && one("[data-unsaved]")));
+
+// Whoever stays after being asked can send again at once.
+function askFirst(event) {
+  event.preventDefault();
+  event.returnValue = true;
+  setTimeout(stayHere);
+}
+
 document.addEventListener("click", onClick);
 document.addEventListener("keydown", onKey);
 document.addEventListener("change", ({ target }) => { if (target.matches("[data-keys-switch]")) switchKeys(target.checked); });
 window.addEventListener("hashchange", followFragment);
-let leaving = false; // a form is on its way, with the QA notes that were written
-window.addEventListener("submit", (event) => { leaving = !event.defaultPrevented && event.target.method !== "dialog"; });
-const unsentNote = () => !leaving && all("[data-note] textarea").some((text) => text.value.trim());
-window.addEventListener("beforeunload", (event) => { if (unsentNote()) { event.preventDefault(); event.returnValue = true; } });
+window.addEventListener("submit", onSend); // on the window: whoever stops a form, to save first or to sign in, has done so by now
+window.addEventListener("pageshow", stayHere);
+document.addEventListener("click", ({ target }) => { if (target.closest("[data-drops]")) dropped = true; });
+window.addEventListener("beforeunload", (event) => { if (unsent()) askFirst(event); });
 window.addEventListener("beforeprint", () => all("[data-print-copy-of]").forEach((copy) => { copy.textContent = byId(copy.dataset.printCopyOf).value; }));
 
 foldSide();
