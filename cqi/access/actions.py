@@ -135,7 +135,7 @@ def disable_person(
     if not person.active:
         found.append(Blocker("disabled", "This person is disabled already"))
     errors.require(found)
-    person.active, person.state_reason, person.updated_at = False, reason.strip(), now
+    person.active, person.active_reason, person.updated_at = False, reason.strip(), now
     record(session, person, "access.person_disabled", actor.person_id, now, {})
     _end_sign_ins(session, person, "disabled", actor, now)
     return person
@@ -151,7 +151,7 @@ def enable_person(
     if person.active:
         found.append(Blocker("enabled", "This person is not disabled"))
     errors.require(found)
-    person.active, person.state_reason, person.updated_at = True, reason.strip(), now
+    person.active, person.active_reason, person.updated_at = True, reason.strip(), now
     record(session, person, "access.person_enabled", actor.person_id, now, {})
     return person
 

@@ -59,7 +59,7 @@ class Person(columns.Model, security.UserMixin):
     tf_primary_method: orm.Mapped[str | None] = orm.mapped_column(sa.String(64))
     tf_totp_secret: orm.Mapped[str | None] = orm.mapped_column(sa.String(255))
     demonstration: orm.Mapped[bool] = orm.mapped_column(default=False)
-    state_reason: orm.Mapped[str | None] = orm.mapped_column(sa.Text())  # why (not) active
+    active_reason: orm.Mapped[columns.Secret | None]  # why they were disabled or enabled last
     created_at: orm.Mapped[columns.Instant]
     updated_at: orm.Mapped[dt.datetime | None] = orm.mapped_column(columns.UtcDateTime())
 

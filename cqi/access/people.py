@@ -94,7 +94,7 @@ class PersonSheet:
     """One person: all grants, those in force first; `sign_ins` are open now."""
 
     line: PersonLine
-    state_reason: str
+    active_reason: str
     updated_at: dt.datetime | None
     sign_ins: int
     link_until: dt.datetime | None
@@ -160,7 +160,7 @@ def sheet(
     grants = grants_of(session, [found.id], today).get(found.id, ())
     return PersonSheet(
         line=_line(found, grants),
-        state_reason=found.state_reason or "",
+        active_reason=found.active_reason or "",
         updated_at=found.updated_at,
         sign_ins=session.scalar(signed_in) or 0,
         link_until=session.scalar(link),

@@ -220,11 +220,11 @@ def upgrade() -> None:
     op.add_column("grants", sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("grants", sa.Column("ended_by_id", BigInt, nullable=True))
     op.add_column("grants", sa.Column("end_reason", sa.Text(), nullable=True))
-    op.add_column("people", sa.Column("state_reason", sa.Text(), nullable=True))
+    op.add_column("people", sa.Column("active_reason", sa.LargeBinary(), nullable=True))
 
 
 def downgrade() -> None:
-    op.drop_column("people", "state_reason")
+    op.drop_column("people", "active_reason")
     op.drop_column("grants", "end_reason")
     op.drop_column("grants", "ended_by_id")
     op.drop_column("grants", "ended_at")

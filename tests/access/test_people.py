@@ -62,7 +62,7 @@ def test_a_disabled_person_is_nobody_at_the_next_request(
         assert queries.actor_for(session, cast.reviewer.id, today) is None
         ended = session.get_one(SignInSession, row.id)
         person = session.get_one(Person, cast.reviewer.id)
-        assert (ended.end_reason, person.state_reason) == ("disabled", "Left the agency.")
+        assert (ended.end_reason, person.active_reason) == ("disabled", "Left the agency.")
         assert person.fs_uniquifier != cast.reviewer.fs_uniquifier
     assert kinds(database, cast.reviewer) == ["access.person_disabled", "access.sign_ins_ended"]
     do(database, cast, actions.enable_person, cast.reviewer, reason="Is back.")
