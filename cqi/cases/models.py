@@ -58,14 +58,11 @@ class ConflictOfInterest(columns.Model):
     can be declared before the case is brought in. Withdrawn with a reason, never deleted."""
 
     __tablename__ = "conflicts_of_interest"
-    __table_args__ = (
-        sa.CheckConstraint("case_number is not null or family_id is not null", name="about"),
-    )
 
     id: orm.Mapped[columns.Key]
     public_id: orm.Mapped[columns.PublicId]
     person_id: orm.Mapped[int] = columns.reference("people.id")
-    case_number: orm.Mapped[str | None] = orm.mapped_column(sa.String(60), index=True)
+    case_number: orm.Mapped[str] = orm.mapped_column(sa.String(60), index=True)
     family_id: orm.Mapped[str | None] = orm.mapped_column(sa.String(60), index=True)
     kind: orm.Mapped[ConflictKind] = orm.mapped_column(columns.enum_type(ConflictKind))
     note: orm.Mapped[str | None] = orm.mapped_column(encryption.EncryptedText())

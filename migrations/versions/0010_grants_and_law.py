@@ -63,7 +63,7 @@ def upgrade() -> None:
         sa.Column("id", BigInt, nullable=False),
         sa.Column("public_id", sa.Uuid(), nullable=False),
         sa.Column("person_id", BigInt, nullable=False),
-        sa.Column("case_number", sa.String(length=60), nullable=True),
+        sa.Column("case_number", sa.String(length=60), nullable=False),
         sa.Column("family_id", sa.String(length=60), nullable=True),
         sa.Column(
             "kind",
@@ -88,10 +88,6 @@ def upgrade() -> None:
         sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("withdrawn_by_id", BigInt, nullable=True),
         sa.Column("withdrawal_reason", sa.LargeBinary(), nullable=True),
-        sa.CheckConstraint(
-            "case_number is not null or family_id is not null",
-            name=op.f("ck_conflicts_of_interest_about"),
-        ),
         sa.ForeignKeyConstraint(
             ["declared_by_id"], ["people.id"], name=op.f("fk_conflicts_of_interest_declared_by_id")
         ),
