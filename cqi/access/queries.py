@@ -13,7 +13,7 @@ from sqlalchemy import orm
 
 from cqi.access import reach
 from cqi.access.actor import Actor, Grant, SignIn
-from cqi.access.models import GrantRow, Person, SignInSession
+from cqi.access.models import GrantRow, LegalBasis, Person, SignInSession
 from cqi.access.permissions import Role
 from cqi.core import columns, errors
 from cqi.places import queries as places
@@ -50,22 +50,48 @@ def actor_signed_in(
 def _people_with_grants() -> sa.Select[Any]:
     """A row for each grant in force, one without for a person who has none."""
     today = sa.bindparam("today", type_=sa.Date())
-    in_force = sa.and_(GrantRow.person_id == Person.id, *_in_force(today))
+    held = sa.and_(GrantRow.person_id == Person.id, *in_force(today))
     return (
         sa.select(Person.id, Person.public_id, Person.name, Person.staff_id)
         .add_columns(GrantRow.role, GrantRow.place_id, GrantRow.round_id, Place.kind)
-        .outerjoin(GrantRow, in_force)
+        .select_from(Person)
+        .outerjoin(GrantRow, held)
         .outerjoin(Place, Place.id == GrantRow.place_id)
         .where(Person.active)
         .order_by(GrantRow.id)
     )
 
 
-def _in_force(today: dt.date | sa.BindParameter[dt.date]) -> Sequence[sa.ColumnElement[bool]]:
+def in_force(today: dt.date | sa.BindParameter[dt.date]) -> Sequence[sa.ColumnElement[bool]]:
+    """Where-clauses on `GrantRow`: what counts on a day. Every query over grants takes them.
+
+    A stakeholder's counts with a legal basis on file alone: on the day after it expires nobody has
+    to do anything.
+    """
+    based = sa.exists().where(LegalBasis.person_id == GrantRow.person_id, *basis_in_force(today))
     return (
         GrantRow.from_on <= today,
         sa.or_(GrantRow.until_on.is_(None), GrantRow.until_on >= today),
+        GrantRow.ended_at.is_(None),
+        sa.or_(GrantRow.role != Role.STAKEHOLDER, based),
     )
+
+
+def basis_in_force(
+    today: dt.date | sa.BindParameter[dt.date],
+) -> tuple[sa.ColumnElement[bool], ...]:
+    """Where-clauses on `LegalBasis`: what lets somebody in on a day."""
+    return (
+        LegalBasis.document_on <= today,
+        LegalBasis.expires_on >= today,
+        LegalBasis.ended_at.is_(None),
+    )
+
+
+def with_basis(session: orm.Session, person_ids: Iterable[int], today: dt.date) -> frozenset[int]:
+    """Those of some people who have a legal basis on file on a day."""
+    where = (LegalBasis.person_id.in_(list(person_ids)), *basis_in_force(today))
+    return frozenset(session.scalars(sa.select(LegalBasis.person_id).where(*where)))
 
 
 # Made once: every request asks who it is from, and building a statement costs more than running it.
@@ -117,6 +143,36 @@ def _grant(
     return Grant(role, places=places.below(connection, [place_id], today))
 
 
+@dataclass(frozen=True)
+class Held:
+    """One grant in force, and somebody as if they had no other."""
+
+    grant_id: uuid.UUID
+    person: str
+    actor: Actor
+
+
+def held(session: orm.Session, today: dt.date, person_id: int | None = None) -> list[Held]:
+    """Every grant in force of active people, or of one person: to say which lets whom see what."""
+    query = (
+        sa.select(Person.id, Person.public_id, Person.name, Person.staff_id)
+        .add_columns(GrantRow.role, GrantRow.place_id, GrantRow.round_id, Place.kind)
+        .add_columns(GrantRow.public_id.label("grant_id"))
+        .select_from(Person)
+        .join(GrantRow, GrantRow.person_id == Person.id)
+        .outerjoin(Place, Place.id == GrantRow.place_id)
+        .where(Person.active, *in_force(today))
+        .order_by(Person.name, Person.id, GrantRow.id)
+    )
+    query = query if person_id is None else query.where(Person.id == person_id)
+    connection = session.connection()
+    return [
+        Held(row.grant_id, row.name, found)
+        for row in session.execute(query)
+        if (found := _actor(connection, [row], today))
+    ]
+
+
 def holders(
     session: orm.Session, role: Role, places_above: Iterable[int], today: dt.date
 ) -> frozenset[int]:
@@ -144,18 +200,21 @@ def _holders(
     query = (
         sa.select(Person.id)
         .join(GrantRow, GrantRow.person_id == Person.id)
-        .where(GrantRow.role == role, Person.active, *_in_force(today), where)
+        .where(GrantRow.role == role, Person.active, *in_force(today), where)
     )
     return frozenset(session.scalars(query))
 
 
-def administrators_locked(session: orm.Session, today: dt.date) -> frozenset[int]:
-    """Ids of all who may sign in as administrators, held until the transaction ends: of two
-    colleagues who disable each other one comes second, and hears it."""
-    held = _holders(session, Role.ADMINISTRATOR, sa.true(), today)
-    rows = sa.select(Person.id).where(Person.id.in_(held)).order_by(Person.id)
-    session.execute(rows.with_for_update())
-    return _holders(session, Role.ADMINISTRATOR, sa.true(), today)
+def administrators(session: orm.Session, today: dt.date, *, lock: bool = False) -> frozenset[int]:
+    """Ids of the active administrators of a day. An action locks: nobody then stops being one
+    beside it."""
+    query = (
+        sa.select(Person.id)
+        .join(GrantRow, GrantRow.person_id == Person.id)
+        .where(GrantRow.role == Role.ADMINISTRATOR, Person.active, *in_force(today))
+        .order_by(Person.id, GrantRow.id)
+    )
+    return frozenset(session.scalars(query.with_for_update() if lock else query))
 
 
 def people_names(session: orm.Session, person_ids: Iterable[int]) -> dict[int, str]:
@@ -227,7 +286,7 @@ def demonstration_people(session: orm.Session, today: dt.date) -> list[Invented]
         sa.select(Person.email, GrantRow.role, Person.totp_key.is_not(None))
         .join(GrantRow, GrantRow.person_id == Person.id)
         .where(Person.demonstration, Person.active, Person.password.is_not(None))
-        .where(*_in_force(today))
+        .where(*in_force(today))
         .order_by(Person.id, GrantRow.id)
     )
     first: dict[str, Invented] = {}

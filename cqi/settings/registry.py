@@ -124,6 +124,25 @@ FRESH_MINUTES = Setting(
     most=60,
 )
 
+SET_UP_LINK_HOURS = Setting(
+    "access.set_up_link_hours",
+    "How long a link to set a password works",
+    72,
+    "hours",
+    "Our default. A link works once; a new one ends it.",
+    least=1,
+    most=336,
+)
+ADMINISTRATOR_CONFIRM_DAYS = Setting(
+    "access.administrator_confirm_days",
+    "How long the proposal of an administrator waits for another one",
+    7,
+    "days",
+    "Our default. Without a second administrator's word the proposal lapses.",
+    least=1,
+    most=60,
+)
+
 ALL = (
     AGENCY_NAME,
     SMALLEST_N,
@@ -137,5 +156,7 @@ ALL = (
     IDLE_MINUTES,
     LONGEST_HOURS,
     FRESH_MINUTES,
+    SET_UP_LINK_HOURS,
+    ADMINISTRATOR_CONFIRM_DAYS,
 )
 BY_KEY = {setting.key: setting for setting in ALL}

@@ -102,10 +102,24 @@ def test_which_views_ask_is_written_down_here(app: flask.Flask, cast: Cast) -> N
     """Whoever takes `fresh=True` away, or forgets it at a new file of case content, hears it."""
     asking = {name for name, view in app.view_functions.items() if guard.asks_again(view)}
     assert asking >= {
+        "disclosures.record_disclosure",
         "feedback.memo_file",
+        "grants.confirm_proposal",
+        "grants.decline_proposal",
+        "grants.end_basis",
+        "grants.end_grant",
+        "grants.file_basis",
+        "grants.give_grant",
+        "grants.withdraw_proposal",
         "own_sign_in.make_recovery_codes",
         "own_sign_in.remove_app",
         "own_sign_in.set_up_app",
+        "people.add_person",
+        "people.change_person",
+        "people.disable_person",
+        "people.enable_person",
+        "people.end_all_sign_ins",
+        "people.make_set_up_link",
         "reviews.print_file",
         "sign_ins_of.take_second_factor_away",
     }

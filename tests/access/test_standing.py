@@ -64,8 +64,8 @@ def test_disabling_asks_for_a_reason_for_somebody_else_and_for_two_administrator
         second = build.person(session, "Second")
         build.grant(session, second, Role.ADMINISTRATOR)
     for person, reason, expected in (
-        (cast.administrator, "Left.", ["own_person", "last_administrators"]),
-        (second, "Left.", ["last_administrators"]),
+        (cast.administrator, "Left.", ["own_record", "last_two"]),
+        (second, "Left.", ["last_two"]),
         (cast.reviewer, " ", ["reason_missing"]),
     ):
         with pytest.raises(errors.Blocked) as refused:
@@ -91,8 +91,9 @@ def test_an_administrator_ends_all_sign_ins_of_somebody(
     theirs, administrator = client_for(cast.reviewer), client_for(cast.administrator)
     url = f"/people/{cast.reviewer.public_id}/sign-ins"
     assert "Chrome on Linux" in administrator.get(url).text
-    assert theirs.post(f"{url}/end").status_code == 403
-    assert administrator.post(f"{url}/end").status_code == 303
+    out = f"/people/{cast.reviewer.public_id}/sign-out"
+    assert theirs.post(out, data={"reason": "Lost a laptop."}).status_code == 403
+    assert administrator.post(out, data={"reason": "Lost a laptop."}).status_code == 303
     assert not signing.is_in(theirs)
     assert "Nowhere now." in administrator.get(url).text
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
+import re
 import sys
 
 import pytest
 import sqlalchemy as sa
 
-from cqi.access import queries
+from cqi.access import queries, set_up
 from cqi.access.models import GrantRow
 from cqi.core.database import Database
 from tests import build
@@ -39,6 +41,21 @@ def test_two_are_made_and_a_third_is_refused(installed: Command, database: Datab
         assert str(first.password).startswith("$argon2id$")
         assert session.scalar(sa.select(sa.func.count()).select_from(GrantRow)) == 2
         assert queries.person_by_email(session, "three@agency.example") is None
+
+
+def test_a_link_for_an_administrator_is_made_on_the_server(
+    installed: Command, database: Database
+) -> None:
+    create(installed, "one@agency.example", PASSWORD, PASSWORD).good()
+    made = installed("people", "set-up-link", "--email", "One@agency.example").good()
+    found = re.search(r"/set-up/([\w-]{43})", made.out)
+    assert found is not None
+    with database.writing() as session:
+        now = dt.datetime.now(dt.UTC)
+        set_up.set_password(session, found[1], "another few plain words", now=now)
+    nobody = installed("people", "set-up-link", "--email", "nobody@agency.example")
+    assert nobody.code == 2
+    assert "nobody signs in as" in nobody.err
 
 
 @pytest.mark.parametrize(

@@ -162,8 +162,8 @@ def _places(session: orm.Session, one: Mapping[str, Any], day: dt.date) -> list[
         return [places.place(session, PlaceKind.REGION, region).id for region in one["regions"]]
     if one["role"] == Role.SUPERVISOR:
         return [home_unit(session, one["unit_of"], day).id]
-    if one["role"] in (Role.REVIEWER, Role.SITE_LEADER):
-        return []
+    if one["role"] in (Role.REVIEWER, Role.SITE_LEADER, Role.STAKEHOLDER):
+        return []  # with a round; with a legal basis
     return [None]
 
 

@@ -36,14 +36,6 @@ def _page(public_id: uuid.UUID, form: forms.ReasonForm) -> str:
     )
 
 
-@blueprint.post("/end")
-@guard.requires(Permission.PEOPLE_MANAGE)
-def end_sign_ins(public_id: uuid.UUID) -> ResponseReturnValue:
-    """End them all at once."""
-    actions.end_sign_ins(current.session(), public_id, actor=current.actor(), now=current.now())
-    return _back(public_id, "All their sign-ins have ended.")
-
-
 @blueprint.post("/second-step")
 @guard.requires(Permission.PEOPLE_MANAGE, fresh=True)
 def take_second_factor_away(public_id: uuid.UUID) -> ResponseReturnValue:
