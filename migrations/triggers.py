@@ -14,6 +14,7 @@ APPEND_ONLY = (
     "acknowledgements",
     "step_entries",
     "second_level_changes",
+    "disclosures",
 )
 # tables that are frozen while their case review is final or withdrawn
 OF_A_REVIEW = (

@@ -19,7 +19,8 @@ from sqlalchemy import orm
 from cqi.access import passwords
 from cqi.access import queries as access
 from cqi.access.actor import Actor
-from cqi.access.models import GrantRow, Person, new_uniquifier
+from cqi.access.law import BasisKind
+from cqi.access.models import GrantRow, LegalBasis, Person, new_uniquifier
 from cqi.access.permissions import Role
 from cqi.cases.models import Case, CaseStaff
 from cqi.cases.rules import CaseType, StaffKind
@@ -135,6 +136,28 @@ def grant(
         until_on=until_on,
         reason="invented",
         granted_at=NOW,
+    )
+    session.add(made)
+    session.flush()
+    return made
+
+
+def legal_basis(
+    session: orm.Session,
+    person: Person,
+    *,
+    document_on: dt.date = LONG_AGO,
+    expires_on: dt.date = dt.date(2030, 1, 1),
+) -> LegalBasis:
+    """A court order on file, recorded by the person themself: no page would let them."""
+    made = LegalBasis(
+        person_id=person.id,
+        kind=BasisKind.COURT_ORDER,
+        reference="27-J-0042",
+        document_on=document_on,
+        expires_on=expires_on,
+        recorded_by_id=person.id,
+        recorded_at=NOW,
     )
     session.add(made)
     session.flush()

@@ -5,6 +5,7 @@ A thing that is acted on says where it lies (`Thing`); a grant says where it rea
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -35,6 +36,27 @@ class Thing:
     places: frozenset[int] = frozenset()
     round_id: int | None = None
     people: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True)
+class SignIn:
+    """The signed-in browser in which somebody acts; `seen_at` is their last key press or click."""
+
+    public_id: uuid.UUID
+    seen_at: dt.datetime
+    idle_until_at: dt.datetime
+    until_at: dt.datetime
+    fresh_at: dt.datetime | None
+    second_factor: str | None
+
+    def left(self, now: dt.datetime) -> int:
+        """Seconds until it ends by itself, if nobody presses a key."""
+        return max(0, int((min(self.idle_until_at, self.until_at) - now).total_seconds()))
+
+    @property
+    def final(self) -> bool:
+        """True when no key can extend it any more."""
+        return self.until_at <= self.idle_until_at
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,8 @@
 This is the request edge. A request's session opens at its first use, for writing on POST, PUT,
 PATCH and DELETE and for reading else, and is committed once, when the response is made and says
 that nothing went wrong. Nobody else commits; the three named exceptions are the reading log,
-the record of a refusal and sign-in, each a short transaction of its own.
+the record of a refusal, and sign-in (its failures, its codes, and that its person is still
+there), each a short transaction of its own.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from dataclasses import dataclass
 import flask
 from sqlalchemy import orm
 
-from cqi.access.actor import Actor
+from cqi.access.actor import Actor, SignIn
 from cqi.core import clock as clocks
 from cqi.core import database as databases
 from cqi.core import errors
@@ -27,6 +28,10 @@ class NotSignedIn(errors.ProductError):
     """The page needs somebody who is signed in."""
 
 
+class NotFresh(errors.ProductError):
+    """The page needs somebody who has just shown their password or passkey."""
+
+
 @dataclass(frozen=True)
 class Installation:
     """What one running product works with; a preview of a draft has no database."""
@@ -34,6 +39,7 @@ class Installation:
     database: databases.Database | None
     clock: clocks.Clock
     demonstration: bool = False
+    public_url: str = ""
 
 
 def install(app: flask.Flask, installed: Installation) -> None:
@@ -112,15 +118,21 @@ def abandon() -> None:
         opened.close()
 
 
-def be(somebody: Actor | None) -> None:
-    """Say who acts in this request; the guard calls it."""
-    flask.g.cqi_actor = somebody
+def be(somebody: Actor | None, sign_in: SignIn | None = None) -> None:
+    """Say who acts in this request, and in which sign-in; the guard calls it."""
+    flask.g.cqi_actor, flask.g.cqi_sign_in = somebody, sign_in
 
 
 def signed_in() -> Actor | None:
     """Who is signed in, if anybody."""
     somebody: Actor | None = flask.g.get("cqi_actor")
     return somebody
+
+
+def sign_in() -> SignIn | None:
+    """The sign-in of this browser, if anybody is signed in."""
+    found: SignIn | None = flask.g.get("cqi_sign_in")
+    return found
 
 
 def actor() -> Actor:

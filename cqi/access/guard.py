@@ -4,6 +4,9 @@
     @guard.requires(Permission.ROUND_SEE)
     def rounds() -> str: ...
 
+`@guard.requires(Permission.X, fresh=True)` also asks for the password or passkey again, unless it
+was shown a few minutes ago: for grants, exports of case content, reopening.
+
 The guard asks only whether somebody holds the permission anywhere. Whether a thing lies within
 their reach is asked where it is read (`NotFound`) or changed (`Forbidden`); both end here too.
 """
@@ -25,14 +28,15 @@ from cqi.core import errors, events
 
 View = TypeVar("View", bound=Callable[..., Any])
 PUBLIC = "public"
-_MARK = "cqi_needs"
+_MARK, _FRESH = "cqi_needs", "cqi_fresh"
 _logger = logging.getLogger(__name__)
 _LOG_EVERY = dt.timedelta(seconds=1)
 
 
-def requires(permission: Permission) -> Callable[[View], View]:
-    """Only people who hold the permission somewhere may open the view."""
-    return lambda view: _marked(view, permission)
+def requires(permission: Permission, *, fresh: bool = False) -> Callable[[View], View]:
+    """Only people who hold the permission somewhere may open the view; where it must be `fresh`,
+    they have just shown their password or passkey."""
+    return lambda view: _marked(view, permission, fresh)
 
 
 def public(view: View) -> View:
@@ -40,14 +44,26 @@ def public(view: View) -> View:
     return _marked(view, PUBLIC)
 
 
-def _marked(view: View, mark: str) -> View:
+def _marked(view: View, mark: str, fresh: bool = False) -> View:
     setattr(view, _MARK, mark)
+    setattr(view, _FRESH, fresh)
     return view
 
 
 def mark_of(view: Callable[..., Any]) -> str | None:
     """The permission that a view names, `PUBLIC`, or None where it names nothing."""
     return getattr(view, _MARK, None)
+
+
+def asks_again(view: Callable[..., Any]) -> bool:
+    """True where a view asks for a fresh sign-in."""
+    return bool(getattr(view, _FRESH, False))
+
+
+def require_fresh() -> None:
+    """For one step of a view that has others: the same as `fresh=True`. Raises NotFresh."""
+    if not sign_in.is_fresh():
+        raise current.NotFresh("asks for the password or passkey again")
 
 
 def install(app: flask.Flask) -> None:
@@ -58,17 +74,21 @@ def install(app: flask.Flask) -> None:
 def _check() -> None:
     endpoint = flask.request.endpoint
     if endpoint is None:  # no such address; but say nothing about addresses to strangers
-        current.be(sign_in.somebody())
+        sign_in.recognise()
         return
-    needed = mark_of(flask.current_app.view_functions[endpoint])
+    view = flask.current_app.view_functions[endpoint]
+    needed = mark_of(view)
     if endpoint == "static":
         return
-    current.be(sign_in.somebody())
+    sign_in.recognise()
     if needed == PUBLIC:
         return
     actor = current.actor()
+    sign_in.note_activity()
     if needed is None or not actor.holds(Permission(needed)):
         raise errors.Forbidden(f"{endpoint} needs {needed or 'a permission that nobody has'}")
+    if asks_again(view):
+        require_fresh()
 
 
 def refused(kind: str) -> None:

@@ -7,6 +7,7 @@ because what people may do is decided by grants.
 from __future__ import annotations
 
 import datetime as dt
+import enum
 import uuid
 
 import flask_security as security
@@ -14,6 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 from sqlalchemy.ext.mutable import MutableList
 
+from cqi.access.law import LONGEST_REFERENCE, BasisKind, DisclosureKind
 from cqi.access.permissions import Role
 from cqi.core import columns
 
@@ -46,6 +48,7 @@ class Person(columns.Model, security.UserMixin):
     staff_id: orm.Mapped[str | None] = orm.mapped_column(sa.String(40), unique=True)
     password: orm.Mapped[str | None] = orm.mapped_column(sa.String(255))
     active: orm.Mapped[bool] = orm.mapped_column(default=True)
+    active_reason: orm.Mapped[columns.Secret | None]  # why they were disabled or enabled last
     fs_uniquifier: orm.Mapped[str] = orm.mapped_column(sa.String(64), unique=True)
     # the mixin types this as never unset
     fs_webauthn_user_handle: orm.Mapped[str | None] = orm.mapped_column(  # type: ignore[assignment]
@@ -56,6 +59,8 @@ class Person(columns.Model, security.UserMixin):
     )
     tf_primary_method: orm.Mapped[str | None] = orm.mapped_column(sa.String(64))
     tf_totp_secret: orm.Mapped[str | None] = orm.mapped_column(sa.String(255))
+    totp_key: orm.Mapped[columns.Secret | None]  # base32, as an authenticator app is given it
+    totp_counter: orm.Mapped[int | None] = orm.mapped_column(columns.BigInt)  # of the last code
     demonstration: orm.Mapped[bool] = orm.mapped_column(default=False)
     created_at: orm.Mapped[columns.Instant]
     updated_at: orm.Mapped[dt.datetime | None] = orm.mapped_column(columns.UtcDateTime())
@@ -98,7 +103,12 @@ class Passkey(columns.Model, security.WebAuthnMixin):
 
 
 class SignInSession(columns.Model):
-    """One signed-in browser. It ends by sign-out, by age, or when somebody ends it."""
+    """One signed-in browser. It ends by sign-out, by age, without activity of its person, or when
+    somebody ends it. `seen_at` is that activity: a key press, a click, a page that was opened.
+
+    `second_factor` says what was shown beside the password: "code", "recovery_code", "passkey".
+    `fresh_at` is when the person last proved who they are. Rows without `until_at` are over.
+    """
 
     __tablename__ = "sign_in_sessions"
 
@@ -107,23 +117,43 @@ class SignInSession(columns.Model):
     person_id: orm.Mapped[int] = columns.reference("people.id")
     started_at: orm.Mapped[columns.Instant]
     seen_at: orm.Mapped[columns.Instant]
+    until_at: orm.Mapped[dt.datetime | None] = orm.mapped_column(columns.UtcDateTime())
+    idle_until_at: orm.Mapped[dt.datetime | None] = orm.mapped_column(columns.UtcDateTime())
+    fresh_at: orm.Mapped[dt.datetime | None] = orm.mapped_column(columns.UtcDateTime())
+    second_factor: orm.Mapped[str | None] = orm.mapped_column(sa.String(20))
+    browser: orm.Mapped[str | None] = orm.mapped_column(sa.String(60))
     ended_at: orm.Mapped[dt.datetime | None] = orm.mapped_column(columns.UtcDateTime())
     end_reason: orm.Mapped[str | None] = orm.mapped_column(sa.String(40))
 
 
 class SignInAttempt(columns.Model):
-    """A failed sign-in, by digest of account and of address, for throttling."""
+    """A failed proof of who somebody is, by digest of account and of address, for throttling; with
+    the digest of the browser where its person has signed in before."""
 
     __tablename__ = "sign_in_attempts"
 
     id: orm.Mapped[columns.Key]
     account_digest: orm.Mapped[str] = orm.mapped_column(sa.String(64), index=True)
     address_digest: orm.Mapped[str] = orm.mapped_column(sa.String(64), index=True)
+    device_digest: orm.Mapped[str | None] = orm.mapped_column(sa.String(64))
     at: orm.Mapped[columns.Instant] = orm.mapped_column(index=True)
 
 
+class RecoveryCode(columns.Model):
+    """One code for whoever has lost their second factor, as a salted digest; used once."""
+
+    __tablename__ = "recovery_codes"
+
+    id: orm.Mapped[columns.Key]
+    person_id: orm.Mapped[int] = columns.reference("people.id")
+    digest: orm.Mapped[str] = orm.mapped_column(sa.String(64))
+    made_at: orm.Mapped[columns.Instant]
+    used_at: orm.Mapped[dt.datetime | None] = orm.mapped_column(columns.UtcDateTime())
+
+
 class GrantRow(columns.Model):
-    """A role with its reach, from a date, until a date. Ended with a reason, never deleted."""
+    """A role with its reach, from a date, until a date or at once. Ended with a reason, never
+    deleted."""
 
     __tablename__ = "grants"
     __table_args__ = (
@@ -142,8 +172,96 @@ class GrantRow(columns.Model):
     reason: orm.Mapped[str] = orm.mapped_column(sa.Text())
     granted_by_id: orm.Mapped[int | None] = columns.reference("people.id", nullable=True)
     granted_at: orm.Mapped[columns.Instant]
+    ended_at: orm.Mapped[dt.datetime | None] = orm.mapped_column(columns.UtcDateTime())
+    ended_by_id: orm.Mapped[int | None] = orm.mapped_column(columns.BigInt)
+    end_reason: orm.Mapped[str | None] = orm.mapped_column(sa.Text())
 
     person: orm.Mapped[Person] = orm.relationship(foreign_keys=[person_id])
+
+
+class Decision(enum.StrEnum):
+    """What became of a proposal."""
+
+    CONFIRMED = "confirmed"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+
+
+class AdministratorProposal(columns.Model):
+    """Somebody is to be an administrator: one proposes, another confirms. No grant before that."""
+
+    __tablename__ = "administrator_proposals"
+
+    id: orm.Mapped[columns.Key]
+    public_id: orm.Mapped[columns.PublicId]
+    person_id: orm.Mapped[int] = columns.reference("people.id")
+    reason: orm.Mapped[str] = orm.mapped_column(sa.Text())
+    proposed_by_id: orm.Mapped[int] = columns.reference("people.id", index=False)
+    proposed_at: orm.Mapped[columns.Instant]
+    expires_at: orm.Mapped[columns.Instant]
+    decision: orm.Mapped[Decision | None] = orm.mapped_column(columns.enum_type(Decision))
+    decided_by_id: orm.Mapped[int | None] = columns.reference(
+        "people.id", nullable=True, index=False
+    )
+    decided_at: orm.Mapped[dt.datetime | None] = orm.mapped_column(columns.UtcDateTime())
+    decision_reason: orm.Mapped[str | None] = orm.mapped_column(sa.Text())
+
+
+class LegalBasis(columns.Model):
+    """What lets somebody outside the agency in, until its last day. Never deleted."""
+
+    __tablename__ = "legal_bases"
+    __table_args__ = (sa.CheckConstraint("expires_on >= document_on", name="dates"),)
+
+    id: orm.Mapped[columns.Key]
+    public_id: orm.Mapped[columns.PublicId]
+    person_id: orm.Mapped[int] = columns.reference("people.id")
+    kind: orm.Mapped[BasisKind] = orm.mapped_column(columns.enum_type(BasisKind))
+    reference: orm.Mapped[str] = orm.mapped_column(sa.String(LONGEST_REFERENCE))
+    document_on: orm.Mapped[columns.Day]
+    expires_on: orm.Mapped[columns.Day]
+    recorded_by_id: orm.Mapped[int] = columns.reference("people.id", index=False)
+    recorded_at: orm.Mapped[columns.Instant]
+    ended_at: orm.Mapped[dt.datetime | None] = orm.mapped_column(columns.UtcDateTime())
+    ended_by_id: orm.Mapped[int | None] = columns.reference("people.id", nullable=True, index=False)
+    end_reason: orm.Mapped[str | None] = orm.mapped_column(sa.Text())
+
+
+class Disclosure(columns.Model):
+    """Case content that left the product: to whom, how much, what for. Append-only, by trigger.
+
+    `subject_kind` and `subject_id` name a "review" or a "case" by its public id.
+    """
+
+    __tablename__ = "disclosures"
+
+    id: orm.Mapped[columns.Key]
+    public_id: orm.Mapped[columns.PublicId]
+    kind: orm.Mapped[DisclosureKind] = orm.mapped_column(columns.enum_type(DisclosureKind))
+    subject_kind: orm.Mapped[str] = orm.mapped_column(sa.String(40))
+    subject_id: orm.Mapped[uuid.UUID] = orm.mapped_column(sa.Uuid(), index=True)
+    persons: orm.Mapped[columns.Secret]
+    extent: orm.Mapped[columns.Secret]
+    purpose: orm.Mapped[columns.Secret]
+    order_number: orm.Mapped[str | None] = orm.mapped_column(sa.String(LONGEST_REFERENCE))
+    expires_on: orm.Mapped[dt.date | None]
+    given_on: orm.Mapped[columns.Day]
+    by_id: orm.Mapped[int] = columns.reference("people.id")
+    at: orm.Mapped[columns.Instant]
+
+
+class SetUpLink(columns.Model):
+    """A way, once, to set a password: what the link says is kept as a digest alone."""
+
+    __tablename__ = "set_up_links"
+
+    id: orm.Mapped[columns.Key]
+    person_id: orm.Mapped[int] = columns.reference("people.id")
+    digest: orm.Mapped[str] = orm.mapped_column(sa.String(64), unique=True)
+    made_by_id: orm.Mapped[int | None] = columns.reference("people.id", nullable=True, index=False)
+    made_at: orm.Mapped[columns.Instant]
+    expires_at: orm.Mapped[columns.Instant]
+    closed_at: orm.Mapped[dt.datetime | None] = orm.mapped_column(columns.UtcDateTime())
 
 
 def new_uniquifier() -> str:

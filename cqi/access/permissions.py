@@ -72,7 +72,46 @@ class Permission(enum.StrEnum):
     PLAN_APPROVE = "plan:approve"
     STEP_SEE = "step:see"  # steps of plans that one may see, and one's own
     AUDIT_SEE = "audit:see"
+    DISCLOSURE_SEE = "disclosure:see"
+    DISCLOSURE_READ = "disclosure:read"  # with persons, extent and purpose; without: ids alone
+    DISCLOSURE_RECORD = "disclosure:record"
 
+
+# What each lets people do, in plain words: a page draws the matrix from these and `PERMISSIONS`.
+PERMISSION_WORDS = {
+    Permission.HOME_SEE: "Open the first page and their own notices",
+    Permission.PEOPLE_MANAGE: "Manage people and roles",
+    Permission.SETTINGS_SEE: "See settings",
+    Permission.SETTINGS_CHANGE: "Change settings",
+    Permission.PLACES_SEE: "See places",
+    Permission.INSTRUMENTS_SEE: "Read instruments",
+    Permission.CASES_IMPORT: "Bring in case lists",
+    Permission.ROUND_SEE: "See rounds",
+    Permission.ROUND_OPEN: "Open rounds",
+    Permission.ROUND_ASSIGN: "Put cases into rounds, assign reviewers",
+    Permission.REVIEW_SEE: "Read case reviews (reviewers: those they are assigned to)",
+    Permission.REVIEW_SCORE: "Score the case reviews they are assigned to",
+    Permission.REVIEW_APPROVE: "Do QA: notes, overrides, returning, approving",
+    Permission.REVIEW_REOPEN: "Reopen final case reviews",
+    Permission.ALERT_SEE: "See safety alerts",
+    Permission.ALERT_REGISTER: "See the register of safety alerts",
+    Permission.ALERT_ANSWER: "Answer safety alerts",
+    Permission.ALERT_ANSWER_OF_UNIT: "Answer safety alerts that concern the unit itself",
+    Permission.ALERT_ACCEPT: "Accept answers to safety alerts",
+    Permission.MEASURES_SEE: "See measures",
+    Permission.REPORT_SEE: "Read reports",
+    Permission.FEEDBACK_SEE: "Read feedback memos",
+    Permission.FEEDBACK_ACKNOWLEDGE: "Acknowledge feedback on cases of their own",
+    Permission.PLAN_SEE: "See improvement plans",
+    Permission.PLAN_LEAD: "Lead improvement plans",
+    Permission.PLAN_VERIFY: "Verify steps of plans",
+    Permission.PLAN_APPROVE: "Approve and close plans",
+    Permission.STEP_SEE: "See plan steps of their own",
+    Permission.AUDIT_SEE: "Read the audit log",
+    Permission.DISCLOSURE_SEE: "See the register of disclosures, by ids",
+    Permission.DISCLOSURE_READ: "Read to whom, what and what for in that register",
+    Permission.DISCLOSURE_RECORD: "Write disclosures down by hand",
+}
 
 _P = Permission
 _EVERYBODY = {_P.HOME_SEE, _P.STEP_SEE}  # anybody may own a step of a plan
@@ -83,6 +122,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.ADMINISTRATOR: frozenset(
         _EVERYBODY
         | {_P.PEOPLE_MANAGE, _P.SETTINGS_SEE, _P.SETTINGS_CHANGE, _P.PLACES_SEE, _P.INSTRUMENTS_SEE}
+        | {_P.DISCLOSURE_SEE}
     ),
     Role.CQI_DIRECTOR: frozenset(
         _EVERYBODY
@@ -90,6 +130,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         | {_P.SETTINGS_SEE, _P.CASES_IMPORT, _P.ROUND_SEE, _P.ROUND_OPEN, _P.ROUND_ASSIGN}
         | {_P.REVIEW_SEE, _P.REVIEW_REOPEN, _P.FEEDBACK_SEE, _P.PLAN_SEE, _P.PLAN_APPROVE}
         | {_P.PLAN_VERIFY, _P.ALERT_ACCEPT}
+        | {_P.DISCLOSURE_SEE, _P.DISCLOSURE_READ, _P.DISCLOSURE_RECORD}
         | _REGISTER
     ),
     Role.CQI_LIAISON: frozenset(
@@ -129,8 +170,16 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     ),
     Role.STATE_OFFICE: frozenset(_EVERYBODY | {_P.PLAN_SEE, _P.PLACES_SEE}),
     Role.STAKEHOLDER: frozenset(_EVERYBODY),
-    Role.AUDITOR: frozenset(_EVERYBODY | {_P.AUDIT_SEE}),
+    Role.AUDITOR: frozenset(_EVERYBODY | {_P.AUDIT_SEE, _P.DISCLOSURE_SEE, _P.DISCLOSURE_READ}),
 }
+
+# What shows answers, narratives, feedback, alerts or case lists of children and families.
+CASE_CONTENT = frozenset(
+    {_P.CASES_IMPORT, _P.REVIEW_SEE, _P.REVIEW_SCORE, _P.REVIEW_APPROVE, _P.REVIEW_REOPEN}
+    | {_P.ALERT_SEE, _P.ALERT_REGISTER, _P.ALERT_ANSWER, _P.ALERT_ANSWER_OF_UNIT, _P.ALERT_ACCEPT}
+    | {_P.FEEDBACK_SEE, _P.FEEDBACK_ACKNOWLEDGE, _P.ROUND_ASSIGN}
+)
+NEEDS_SECOND_FACTOR = CASE_CONTENT | {_P.PEOPLE_MANAGE}  # who gives access could give it to anybody
 
 
 def permissions_of(role: Role) -> frozenset[Permission]:

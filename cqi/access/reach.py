@@ -1,13 +1,10 @@
-"""How far the grant of each role can reach (domain.md section 4), and for how long a sign-in."""
+"""How far the grant of each role can reach (domain.md section 4)."""
 
 from __future__ import annotations
 
-import datetime as dt
 import enum
 
 from cqi.access.permissions import Role
-
-LONGEST_SIGN_IN = dt.timedelta(hours=12)
 
 
 class Kind(enum.StrEnum):

@@ -1,16 +1,19 @@
 """Signing in and out: flask-security for the password, a row for each signed-in browser.
 
-The cookie carries the row's public id, so that a sign-in ends when the row says so. Failed
-attempts are counted by keyed digests of account and address; unknown people get the same words,
-and the same slowness, as everybody.
+The cookie carries the row's public id, so that a sign-in ends when the row says so. Between the
+password and the second factor there is no row: the signed cookie says whose password was right,
+and the page that asks for the rest is all that it opens. Unknown people get the same words, and
+the same slowness, as everybody.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import hmac
+import enum
+import secrets
 import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import flask
@@ -20,20 +23,35 @@ from flask_security import datastore
 from sqlalchemy import orm
 from werkzeug.local import LocalProxy
 
-from cqi.access import current, form_tokens, models, passwords, queries
-from cqi.access.actor import Actor
+from cqi.access import (
+    current,
+    factors,
+    form_tokens,
+    models,
+    passkeys,
+    passwords,
+    queries,
+    sign_ins,
+    throttle,
+)
+from cqi.access.actor import Actor, SignIn
+from cqi.access.permissions import NEEDS_SECOND_FACTOR
 from cqi.core import errors, events
+from cqi.settings import queries as settings
+from cqi.settings import registry
 
 COOKIE, UNIQUIFIER = "sign_in", "person"  # what the cookie says: which row, and of whom
-WINDOW = dt.timedelta(minutes=15)
-MOST_FOR_ACCOUNT, MOST_FOR_ADDRESS, MOST_AT_ALL = 5, 30, 300
-_KEPT = dt.timedelta(days=1)
+WAITS = "waits"  # ... and who has shown their password, and nothing else yet
+_LONGEST_WAIT = dt.timedelta(minutes=10)
+_NOTED_EVERY = dt.timedelta(seconds=20)
 WRONG = errors.Blocker(
     "wrong", "The e-mail address or the password is not right. Try again.", "password"
 )
 TOO_MANY = errors.Blocker(
     "too_many", "Too many attempts. Wait 15 minutes, then try again.", "password"
 )
+NOT_YOURS = errors.Blocker("wrong", "This is not your password. Try again.", "password")
+TOO_LATE = errors.Blocker("too_late", "This took too long. Begin again with your password.", "code")
 _CONFIGURATION = {
     "SECURITY_PASSWORD_HASH": "argon2",
     "SECURITY_PASSWORD_SCHEMES": ["argon2"],
@@ -65,16 +83,16 @@ def prepare(app: flask.Flask) -> None:
     security.user_authenticated.connect(_remember, app)
 
 
-def attempt(email: str, password: str, address: str) -> int:
+def attempt(email: str, password: str) -> int:
     """Whose words these are (a person's id). Raises Blocked, in the same words for strangers.
 
     Reads, then checks the password outside any transaction, then writes down a failure in a
     short transaction of its own: a failed request is rolled back, its trace must stay.
     """
     database, now = current.database(), current.now()
-    digests = _digest("account", queries.normal_email(email)), _digest("address", address)
+    who = throttle.trying(queries.normal_email(email))
     with database.reading() as session:
-        if _throttled(session, *digests, now - WINDOW):
+        if throttle.is_closed(session, who, now):
             raise errors.Blocked([TOO_MANY])
         person = queries.person_by_email(session, email)
     right = len(password) <= passwords.LONGEST and _matches(
@@ -83,7 +101,7 @@ def attempt(email: str, password: str, address: str) -> int:
     if person is not None and person.active and right:
         return person.id
     with database.writing() as session:
-        _write_down(session, digests, now, person)
+        failed(session, who, person)
     raise errors.Blocked([WRONG])
 
 
@@ -94,69 +112,176 @@ def _matches(password: str, stored: str | None) -> bool:
     return security.verify_password(password, stored)
 
 
-def _digest(kind: str, text: str) -> str:
-    key = current.database().keys.web
-    return hmac.new(key, f"{kind}|{text}".encode(), hashlib.sha256).hexdigest()
-
-
-def _throttled(session: orm.Session, account: str, address: str, since: dt.datetime) -> bool:
-    attempts = models.SignInAttempt
-    count = sa.func.count()
-    query = sa.select(
-        count.filter(attempts.account_digest == account),
-        count.filter(attempts.address_digest == address),
-        count,
-    ).where(attempts.at > since)
-    of_account, of_address, at_all = session.execute(query).one()
-    return bool(
-        of_account >= MOST_FOR_ACCOUNT or of_address >= MOST_FOR_ADDRESS or at_all >= MOST_AT_ALL
-    )
-
-
-def _write_down(
-    session: orm.Session, digests: tuple[str, str], now: dt.datetime, person: models.Person | None
-) -> None:
-    attempts = models.SignInAttempt
-    session.execute(sa.delete(attempts).where(attempts.at < now - _KEPT))
-    session.add(attempts(account_digest=digests[0], address_digest=digests[1], at=now))
+def failed(session: orm.Session, who: throttle.Trying, person: models.Person | None) -> None:
+    """Write a failure down: it counts, and its person's stream says it."""
+    throttle.write_down(session, who, current.now())
     if person is not None:
-        happening = events.Happening("access.sign_in_failed", None, now)
+        happening = events.Happening("access.sign_in_failed", None, current.now())
         stream = events.Stream("person", person.public_id)
         events.record(session, stream, happening, current.whence())
 
 
-def enter(person_id: int) -> None:
+class Step(enum.StrEnum):
+    """What is asked for after the password."""
+
+    CODE = "code"
+    SET_UP = "set_up"
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Somebody whose password was right; `key` is what their app is offered to set up."""
+
+    person: models.Person
+    step: Step
+    key: str
+    has_app: bool
+    has_passkey: bool
+
+
+def proceed(person_id: int) -> bool:
+    """After the right password: True when they are signed in, False when more is asked for."""
+    with current.database().reading() as session:
+        person = session.get_one(models.Person, person_id)
+        actor = queries.actor_for(session, person_id, current.today())
+        more = factors.has_one(person) or (actor is not None and must_have_one(session, actor))
+    if not more:
+        enter(person_id, ["password"])
+        return True
+    flask.session[WAITS] = {
+        "person": person.fs_uniquifier,
+        "at": int(current.now().timestamp()),
+        "nonce": secrets.token_hex(16),
+    }
+    return False
+
+
+def must_have_one(session: orm.Session, actor: Actor) -> bool:
+    """True for whoever holds a permission that asks for a second factor, while the setting does."""
+    if not any(actor.holds(each) for each in NEEDS_SECOND_FACTOR):
+        return False
+    return bool(settings.value(session, registry.SECOND_FACTOR, current.today()))
+
+
+def waiting() -> Waiting | None:
+    """Who has shown their password in this browser, not long ago, and nothing else yet."""
+    kept = flask.session.get(WAITS)
+    if not kept or current.now().timestamp() - kept["at"] > _LONGEST_WAIT.total_seconds():
+        return None
+    people = models.Person
+    with current.database().reading() as session:
+        named = sa.select(people).where(people.fs_uniquifier == kept["person"], people.active)
+        person = session.scalar(named)
+        if person is None:
+            return None
+        step = Step.CODE if factors.has_one(person) else Step.SET_UP
+        key = factors.key_from(kept["nonce"], person.fs_uniquifier) if step is Step.SET_UP else ""
+        return Waiting(person, step, key, person.totp_key is not None, bool(person.webauthn))
+
+
+def start_over() -> None:
+    """Forget whose password was shown."""
+    flask.session.pop(WAITS, None)
+
+
+def finish_with_code(code: str) -> None:
+    """Sign the waiting person in by a code of their app or for recovery. Raises Blocked.
+
+    The code is used up, or its failure written down, in a short transaction of its own.
+    """
+    who = waiting()
+    if who is None:
+        raise errors.Blocked([TOO_LATE])
+    shown = prove_code(who.person, code)
+    enter(who.person.id, ["password", shown])
+
+
+def prove_code(who: models.Person, code: str) -> str:
+    """Use a code up; says of which kind it was. Raises Blocked."""
+    trying = throttle.trying(who.email)
+    with current.database().writing() as session:
+        if throttle.is_closed(session, trying, current.now()):
+            raise errors.Blocked([TOO_MANY])
+        person = session.get_one(models.Person, who.id, with_for_update=True)
+        shown = factors.accept(session, person, code, current.now())
+        if shown is None:
+            failed(session, trying, person)
+    if shown is None:
+        raise errors.Blocked([factors.WRONG])
+    return shown
+
+
+def finish_with_set_up(code: str) -> None:
+    """Sign the waiting person in by the first code of their new app. Raises Blocked."""
+    who = waiting()
+    if who is None or who.step is not Step.SET_UP:
+        raise errors.Blocked([TOO_LATE])
+    session = current.session()
+    person = session.get_one(models.Person, who.person.id, with_for_update=True)
+    factors.set_up(session, person, key=who.key, code=code, now=current.now())
+    enter(person.id, ["password", factors.CODE])
+
+
+def finish_with_passkey(credential: str, *, again: bool) -> None:
+    """Sign in whose passkey it is, or prove anew who is signed in. Raises Blocked.
+
+    In a short transaction of its own, like a code.
+    """
+    trying, database = throttle.trying(passkeys.named_by(credential)), current.database()
+    try:
+        with database.writing() as session:
+            if throttle.is_closed(session, trying, current.now()):
+                raise errors.Blocked([TOO_MANY])
+            person = passkeys.shown_by(session, credential)
+            if again and person.id != current.actor().person_id:
+                raise errors.Blocked([passkeys.WRONG])
+            person_id = person.id
+    except errors.Blocked as refused:
+        if TOO_MANY not in refused.blockers:
+            with database.writing() as session:
+                failed(session, trying, None)
+        raise
+    if again:
+        made_fresh()
+    else:
+        enter(person_id, [factors.PASSKEY])
+
+
+def enter(person_id: int, shown: Sequence[str]) -> None:
     """Sign somebody in to this browser, in the request's transaction. An earlier sign-in in the
     same browser, theirs or a colleague's, ends: nobody could reach it any more to end it.
 
-    The library's own words leave the cookie again: with them it would load the person on every
-    request, before the guard, in the request's session.
+    `shown` is what they proved it with. The library's own words leave the cookie again: with them
+    it would load the person on every request, before the guard, in the request's session.
     """
     _end_sign_in_of_cookie("signed_in_again", by_id=person_id)
     person = current.session().get_one(models.Person, person_id)
-    security.login_user(person, remember=False, authn_via=["password"])
+    security.login_user(person, remember=False, authn_via=list(shown))
     sign_in = flask.session[COOKIE]
     flask.session.clear()
     flask.session.update({COOKIE: sign_in, UNIQUIFIER: person.fs_uniquifier})
     form_tokens.begin(person.public_id)
+    throttle.know(person.email)
 
 
-def _remember(_app: flask.Flask, *, user: models.Person, **_rest: object) -> None:
+def _remember(
+    _app: flask.Flask, *, user: models.Person, authn_via: Sequence[str], **_rest: object
+) -> None:
     """flask-security says that somebody is signed in: make the row that the cookie names."""
-    row = open_row(current.session(), person_id=user.id, now=current.now())
+    session, now = current.session(), current.now()
+    second = next((each for each in authn_via if each != "password"), None)
+    browser = sign_ins.browser_family(flask.request.headers.get("User-Agent", ""))
+    shown = sign_ins.Shown(second, browser)
+    row = sign_ins.open_row(session, person_id=user.id, now=now, today=current.today(), shown=shown)
     flask.session[COOKIE] = str(row.public_id)
-    happening = events.Happening("access.signed_in", user.id, current.now())
-    stream = events.Stream("person", user.public_id)
-    payload = {"sign_in": str(row.public_id), **current.whence()}
-    events.record(current.session(), stream, happening, payload)
+    happening = events.Happening("access.signed_in", user.id, now)
+    payload = {"sign_in": str(row.public_id), "second_factor": second or "", **current.whence()}
+    events.record(session, events.Stream("person", user.public_id), happening, payload)
 
 
-def open_row(session: orm.Session, *, person_id: int, now: dt.datetime) -> models.SignInSession:
-    """A new sign-in session."""
-    row = models.SignInSession(person_id=person_id, started_at=now, seen_at=now)
-    session.add(row)
-    session.flush()
-    return row
+def keep(person: models.Person) -> None:
+    """What ties the cookie to its person was changed: this browser is told."""
+    flask.session[UNIQUIFIER] = person.fs_uniquifier
 
 
 def leave() -> None:
@@ -164,6 +289,11 @@ def leave() -> None:
     somebody = current.signed_in()
     if somebody is not None:
         _end_sign_in_of_cookie("signed_out", by_id=somebody.person_id)
+    forget()
+
+
+def forget() -> None:
+    """This browser carries no sign-in any more."""
     flask.session.clear()
 
 
@@ -172,25 +302,75 @@ def _end_sign_in_of_cookie(reason: str, *, by_id: int) -> None:
     session, rows = current.session(), models.SignInSession
     named = sa.select(rows).where(rows.public_id == _sign_in_of_cookie(), rows.ended_at.is_(None))
     row = session.scalar(named.with_for_update())
-    if row is None:
-        return
-    row.ended_at, row.end_reason = current.now(), reason
-    person = session.get_one(models.Person, row.person_id)
-    happening = events.Happening("access.signed_out", by_id, current.now())
-    payload = {"sign_in": str(row.public_id), "reason": reason}
-    events.record(session, events.Stream("person", person.public_id), happening, payload)
+    if row is not None:
+        sign_ins.end(session, row, sign_ins.Ending(reason, by_id, current.now()))
 
 
-def somebody() -> Actor | None:
-    """Who the request's cookie stands for: asked of the database on every request."""
+def recognise() -> None:
+    """Find out who the request's cookie stands for: asked of the database on every request."""
+    found = _of_cookie()
+    current.be(*(found or (None, None)))
+
+
+def _of_cookie() -> tuple[Actor, SignIn] | None:
     sign_in = _sign_in_of_cookie()
     if sign_in is None:
         return None
     uniquifier = str(flask.session.get(UNIQUIFIER, ""))
     with current.database().looking() as connection:
-        return queries.actor_signed_in(
+        found = queries.actor_signed_in(
             connection, sign_in, uniquifier, current.now(), current.today()
         )
+    if found is None or found[1].second_factor:
+        return found
+    with current.database().reading() as session:
+        return None if must_have_one(session, found[0]) else found
+
+
+def note_activity() -> None:
+    """A page was opened or a form sent: its person is there. What scripts ask by themselves is
+    no sign of that, and goes past here."""
+    signed_in, now = current.sign_in(), current.now()
+    headers = flask.request.headers
+    by_script = headers.get("X-Requested-With") == "fetch"
+    document = headers.get("Sec-Fetch-Dest", "document") in {"document", "iframe"}
+    if signed_in is None or by_script or not document or now - signed_in.seen_at < _NOTED_EVERY:
+        return
+    with current.database().writing() as session:
+        sign_ins.extend(session, signed_in.public_id, now, current.today())
+    recognise()
+
+
+def is_fresh() -> bool:
+    """True when who is signed in has shown their password or passkey a few minutes ago."""
+    signed_in = current.sign_in()
+    if signed_in is None or signed_in.fresh_at is None:
+        return False
+    minutes = settings.number(current.session(), registry.FRESH_MINUTES, current.today())
+    return current.now() - signed_in.fresh_at < dt.timedelta(minutes=minutes)
+
+
+def check_password(password: str) -> None:
+    """Whoever is signed in shows their password again. Raises Blocked."""
+    with current.database().reading() as session:
+        email = session.get_one(models.Person, current.actor().person_id).email
+    try:
+        attempt(email, password)
+    except errors.Blocked as refused:
+        raise errors.Blocked([NOT_YOURS if refused.blockers == (WRONG,) else TOO_MANY]) from refused
+
+
+def refresh(password: str) -> None:
+    """The same; the sign-in then counts as fresh for a while. Raises Blocked."""
+    check_password(password)
+    made_fresh()
+
+
+def made_fresh() -> None:
+    """Whoever is signed in has just proved it."""
+    signed_in = current.sign_in()
+    if signed_in is not None:
+        sign_ins.renew(current.session(), signed_in.public_id, current.now())
 
 
 def _sign_in_of_cookie() -> uuid.UUID | None:

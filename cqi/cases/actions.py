@@ -1,4 +1,4 @@
-"""What people do with cases: bring them in from a list."""
+"""What people do with cases: bring them in from a list, declare conflicts of interest."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 
 from cqi.access.actor import Actor, Thing
+from cqi.access.models import Person
 from cqi.access.permissions import Permission
-from cqi.cases import queries, rules
-from cqi.cases.models import Case, CaseStaff
+from cqi.cases import policy, queries, rules
+from cqi.cases.models import Case, CaseStaff, ConflictOfInterest
+from cqi.cases.policy import NewConflict
 from cqi.cases.rules import ImportResult, Known, NewCase
 from cqi.core import errors, events, identifiers
 from cqi.core.errors import BadRow
@@ -117,3 +119,68 @@ def _record(
     happening = events.Happening("cases.imported", actor.person_id if actor else None, now)
     digest = hashlib.sha256(content).hexdigest()
     events.record(session, stream, happening, {"cases": number, "file": digest})
+
+
+def declare_conflict(
+    session: orm.Session,
+    new: NewConflict,
+    *,
+    actor: Actor,
+    now: dt.datetime,
+    lies: Thing | None = None,
+) -> ConflictOfInterest:
+    """Say that somebody cannot judge a case freely: from the next request on they do not see it.
+
+    For somebody else only whoever assigns cases where it `lies`. Raises Forbidden or Blocked.
+    """
+    own = new.person_id == actor.person_id
+    if not own and (lies is None or not actor.may(Permission.ROUND_ASSIGN, lies)):
+        raise errors.Forbidden("only whoever assigns cases here declares it for somebody else")
+    errors.require(policy.declaring_blockers(new, declared=queries.stands(session, new)))
+    row = ConflictOfInterest(
+        person_id=new.person_id,
+        case_number=new.case_number.strip(),
+        family_id=new.family_id,
+        kind=new.kind,
+        note=new.note.strip() or None,
+        declared_by_id=actor.person_id,
+        declared_at=now,
+    )
+    session.add(row)
+    session.flush()
+    payload = {"conflict": str(row.public_id), "kind": new.kind.value}
+    _record_conflict(session, row, "cases.conflict_declared", actor, now, payload)
+    return row
+
+
+def withdraw_conflict(
+    session: orm.Session,
+    row: ConflictOfInterest,
+    *,
+    reason: str,
+    actor: Actor,
+    now: dt.datetime,
+) -> None:
+    """Say that it is none any more; the caller found it within the actor's reach. Raises
+    Blocked."""
+    session.refresh(row, with_for_update=True)
+    withdrawn = row.withdrawn_at is not None
+    found = policy.withdrawing_blockers(row.person_id, actor.person_id, reason, withdrawn=withdrawn)
+    errors.require(found)
+    row.withdrawn_at, row.withdrawn_by_id = now, actor.person_id
+    row.withdrawal_reason = reason.strip()
+    payload = {"conflict": str(row.public_id)}
+    _record_conflict(session, row, "cases.conflict_withdrawn", actor, now, payload)
+
+
+def _record_conflict(
+    session: orm.Session,
+    row: ConflictOfInterest,
+    kind: str,
+    actor: Actor,
+    now: dt.datetime,
+    payload: dict[str, str],
+) -> None:
+    person = session.get_one(Person, row.person_id)
+    happening = events.Happening(kind, actor.person_id, now)
+    events.record(session, events.Stream("person", person.public_id), happening, payload)

@@ -7,7 +7,7 @@ import datetime as dt
 import sqlalchemy as sa
 from sqlalchemy import orm
 
-from cqi.cases.rules import CaseType, Hold, StaffKind
+from cqi.cases.rules import CaseType, ConflictKind, Hold, StaffKind
 from cqi.core import columns, encryption
 from cqi.places.models import Place
 
@@ -51,3 +51,25 @@ class CaseStaff(columns.Model):
     until_on: orm.Mapped[dt.date | None]
 
     case: orm.Mapped[Case] = orm.relationship(back_populates="staff")
+
+
+class ConflictOfInterest(columns.Model):
+    """Somebody who cannot judge a case, or any case of a family, freely. By number, not by row: it
+    can be declared before the case is brought in. Withdrawn with a reason, never deleted."""
+
+    __tablename__ = "conflicts_of_interest"
+
+    id: orm.Mapped[columns.Key]
+    public_id: orm.Mapped[columns.PublicId]
+    person_id: orm.Mapped[int] = columns.reference("people.id")
+    case_number: orm.Mapped[str] = orm.mapped_column(sa.String(60), index=True)
+    family_id: orm.Mapped[str | None] = orm.mapped_column(sa.String(60), index=True)
+    kind: orm.Mapped[ConflictKind] = orm.mapped_column(columns.enum_type(ConflictKind))
+    note: orm.Mapped[str | None] = orm.mapped_column(encryption.EncryptedText())
+    declared_by_id: orm.Mapped[int] = columns.reference("people.id", index=False)
+    declared_at: orm.Mapped[columns.Instant]
+    withdrawn_at: orm.Mapped[dt.datetime | None] = orm.mapped_column(columns.UtcDateTime())
+    withdrawn_by_id: orm.Mapped[int | None] = columns.reference(
+        "people.id", nullable=True, index=False
+    )
+    withdrawal_reason: orm.Mapped[str | None] = orm.mapped_column(encryption.EncryptedText())

@@ -44,6 +44,29 @@ class StaffKind(enum.StrEnum):
     SUPERVISOR = "supervisor"
 
 
+class ConflictKind(enum.StrEnum):
+    """Why somebody cannot judge a case freely."""
+
+    WORKED_CASE = "worked_case"
+    RELATIVE = "relative"
+    FRIEND = "friend"
+    PROVIDER = "provider"
+    COURT = "court"
+    MONEY = "money"
+    OTHER = "other"
+
+
+CONFLICT_WORDS = {
+    ConflictKind.WORKED_CASE: "Works or worked the case, or supervises or supervised it",
+    ConflictKind.RELATIVE: "A relative or partner of somebody in the case",
+    ConflictKind.FRIEND: "A friend, neighbour or member of the same congregation",
+    ConflictKind.PROVIDER: "Serves or served the family as a provider",
+    ConflictKind.COURT: "Took part in a court case of the family",
+    ConflictKind.MONEY: "Business or money with somebody in the case",
+    ConflictKind.OTHER: "Something else",
+}
+
+
 COLUMNS = (
     "case_number",
     "case_type",

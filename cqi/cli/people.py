@@ -1,11 +1,12 @@
-"""`cqi people`: the first two administrators."""
+"""`cqi people`: the first two administrators, and a link for one who lost the password."""
 
 from __future__ import annotations
 
 import click
 
-from cqi.access import actions, policy
+from cqi.access import actions, policy, queries, set_up
 from cqi.cli import installation
+from cqi.core import errors
 
 
 @click.group()
@@ -28,3 +29,22 @@ def create_administrator(email: str, name: str) -> None:
             today=clock.today(),
         )
         click.echo(f"{person.email} is an administrator")
+
+
+@people.command("set-up-link")
+@click.option("--email", prompt="E-mail address")
+def set_up_link(email: str) -> None:
+    """Print the path of a link with which somebody sets their password, once.
+
+    For an administrator who lost theirs, too: nobody makes such a link from a page.
+    """
+    clock, database = installation.ticking(), installation.opened()
+    with database.writing() as session:
+        person = queries.person_by_email(session, email)
+        if person is None:
+            raise errors.NotFound(f"nobody signs in as {email}")
+        secret = set_up.make_link(
+            session, person.public_id, actor=None, now=clock.now(), today=clock.today()
+        )
+    click.echo(f"/set-up/{secret}")
+    click.echo("Put the address of your server before it, and hand it to this person alone.")

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 import click
 import flask
 import sqlalchemy as sa
+from sqlalchemy import orm
 
 from cqi.access import passwords
 from cqi.access import queries as access_queries
@@ -19,6 +20,8 @@ from cqi.core import database, errors, events, schema
 from cqi.notices import actions as notices
 from cqi.web import app as web_app
 from cqi.web import server
+
+_AND_A_CODE = "   (and a code, which the page tells)"
 
 
 @click.command()
@@ -85,12 +88,28 @@ def _demonstration(data: database.Database, today: dt.date) -> str:
     """The demonstration's sign-ins as lines for the terminal; empty outside a demonstration."""
     with data.reading() as session:
         people = access_queries.demonstration_people(session, today)
+        if access_queries.has_people(session, demonstration=True):
+            _refuse_real_people(session)
     if not people:
         return ""
     wanted = {email for _, _, email in cast.sign_ins(making.told())}
-    lines = [f"  {ROLE_WORDS[role]:<18} {email}" for email, _, role in people if email in wanted]
+    lines = [
+        f"  {ROLE_WORDS[one.role]:<18} {one.email}{_AND_A_CODE if one.has_app else ''}"
+        for one in people
+        if one.email in wanted
+    ]
     head = f'Demonstration sign-ins, each with the password "{passwords.DEMONSTRATION}":'
     return "\n".join([head, *lines])
+
+
+def _refuse_real_people(session: orm.Session) -> None:
+    """The demonstration's passwords are printed: where anybody real works, they would open it."""
+    if access_queries.has_people(session, demonstration=False):
+        message = (
+            "people of the demonstration, whose password is known to everybody, stand beside others"
+            " in this database: serve real records from a data folder of their own"
+        )
+        raise errors.BadInput(message)
 
 
 def _maker(post: notices.Post, *, demonstration: bool) -> Callable[[], flask.Flask]:
@@ -99,7 +118,9 @@ def _maker(post: notices.Post, *, demonstration: bool) -> Callable[[], flask.Fla
     def make() -> flask.Flask:
         settings = installation.settings()
         data = database.open_database(settings)
-        options = web_app.Options(demonstration, proxies=settings.trusted_proxies)
+        options = web_app.Options(
+            demonstration, proxies=settings.trusted_proxies, public_url=settings.public_url
+        )
         jobs.beside(jobs.Works(data, installation.ticking(), post))
         return web_app.create_app(data, installation.ticking(), options)
 

@@ -8,7 +8,8 @@ import flask
 from flask.typing import ResponseReturnValue
 from werkzeug import http
 
-from cqi.access import current, guard, reading_log
+from cqi.access import current, disclosures, guard, reading_log
+from cqi.access.law import Exported
 from cqi.access.permissions import Permission
 from cqi.core import holidays
 from cqi.documents import pdf
@@ -51,10 +52,12 @@ def memo(public_id: uuid.UUID) -> str:
 
 
 @blueprint.get("/<uuid:public_id>.pdf")
-@guard.requires(Permission.FEEDBACK_SEE)
+@guard.requires(Permission.FEEDBACK_SEE, fresh=True)
 def memo_file(public_id: uuid.UUID) -> ResponseReturnValue:
-    """The same memo on paper. Opening it is written down too."""
+    """The same memo on paper: a row in the register of disclosures before it is made."""
     sheet = _sheet(public_id, _calendar())
+    purpose = "feedback" if sheet.row.mine else "oversight"
+    disclosures.record_export(Exported.FEEDBACK_MEMO, public_id, purpose=purpose)
     demonstration = current.installation().demonstration
     content = pdf.render(queries.document(sheet, demonstration=demonstration))
     name = f"feedback-{sheet.row.case_number}.pdf"

@@ -16,6 +16,7 @@ class NoticeKind(enum.StrEnum):
     ALERT_ANSWERED = "alert_answered"
     ALERT_RETURNED = "alert_returned"
     ALERT_CLOSED = "alert_closed"
+    REVIEWER_IN_CONFLICT = "reviewer_in_conflict"
 
 
 NOTICE_WORDS = {
@@ -24,9 +25,12 @@ NOTICE_WORDS = {
     NoticeKind.ALERT_ANSWERED: "A safety alert was answered",
     NoticeKind.ALERT_RETURNED: "The answer to a safety alert came back",
     NoticeKind.ALERT_CLOSED: "A safety alert is closed",
+    NoticeKind.REVIEWER_IN_CONFLICT: "A reviewer has a conflict of interest: assign somebody else",
 }
 # the page of what a notice is about, which takes its subject's public id
-ENDPOINTS = dict.fromkeys(NoticeKind, "reviews.safety_alert")
+ENDPOINTS = dict.fromkeys(NoticeKind, "reviews.safety_alert") | {
+    NoticeKind.REVIEWER_IN_CONFLICT: "reviews.change_reviewers"
+}
 
 _PAUSES = tuple(dt.timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240))
 _BODY = """\

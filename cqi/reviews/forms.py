@@ -12,6 +12,7 @@ from typing import Any
 
 import wtforms
 
+from cqi.cases.rules import CONFLICT_WORDS
 from cqi.instruments import definition
 from cqi.reviews import rules
 from cqi.reviews.rules import SOURCE_WORDS
@@ -324,4 +325,31 @@ class HotlineForm(wtforms.Form):
 
     hotline_at = fields.MomentField(
         "When was the hotline called?", [fields.required("Say when the hotline was called.")]
+    )
+
+
+class InterestForm(wtforms.Form):
+    """A conflict of interest with a case. `people` map public id to name: the writer first."""
+
+    person = fields.ChoiceField("Whose conflict of interest is it?")
+    case_number = fields.TextField(
+        "Case number", description="As the agency writes it. It need not be in a round yet."
+    )
+    kind = fields.TilesField(
+        "What is it?", [fields.required("Choose what it is.")], choices=CONFLICT_WORDS
+    )
+    whole_family = fields.CheckboxField("It holds for every case of this family")
+    note = fields.TextAreaField(
+        "In a few words",
+        [fields.at_most(_LONGEST_LINE)],
+        description="Only who assigns cases reads it. Name nobody of the case.",
+    )
+
+
+class WithdrawInterestForm(wtforms.Form):
+    """Why a conflict of interest is none any more."""
+
+    reason = fields.TextAreaField(
+        "Why it is none any more",
+        [fields.required("Say why it is none any more."), fields.at_most(_LONGEST_LINE)],
     )

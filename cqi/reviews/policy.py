@@ -30,7 +30,7 @@ class Standing:
     `reviewers` are on it now, `scorers` ever were; `first_level` are those who did its first-level
     QA; `case_staff` are the staff numbers of those who work or supervise the case; `open_alerts`
     are the public ids of safety alerts that are not closed; `second_level_due`: the round wants
-    another QA lead to read it.
+    another QA lead to read it; `declared` are the people who have a conflict of interest on file.
     """
 
     state: ReviewState
@@ -42,6 +42,7 @@ class Standing:
     case_staff: frozenset[str] = frozenset()
     open_alerts: tuple[str, ...] = ()
     second_level_due: bool = False
+    declared: frozenset[int] = frozenset()
 
     @property
     def thing(self) -> Thing:
@@ -147,6 +148,9 @@ def assignment_blockers(standing: Standing, reviewer: Actor) -> list[Blocker]:
     if reviewer.staff_id and reviewer.staff_id in standing.case_staff:
         message = f"{reviewer.name} works or supervises this case: choose somebody else."
         found.append(Blocker("conflict", message))
+    if reviewer.person_id in standing.declared:
+        message = f"{reviewer.name} has a conflict of interest on file: choose somebody else."
+        found.append(Blocker("declared_conflict", message))
     if reviewer.person_id in standing.first_level:
         message = f"{reviewer.name} did the QA of this case review: choose somebody else."
         found.append(Blocker("did_qa", message))
@@ -192,10 +196,17 @@ def _assigned_reviewer(standing: Standing, actor: Actor) -> list[Blocker]:
 
 
 def _no_conflict(standing: Standing, actor: Actor) -> list[Blocker]:
-    if not actor.staff_id or actor.staff_id not in standing.case_staff:
-        return []
-    message = "You work or supervise this case, so somebody else reviews it and does its QA."
-    return [Blocker("conflict", message)]
+    found = []
+    if actor.staff_id and actor.staff_id in standing.case_staff:
+        message = "You work or supervise this case, so somebody else reviews it and does its QA."
+        found.append(Blocker("conflict", message))
+    if actor.person_id in standing.declared:
+        message = (
+            "Your conflict of interest with this case is on file, so somebody else reviews it and"
+            " does its QA."
+        )
+        found.append(Blocker("declared_conflict", message))
+    return found
 
 
 def _not_own_work(standing: Standing, actor: Actor) -> list[Blocker]:

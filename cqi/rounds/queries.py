@@ -99,6 +99,15 @@ def _near(session: orm.Session, reference: str) -> str:
     return f"there are {'; '.join(names[:_NAMED])}. `cqi rounds list` has them all"
 
 
+def names(session: orm.Session) -> dict[int, str]:
+    """Id -> name of every round, the newest first: for those who grant roles, and name reaches."""
+    order = (Round.on_site_from.desc(), Round.name)
+    return {
+        row.id: row.name
+        for row in session.execute(sa.select(Round.id, Round.name).order_by(*order))
+    }
+
+
 def county_ids(session: orm.Session, in_round: Round) -> frozenset[int]:
     """The counties that are frozen into a round."""
     query = sa.select(RoundCounty.county_id).where(RoundCounty.round_id == in_round.id)

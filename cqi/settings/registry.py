@@ -89,6 +89,59 @@ DEADLINE_HORIZON_DAYS = Setting(
     least=7,
     most=120,
 )
+SECOND_FACTOR = Setting(
+    "access.second_factor",
+    "A second factor for everybody who sees case content or gives access to it",
+    True,
+    "",
+    "Our default. It holds for every role with such a permission, from the next page on.",
+)
+IDLE_MINUTES = Setting(
+    "access.idle_minutes",
+    "When a sign-in ends without a key press or a click",
+    15,
+    "minutes",
+    "Our default. A page warns two minutes before, and one key extends the sign-in.",
+    least=5,
+    most=60,
+)
+LONGEST_HOURS = Setting(
+    "access.longest_hours",
+    "When a sign-in ends at the latest",
+    12,
+    "hours",
+    "Our default. A new value counts from the next sign-in.",
+    least=1,
+    most=24,
+)
+FRESH_MINUTES = Setting(
+    "access.fresh_minutes",
+    "How long a password or passkey counts as just shown",
+    10,
+    "minutes",
+    "Our default. Grants, exports of case content and reopening ask again after it.",
+    least=1,
+    most=60,
+)
+
+SET_UP_LINK_HOURS = Setting(
+    "access.set_up_link_hours",
+    "How long a link to set a password works",
+    72,
+    "hours",
+    "Our default. A link works once; a new one ends it.",
+    least=1,
+    most=336,
+)
+ADMINISTRATOR_CONFIRM_DAYS = Setting(
+    "access.administrator_confirm_days",
+    "How long the proposal of an administrator waits for another one",
+    7,
+    "days",
+    "Our default. Without a second administrator's word the proposal lapses.",
+    least=1,
+    most=60,
+)
 
 ALL = (
     AGENCY_NAME,
@@ -99,5 +152,11 @@ ALL = (
     ALERT_ACKNOWLEDGE_HOURS,
     ALERT_ANSWER_HOURS,
     DEADLINE_HORIZON_DAYS,
+    SECOND_FACTOR,
+    IDLE_MINUTES,
+    LONGEST_HOURS,
+    FRESH_MINUTES,
+    SET_UP_LINK_HOURS,
+    ADMINISTRATOR_CONFIRM_DAYS,
 )
 BY_KEY = {setting.key: setting for setting in ALL}

@@ -20,10 +20,18 @@ VIEWS = (
     "cqi.ui.pages",
     "cqi.web.pages.health",
     "cqi.web.pages.sign_in",
+    "cqi.web.pages.own_sign_in",
+    "cqi.web.pages.passkeys",
+    "cqi.web.pages.sign_ins_of",
     "cqi.web.pages.home",
     "cqi.web.pages.settings",
     "cqi.web.pages.places",
     "cqi.web.pages.instruments",
+    "cqi.web.pages.people",
+    "cqi.web.pages.grants",
+    "cqi.web.pages.set_up",
+    "cqi.web.pages.disclosures",
+    "cqi.web.pages.roles",
     "cqi.web.pages.audit",
     "cqi.reporting.views",
     "cqi.feedback.views",
@@ -39,11 +47,12 @@ _LARGEST_REQUEST = 8 * 1024 * 1024
 @dataclass(frozen=True)
 class Options:
     """`proxies` is how many trusted proxies stand before the product; `testing` lets errors out
-    and takes forms without their token."""
+    and takes forms without their token. Passkeys are for the host of `public_url`."""
 
     demonstration: bool = False
     testing: bool = False
     proxies: int = 0
+    public_url: str = ""
 
 
 class Shell(flask.Flask):
@@ -66,7 +75,8 @@ def create_app(database: Database, clock: Clock, options: Options | None = None)
     chosen = options or Options()
     app = Shell("cqi.web", static_folder=None)
     configure(app, database.keys.web, chosen)
-    current.install(app, current.Installation(database, clock, chosen.demonstration))
+    installed = current.Installation(database, clock, chosen.demonstration, chosen.public_url)
+    current.install(app, installed)
     unreadable.install_address_check(app)
     guard.install(app)  # before the form tokens: who is signed out hears that first
     unreadable.install_form_check(app)

@@ -23,7 +23,10 @@ _LONGEST_SEARCH = 255  # as an e-mail address; databases refuse to search for ve
 
 
 class SignInForm(flask_wtf.FlaskForm):
-    """Who are you?"""
+    """Who are you? `step` says which of the sign-in's forms was sent."""
+
+    kind = "password"
+    step = wtforms.HiddenField(default=kind)
 
     email = fields.EmailField(
         "E-mail address", validators=[fields.required("Write your e-mail address.")]
@@ -32,6 +35,85 @@ class SignInForm(flask_wtf.FlaskForm):
         "Password", validators=[fields.required("Write your password.")]
     )
     next = wtforms.HiddenField()
+
+
+class CodeForm(flask_wtf.FlaskForm):
+    """The second step: a code of the app, or one for recovery."""
+
+    kind = "code"
+    step = wtforms.HiddenField(default=kind)
+    code = fields.TextField(
+        "Code", validators=[fields.required("Write the code."), fields.at_most(40)]
+    )
+    next = wtforms.HiddenField()
+
+
+class SetUpForm(CodeForm):
+    """The second step of whoever has none yet: a first code of a new app."""
+
+    kind = "set_up"
+    step = wtforms.HiddenField(default=kind)
+
+
+class AppForm(flask_wtf.FlaskForm):
+    """A first code of a new app, of whoever is signed in."""
+
+    code = fields.TextField(
+        "Code that the app shows", validators=[fields.required("Write the code.")]
+    )
+
+
+class FreshForm(flask_wtf.FlaskForm):
+    """The password again, of whoever is signed in."""
+
+    kind = "fresh"
+    password = fields.PasswordField(
+        "Password", validators=[fields.required("Write your password.")]
+    )
+    next = wtforms.HiddenField()
+
+
+class PasswordForm(flask_wtf.FlaskForm):
+    """A new password, twice, and the present one."""
+
+    present = fields.PasswordField(
+        "Present password", validators=[fields.required("Write your present password.")]
+    )
+    password = fields.PasswordField(
+        "New password",
+        validators=[fields.required("Write the new password.")],
+        description="At least 12 characters. Three words of your own make a good one.",
+    )
+    again = fields.PasswordField(
+        "New password again",
+        validators=[
+            fields.required("Write the new password again."),
+            wtforms.validators.EqualTo("password", "The two new passwords are not the same."),
+        ],
+    )
+
+
+class PasskeyNameForm(flask_wtf.FlaskForm):
+    """What somebody calls a passkey."""
+
+    name = fields.TextField(
+        "Name", validators=[fields.required("Give it a name."), fields.at_most(60)]
+    )
+
+
+class PasskeyForm(PasskeyNameForm):
+    """A new passkey: its name, and what the browser made, by script."""
+
+    credential = wtforms.HiddenField(validators=[fields.required("Let your browser make it.")])
+
+
+class ReasonForm(flask_wtf.FlaskForm):
+    """A step that asks why."""
+
+    reason = fields.TextAreaField(
+        "Reason",
+        validators=[fields.required("Say why, for those who read it later."), fields.at_most(2000)],
+    )
 
 
 class SettingForm(flask_wtf.FlaskForm):

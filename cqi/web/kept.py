@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import flask
+import flask_wtf
 from flask.typing import ResponseReturnValue
 
 from cqi.access import current, form_tokens, sign_in
@@ -22,6 +23,8 @@ from cqi.web import forms
 _PREFIX, _ADDRESS, _TOKEN = "kept.", "kept_address", "kept_token"
 _CHOICES = frozenset({"yes", "no", "na", "y", "on"})
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")
+_SECRETS = frozenset({"password", "present", "again", "code", "credential"})  # shown to nobody
+_OF_SIGN_IN = frozenset({"sign_in", "own_sign_in", "passkeys"})
 _BUTTONS = frozenset({"save", "go", "add", "remove", "list"})
 
 
@@ -61,7 +64,10 @@ def of_request() -> Words:
         named = [(name.removeprefix(_PREFIX), v) for name, v in sent if name.startswith(_PREFIX)]
         address = sign_in.safe_next(given[_ADDRESS])
         return Words(address, tuple(named), given.get(_TOKEN, ""))
-    fields = tuple((name, value) for name, value in sent if name != form_tokens.NAME)
+    left_out = {form_tokens.NAME}
+    if flask.request.blueprint in _OF_SIGN_IN:
+        left_out |= _SECRETS
+    fields = tuple((name, value) for name, value in sent if name not in left_out)
     address = flask.request.full_path.rstrip("?")
     return Words(address, fields, given.get(form_tokens.NAME, ""))
 
@@ -71,19 +77,24 @@ def carried() -> Words | None:
     return of_request() if _ADDRESS in flask.request.form else None
 
 
-def page(words: Words, form: forms.SignInForm | None = None) -> str | None:
-    """Ask the writer to sign in, or to send again once they are; None for anybody else."""
+def page(words: Words, form: flask_wtf.FlaskForm | None = None) -> str | None:
+    """Ask the writer to sign in, by a form where a step of that is under way, or to send again
+    once they are; None for anybody else."""
     somebody = current.signed_in()
     if words.writer is None or (somebody and somebody.public_id != words.writer):
         return None
-    asked = None if somebody else form or forms.SignInForm(formdata=None)
+    asked = form if form or somebody else forms.SignInForm(formdata=None)
     return flask.render_template(
-        "web/errors/kept.html", words=words, form=asked, has_errors=bool(asked and asked.errors)
+        "web/errors/kept.html",
+        words=words,
+        form=asked,
+        has_errors=bool(asked and asked.errors),
+        waiting=None if somebody else sign_in.waiting(),
     )
 
 
 def go_on(words: Words) -> ResponseReturnValue:
     """After signing in: the writer may send the words again, anybody else begins anew."""
     current.finish(200)  # else the sign-in is not there yet to be asked for
-    current.be(sign_in.somebody())
+    sign_in.recognise()
     return page(words) or flask.redirect("/", code=303)

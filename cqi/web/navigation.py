@@ -43,15 +43,26 @@ DEADLINES = Entry("Home", "plans.director_home", Permission.PLAN_SEE)
 MY_STEPS = Entry("My steps", "plans.own_steps", Permission.STEP_SEE, "plans")
 PLACES = Entry("Places", "places.places", Permission.PLACES_SEE, "places")
 SETTINGS = Entry("Settings", "settings.settings", Permission.SETTINGS_SEE, "settings")
+PEOPLE = Entry("People", "people.people", Permission.PEOPLE_MANAGE, "people")
+DISCLOSURES = Entry("Disclosures", "disclosures.disclosures", Permission.DISCLOSURE_SEE)
 EMAIL = Entry("E-mail", "notices.outbox", Permission.PEOPLE_MANAGE)
 AUDIT = Entry("Audit trail", "audit.audit", Permission.AUDIT_SEE, "audit")
 INSTRUMENTS = Entry(
     "Instruments", "instruments.instruments", Permission.INSTRUMENTS_SEE, "instruments"
 )
 
+# What stands beside the list of people, for whoever may open it.
+ABOUT_PEOPLE = (
+    PEOPLE,
+    Entry("Proposed administrators", "grants.proposals", Permission.PEOPLE_MANAGE),
+    Entry("Roles and what they may do", "roles.matrix", Permission.PEOPLE_MANAGE),
+    Entry("Who can see a case", "roles.who_sees", Permission.PEOPLE_MANAGE),
+    DISCLOSURES,
+)
+
 # Whose first page is one of their places has no second entry for it.
 OF_ROLE: dict[Role, tuple[Entry, ...]] = {
-    Role.ADMINISTRATOR: (PLACES, SETTINGS, INSTRUMENTS, EMAIL),
+    Role.ADMINISTRATOR: (PEOPLE, PLACES, SETTINGS, INSTRUMENTS, EMAIL),
     Role.CQI_DIRECTOR: (HOME, ROUNDS, RESULTS, PLANS, SETTINGS),
     Role.CQI_LIAISON: (HOME, ROUNDS, RESULTS, PLANS, INSTRUMENTS),
     Role.SITE_LEADER: (HOME, ROUNDS, ALERTS, INSTRUMENTS),
@@ -63,7 +74,7 @@ OF_ROLE: dict[Role, tuple[Entry, ...]] = {
     Role.CASEWORKER: (FEEDBACK, INSTRUMENTS),
     Role.STATE_OFFICE: (PLANS, PLACES),
     Role.STAKEHOLDER: (MY_STEPS,),
-    Role.AUDITOR: (AUDIT,),
+    Role.AUDITOR: (AUDIT, DISCLOSURES),
 }
 
 # for whoever may open them and has no place of theirs on top
@@ -89,13 +100,35 @@ def _frame() -> dict[str, object]:
             "role": ", ".join(ROLE_WORDS[role] for role in actor.roles),
             "sign_out_url": flask.url_for("sign_in.sign_out"),
             "navigation": _places(entries(actor)),
+            "people_places": _people_places,
             "more_places": _places(more(actor)),
         }
     if actor is not None and actor.holds(Permission.HOME_SEE):
         # counts are functions: asked for by whole pages alone, not by the parts that a save swaps
         frame |= {"notices": _new_notices, "notices_url": flask.url_for("notices.notices")}
+        frame |= {"own_sign_in_url": flask.url_for("own_sign_in.own_sign_in")}
+        frame |= _ending()
         frame |= {"counts_at": {flask.url_for(ALERTS.endpoint): _open_alerts}}
     return frame
+
+
+def _ending() -> dict[str, object]:
+    """When this sign-in ends without a key or a click, and whom the page tells of those."""
+    signed_in = current.sign_in()
+    if signed_in is None:
+        return {}
+    seconds = max(signed_in.left(current.now()), 1)
+    return {"activity_url": flask.url_for("sign_in.activity"), "seconds_left": seconds}
+
+
+def _people_places() -> list[tuple[str, str]]:
+    """(title, address) of what stands beside the list of people."""
+    actor = current.actor()
+    return [
+        (one.title, flask.url_for(one.endpoint))
+        for one in ABOUT_PEOPLE
+        if actor.holds(one.permission)
+    ]
 
 
 def _new_notices() -> int:

@@ -6,6 +6,7 @@ Whatever the request changed is given up first: a page that says no leaves nothi
 from __future__ import annotations
 
 import logging
+import urllib.parse
 from typing import Any
 
 import flask
@@ -17,7 +18,7 @@ from werkzeug import exceptions
 
 from cqi.access import current, guard, sign_in
 from cqi.core import errors, faults
-from cqi.web import kept
+from cqi.web import forms, kept
 
 _logger = logging.getLogger(__name__)
 _OLD_FORM = (
@@ -32,6 +33,7 @@ def install(app: flask.Flask) -> None:
     """Give every refusal its page."""
     handlers: dict[type[Exception], Any] = {
         current.NotSignedIn: _not_signed_in,
+        current.NotFresh: _not_fresh,
         errors.Forbidden: _forbidden,
         errors.NotFound: _not_found,
         errors.Blocked: _blocked,
@@ -76,6 +78,26 @@ def _not_signed_in(_error: current.NotSignedIn) -> ResponseReturnValue:
         " it once more."
     )
     return _answer(401, "error", message, error_title="Sign in again")
+
+
+def _not_fresh(_error: current.NotFresh) -> ResponseReturnValue:
+    """Ask for the password again; a page is led back to, what a form sent is kept."""
+    current.abandon()
+    if flask.request.method == "GET":
+        return flask.redirect(flask.url_for("sign_in.sign_in_again", next=_where_they_were()))
+    words = kept.page(kept.of_request(), forms.FreshForm(formdata=None))
+    message = "This step asks for your password again. Nothing was changed: go back and try again."
+    return (words, 401) if words else _answer(401, "error", message, error_title="Sign in again")
+
+
+def _where_they_were() -> str:
+    """The page that was asked for; of a file, the page whose link led to it: a browser that is led
+    to a file stays where it is."""
+    wanted = sign_in.safe_next(flask.request.full_path.rstrip("?"))
+    before = urllib.parse.urlsplit(flask.request.referrer or "")
+    if "." in wanted.rpartition("/")[2] and before.netloc == flask.request.host:
+        return sign_in.safe_next(before.path)
+    return wanted
 
 
 def _forbidden(_error: errors.Forbidden) -> ResponseReturnValue:

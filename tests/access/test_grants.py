@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 
 import pytest
@@ -9,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 
 from cqi.access import actions, queries
-from cqi.access.actor import Actor, Thing
+from cqi.access.actor import Actor, Grant, Thing
 from cqi.access.models import GrantRow, Person
 from cqi.access.permissions import Permission, Role
 from cqi.access.policy import NewGrant, NewPerson
@@ -124,7 +125,7 @@ def test_the_first_two_administrators_are_made_by_command_and_no_third(
         (NewPerson("x", "X"), ["email_bad"]),
         (NewPerson("x@example.org", " "), ["name_missing"]),
         (NewPerson("x@example.org", "X", password="short"), ["password_short"]),
-        (NewPerson("x@example.org", "X", password="a" * 12), ["password_plain"]),
+        (NewPerson("x@example.org", "X", password="a" * 12), ["password_common"]),
         (NewPerson("x@example.org", "X", staff_id="W-100"), ["staff_id_taken"]),
     ],
 )
@@ -163,9 +164,8 @@ def test_a_grant_is_given_and_ended_with_reasons_and_events(
             now=build.NOW,
             today=today,
         )
-        tomorrow = today + dt.timedelta(days=1)
-        assert not actor(session, cast.outsider, tomorrow).holds(Permission.PLAN_VERIFY)
-        assert "Leaves" in ended.reason
+        assert not actor(session, cast.outsider, today).holds(Permission.PLAN_VERIFY)
+        assert ended.end_reason == "Leaves"
         found = session.scalars(sa.select(events.Event).order_by(events.Event.id)).all()
     assert [event.kind for event in found] == ["access.granted", "access.grant_ended"]
     assert "Leaves" not in str(found[1].payload)
@@ -229,3 +229,38 @@ def test_only_administrators_manage_people(
             actions.create_person(
                 session, NewPerson("x@example.org", "X"), actor=somebody, now=build.NOW
             )
+
+
+def test_nobody_grants_beyond_their_own_reach(
+    database: Database, cast: Cast, today: dt.date
+) -> None:
+    """No role manages people of a region alone today; the rule holds should one come."""
+    with database.writing() as session:
+        whole = actor(session, cast.administrator, today)
+        one_region = Grant(Role.ADMINISTRATOR, places=frozenset({cast.region.id, cast.unit.id}))
+        regional = dataclasses.replace(whole, grants=(one_region,))
+        nobody = cast.outsider.id
+        wishes = [
+            (NewGrant(nobody, Role.CQI_LIAISON, today, "x", cast.other_region.id), True),
+            (NewGrant(nobody, Role.ANALYST, today, "x"), True),
+            (NewGrant(nobody, Role.CASEWORKER, today, "x"), True),
+            (NewGrant(nobody, Role.REVIEWER, today, "x", round_id=cast.round.id), True),
+            (NewGrant(nobody, Role.CQI_LIAISON, today, "x", cast.region.id), False),
+        ]
+        for wish, beyond in wishes:
+            if not beyond:
+                actions.grant(session, wish, actor=regional, now=build.NOW)
+                continue
+            with pytest.raises(errors.Blocked) as refused:
+                actions.grant(session, wish, actor=regional, now=build.NOW)
+            assert codes(refused) == ["beyond_reach"], wish
+
+
+def test_a_disabled_person_is_given_nothing(database: Database, cast: Cast, today: dt.date) -> None:
+    with database.writing() as session:
+        session.get_one(Person, cast.outsider.id).active = False
+        administrator = actor(session, cast.administrator, today)
+        wish = NewGrant(cast.outsider.id, Role.ANALYST, today, "x")
+        with pytest.raises(errors.Blocked) as refused:
+            actions.grant(session, wish, actor=administrator, now=build.NOW)
+    assert codes(refused) == ["disabled"]

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from dataclasses import replace
-
 import flask
 import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
 
-from cqi.access import models, sign_in
+from cqi.access import models, sign_in, throttle
 from cqi.core import events
-from cqi.core.clock import Clock
 from cqi.core.database import Database
-from cqi.web import app as web
 from tests import build
 from tests.fixtures.cast import Cast
 from tests.fixtures.installation import ClientFor
+
+pytestmark = pytest.mark.usefixtures("password_alone")  # test_second_factor.py has the rest
 
 
 def enter(client: FlaskClient, email: str, password: str = build.PASSWORD) -> int:
@@ -99,19 +96,6 @@ def test_a_wrong_password_ends_nothing(client_for: ClientFor, cast: Cast) -> Non
     assert client.get("/").status_code == 200
 
 
-def test_a_sign_in_ends_after_twelve_hours(
-    cast: Cast, database: Database, clock: Clock, client_for: ClientFor
-) -> None:
-    with client_for(cast.reviewer).session_transaction() as cookie:
-        kept = dict(cookie)
-    for hours, status in ((11, 200), (12, 302)):
-        later = replace(clock, frozen_at=clock.now() + dt.timedelta(hours=hours))
-        client = web.create_app(database, later, web.Options(testing=True)).test_client()
-        with client.session_transaction() as cookie:
-            cookie.update(kept)
-        assert client.get("/").status_code == status
-
-
 def test_a_person_who_is_switched_off_is_signed_out(
     client_for: ClientFor, cast: Cast, database: Database
 ) -> None:
@@ -141,7 +125,7 @@ def test_the_sixth_wrong_password_in_a_quarter_of_an_hour_is_refused_for_everybo
 ) -> None:
     client = app.test_client()
     for email in (cast.reviewer.email, "nobody@example.org"):
-        for _ in range(sign_in.MOST_FOR_ACCOUNT):
+        for _ in range(throttle.MOST_FOR_ACCOUNT):
             enter(client, email, "wrong words here")
         page = client.post("/sign-in", data={"email": email, "password": build.PASSWORD})
         assert sign_in.TOO_MANY.message in page.text

@@ -21,7 +21,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import event, orm
 
 from cqi.access import queries as access
-from cqi.access import sign_in
+from cqi.access import sign_in, sign_ins
 from cqi.access.permissions import Role
 from cqi.core import configuration
 from cqi.core import database as databases
@@ -126,7 +126,8 @@ def signed_in(app: flask.Flask, opened: Database, email: str, clock: Clock) -> F
     with opened.writing() as session:
         person = access.person_by_email(session, email)
         assert person is not None
-        row = sign_in.open_row(session, person_id=person.id, now=clock.now())
+        now, today = clock.now(), clock.today()
+        row = sign_ins.open_row(session, person_id=person.id, now=now, today=today)
         with client.session_transaction() as cookie:
             cookie[sign_in.UNIQUIFIER] = person.fs_uniquifier
             cookie[sign_in.COOKIE] = str(row.public_id)

@@ -178,8 +178,8 @@ def add_pages(app: Flask) -> None:
         if form.is_submitted():
             form.form_errors.append("No account has this address and password.")
         people = [
-            ("Reviewer", "reviewer@demo.example", "loop-of-learning"),
-            ("QA lead", "qa_lead@demo.example", "loop-of-learning"),
+            ("Reviewer", "reviewer@demo.example", "loop-of-learning", False),
+            ("QA lead", "qa_lead@demo.example", "loop-of-learning", True),
         ]
         page = {"demonstration": True, "demo_sign_ins": people}
         return render_template("web/sign_in.html", form=form, **page)
@@ -187,6 +187,7 @@ def add_pages(app: Flask) -> None:
 
 def sign_in_form() -> FlaskForm:
     class SignInForm(FlaskForm):
+        kind = "password"
         email = fields.EmailField()
         password = fields.PasswordField()
 

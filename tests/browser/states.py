@@ -15,11 +15,14 @@ import sqlalchemy as sa
 from playwright.sync_api import Page, expect
 
 from cqi.access.models import SignInSession
+from cqi.cases.models import ConflictOfInterest
+from cqi.cases.rules import ConflictKind
 from cqi.cli import jobs
 from cqi.instruments.definition import Rating
 from cqi.reviews import actions, forms, rules
 from cqi.reviews.rules.interviews import InterviewChange
 from tests import build
+from tests.fixtures.scoring import TODAY
 from tests.reviews.alerting import Alerting
 
 NARRATIVE = "[id='SRM05-narrative']"
@@ -50,18 +53,26 @@ NEW = (
     Row("everything missing", "reviewer", "{review}/submit"),
     Row("empty", "reviewer", "/notices"),
     Row("empty", "reviewer", "/rounds"),
+    Row("none", "reviewer", "/practice"),
     Row("nothing waits", "qa_lead", "/qa"),
     Row("nothing chosen", "qa_lead", "/consistency"),
     Row("nothing handed in", "qa_lead", "/consistency?round={round_id}&item=SRM05"),
     Row("none", "qa_lead", "{round}/overrides"),
     Row("none", "regional_director", "/alerts"),
     Row("nothing waits", "administrator", "/outbox"),
+    Row("none declared", "reviewer", "/conflicts"),
+    Row("to declare", "reviewer", "{review}/conflict"),
+    Row("one declared", "cqi_director", "/conflicts"),
+    Row("to withdraw", "cqi_director", "/conflicts/{conflict}/withdraw"),
     Row("new", "cqi_liaison", "{round}"),
     Row("empty", "cqi_liaison", "{round}/cases"),
     Row("nothing chosen", "cqi_liaison", "{round}/cases", "press Put it into the round"),
     Row("empty", "cqi_liaison", "/cases/import"),
     Row("empty", "cqi_director", "/rounds/open"),
+    Row("empty", "cqi_liaison", "{round}/practice"),
     Row("assigned", "cqi_liaison", "{review}/reviewers"),
+    Row("to change", "cqi_director", "{round}/second-level"),
+    Row("nothing changed", "cqi_director", "{round}/second-level", "press Change it"),
 )
 PARTIAL = (
     Row("begun", "reviewer", "/"),
@@ -192,9 +203,14 @@ class Stand:
         made[stage]()
 
     def _new(self) -> None:
-        """One more case, that is in no round."""
+        """One more case, that is in no round, and a conflict of interest of the liaison's."""
         with self.desk.database.writing() as session:
             build.case(session, self.desk.cast.county)
+        liaison, said = self.desk.cast.cqi_liaison, actions.Declared(ConflictKind.FRIEND)
+        self.desk.do(actions.declare_conflict, person=liaison, person_id=liaison.id, said=said)
+        with self.desk.database.reading() as session:
+            declared = session.scalars(sa.select(ConflictOfInterest.public_id)).one()
+        self.addresses["conflict"] = str(declared)
 
     def _partial(self) -> None:
         self.desk.facts(household_changed="yes", report_in_pur="yes")
@@ -233,7 +249,7 @@ class Stand:
             InterviewChange(one.id, name, text, one.revision(name)) for name, text in fields.items()
         ]
         who = person or self.desk.cast.reviewer
-        self.desk.do(actions.record_interviews, person=who, changes=changes)
+        self.desk.do(actions.record_interviews, person=who, changes=changes, today=TODAY)
 
     def do(self, then: str, page: Page) -> None:
         """What a row says is done."""

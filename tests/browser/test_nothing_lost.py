@@ -16,6 +16,7 @@ from tests.browser.conftest import Axe, ContextFor
 from tests.fixtures import serving
 from tests.fixtures.scoring import Desk
 
+pytestmark = pytest.mark.usefixtures("password_alone")
 SAVED = "[data-saved]"
 NARRATIVE = "#SRM05-narrative"
 FIELD = "#SRM05-narrative-field"

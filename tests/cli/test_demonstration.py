@@ -11,7 +11,9 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import orm
 
+from cqi.access import disclosures, proposals
 from cqi.access import queries as access
+from cqi.access.law import DisclosureKind
 from cqi.access.models import Person
 from cqi.access.permissions import Role
 from cqi.cases.models import Case
@@ -388,3 +390,19 @@ def test_a_database_with_places_alone_is_refused_too_and_left_as_it_is(
     with engine.connect() as connection:
         assert schema.existing_triggers(connection) == {}
     engine.dispose()
+
+
+def test_the_books_that_the_law_asks_for_have_something_in_them(
+    session: orm.Session, made: Demonstration
+) -> None:
+    assert people(session, "partner", made.made_on).roles == (Role.STAKEHOLDER,)
+    after = made.made_on + dt.timedelta(days=306)
+    assert people(session, "partner", after).roles == (), "the agreement has lapsed"
+    now = dt.datetime.combine(made.made_on, dt.time(12), dt.UTC)
+    assert proposals.waiting(session, now) == 1
+    leader = people(session, "site_leader", made.made_on)
+    [hit] = reviews.affected_by_conflicts(session, leader)
+    assert "II-East" in hit.round_name
+    director = people(session, "cqi_director", made.made_on)
+    kinds = [line.kind for line in disclosures.register(session, director).lines]
+    assert sorted(kinds) == [DisclosureKind.BY_HAND, DisclosureKind.EXPORT, DisclosureKind.EXPORT]

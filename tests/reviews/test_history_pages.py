@@ -14,7 +14,7 @@ from cqi.reviews import actions, queries
 from cqi.reviews.models import TextVersion
 from cqi.reviews.rules.interviews import InterviewChange, InterviewRole
 from tests.fixtures.installation import ClientFor
-from tests.fixtures.scoring import ASKED, COLLEAGUE, Desk
+from tests.fixtures.scoring import ASKED, COLLEAGUE, TODAY, Desk
 
 What = queries.What
 WORDS = "She was <told> of the plan."
@@ -34,7 +34,11 @@ def hear(desk: Desk, who: str, person: Person | None = None, **fields: str) -> N
     changes = [
         InterviewChange(one.id, name, text, one.revision(name)) for name, text in fields.items()
     ]
-    given: dict[str, Any] = {"person": person or desk.cast.reviewer, "changes": changes}
+    given: dict[str, Any] = {
+        "person": person or desk.cast.reviewer,
+        "changes": changes,
+        "today": TODAY,
+    }
     desk.do(actions.record_interviews, **given)
 
 

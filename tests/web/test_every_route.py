@@ -12,12 +12,17 @@ import pytest
 import sqlalchemy as sa
 from werkzeug.routing import Rule
 
-from cqi.access import guard, permissions
+from cqi.access import guard, permissions, proposals
 from cqi.access.actor import Actor, Grant
+from cqi.access.models import GrantRow
 from cqi.access.permissions import Permission
+from cqi.cases import actions as case_actions
+from cqi.cases.policy import NewConflict
+from cqi.cases.rules import ConflictKind
 from cqi.core.database import Database
 from cqi.plans.models import Goal
 from cqi.web import navigation
+from tests import build
 from tests.fixtures.cast import Cast
 from tests.fixtures.installation import ClientFor
 from tests.fixtures.scoring import Desk
@@ -34,6 +39,8 @@ PLAIN: dict[str, Any] = {
     "instrument_id": "mississippi_practice_model",
     "key": "agency.name",
     "name": "x",
+    "role": "analyst",
+    "secret": "x",
     "earlier": "1.0",
     "position": 1,
     "version": "1.0",
@@ -95,9 +102,29 @@ def ids(database: Database, cast: Cast, desk: Desk) -> dict[str, uuid.UUID]:
     made = invented.active(database, cast, cast.regional_director)
     alert = alerting.Alerting(desk, cast.outsider).raised()
     [notice] = [n for n in telling.rows(database) if n.person_id == cast.regional_director.id]
-    with database.reading() as session:
+    with database.writing() as session:
         goal = session.scalars(sa.select(Goal.public_id)).one()
+        its = sa.select(GrantRow.public_id).where(GrantRow.person_id == cast.caseworker.id)
+        granted = session.scalars(its).one()
+        proposal = proposals.propose(
+            session,
+            cast.supervisor.public_id,
+            reason="x",
+            actor=build.actor(session, cast.administrator),
+            now=build.NOW,
+            today=build.NOW.date(),
+        )
+        basis = build.legal_basis(session, cast.caseworker)
+        director = build.actor(session, cast.cqi_director)
+        own = NewConflict(director.person_id, ConflictKind.FRIEND, "99-99999")
+        conflict = case_actions.declare_conflict(session, own, actor=director, now=build.NOW)
     return {
+        "basis_id": basis.public_id,
+        "conflict_id": conflict.public_id,
+        "/access": cast.caseworker.public_id,
+        "/people": cast.caseworker.public_id,
+        "grant_id": granted,
+        "proposal_id": proposal.public_id,
         "/alerts": alert,
         "/notices": notice.public_id,
         "/feedback": desk.public_id,
@@ -125,8 +152,10 @@ def test_few_routes_are_public(app: flask.Flask) -> None:
         "static",
         "health.alive",
         "health.ready",
+        "passkeys.sign_in_with_passkey",
         "sign_in.sign_in",
         "sign_in.sign_out",
+        "set_up.set_password",
     }
 
 

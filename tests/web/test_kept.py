@@ -20,6 +20,7 @@ from tests.fixtures.cast import Cast
 from tests.fixtures.installation import ClientFor
 from tests.fixtures.scoring import Desk
 
+pytestmark = pytest.mark.usefixtures("password_alone")
 WORDS = 'Mother said <he "hit" me>.\nTwice.'
 
 
@@ -158,3 +159,14 @@ def test_the_outsider_is_refused_as_ever(desk: Desk, client_for: ClientFor) -> N
     answer = client.post(url(desk), data={"SRM05-narrative": "Mine.", "csrf_token": token})
     assert answer.status_code == 403
     assert saved(desk) == ""
+
+
+def test_passwords_and_codes_are_kept_on_no_page(desk: Desk, client_for: ClientFor) -> None:
+    client = client_for(desk.cast.reviewer)
+    sent = fields(client.get("/your-sign-in/password").text)
+    sent |= {"present": build.PASSWORD, "password": "the heron ate it", "again": "the heron ate it"}
+    end_sign_ins(desk)
+    answer = client.post("/your-sign-in/password", data=sent)
+    assert (answer.status_code, "Sign in, your text is kept" in answer.text) == (401, True)
+    assert build.PASSWORD not in answer.text
+    assert "heron" not in answer.text

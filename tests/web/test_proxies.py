@@ -67,19 +67,20 @@ def test_a_form_that_comes_by_tls_is_taken_with_the_referrer_that_browsers_send(
     assert statuses == [422, 400, 400], "422: read, and the password is wrong"
 
 
-def test_over_tls_the_cookie_is_of_this_very_host_alone(
-    database: Database, clock: Clock, cast: Cast
+def test_over_tls_the_cookies_are_of_this_very_host_alone(
+    database: Database, clock: Clock, cast: Cast, password_alone: None
 ) -> None:
     app = behind(database, clock, 1)
     client, base = app.test_client(), "http://cqi.example.org"
     form = {"email": cast.reviewer.email, "password": build.PASSWORD}
     entered = client.post("/sign-in", data=form, headers=CAME, base_url=base)
     assert entered.status_code == 303
-    [cookie] = entered.headers.getlist("Set-Cookie")
-    assert cookie.startswith("__Host-cqi=")
-    for mark in ("Secure", "HttpOnly", "Path=/", "SameSite=Lax"):
-        assert mark in cookie.split("; ")
-    assert "Domain" not in cookie
+    cookies = sorted(entered.headers.getlist("Set-Cookie"))
+    assert [each.partition("=")[0] for each in cookies] == ["__Host-cqi", "__Host-cqi_device"]
+    for cookie in cookies:
+        for mark in ("Secure", "HttpOnly", "Path=/", "SameSite=Lax"):
+            assert mark in cookie.split("; ")
+        assert "Domain" not in cookie
     assert "max-age" in entered.headers["Strict-Transport-Security"]
     left = client.post("/sign-out", headers=CAME, base_url=base)
     assert left.headers["Clear-Site-Data"] == '"cache", "storage"'

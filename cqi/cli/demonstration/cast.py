@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import orm
 
-from cqi.access import actions, passwords, policy, queries
+from cqi.access import actions, factors, passwords, policy, queries
 from cqi.access.actor import Actor
 from cqi.access.models import Person
 from cqi.access.permissions import ROLE_WORDS, Role
@@ -17,10 +17,13 @@ from cqi.cli.demonstration.timeline import Timeline
 from cqi.places import queries as places
 from cqi.places.models import Place
 from cqi.places.rules import PlaceKind
+from cqi.settings import actions as settings
+from cqi.settings import registry
 
 # long before the first round, so that every grant is in force in all of them
 _SINCE = -1200
 ADMINISTRATOR = "administrator"
+APP_KEY = "DEMO" * 8  # of an authenticator app; of an invented person, and no secret
 
 
 @dataclass
@@ -72,18 +75,34 @@ def make(session: orm.Session, told: Mapping[str, Any], timeline: Timeline) -> C
     cast = Cast(session)
     since = timeline.day(_SINCE)
     now = timeline.at(since, 8)
+    _ask_for_passwords_only(session, since, now)
     for one in sorted(told["people"], key=lambda one: bool(one["key"] != ADMINISTRATOR)):
         person = _person(one)
         if one["role"] == Role.ADMINISTRATOR:
             made = actions.create_administrator(session, person, now=now, today=since)
             cast.people[one["key"]] = made
-            continue
-        boss = cast.actor(ADMINISTRATOR, since)
-        cast.people[one["key"]] = actions.create_person(session, person, actor=boss, now=now)
-        for place_id in _places(session, one, since):
-            cast.grant(one["key"], Role(one["role"]), since, now, place_id=place_id)
+        else:
+            boss = cast.actor(ADMINISTRATOR, since)
+            cast.people[one["key"]] = actions.create_person(session, person, actor=boss, now=now)
+            for place_id in _places(session, one, since):
+                cast.grant(one["key"], Role(one["role"]), since, now, place_id=place_id)
+        if one.get("app"):
+            _has_app(session, cast.people[one["key"]], now)
     _make_supervisors(cast, told, since, now)
     return cast
+
+
+def _ask_for_passwords_only(session: orm.Session, since: dt.date, now: dt.datetime) -> None:
+    """Nobody who tries this out has an app set up for thirteen invented people."""
+    reason = "Demonstration: a password is enough, so that every role can be tried."
+    off = settings.Change(registry.SECOND_FACTOR.key, "no", since, reason)
+    settings.set_value(session, off, actor_id=None, now=now)
+
+
+def _has_app(session: orm.Session, person: Person, now: dt.datetime) -> None:
+    """Who has an app is asked for its code all the same; the page of sign-in says it."""
+    code = factors.code_at(APP_KEY, now)
+    factors.set_up(session, person, key=APP_KEY, code=code, now=now)
 
 
 def _make_supervisors(
@@ -143,8 +162,8 @@ def _places(session: orm.Session, one: Mapping[str, Any], day: dt.date) -> list[
         return [places.place(session, PlaceKind.REGION, region).id for region in one["regions"]]
     if one["role"] == Role.SUPERVISOR:
         return [home_unit(session, one["unit_of"], day).id]
-    if one["role"] in (Role.REVIEWER, Role.SITE_LEADER):
-        return []
+    if one["role"] in (Role.REVIEWER, Role.SITE_LEADER, Role.STAKEHOLDER):
+        return []  # with a round; with a legal basis
     return [None]
 
 

@@ -12,6 +12,7 @@ Reader = _memos.Reader
 memos = _memos.memos
 memo = _memos.memo
 review = _memos.review
+readable = _memos.readable
 by_unit = _memos.by_unit
 unread = _memos.unread
 case_facts = _memos.case_facts

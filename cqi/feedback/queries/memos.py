@@ -6,6 +6,7 @@ import datetime as dt
 import uuid
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy import orm
@@ -24,10 +25,12 @@ from cqi.places import queries as places
 from cqi.reviews import queries as reviews
 from cqi.reviews import rules as review_rules
 from cqi.reviews.models import CaseReview, StoredRating
+from cqi.reviews.queries import visibility
 from cqi.reviews.rules import RatingLevel, ReviewPurpose, ReviewState
 from cqi.rounds.models import Round
 
 NO_UNIT = "no unit"
+_Column = TypeVar("_Column")
 
 
 @dataclass(frozen=True)
@@ -120,6 +123,15 @@ def memo(
     return MemoSheet(row, made, f"{content.instrument.title} {content.instrument.version}")
 
 
+def readable(
+    session: orm.Session, actor: Actor, case_id: int | None, today: dt.date
+) -> list[uuid.UUID]:
+    """Public ids of the case reviews, of one case or of all, whose memo the actor may read."""
+    here = sa.true() if case_id is None else CaseReview.case_id == case_id
+    query = _of_final(sa.select(CaseReview.public_id)).where(here, _visible(actor, today))
+    return list(session.scalars(query.order_by(CaseReview.id)))
+
+
 def case_facts(one: CaseReview, today: dt.date) -> policy.CaseFacts:
     """What the policy asks about a review's case."""
     lies = {one.case.county_id, one.case.unit_id} - {None}
@@ -139,27 +151,29 @@ def acknowledged(session: orm.Session, one: CaseReview, actor: Actor) -> bool:
 
 
 def _final_reviews() -> sa.Select[CaseReview]:
+    return _of_final(sa.select(CaseReview)).options(
+        orm.contains_eager(CaseReview.round),
+        orm.contains_eager(CaseReview.case).selectinload(Case.staff),
+    )
+
+
+def _of_final(query: sa.Select[_Column]) -> sa.Select[_Column]:
     return (
-        sa.select(CaseReview)
-        .join(CaseReview.case)
+        query.join(CaseReview.case)
         .join(CaseReview.round)
         .where(
             CaseReview.state == ReviewState.FINAL,
             CaseReview.purpose == ReviewPurpose.SCORED,
             CaseReview.reading == 1,
         )
-        .options(
-            orm.contains_eager(CaseReview.round),
-            orm.contains_eager(CaseReview.case).selectinload(Case.staff),
-        )
     )
 
 
 def _visible(actor: Actor, today: dt.date) -> sa.ColumnElement[bool]:
+    """By place, but for a declared conflict of interest; and of cases that are one's own work."""
     reach = actor.reach(Permission.FEEDBACK_SEE)
-    if reach.everywhere:
-        return sa.true()
-    by_place = sa.or_(Case.county_id.in_(reach.places), Case.unit_id.in_(reach.places))
+    here = sa.or_(Case.county_id.in_(reach.places), Case.unit_id.in_(reach.places))
+    by_place = sa.and_(here | sa.literal(reach.everywhere), visibility.undeclared(actor))
     if not actor.staff_id or not reach:
         return by_place
     own = sa.exists().where(

@@ -7,6 +7,7 @@ import datetime as dt
 import sqlalchemy as sa
 from sqlalchemy import orm
 
+from cqi.access import queries as access
 from cqi.access.actor import Actor
 from cqi.access.models import GrantRow, Person
 from cqi.access.permissions import Permission, Role
@@ -26,11 +27,10 @@ def owners(session: orm.Session, place_id: int, today: dt.date) -> list[tuple[in
     """(id, name) of active people with a grant that touches a place, and of partners, by name."""
     near = places.below(session, [place_id], today) | places.above(session, [place_id], today)
     here = sa.or_(GrantRow.place_id.in_(near), GrantRow.role == Role.STAKEHOLDER)
-    in_force = sa.or_(GrantRow.until_on.is_(None), GrantRow.until_on >= today)
     query = (
         sa.select(Person.id, Person.name)
         .join(GrantRow, GrantRow.person_id == Person.id)
-        .where(Person.active, here, GrantRow.from_on <= today, in_force)
+        .where(Person.active, here, *access.in_force(today))
         .distinct()
         .order_by(Person.name, Person.id)
     )

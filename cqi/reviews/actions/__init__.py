@@ -7,6 +7,7 @@ from cqi.reviews.actions import (
     answering,
     assigning,
     evidence,
+    interests,
     interviews,
     notes,
     overrides,
@@ -23,6 +24,11 @@ assign_case = assigning.assign_case
 assign_for_practice = assigning.assign_for_practice
 add_reviewer = assigning.add_reviewer
 remove_reviewer = assigning.remove_reviewer
+
+Declared = interests.Declared
+declare_conflict = interests.declare_conflict
+declare_ahead = interests.declare_ahead
+withdraw_conflict = interests.withdraw_conflict
 
 record_answers = answering.record_answers
 add_evidence = evidence.add_evidence

@@ -132,7 +132,14 @@ def remove_reviewer(
 def _standing_to_be(session: orm.Session, in_round: Round, case: Case) -> policy.Standing:
     places = {case.county_id} | ({case.unit_id} if case.unit_id else set())
     staff = cases.staff_ids(session, case.id)
-    return policy.Standing(ReviewState.ASSIGNED, frozenset(places), in_round.id, case_staff=staff)
+    declared = cases.people_in_conflict(session, case)
+    return policy.Standing(
+        ReviewState.ASSIGNED,
+        frozenset(places),
+        in_round.id,
+        case_staff=staff,
+        declared=declared,
+    )
 
 
 def _require_assigning(thing: Thing, actor: Actor) -> None:

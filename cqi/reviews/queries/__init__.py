@@ -9,6 +9,7 @@ from cqi.reviews.queries import (
     choosing,
     consistency,
     contents,
+    interests,
     interviews,
     lists,
     notes,
@@ -39,6 +40,8 @@ QueueLine = queue.QueueLine
 Reviewed = trail.Reviewed
 AlertSheet = alerts.AlertSheet
 
+found_by = visibility.found_by
+alerts_found_by = alerts.found_by
 visible_to = visibility.visible_to
 case_review = visibility.case_review
 case_review_to_score = visibility.case_review_to_score
@@ -91,6 +94,10 @@ team = choosing.team
 cases_to_assign = choosing.cases_to_assign
 cases_to_practise_on = choosing.cases_to_practise_on
 names_on_file = choosing.names_on_file
+
+conflicts_of_interest = interests.conflicts
+own_conflicts = interests.own
+affected_by_conflicts = interests.affected
 
 stored_ratings = ratings.stored_ratings
 recheck = ratings.recheck

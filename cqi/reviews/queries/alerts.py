@@ -82,12 +82,15 @@ class AlertSheet:
 def _visible_to(actor: Actor, today: dt.date) -> sa.ColumnElement[bool]:
     """Those of case reviews that one sees, and those that one answers: of the unit, county or
     region, or of a case that one supervises; what concerns the unit stays out of its hands. And
-    those that one raised, also where one is off the case by now."""
+    those that one raised, also where one is off the case by now. A declared conflict of interest
+    closes them, but for those who supervise the case."""
     of_unit = visibility.within(actor.reach(Permission.ALERT_ANSWER_OF_UNIT))
     answers = actor.reach(Permission.ALERT_ANSWER)
     own = CaseReview.case_id.in_(_supervised(actor, today)) if answers else sa.false()
-    answered = sa.and_(~SafetyAlert.about_unit, sa.or_(visibility.within(answers), own))
-    return sa.or_(visibility.visible_to(actor), of_unit, answered, _raised_by(actor))
+    by_place = sa.or_(of_unit, sa.and_(~SafetyAlert.about_unit, visibility.within(answers)))
+    theirs = sa.and_(~SafetyAlert.about_unit, own)
+    otherwise = sa.and_(sa.or_(by_place, _raised_by(actor)), visibility.undeclared(actor))
+    return sa.or_(visibility.visible_to(actor), otherwise, theirs)
 
 
 def _raised_by(actor: Actor) -> sa.ColumnElement[bool]:
@@ -140,6 +143,21 @@ def register(session: orm.Session, actor: Actor, today: dt.date) -> list[AlertSh
     still_open.sort(key=lambda each: (each.state is AlertState.ANSWERED, each.answer_due_at))
     closed.sort(key=lambda each: each.raised_at, reverse=True)
     return sheets(session, [*still_open, *closed])
+
+
+def found_by(
+    session: orm.Session, actor: Actor, case_id: int | None, today: dt.date
+) -> list[uuid.UUID]:
+    """Public ids of the alerts, of one case or of all, that `actor` sees."""
+    here = sa.true() if case_id is None else CaseReview.case_id == case_id
+    query = (
+        sa.select(SafetyAlert.public_id)
+        .join(SafetyAlert.review)
+        .join(CaseReview.case)
+        .where(here, _visible_to(actor, today))
+        .order_by(SafetyAlert.id)
+    )
+    return list(session.scalars(query))
 
 
 def raised(session: orm.Session, actor: Actor, today: dt.date) -> list[AlertSheet]:

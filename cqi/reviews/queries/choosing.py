@@ -7,6 +7,7 @@ import datetime as dt
 import sqlalchemy as sa
 from sqlalchemy import orm
 
+from cqi.access import queries as access
 from cqi.access.actor import Actor, Grant
 from cqi.access.models import GrantRow, Person
 from cqi.access.permissions import Permission, Role
@@ -27,9 +28,8 @@ def team(session: orm.Session, in_round: Round, today: dt.date) -> list[Actor]:
         .where(
             GrantRow.role == Role.REVIEWER,
             GrantRow.round_id == in_round.id,
-            GrantRow.from_on <= today,
-            sa.or_(GrantRow.until_on.is_(None), GrantRow.until_on >= today),
             Person.active,
+            *access.in_force(today),
         )
         .order_by(Person.name, Person.id)
         .distinct()
@@ -60,12 +60,11 @@ def _cases_beside(
         CaseReview.round_id == in_round.id, CaseReview.purpose == purpose
     )
     taken = set(session.scalars(there))
+    taken |= set(session.scalars(cases.conflicted(actor.person_id, actor.staff_id)))
     counties = rounds.county_ids(session, in_round)
     return [case for case in cases.of_counties(session, counties) if case.id not in taken]
 
 
 def names_on_file(session: orm.Session, review: CaseReview) -> list[str]:
     """The names of those who work or supervise the case, as far as they are people here."""
-    staff = cases.staff_ids(session, review.case_id)
-    query = sa.select(Person.name).where(Person.staff_id.in_(sorted(staff)))
-    return list(session.scalars(query.order_by(Person.name)))
+    return cases.names_of_staff(session, review.case_id)

@@ -11,7 +11,6 @@ from sqlalchemy import orm
 
 from cqi.access.actor import Actor
 from cqi.access.models import Person
-from cqi.access.permissions import Permission
 from cqi.cases.models import Case
 from cqi.instruments.definition import Rating
 from cqi.reviews.models import Answer, CaseReview, Narrative, ReviewPerson, StoredRating
@@ -64,7 +63,7 @@ def same_item(session: orm.Session, actor: Actor, in_round: Round, item: str) ->
             CaseReview.purpose == ReviewPurpose.SCORED,
             CaseReview.pur_to.is_not(None),
             CaseReview.state != ReviewState.WITHDRAWN,
-            visibility.within(actor.reach(Permission.REVIEW_APPROVE)),
+            visibility.checked_by(actor),
         )
         .order_by(Case.case_number, CaseReview.id)
     )

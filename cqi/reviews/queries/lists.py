@@ -12,7 +12,6 @@ from sqlalchemy import orm
 
 from cqi.access.actor import Actor
 from cqi.access.models import Person
-from cqi.access.permissions import Permission
 from cqi.cases.models import Case
 from cqi.cases.rules import CaseType
 from cqi.instruments.definition import Rating
@@ -107,8 +106,7 @@ def _checked_by(actor: Actor) -> sa.ColumnElement[bool]:
     scored = sa.select(ReviewPerson.review_id).where(
         ReviewPerson.person_id == actor.person_id, ReviewPerson.part == Part.REVIEWER
     )
-    reach = visibility.within(actor.reach(Permission.REVIEW_APPROVE))
-    return sa.and_(reach, CaseReview.id.not_in(scored))
+    return sa.and_(visibility.checked_by(actor), CaseReview.id.not_in(scored))
 
 
 def round_overview(

@@ -12,7 +12,8 @@ from sqlalchemy import orm
 
 from cqi.access.actor import Actor, Reach
 from cqi.access.permissions import Permission, Role
-from cqi.cases.models import Case, CaseStaff
+from cqi.cases import queries as cases
+from cqi.cases.models import Case, CaseStaff, ConflictOfInterest
 from cqi.core import database, errors, folders
 from cqi.instruments import definition, excerpt, library
 from cqi.reviews import policy
@@ -24,10 +25,22 @@ _LOCKED = ("state", "state_since", "pur_to", "first_submitted_at", "final_at", "
 
 
 def visible_to(actor: Actor) -> sa.ColumnElement[bool]:
-    """Where-clause on `CaseReview`: reviewers see what they are assigned to, others by reach."""
+    """Where-clause on `CaseReview`: reviewers see what they are assigned to, others by reach;
+    nobody what they have a conflict of interest with. Every query over case reviews begins here.
+    """
     others = tuple(grant for grant in actor.grants if grant.role is not Role.REVIEWER)
     reach = dataclasses.replace(actor, grants=others).reach(Permission.REVIEW_SEE)
-    return sa.or_(within(reach), scored_by(actor))
+    return sa.and_(sa.or_(within(reach), _assigned(actor)), free_of_conflict(actor))
+
+
+def free_of_conflict(actor: Actor) -> sa.ColumnElement[bool]:
+    """Where-clause on `CaseReview`: no conflict of interest, declared or known by staff number."""
+    return CaseReview.case_id.not_in(cases.conflicted(actor.person_id, actor.staff_id))
+
+
+def undeclared(actor: Actor) -> sa.ColumnElement[bool]:
+    """The same but for staff numbers: feedback and safety alerts are for those who work a case."""
+    return CaseReview.case_id.not_in(cases.declared(actor.person_id))
 
 
 def within(reach: Reach) -> sa.ColumnElement[bool]:
@@ -46,8 +59,24 @@ def _parts(reach: Reach) -> Iterator[sa.ColumnElement[bool]]:
         yield CaseReview.case_id.in_(sa.select(Case.id).where(there))
 
 
+def found_by(session: orm.Session, actor: Actor, case_id: int | None) -> list[uuid.UUID]:
+    """Public ids of the case reviews, of one case or of all, that `actor` sees."""
+    here = sa.true() if case_id is None else CaseReview.case_id == case_id
+    query = sa.select(CaseReview.public_id).where(here, visible_to(actor))
+    return list(session.scalars(query.order_by(CaseReview.id)))
+
+
 def scored_by(actor: Actor) -> sa.ColumnElement[bool]:
     """Where-clause on `CaseReview`: those that `actor` is assigned to, on rounds granted."""
+    return sa.and_(_assigned(actor), free_of_conflict(actor))
+
+
+def checked_by(actor: Actor) -> sa.ColumnElement[bool]:
+    """Where-clause on `CaseReview`: those whose QA `actor` may do by reach."""
+    return sa.and_(within(actor.reach(Permission.REVIEW_APPROVE)), free_of_conflict(actor))
+
+
+def _assigned(actor: Actor) -> sa.ColumnElement[bool]:
     rounds = actor.reach(Permission.REVIEW_SCORE).rounds
     if not rounds:
         return sa.false()
@@ -82,7 +111,8 @@ def is_visible(session: orm.Session, actor: Actor, review: CaseReview) -> bool:
 def case_review_to_score(session: orm.Session, actor: Actor, public_id: uuid.UUID) -> CaseReview:
     """The same by the shorter way of those who are assigned to it; others go the long way."""
     rounds = actor.reach(Permission.REVIEW_SCORE).rounds
-    who = {"public_id": public_id, "person": actor.person_id, "rounds": sorted(rounds)}
+    who = {"public_id": public_id, "person": actor.person_id, "staff": actor.staff_id}
+    who["rounds"] = sorted(rounds)
     found = session.scalar(_ASSIGNED, who) if rounds else None
     return found or case_review(session, actor, public_id)
 
@@ -101,6 +131,7 @@ _ASSIGNED = (
         ReviewPerson.person_id == sa.bindparam("person"),
         ReviewPerson.part == Part.REVIEWER,
         ReviewPerson.until_at.is_(None),
+        CaseReview.case_id.not_in(cases.conflicted(sa.bindparam("person"), sa.bindparam("staff"))),
     )
 )
 
@@ -109,7 +140,7 @@ def standing(session: orm.Session, review: CaseReview, *, lock: bool = False) ->
     """What `policy` needs to know. An action locks: it then sees the newest state, alone."""
     if lock and not database.alone(session):
         session.refresh(review, _LOCKED, with_for_update=True)
-    people, staff, alerts = _beside(session, review)
+    people, staff, alerts, declared = _beside(session, review)
     return policy.Standing(
         state=review.state,
         places=frozenset(
@@ -122,6 +153,7 @@ def standing(session: orm.Session, review: CaseReview, *, lock: bool = False) ->
         case_staff=staff,
         second_level_due=_second_level_due(review),
         open_alerts=alerts,
+        declared=declared,
     )
 
 
@@ -133,21 +165,22 @@ def _second_level_due(review: CaseReview) -> bool:
     return first and counted and review.round.second_level.due(review.case.case_number)
 
 
-_STAFF, _ALERT = "", "alert"  # what stands in the place of a part
+_STAFF, _ALERT, _DECLARED = "", "alert", "declared"  # what stands in the place of a part
 
 
 def _beside(
     session: orm.Session, review: CaseReview
-) -> tuple[list[tuple[int, Part, bool]], frozenset[str], tuple[str, ...]]:
-    """(person, part, still on it) of the review, the staff numbers of its case and the public ids
-    of its open safety alerts: one query."""
+) -> tuple[list[tuple[int, Part, bool]], frozenset[str], tuple[str, ...], frozenset[int]]:
+    """(person, part, still on it) of the review, the staff numbers of its case, the public ids
+    of its open safety alerts, who declared a conflict of interest: one query."""
     session.flush()
     who = {"review": review.id, "case": review.case_id}
     rows = session.connection().execute(_BESIDE, who).all()
     people = [(who, Part(part), bool(on)) for who, part, on, _ in rows if part in set(Part)]
     staff = frozenset(text for _, part, _, text in rows if part == _STAFF)
     alerts = tuple(str(uuid.UUID(text)) for _, part, _, text in rows if part == _ALERT)
-    return people, staff, alerts
+    declared = frozenset(who for who, part, _, _ in rows if part == _DECLARED)
+    return people, staff, alerts, declared
 
 
 _BESIDE = sa.union_all(
@@ -168,6 +201,9 @@ _BESIDE = sa.union_all(
     ).where(
         SafetyAlert.review_id == sa.bindparam("review"), SafetyAlert.state != AlertState.CLOSED
     ),
+    sa.select(ConflictOfInterest.person_id, sa.literal(_DECLARED), sa.literal(True), sa.literal(""))
+    .join(Case, cases.about(ConflictOfInterest, Case))
+    .where(Case.id == sa.bindparam("case"), ConflictOfInterest.withdrawn_at.is_(None)),
 )
 
 

@@ -9,6 +9,7 @@ from cqi.reviews.views import (
     consistency,
     face_sheet,
     history,
+    interests,
     interviews,
     notes_conflicts,
     overrides,
@@ -29,6 +30,6 @@ from cqi.reviews.views import (
 PAGES = (
     *(alerts, assigning, conflicts, consistency, face_sheet, history, overrides),
     *(posting, practice, presence, qa, rounds, scoring, second_level, submission),
-    *(interviews, notes_conflicts, overview, printing, protected),
+    *(interests, interviews, notes_conflicts, overview, printing, protected),
 )
 blueprint = routes.blueprint

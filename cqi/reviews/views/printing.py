@@ -14,7 +14,8 @@ import flask
 from flask.typing import ResponseReturnValue
 from werkzeug import http
 
-from cqi.access import current, guard
+from cqi.access import current, disclosures, guard
+from cqi.access.law import Exported
 from cqi.access.permissions import Permission
 from cqi.documents import html, model, pdf
 from cqi.instruments import definition
@@ -44,10 +45,12 @@ def print_review(public_id: uuid.UUID) -> ResponseReturnValue:
 
 
 @routes.blueprint.get("/reviews/<uuid:public_id>/print.pdf")
-@guard.requires(Permission.REVIEW_SEE)
+@guard.requires(Permission.REVIEW_SEE, fresh=True)
 def print_file(public_id: uuid.UUID) -> ResponseReturnValue:
-    """The same as a PDF."""
+    """The same as a PDF: a row in the register of disclosures before it is made."""
     opened = routes.opened(public_id, purpose="print")
+    purpose = routes.purpose(opened.sheet.standing)
+    disclosures.record_export(Exported.CASE_REVIEW, public_id, purpose=purpose)
     name = f"case-review-{opened.review.case.case_number}.pdf"
     headers = {
         "Content-Type": "application/pdf",

@@ -104,6 +104,8 @@ def take_decision(public_id: uuid.UUID) -> ResponseReturnValue:
     """Take one step; a refusal comes back with its reasons."""
     review, form = routes.found(public_id), forms.ReturnForm(flask.request.form)
     step = _step()
+    if step is Step.REOPEN:
+        guard.require_fresh()
     reason = {"reason": form.reason.data} if step in _WITH_REASON else {}
     if reason and not form.validate():
         return _page(routes.opened(public_id), form), 422

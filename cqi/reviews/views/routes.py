@@ -104,10 +104,10 @@ def opened(public_id: uuid.UUID, purpose: str = "") -> Opened:
     return reread(found(public_id), purpose)
 
 
-def reread(review: queries.CaseReview, purpose: str = "") -> Opened:
+def reread(review: queries.CaseReview, why: str = "") -> Opened:
     """What is on a case review now, for whoever has found it already in this request."""
     sheet = queries.sheet(current.session(), review)
-    reading_log.record_read(review.public_id, purpose=purpose or _purpose(sheet.standing))
+    reading_log.record_read(review.public_id, purpose=why or purpose(sheet.standing))
     return Opened(review, sheet)
 
 
@@ -121,7 +121,8 @@ def found_to_score(public_id: uuid.UUID) -> queries.CaseReview:
     return queries.case_review_to_score(current.session(), current.actor(), public_id)
 
 
-def _purpose(standing: policy.Standing) -> str:
+def purpose(standing: policy.Standing) -> str:
+    """What the actor opens a case review for: "scoring", "qa" or "oversight"."""
     actor = current.actor()
     if actor.person_id in standing.reviewers:
         return "scoring"

@@ -30,7 +30,7 @@ ELSEWHERE: dict[Role, tuple[str, ...]] = {
     Role.ANALYST: ("reporting.results", "reviews.rounds"),
     Role.STAKEHOLDER: ("plans.own_steps",),
     Role.STATE_OFFICE: ("plans.plans",),
-    Role.ADMINISTRATOR: ("settings.settings", "places.places"),
+    Role.ADMINISTRATOR: ("people.people", "settings.settings"),
     Role.AUDITOR: ("audit.audit",),
 }
 
@@ -184,6 +184,7 @@ def _rounds() -> str:
         finished=len(finished),
         alerts=_open_alerts(),
         may_open=actor.holds(Permission.ROUND_OPEN),
+        discloses=actor.holds(Permission.DISCLOSURE_READ),
         may_import=actor.holds(Permission.CASES_IMPORT),
     )
 

@@ -16,12 +16,13 @@ function signedOut() {
 }
 
 // True when the person whom this page was made for is signed in: the page then has their present form token.
-async function sameHere() {
+// `again`: a step of signing in was sent, so that the next one takes the place of its form.
+async function sameHere(again = false) {
   const page = await signInPage();
   if (!page) return false;
   if (!overlay) return takeToken(page); // nobody signs in here
   const here = one("#signed-out", page);
-  if (!here) { signedOut(); ask(page); return false; }
+  if (!here) { signedOut(); ask(page, again); return false; }
   if (here.dataset.person !== overlay.dataset.person) { dropAll(); return false; }
   takeToken(page);
   if (lapsed) goOn();
@@ -61,10 +62,10 @@ function ask(page, again = false) {
 async function signIn(event) {
   event.preventDefault();
   event.stopPropagation(); // it leaves no page
-  const form = event.target, body = new URLSearchParams(new FormData(form));
+  const form = event.target, body = new URLSearchParams(new FormData(form, event.submitter));
   try {
     const response = await fetch(form.action, { method: "POST", body, redirect: "manual", credentials: "same-origin", signal: answersIn(NO_ANSWER) });
-    if (response.type === "opaqueredirect") { await sameHere(); return; }
+    if (response.type === "opaqueredirect") { await sameHere(true); return; }
     const page = parsed(await response.text());
     ask(one("form[name=sign_in]", page) ? page : await signInPage(), true);
   } catch { tell("The server does not answer. Try again in a moment."); }
@@ -75,7 +76,8 @@ function goOn() {
   document.documentElement.classList.remove("is-signed-out");
   one("[data-sign-in-form]", overlay).replaceChildren();
   overlay.close();
-  before.focus({ preventScroll: true });
+  if (before) before.focus({ preventScroll: true });
+  if (idle) askHowLong();
   sendAll();
 }
 

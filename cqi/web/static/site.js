@@ -1,5 +1,5 @@
 // What every page's script begins with: jumps, keys, dialogs. Saving as you go is in queue.js, a sign-in that has ended in
-// sign_in.js, who else is here in presence.js. Everything works without them, by plain form posts.
+// sign_in.js, one that is about to end in idle.js, who else is here in presence.js. Everything works without them, by plain form posts.
 "use strict";
 
 const one = (selector, within = document) => within.querySelector(selector);
