@@ -63,7 +63,7 @@ def _require_reviewer(review: queries.CaseReview) -> None:
 
 def _new_alert(form: forms.RaiseAlertForm) -> NewAlert:
     try:
-        public_id = uuid.UUID(form.alert.data)
+        public_id = uuid.UUID(form.alert.data or "")  # a form without its key is one too
     except ValueError:
         public_id = identifiers.uuid7()
     return NewAlert(

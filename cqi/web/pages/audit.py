@@ -19,6 +19,7 @@ from cqi.reviews import queries as reviews
 from cqi.ui import dates
 from cqi.web import forms
 
+_LARGEST = 2**63
 blueprint = flask.Blueprint("audit", __name__, url_prefix="/audit")
 
 # What kinds of events are called where their own name does not say it.
@@ -148,7 +149,9 @@ def _id(text: str | None) -> uuid.UUID | None:
 
 
 def _number(name: str) -> int | None:
-    return flask.request.args.get(name, type=int)
+    """A number in an address; none where it is larger than a database counts."""
+    found = flask.request.args.get(name, type=int)
+    return found if found is not None and abs(found) < _LARGEST else None
 
 
 def _args(form: forms.TrailForm) -> dict[str, Any]:
