@@ -78,3 +78,15 @@ def test_others_assign_nothing(desk: Desk, client_for: ClientFor, who: str, stat
     assert client.get(url(desk)).status_code == status
     assert client.post(url(desk), data={}).status_code == status
     assert client.get(f"/reviews/{desk.public_id}/reviewers").status_code == status
+
+
+def test_who_assigns_in_another_round_only_does_not_look_at_who_could(
+    desk: Desk, client_for: ClientFor
+) -> None:
+    with desk.database.writing() as session:
+        leader, elsewhere = desk.cast.reviewer, desk.cast.other_round
+        build.grant(session, leader, Role.SITE_LEADER, round=elsewhere)
+    client, path = client_for(desk.cast.reviewer), f"/reviews/{desk.public_id}/reviewers"
+    assert client.get(f"/reviews/{desk.public_id}/facts").status_code == 200
+    assert client.get(path).status_code == 403
+    assert client.post(path).status_code == 403

@@ -154,6 +154,7 @@ def _page(
 def change_reviewers(public_id: uuid.UUID) -> ResponseReturnValue:
     """Put one more person on a case review, or take one off."""
     review = routes.found(public_id)
+    routes.require(Permission.ROUND_ASSIGN, review, "others assign the reviewers of this case")
     refused: tuple[errors.Blocker, ...] = ()
     if flask.request.method == "POST":
         try:
