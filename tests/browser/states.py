@@ -15,6 +15,8 @@ import sqlalchemy as sa
 from playwright.sync_api import Page, expect
 
 from cqi.access.models import SignInSession
+from cqi.cases.models import ConflictOfInterest
+from cqi.cases.rules import ConflictKind
 from cqi.cli import jobs
 from cqi.instruments.definition import Rating
 from cqi.reviews import actions, forms, rules
@@ -58,6 +60,10 @@ NEW = (
     Row("none", "qa_lead", "{round}/overrides"),
     Row("none", "regional_director", "/alerts"),
     Row("nothing waits", "administrator", "/outbox"),
+    Row("none declared", "reviewer", "/conflicts"),
+    Row("to declare", "reviewer", "{review}/conflict"),
+    Row("one declared", "cqi_director", "/conflicts"),
+    Row("to withdraw", "cqi_director", "/conflicts/{conflict}/withdraw"),
     Row("new", "cqi_liaison", "{round}"),
     Row("empty", "cqi_liaison", "{round}/cases"),
     Row("nothing chosen", "cqi_liaison", "{round}/cases", "press Put it into the round"),
@@ -197,9 +203,14 @@ class Stand:
         made[stage]()
 
     def _new(self) -> None:
-        """One more case, that is in no round."""
+        """One more case, that is in no round, and a conflict of interest of the liaison's."""
         with self.desk.database.writing() as session:
             build.case(session, self.desk.cast.county)
+        liaison, said = self.desk.cast.cqi_liaison, actions.Declared(ConflictKind.FRIEND)
+        self.desk.do(actions.declare_conflict, person=liaison, person_id=liaison.id, said=said)
+        with self.desk.database.reading() as session:
+            declared = session.scalars(sa.select(ConflictOfInterest.public_id)).one()
+        self.addresses["conflict"] = str(declared)
 
     def _partial(self) -> None:
         self.desk.facts(household_changed="yes", report_in_pur="yes")

@@ -11,6 +11,7 @@ from tests.browser.conftest import Axe, ContextFor
 from tests.browser.product import Product
 from tests.fixtures import moving
 from tests.fixtures.cast import Cast
+from tests.fixtures.scoring import Desk
 
 NARROW = {"width": 320, "height": 700}
 
@@ -83,3 +84,17 @@ def test_a_page_that_asks_for_the_password_again_comes_after_it(
     page.get_by_label("Password").fill(build.PASSWORD)
     page.keyboard.press("Enter")
     expect(page.locator("h1")).to_have_text("Set up an authenticator app")
+
+
+def test_after_signing_out_the_back_button_shows_nothing(
+    desk: Desk, context_for: ContextFor
+) -> None:
+    page = context_for(desk.cast.reviewer).new_page()
+    page.goto(f"/reviews/{desk.public_id}")
+    assert desk.case_number in page.content()
+    page.get_by_role("button", name="Sign out").click()
+    page.wait_for_url("**/sign-in")
+    page.go_back()
+    page.wait_for_url("**/sign-in**")
+    assert desk.case_number not in page.content()
+    expect(page.get_by_label("Password")).to_be_visible()
