@@ -27,9 +27,9 @@ from cqi.reviews.workflow import AlertGuard, AlertStep, Guard, Step
 class Standing:
     """What decides about a case review: where it lies, where it stands, who worked on it.
 
-    `reviewers` are on it now, `scorers` ever were; `first_level` are those who did its first-level
-    QA; `case_staff` are the staff numbers of those who work or supervise the case; `open_alerts`
-    are the public ids of safety alerts that are not closed; `second_level_due`: the round wants
+    `reviewers` are on it now, `scorers` ever were; `checkers` decided in its QA, `first_level` at
+    the first level; `case_staff` are the staff numbers of those who work or supervise the case;
+    `open_alerts` are the public ids of safety alerts that are not closed; `second_level_due`: the round wants
     another QA lead to read it; `declared` are the people who have a conflict of interest on file.
     """
 
@@ -38,6 +38,7 @@ class Standing:
     round_id: int
     reviewers: frozenset[int] = frozenset()
     scorers: frozenset[int] = frozenset()
+    checkers: frozenset[int] = frozenset()
     first_level: frozenset[int] = frozenset()
     case_staff: frozenset[str] = frozenset()
     open_alerts: tuple[str, ...] = ()
@@ -151,7 +152,7 @@ def assignment_blockers(standing: Standing, reviewer: Actor) -> list[Blocker]:
     if reviewer.person_id in standing.declared:
         message = f"{reviewer.name} has a conflict of interest on file: choose somebody else."
         found.append(Blocker("declared_conflict", message))
-    if reviewer.person_id in standing.first_level:
+    if reviewer.person_id in standing.checkers:
         message = f"{reviewer.name} did the QA of this case review: choose somebody else."
         found.append(Blocker("did_qa", message))
     return found

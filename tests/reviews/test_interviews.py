@@ -91,6 +91,17 @@ def test_a_person_has_a_row_from_the_first_word_on(desk: Desk) -> None:
     assert [*desk.people()] == [*before]
 
 
+def test_what_changes_nothing_leaves_no_row_behind(desk: Desk) -> None:
+    """A row without an event would make the memory of the case review lie."""
+    assert desk.save("Mother", outcome="", notes="").revisions == {
+        interviews.place(desk.people()["Mother"].id, name): 0 for name in ("outcome", "notes")
+    }
+    [conflict] = desk.save("Father", 3, outcome="held").conflicts
+    assert conflict.revision == 0
+    assert desk.session.scalar(sa.select(sa.func.count()).select_from(InterviewRow)) == 0
+    assert desk.session.scalar(sa.select(sa.func.count()).select_from(events.Event)) == 0
+
+
 def test_what_is_missing_is_said_step_by_step(desk: Desk) -> None:
     assert len(desk.missing()) == 7
     for values, left in (
@@ -207,6 +218,24 @@ def test_a_provider_leaves_the_list_when_no_service_is_in_place(desk: Desk) -> N
     actions.record_answers(desk.session, changes=[fact], **desk.given)
     assert "Service provider" not in desk.people()
     assert "Service provider" not in str(desk.missing())
+
+
+def test_whom_the_case_asks_for_again_is_there_with_all_that_was_recorded(desk: Desk) -> None:
+    desk.save("Service provider", outcome="held", notes="Saw the family weekly.")
+    one = desk.people()["Service provider"].id
+    changes = [rules.fact("services_in_place", "no")]
+    actions.record_answers(desk.session, changes=changes, **desk.given)
+    actions.remove_interview(desk.session, interview_id=one, **desk.given)
+    assert "Service provider" not in desk.people()
+    saved = actions.record_answers(
+        desk.session, changes=[rules.fact("services_in_place", "yes", 1)], **desk.given
+    )
+    again = desk.people()["Service provider"]
+    assert (again.outcome, again.revision("outcome"), again.proposed) == ("held", 1, True)
+    assert queries.interview_notes(desk.session, desk.review)[one].text == "Saw the family weekly."
+    assert saved.known == known.read(desk.session, desk.review)
+    assert not desk.save("Service provider", how="telephone").conflicts
+    assert desk.people()["Service provider"].outcome == "held"
 
 
 def test_what_is_remembered_is_what_stands(desk: Desk) -> None:

@@ -38,7 +38,7 @@ def add_evidence(
     heard = {each.interview for each in sources if each.interview}
     if heard:
         people = {one.id: one for one in queries.people(session, review)}
-        interviews.rows_of(session, doing, people, heard)
+        interviews.keep(session, interviews.rows_of(session, doing, people, heard).values())
     session.execute(sa.insert(Evidence).execution_options(render_nulls=True), rows)
     payload: dict[str, Any] = {
         "added": [[row["item"], row["source"].value, str(row["public_id"])] for row in rows]

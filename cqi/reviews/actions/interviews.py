@@ -69,6 +69,7 @@ def record_interviews(
     rows = rows_of(session, doing, found.people, {change.interview for change in changes})
     written = [each for each in changes if _write(doing, rows[each.interview], each, found)]
     if written:
+        keep(session, [rows[each.interview] for each in written])
         session.add_all(_versions(doing, rows, written))
         found.known = _heard(doing, found.known, [rows[each.interview] for each in written])
         head = _record(session, doing, "review.interviews_recorded", _said(rows, written))
@@ -116,7 +117,8 @@ def remove_interview(
     actor: Actor,
     now: dt.datetime,
 ) -> None:
-    """Take off somebody who was listed by hand; what was recorded stays on record.
+    """Take off somebody whom the case does not ask for; what was recorded stays on record, and
+    stands again once the case asks for them.
 
     Raises NotFound, or Blocked (asked_for) for somebody whom the case asks for: those are not held
     for a reason. Else as for `record_answers`.
@@ -136,8 +138,7 @@ def remove_interview(
     row.removed_at, row.removed_by_id = now, actor.person_id
     said = {str(interview_id): {"role": row.role.value}}
     head = _record(session, doing, "review.interview_removed", said)
-    pages = queries.instrument_of(review)
-    known.remember(session, head, known.unheard(before, pages, interview_id))
+    known.remember(session, head, _heard(doing, before, [row]))
 
 
 def rows_of(
@@ -146,7 +147,8 @@ def rows_of(
     people: Mapping[uuid.UUID, Interview],
     wanted: Collection[uuid.UUID],
 ) -> dict[uuid.UUID, InterviewRow]:
-    """The rows of people on the list, made where the case asks for them and none is there.
+    """The rows of people on the list; where the case asks for them and none is there, a new one,
+    which is to be kept (`keep`) once there is something to record.
 
     Raises NotFound for somebody who is not on the list.
     """
@@ -156,13 +158,15 @@ def rows_of(
         InterviewRow.review_id == doing.review.id, InterviewRow.public_id.in_(wanted)
     )
     rows = {row.public_id: row for row in session.scalars(standing)}
-    for row in rows.values():  # the case may ask again for whom it once did not
+    new = (one for one in people.values() if one.id in wanted and one.id not in rows)
+    return rows | {one.id: _new_row(doing, one) for one in new}
+
+
+def keep(session: orm.Session, rows: Collection[InterviewRow]) -> None:
+    """Save rows of people; whoever was taken off the list is on it again."""
+    for row in rows:
         row.removed_at = row.removed_by_id = None
-    for one in people.values():
-        if one.id in wanted and one.id not in rows:
-            rows[one.id] = _new_row(doing, one)
-            session.add(rows[one.id])
-    return rows
+    session.add_all(rows)
 
 
 def _new_row(doing: Doing, one: Interview) -> InterviewRow:

@@ -7,14 +7,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy import orm
 
 from cqi.access.actor import Actor
 from cqi.core import errors, events
 from cqi.core.errors import Blocker
 from cqi.reviews import policy, queries, workflow
-from cqi.reviews.models import CaseReview, ReviewStep
-from cqi.reviews.rules import ReviewState
+from cqi.reviews.models import CaseReview, ReviewPerson, ReviewStep
+from cqi.reviews.rules import Part, ReviewState
 from cqi.reviews.workflow import Step
 
 # blockers about who somebody is, not about what they do: the answer is "forbidden"
@@ -59,6 +60,31 @@ def move(session: orm.Session, doing: Doing, step: Step, reason: str = "") -> No
         )
     )
     review.state, review.state_since = ends, doing.now
+
+
+_PARTS = {
+    ReviewState.FIRST_LEVEL_QA: Part.FIRST_LEVEL_QA,
+    ReviewState.SECOND_LEVEL_QA: Part.SECOND_LEVEL_QA,
+}
+
+
+def decide_on_level(session: orm.Session, doing: Doing, level: ReviewState) -> None:
+    """Make the actor the one QA lead of a level, as whoever decides there is: the other level is
+    then for somebody else. Who was it before is ended."""
+    part = _PARTS[level]
+    query = sa.select(ReviewPerson).where(
+        ReviewPerson.review_id == doing.review.id,
+        ReviewPerson.part == part,
+        ReviewPerson.until_at.is_(None),
+    )
+    rows = session.scalars(query).all()
+    for row in rows:
+        if row.person_id != doing.actor.person_id:
+            row.until_at = doing.now
+    if all(row.until_at for row in rows):
+        person = {"person_id": doing.actor.person_id, "part": part, "from_at": doing.now}
+        session.add(ReviewPerson(review_id=doing.review.id, **person))
+    session.flush()  # people are frozen once the case review is final
 
 
 def start_if_new(session: orm.Session, doing: Doing, payload: dict[str, Any]) -> None:

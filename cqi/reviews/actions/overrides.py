@@ -55,6 +55,7 @@ def override_rating(
         at=now,
     )
     session.add(made)
+    moving.decide_on_level(session, doing, review.state)
     counted = count_again(session, review)
     payload = {
         "override": str(made.public_id),
@@ -85,6 +86,7 @@ def withdraw_override(
     if not items:
         raise errors.NotFound("this override is not in force any more")
     payload = {"override": str(override_id), "item": items[0]}
+    moving.decide_on_level(session, doing, review.state)
     counted = count_again(session, review)
     moving.record(session, doing, "review.override_withdrawn", {**payload, "counted": counted})
 

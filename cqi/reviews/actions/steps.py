@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-import sqlalchemy as sa
 from sqlalchemy import orm
 
 from cqi.access.actor import Actor
@@ -15,8 +14,7 @@ from cqi.instruments import completeness
 from cqi.reviews import policy, queries, rules, workflow
 from cqi.reviews.actions import moving, overrides, rating
 from cqi.reviews.actions.moving import Doing
-from cqi.reviews.models import CaseReview, ReviewPerson
-from cqi.reviews.rules import Part
+from cqi.reviews.models import CaseReview
 from cqi.reviews.workflow import Guard, Step
 
 Kind = completeness.Kind
@@ -50,7 +48,7 @@ def begin_qa(session: orm.Session, *, review: CaseReview, actor: Actor, now: dt.
     """Take a submitted case review for first-level QA. Raises Forbidden or Blocked."""
     doing = Doing(review, actor, now)
     _authorise(session, doing, Step.BEGIN_QA)
-    _put_on(session, doing, Part.FIRST_LEVEL_QA)
+    moving.decide_on_level(session, doing, rules.ReviewState.FIRST_LEVEL_QA)
     _take(session, doing, Step.BEGIN_QA)
 
 
@@ -60,6 +58,7 @@ def send_to_second_level(
     """Ask another QA lead for second-level QA. Raises Forbidden or Blocked."""
     doing = Doing(review, actor, now)
     _authorise(session, doing, Step.SEND_TO_SECOND_LEVEL)
+    moving.decide_on_level(session, doing, review.state)
     _take(session, doing, Step.SEND_TO_SECOND_LEVEL)
 
 
@@ -67,9 +66,7 @@ def approve(session: orm.Session, *, review: CaseReview, actor: Actor, now: dt.d
     """Make a case review final: frozen from here on. Raises Forbidden or Blocked."""
     doing = Doing(review, actor, now)
     _authorise(session, doing, Step.APPROVE)
-    if review.state is rules.ReviewState.SECOND_LEVEL_QA:
-        _put_on(session, doing, Part.SECOND_LEVEL_QA)
-        session.flush()  # people too are frozen once the review is final
+    moving.decide_on_level(session, doing, review.state)
     review.final_at = now
     _take(session, doing, Step.APPROVE)
 
@@ -81,6 +78,7 @@ def return_to_reviewers(
     were set on answers that may change now. Raises Forbidden or Blocked."""
     doing = Doing(review, actor, now)
     _authorise(session, doing, Step.RETURN_TO_REVIEWERS, reason)
+    moving.decide_on_level(session, doing, review.state)
     _take(session, doing, Step.RETURN_TO_REVIEWERS, reason)
 
 
@@ -146,26 +144,3 @@ def _take(session: orm.Session, doing: Doing, step: Step, reason: str = "") -> N
         if items := overrides.withdraw_all(session, doing):
             payload["overrides_withdrawn"] = items
     moving.record(session, doing, f"review.{step.value}", payload)
-
-
-def _put_on(session: orm.Session, doing: Doing, part: Part) -> None:
-    """Make the actor the one person of this part; who had it before is ended."""
-    rows = session.scalars(
-        sa.select(ReviewPerson).where(
-            ReviewPerson.review_id == doing.review.id,
-            ReviewPerson.part == part,
-            ReviewPerson.until_at.is_(None),
-        )
-    ).all()
-    for row in rows:
-        if row.person_id != doing.actor.person_id:
-            row.until_at = doing.now
-    if all(row.person_id != doing.actor.person_id for row in rows):
-        session.add(
-            ReviewPerson(
-                review_id=doing.review.id,
-                person_id=doing.actor.person_id,
-                part=part,
-                from_at=doing.now,
-            )
-        )

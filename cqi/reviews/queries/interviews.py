@@ -26,6 +26,7 @@ _COLUMNS = (
     InterviewRow.how,
     InterviewRow.reason,
     InterviewRow.revisions,
+    InterviewRow.removed_at,
 )
 
 
@@ -50,14 +51,14 @@ class Notes:
 def recorded(
     session: orm.Session, review_ids: Collection[int]
 ) -> Iterator[tuple[int, About, Interview | None]]:
-    """(review id, what it is, one interview of it): a line without one where none is recorded."""
+    """(review id, what it is, one interview of it): a line without one where none is recorded.
+
+    People who were taken off the list are among them: the case may ask for them again.
+    """
     query = (
         sa.select(CaseReview.id, CaseReview.public_id, Case.case_type, *_COLUMNS)
         .join(Case, Case.id == CaseReview.case_id)
-        .outerjoin(
-            InterviewRow,
-            sa.and_(InterviewRow.review_id == CaseReview.id, InterviewRow.removed_at.is_(None)),
-        )
+        .outerjoin(InterviewRow, InterviewRow.review_id == CaseReview.id)
         .where(CaseReview.id.in_(review_ids))
         .order_by(InterviewRow.id)
     )
@@ -72,7 +73,8 @@ def interview_of(row: InterviewRow) -> Interview:
 
 
 def _interview(*row: Any) -> Interview:
-    values = [*row[:-1], tuple(sorted(row[-1].items()))]
+    *said, revisions, removed_at = row
+    values = [*said, tuple(sorted(revisions.items())), False, removed_at is not None]
     return Interview(*values)
 
 
@@ -82,7 +84,7 @@ def notes(session: orm.Session, review: CaseReview) -> dict[uuid.UUID, Notes]:
     query = (
         sa.select(row.public_id, row.notes, Person.name, row.by_id, row.at)
         .join(Person, Person.id == row.by_id)
-        .where(row.review_id == review.id, row.removed_at.is_(None), row.notes.is_not(None))
+        .where(row.review_id == review.id, row.notes.is_not(None))
     )
     found = session.execute(query)
     return {public_id: Notes(text or "", by, by_id, at) for public_id, text, by, by_id, at in found}

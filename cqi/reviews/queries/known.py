@@ -8,7 +8,6 @@ holds the chain and finds its hash among the remembered ones need not read or ra
 from __future__ import annotations
 
 import dataclasses
-import uuid
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -80,19 +79,7 @@ def changed(
 def heard(before: Known, instrument: definition.Instrument, recorded: Iterable[Interview]) -> Known:
     """What stands once some interviews are recorded anew; no rating depends on them."""
     found = {one.id: one for one in (*before.beside.interviews, *recorded)}
-    return _with_interviews(before, instrument, list(found.values()))
-
-
-def unheard(before: Known, instrument: definition.Instrument, gone: uuid.UUID) -> Known:
-    """What stands once an interview is taken off the list."""
-    others = [other for other in before.beside.interviews if other.id != gone]
-    return _with_interviews(before, instrument, others)
-
-
-def _with_interviews(
-    before: Known, instrument: definition.Instrument, interviews: list[Interview]
-) -> Known:
-    beside = dataclasses.replace(before.beside, interviews=interviews)
+    beside = dataclasses.replace(before.beside, interviews=list(found.values()))
     content = content_of(before.rows, beside)
     assessed = contents.assess_again(instrument, content, before.assessment, ())
     return Known(before.rows, beside, assessed)

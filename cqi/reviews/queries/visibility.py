@@ -149,6 +149,7 @@ def standing(session: orm.Session, review: CaseReview, *, lock: bool = False) ->
         round_id=review.round_id,
         reviewers=frozenset(who for who, part, on in people if part is Part.REVIEWER and on),
         scorers=frozenset(who for who, part, _ in people if part is Part.REVIEWER),
+        checkers=frozenset(who for who, part, _ in people if part is not Part.REVIEWER),
         first_level=frozenset(who for who, part, _ in people if part is Part.FIRST_LEVEL_QA),
         case_staff=staff,
         second_level_due=_second_level_due(review),

@@ -105,7 +105,8 @@ LACKS_WORDS = {
 
 @dataclass(frozen=True)
 class Interview:
-    """One person of the case and their interview. `proposed`: the case asks for them.
+    """One person of the case and their interview. `proposed`: the case asks for them; `removed`:
+    they were taken off the list, which counts only while the case does not ask for them.
 
     `revisions` by field; a field that nobody has touched has none.
     """
@@ -119,6 +120,7 @@ class Interview:
     reason: NotHeld | None = None
     revisions: tuple[tuple[str, int], ...] = ()
     proposed: bool = False
+    removed: bool = False
 
     @property
     def lacks(self) -> str:
@@ -202,7 +204,8 @@ def people(asked_for: Iterable[Interview], recorded: Iterable[Interview]) -> tup
     """Everybody, by role: whom the case asks for, as far as recorded, and who was added."""
     found = {one.id: one for one in asked_for}
     for one in recorded:
-        found[one.id] = replace(one, proposed=one.id in found)
+        if one.id in found or not one.removed:
+            found[one.id] = replace(one, proposed=one.id in found)
     order = list(InterviewRole)
     return tuple(sorted(found.values(), key=lambda one: (order.index(one.role), not one.proposed)))
 
