@@ -28,6 +28,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default=0,
         help="runs of 50 steps of tests/reviews/test_workflow_machine.py; a few short ones without",
     )
+    parser.addoption(
+        "--fuzz-posts", type=int, default=250, help="posts of tests/proof/test_fuzz.py, an engine"
+    )
+    parser.addoption("--fuzz-seed", type=int, default=5, help="another seed, other posts")
+    parser.addoption(
+        "--every-payload",
+        action="store_true",
+        help="tests/browser/test_payloads.py: every payload in every place, on every page",
+    )
 
 
 pytest_plugins = [

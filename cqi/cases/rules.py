@@ -90,6 +90,8 @@ _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _OLDEST_YEAR = 1900
 _LONGEST_CELL = 200
+MOST_ROWS = 20_000
+MOST_BYTES = 5_000_000  # a full row is about 200 bytes
 _Listed = TypeVar("_Listed", CaseType, Hold)
 
 
@@ -139,8 +141,11 @@ class NewCase:
 def decoded(content: bytes) -> str:
     """A file's text: by its byte order mark, else as UTF-8, else as Windows wrote it (cp1252).
 
-    Raises BadInput.
+    Raises BadInput; a file that is too large is not even looked into.
     """
+    if len(content) > MOST_BYTES:
+        message = f"this file is larger than {MOST_BYTES // 1_000_000} MB: split it in two or more"
+        raise errors.BadInput(message)
     for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16")):
         if content.startswith(mark):
             return _decode(content, (encoding,))
@@ -195,8 +200,12 @@ def _header_problems(line: int, header: list[str]) -> Iterator[BadRow]:
 def _data(
     header: list[str], rows: Iterator[tuple[int, list[str]]]
 ) -> tuple[list[Line], list[BadRow]]:
-    lines, found = [], []
+    lines: list[Line] = []
+    found: list[BadRow] = []
     for number, row in rows:
+        if len(lines) + len(found) == MOST_ROWS:
+            message = f"more than {MOST_ROWS:,} rows: split the file in two or more"
+            return [], [BadRow(number, "", message)]
         cells = [cell.strip() for cell in row]
         if any(cells[len(header) :]):
             message = f"{len(cells)} values for {len(header)} columns: quote values with commas"

@@ -81,7 +81,7 @@ def import_cases(file: Path, dry_run: bool) -> None:
 
 def _text(file: Path) -> str:
     try:
-        return installation.read_file(file).decode("utf-8-sig")
+        return installation.read_file(file, installation.MEGABYTE).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         message = f"{file.name} is not UTF-8 (byte {error.start}): save it as CSV UTF-8"
         raise errors.BadInput(message) from error

@@ -14,6 +14,8 @@ from cqi.core import clock, configuration, database, errors, folders, schema
 
 FORMAT = click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text")
 INSTRUMENTS = "review_instruments"
+MEGABYTE = 1024 * 1024
+MOST_BYTES = 8 * MEGABYTE  # of a file that a command reads: as much as a page takes
 
 
 def settings() -> configuration.Configuration:
@@ -67,9 +69,17 @@ def print_json(document: Any) -> None:
     click.echo(json.dumps(document, indent=2, ensure_ascii=False))
 
 
-def read_file(path: Path) -> bytes:
-    """A file's bytes; BadInput that names it when it cannot be read."""
+def read_file(path: Path, most: int = MOST_BYTES) -> bytes:
+    """A file's bytes; BadInput that names it when it cannot be read, or holds more than `most`:
+    so much is never read."""
     try:
-        return path.read_bytes()
+        with path.open("rb") as file:
+            content = file.read(most + 1)
     except OSError as error:
         raise errors.BadInput(f"{path} cannot be read: {error.strerror}") from error
+    if len(content) > most:
+        message = (
+            f"{path} is larger than {most // MEGABYTE} MB: split it, or check that it is right"
+        )
+        raise errors.BadInput(message)
+    return content

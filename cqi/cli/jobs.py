@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import click
 
 from cqi.cli import installation
-from cqi.core import events
+from cqi.core import events, faults
 from cqi.core.clock import Clock
 from cqi.core.database import Database
 from cqi.notices import actions as notices
@@ -78,8 +78,8 @@ def forever(works: Works, stop: threading.Event) -> None:
         for name, job in JOBS.items():
             try:
                 job(works)
-            except Exception:
-                _logger.exception("job %s failed", name)
+            except Exception as error:
+                _logger.error("job %s failed\n%s", name, faults.told(error))
         stop.wait(PAUSE)
 
 

@@ -6,6 +6,7 @@ import csv
 import datetime as dt
 import enum
 import functools
+import itertools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,8 @@ from cqi.core.errors import BadInput, BadRow
 
 _DATA = Path(__file__).parent / "data"
 _COLUMNS = ("county", "fips", "region")
+MOST_ROWS = 5_000  # all states together have about 3,200 counties
+_LONGEST_LINE = 1_000
 
 
 class PlaceKind(enum.StrEnum):
@@ -46,7 +49,9 @@ def read_rows(text: str, from_on: dt.date) -> list[CountyRow]:
 
     Raises BadInput with every bad row.
     """
-    lines = list(_lines(text))
+    lines = list(itertools.islice(_lines(text), MOST_ROWS + 2))
+    if len(lines) > MOST_ROWS + 1:
+        raise BadInput(f"the file has more than {MOST_ROWS:,} rows: is it a list of counties?")
     header = [cell.strip().lower() for cell in lines[0][1]] if lines else []
     missing = [column for column in _COLUMNS if column not in header]
     if missing:
@@ -68,6 +73,9 @@ def read_rows(text: str, from_on: dt.date) -> list[CountyRow]:
 
 def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
     for number, line in enumerate(text.lstrip("\ufeff").splitlines(), start=1):
+        if len(line) > _LONGEST_LINE:
+            message = f"longer than {_LONGEST_LINE} characters: is this a list of counties?"
+            raise BadInput("the file was not imported", [BadRow(number, "", message)])
         if line.strip() and not line.startswith("#"):
             yield number, next(csv.reader([line]))
 

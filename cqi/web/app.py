@@ -60,6 +60,9 @@ class Shell(flask.Flask):
 
     session_interface = cookies.SignedCookies()
 
+    def log_exception(self, exc_info: object) -> None:
+        """Flask would log the address and what the exception says; `problems` logs what may be."""
+
     def dispatch_request(self) -> flask.Response:
         """Run the view, commit what it did, and let a failed commit be an error page."""
         response = self.make_response(super().dispatch_request())

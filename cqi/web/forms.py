@@ -19,6 +19,8 @@ ABOUT = {
     About.ACCESS.value: "People, grants and sign-ins",
 }
 
+_LONGEST_SEARCH = 255  # as an e-mail address; databases refuse to search for very long texts
+
 
 class SignInForm(flask_wtf.FlaskForm):
     """Who are you? `step` says which of the sign-in's forms was sent."""
@@ -156,7 +158,10 @@ class FindForm(flask_wtf.FlaskForm):
 
     words = fields.TextField(
         "Person or case number",
-        [fields.required("Write a name, an e-mail address, a staff number or a case number.")],
+        [
+            fields.required("Write a name, an e-mail address, a staff number or a case number."),
+            fields.at_most(_LONGEST_SEARCH),
+        ],
         description="A name, an e-mail address or a staff number; or a whole case number.",
     )
 

@@ -17,7 +17,7 @@ from sqlalchemy.orm import exc
 from werkzeug import exceptions
 
 from cqi.access import current, guard, sign_in
-from cqi.core import errors, identifiers
+from cqi.core import errors, faults
 from cqi.web import forms, kept
 
 _logger = logging.getLogger(__name__)
@@ -43,6 +43,7 @@ def install(app: flask.Flask) -> None:
         sa_exc.IntegrityError: _at_the_same_moment,
         flask_wtf.csrf.CSRFError: _old_form,
         exceptions.NotFound: _no_such_address,
+        exceptions.RequestEntityTooLarge: _too_large,
         exceptions.InternalServerError: _broken,
         exceptions.HTTPException: _other,
     }
@@ -167,11 +168,22 @@ def _old_form(_error: flask_wtf.csrf.CSRFError) -> ResponseReturnValue:
     return _answer(400, "error", _OLD_FORM, error_title=title, as_json={"csrf": True})
 
 
+def _too_large(_error: exceptions.RequestEntityTooLarge) -> ResponseReturnValue:
+    most = (flask.current_app.config["MAX_CONTENT_LENGTH"] or 0) // 1024**2
+    message = (
+        f"What you sent is larger than {most} MB, and nothing of it was read. Send less at once:"
+        " split a file in two or more."
+    )
+    return _answer(413, "error", message, error_title="Too large")
+
+
 def _broken(error: exceptions.InternalServerError) -> ResponseReturnValue:
-    error_id = identifiers.uuid7().hex[-8:]
-    _logger.error("error %s at %s", error_id, flask.request.endpoint, exc_info=error)
+    """The page and the log share a reference and nothing else; neither says what was asked for."""
+    reference = faults.reference()
+    fault = faults.told(error.original_exception or error)
+    _logger.error("reference %s at %s\n%s", reference, flask.request.endpoint, fault)
     message = "This page could not be made. The fault is on our side and was written to the log."
-    return _answer(500, "error", message, error_id=error_id, as_json={"error_id": error_id})
+    return _answer(500, "error", message, reference=reference, as_json={"reference": reference})
 
 
 def _other(error: exceptions.HTTPException) -> ResponseReturnValue:

@@ -6,6 +6,7 @@ import io
 
 import pytest
 
+from cqi.cases import rules
 from tests.fixtures.cast import Cast
 from tests.fixtures.installation import ClientFor
 
@@ -82,3 +83,38 @@ def test_a_cell_that_nobody_can_read_is_a_bad_row(
     answer = client_for(cast.cqi_liaison).post(URL, data=upload(text))
     assert answer.status_code == 422
     assert "Nothing was brought in." in answer.text
+
+
+def test_a_file_with_more_bytes_than_a_list_has_is_not_looked_into(
+    cast: Cast, client_for: ClientFor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rules, "lines_of", lambda _text: pytest.fail("it was opened"))
+    text = HEAD + "\n" * rules.MOST_BYTES
+    answer = client_for(cast.cqi_liaison).post(URL, data=upload(text))
+    assert answer.status_code == 422
+    assert "larger than 5 MB: split it" in answer.text
+    assert len(answer.text) < 20_000, "the file is not sent back"
+
+
+def test_a_file_with_more_rows_than_fit_says_so_once(cast: Cast, client_for: ClientFor) -> None:
+    text = f"{HEAD}\n" + ",,\n1,x,y\n" * (rules.MOST_ROWS + 1)
+    answer = client_for(cast.cqi_liaison).post(URL, data=upload(text))
+    assert answer.status_code == 422
+    assert "One thing is wrong" in answer.text
+    assert "more than 20,000 rows: split the file" in answer.text
+
+
+def test_a_page_lists_the_first_two_hundred_things_that_are_wrong(
+    cast: Cast, client_for: ClientFor
+) -> None:
+    answer = client_for(cast.cqi_liaison).post(URL, data=upload(f"{HEAD}\n" + "1,x,y\n" * 500))
+    assert answer.text.count('<th scope="row"') == 200
+    assert "The first 200 stand here." in answer.text
+
+
+def test_a_request_over_eight_megabytes_is_refused_in_words(
+    cast: Cast, client_for: ClientFor
+) -> None:
+    answer = client_for(cast.cqi_liaison).post(URL, data=upload("x" * 9 * 1024 * 1024))
+    assert answer.status_code == 413
+    assert "8 MB" in answer.text

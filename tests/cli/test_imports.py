@@ -116,3 +116,21 @@ def test_a_file_of_places_that_is_not_utf_8_is_bad_input(installed: Command, fil
     ran = installed("places", "import", file)
     assert (ran.code, ran.out) == (2, "")
     assert "is not UTF-8" in ran.err
+
+
+def test_a_file_that_is_too_large_is_never_read_whole(installed: Command, file: Path) -> None:
+    with file.open("wb") as sparse:
+        sparse.truncate(10 * 1024**4)  # ten terabytes, none of them written
+    for group in ("cases", "places"):
+        ran = installed(group, "import", file)
+        assert ran.code == 2
+        assert "larger than" in ran.err
+
+
+def test_places_are_limited_in_rows_and_in_the_length_of_a_line(
+    installed: Command, file: Path
+) -> None:
+    file.write_text("county,fips,region\n" + "Ada,28001,North\n" * 5_001)
+    assert "more than 5,000 rows" in installed("places", "import", file).err
+    file.write_text("county,fips,region\n" + "A" * 200_000 + ",28001,North\n")
+    assert "line 2: longer than 1000" in installed("places", "import", file).err

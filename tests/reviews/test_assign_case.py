@@ -57,6 +57,21 @@ def test_a_case_must_be_chosen(desk: Desk, client_for: ClientFor) -> None:
     assert "Choose a case." in answer.text
 
 
+def test_where_no_case_is_left_a_page_says_who_brings_more(
+    desk: Desk, client_for: ClientFor
+) -> None:
+    with desk.database.writing() as session:
+        leader = build.person(session, "Site Leader")
+        build.grant(session, leader, Role.SITE_LEADER, round=desk.cast.round)
+    ask = "Ask the CQI liaison or the CQI director to import more."
+    led = client_for(leader).get(url(desk)).text
+    assert ask in led
+    assert "/cases/import" not in led
+    may = client_for(desk.cast.cqi_liaison).get(url(desk)).text
+    assert "/cases/import" in may
+    assert ask not in may
+
+
 def test_reviewers_are_put_on_and_taken_off(desk: Desk, client_for: ClientFor) -> None:
     with desk.database.writing() as session:
         second = another_reviewer(session, desk)

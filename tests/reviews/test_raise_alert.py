@@ -135,3 +135,13 @@ def test_others_find_nothing(desk: Desk, client_for: ClientFor, who: str, status
     client = client_for(getattr(desk.cast, who))
     assert client.get(url(desk)).status_code == status
     assert client.post(url(desk), data=sent()).status_code == status
+
+
+def test_an_alert_whose_form_lost_its_key_is_raised_all_the_same(
+    alerting: Alerting, client_for: ClientFor
+) -> None:
+    given = sent()
+    del given["alert"]
+    assert (
+        client_for(alerting.cast.reviewer).post(url(alerting.desk), data=given).status_code == 303
+    )

@@ -37,6 +37,7 @@ def test_reads_of_a_case_say_who_why_and_where_from(
     page = client_for(cast.auditor).get(f"/audit?thing={read.public_id}&about=reads").text
     assert cast.qa_lead.name in page
     assert "read the content" in page
+    assert '<td data-label="Why and where from">QA<br>' in page
     assert "127.0.0.1" in page
     assert f"Case review of case {read.case_number}" in page
     assert "answered" not in page
@@ -143,3 +144,13 @@ def test_the_outsider_and_those_who_do_the_work_get_nothing(
 
 def test_what_is_no_id_is_not_found(cast: Cast, client_for: ClientFor) -> None:
     assert client_for(cast.auditor).get("/audit?thing=x").status_code == 404
+
+
+def test_a_search_or_a_number_that_no_database_takes_is_refused_in_words(
+    cast: Cast, client_for: ClientFor
+) -> None:
+    client = client_for(cast.auditor)
+    answer = client.post("/audit", data={"words": "x" * 60_000})
+    assert answer.status_code == 422
+    assert "Use at most 255 characters." in answer.text
+    assert client.get(f"/audit?before={10**30}").status_code == 200

@@ -57,7 +57,7 @@ def raise_alert(public_id: uuid.UUID) -> ResponseReturnValue:
 
 def _new_alert(form: forms.RaiseAlertForm) -> NewAlert:
     try:
-        public_id = uuid.UUID(form.alert.data)
+        public_id = uuid.UUID(form.alert.data or "")  # a form without its key is one too
     except ValueError:
         public_id = identifiers.uuid7()
     return NewAlert(

@@ -19,6 +19,7 @@ from cqi.reviews import queries as reviews
 from cqi.ui import dates
 from cqi.web import forms
 
+_LARGEST = 2**63
 blueprint = flask.Blueprint("audit", __name__, url_prefix="/audit")
 
 # What kinds of events are called where their own name does not say it.
@@ -29,6 +30,8 @@ WORDS = {
     "access.sign_in_failed": "somebody failed to sign in",
     "feedback.acknowledged": "acknowledged the feedback",
 }
+# What a read was for, where the log's own word is no plain one.
+PURPOSES = {"qa": "QA", "safety_alert": "safety alert"}
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,7 @@ class Row:
     line: trail.Line
     when: str
     what: str
+    why: str
     thing: str
     thing_url: str
     who_url: str
@@ -148,7 +152,9 @@ def _id(text: str | None) -> uuid.UUID | None:
 
 
 def _number(name: str) -> int | None:
-    return flask.request.args.get(name, type=int)
+    """A number in an address; none where it is larger than a database counts."""
+    found = flask.request.args.get(name, type=int)
+    return found if found is not None and abs(found) < _LARGEST else None
 
 
 def _args(form: forms.TrailForm) -> dict[str, Any]:
@@ -187,6 +193,7 @@ def _row(line: trail.Line, title: str) -> Row:
         line=line,
         when=f"{dates.full_day(at.date())}, {at:%H:%M:%S}",
         what=WORDS.get(line.kind, happening.replace("_", " ")),
+        why=PURPOSES.get(line.purpose, line.purpose),
         thing=title or line.stream_kind.replace("_", " ").capitalize(),
         thing_url=_address({"thing": line.stream_id}),
         who_url=_address({"person": line.person}) if line.person else "",
