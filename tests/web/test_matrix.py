@@ -26,7 +26,7 @@ from cqi.documents import pdf
 from tests.build import NOW
 from tests.fixtures import postgresql
 from tests.fixtures.installation import ClientFor, settings_in
-from tests.web import matrix, matrix_state
+from tests.web import matrix, matrix_hats, matrix_state
 from tests.web.matrix import FORBIDDEN, OPEN
 from tests.web.matrix_state import State
 
@@ -230,11 +230,11 @@ def test_a_role_opens_what_it_may_and_nothing_else(
     holds(database, client, calls(app, state, role.value, of_role(role)))
 
 
-@pytest.mark.parametrize("who", list(matrix.HATS))
+@pytest.mark.parametrize("who", list(matrix_hats.HATS))
 def test_two_grants_in_one_hand_do_not_lend_each_other_their_reach(
     app: flask.Flask, client_for: ClientFor, database: Database, state: State, who: str
 ) -> None:
-    hats = matrix.HATS[who]
+    hats = matrix_hats.HATS[who]
     client = client_for(person(database, state, who))
     holds(database, client, calls(app, state, who, lambda endpoint: hats.get(endpoint, {})))
 
