@@ -14,7 +14,7 @@ from cqi.access import current, guard
 from cqi.access.permissions import Permission
 from cqi.core import errors, holidays
 from cqi.measures.rules import findings
-from cqi.plans import actions, forms, rules
+from cqi.plans import actions, forms, policy, rules
 from cqi.plans.queries import choices, outcomes, records, sheets
 from cqi.settings import queries as settings
 from cqi.settings import registry
@@ -124,6 +124,7 @@ def add_goal(public_id: uuid.UUID) -> ResponseReturnValue:
     """Add what shall change, with its baseline from the measures of the plan's round."""
     session, actor, form = current.session(), current.actor(), forms.GoalForm()
     found = records.plan(session, actor, public_id)
+    _require_lead(records.plan_facts(found))
     offered = outcomes.baselines(session, found, _limits())
     form.measure.choices = [("", "Choose a measure"), *((one.code, one.words) for one in offered)]
 
@@ -146,6 +147,7 @@ def add_strategy(goal_id: uuid.UUID) -> ResponseReturnValue:
     """Add a way to a goal."""
     session, actor, form = current.session(), current.actor(), forms.StrategyForm()
     goal = records.goal(session, actor, goal_id)
+    _require_lead(records.plan_facts(goal.plan))
 
     def add() -> ResponseReturnValue:
         actions.add_strategy(
@@ -165,6 +167,7 @@ def add_step(goal_id: uuid.UUID, position: int) -> ResponseReturnValue:
     session, actor, form = current.session(), current.actor(), forms.StepForm()
     strategy = records.strategy(session, actor, goal_id, position)
     plan_ = strategy.goal.plan
+    _require_lead(records.plan_facts(plan_))
     people = choices.owners(session, plan_.place_id, current.today())
     form.owner.choices = [("", "Choose an owner"), *((str(key), name) for key, name in people)]
 
@@ -180,6 +183,11 @@ def add_step(goal_id: uuid.UUID, position: int) -> ResponseReturnValue:
         return _to_plan(plan_.public_id)
 
     return _form_page("add_step", form, add, plan=plan_, strategy=strategy)
+
+
+def _require_lead(plan_: policy.PlanFacts) -> None:
+    """Raise Forbidden where the actor leads plans elsewhere only."""
+    policy.authorise(current.actor(), Permission.PLAN_LEAD, plan_)
 
 
 @blueprint.get("/steps/<uuid:public_id>")

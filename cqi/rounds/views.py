@@ -58,9 +58,8 @@ def _choices() -> forms.Choices:
 
 
 def _pages(instrument_id: str, version: str) -> forms.Pages:
-    title = f"{instrument_id.replace('_', ' ').capitalize()} {version}"
-    root = folders.data_folder("review_instruments")
-    return forms.Pages(title, library.load(root, instrument_id, version))
+    instrument = library.load(folders.data_folder("review_instruments"), instrument_id, version)
+    return forms.Pages(f"{instrument.title} {version}", instrument)
 
 
 def _new(form: forms.RoundForm) -> queries.NewRound:

@@ -67,6 +67,11 @@ def required(message: str) -> validators.InputRequired:
     return validators.InputRequired(message)
 
 
+def require(field: wtforms.Field, message: str) -> None:
+    """Make a field of a form that is already made one that must be given."""
+    field.validators, field.flags.required = [*field.validators, required(message)], True
+
+
 def at_most(characters: int) -> validators.Length:
     """A limit for texts."""
     return validators.Length(max=characters, message=f"Use at most {characters} characters.")

@@ -64,7 +64,7 @@ class GrantForm(flask_wtf.FlaskForm):
     """A role's reach and dates. The view sets the choices, and takes away what the role has not."""
 
     place = fields.ChoiceField("For which place")
-    round = fields.ChoiceField("For which round")
+    round = fields.ChoiceField("For which round", [fields.required("Choose the round.")])
     from_on = fields.DateField("From", validators=[fields.required("Say from when.")])
     until_on = fields.DateField("Until", description="The last day. Leave it empty for no end.")
     reason = why()

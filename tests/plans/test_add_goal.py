@@ -70,3 +70,20 @@ def test_the_outsider_is_refused(client_for: ClientFor, cast: Cast, drafted: Mad
     client, address = client_for(cast.outsider), f"/plans/{drafted.plan}/goals/new"
     assert client.get(address).status_code == 403
     assert client.post(address).status_code == 403
+
+
+def test_who_leads_plans_elsewhere_drafts_nothing_here(
+    database: Database, client_for: ClientFor, cast: Cast, drafted: Made
+) -> None:
+    """The liaison of this region is the Regional Director of another."""
+    with database.writing() as session:
+        build.grant(session, cast.cqi_liaison, Role.REGIONAL_DIRECTOR, place=cast.other_region)
+    client, goal = client_for(cast.cqi_liaison), drafted.steps[0]
+    assert client.get(f"/plans/{drafted.plan}").status_code == 200
+    for path in (
+        f"{drafted.plan}/goals/new",
+        f"goals/{goal}/strategies/new",
+        f"goals/{goal}/1/steps/new",
+    ):
+        assert client.get(f"/plans/{path}").status_code == 403, path
+        assert client.post(f"/plans/{path}").status_code == 403, path

@@ -57,6 +57,21 @@ def test_a_case_must_be_chosen(desk: Desk, client_for: ClientFor) -> None:
     assert "Choose a case." in answer.text
 
 
+def test_where_no_case_is_left_a_page_says_who_brings_more(
+    desk: Desk, client_for: ClientFor
+) -> None:
+    with desk.database.writing() as session:
+        leader = build.person(session, "Site Leader")
+        build.grant(session, leader, Role.SITE_LEADER, round=desk.cast.round)
+    ask = "Ask the CQI liaison or the CQI director to import more."
+    led = client_for(leader).get(url(desk)).text
+    assert ask in led
+    assert "/cases/import" not in led
+    may = client_for(desk.cast.cqi_liaison).get(url(desk)).text
+    assert "/cases/import" in may
+    assert ask not in may
+
+
 def test_reviewers_are_put_on_and_taken_off(desk: Desk, client_for: ClientFor) -> None:
     with desk.database.writing() as session:
         second = another_reviewer(session, desk)
@@ -78,3 +93,15 @@ def test_others_assign_nothing(desk: Desk, client_for: ClientFor, who: str, stat
     assert client.get(url(desk)).status_code == status
     assert client.post(url(desk), data={}).status_code == status
     assert client.get(f"/reviews/{desk.public_id}/reviewers").status_code == status
+
+
+def test_who_assigns_in_another_round_only_does_not_look_at_who_could(
+    desk: Desk, client_for: ClientFor
+) -> None:
+    with desk.database.writing() as session:
+        leader, elsewhere = desk.cast.reviewer, desk.cast.other_round
+        build.grant(session, leader, Role.SITE_LEADER, round=elsewhere)
+    client, path = client_for(desk.cast.reviewer), f"/reviews/{desk.public_id}/reviewers"
+    assert client.get(f"/reviews/{desk.public_id}/facts").status_code == 200
+    assert client.get(path).status_code == 403
+    assert client.post(path).status_code == 403

@@ -49,7 +49,7 @@ def test_everybody_is_listed_and_outstanding_ones_are_links(
 ) -> None:
     page = client.get(url(desk)).text
     for label in ("Target child", "Mother", "Foster caregiver", "Supervisor"):
-        assert f"Interview, {label}: held or not is not recorded yet." in page
+        assert f"Interview, {label}: not recorded yet." in page
     assert f'href="{url(desk)}#{control(desk, "outcome")}"' in page
     assert "0 of 7" in page
 

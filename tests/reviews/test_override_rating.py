@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from cqi.access.permissions import Role
 from cqi.instruments.definition import Rating
 from cqi.reviews import actions
+from tests import build
 from tests.fixtures.installation import ClientFor
 from tests.fixtures.scoring import TEXT, Desk
 from tests.reviews.test_score_component import page
@@ -131,3 +133,17 @@ def test_others_set_nothing(checked: Desk, client_for: ClientFor, who: str, stat
 def test_others_find_no_list(checked: Desk, client_for: ClientFor, who: str, status: int) -> None:
     listed = f"/rounds/{checked.cast.round.public_id}/overrides"
     assert client_for(getattr(checked.cast, who)).get(listed).status_code == status
+
+
+@pytest.mark.parametrize("who", ["regional_director", "qa_lead"])
+def test_the_page_of_a_round_leads_to_the_list_only_whom_it_opens_for(
+    checked: Desk, client_for: ClientFor, who: str
+) -> None:
+    """A Regional Director here is a QA lead in another region."""
+    person, elsewhere = getattr(checked.cast, who), checked.cast.other_region
+    with checked.database.writing() as session:
+        build.grant(session, person, Role.QA_LEAD, place=elsewhere)
+    client, page = client_for(person), f"/rounds/{checked.cast.round.public_id}"
+    may = who == "qa_lead"
+    assert (f'href="{page}/overrides"' in client.get(page).text) is may
+    assert client.get(f"{page}/overrides").status_code == (200 if may else 403)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 
 import pypdf
 import pytest
@@ -115,3 +116,10 @@ def test_an_override_is_printed_beside_the_computed_rating(
         assert "Area needing improvement (computed: strength)" in said
         assert "No visit is on record for May." in said
         assert "Partially achieved (computed: substantially achieved)" in said
+
+
+def test_what_does_not_apply_is_said_once(told: Desk, client_for: ClientFor) -> None:
+    page = client_for(told.cast.reviewer).get(url(told)).text
+    assert "Not applicable" in page
+    assert "Not applicable: Not applicable" not in " ".join(re.sub(r"<[^>]+>", "", page).split())
+    assert "Not applicable. The case" in " ".join(re.sub(r"<[^>]+>", "", page).split())

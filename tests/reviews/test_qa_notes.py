@@ -14,6 +14,7 @@ from cqi.reviews import actions, rules
 from cqi.reviews.models import QaEntry
 from cqi.reviews.rules import EntryKind, ReviewState
 from tests import build
+from tests.fixtures.installation import ClientFor
 from tests.fixtures.scoring import ASKED, Desk
 
 
@@ -180,3 +181,13 @@ def test_a_note_of_another_review_is_not_found(checked: Desk) -> None:
     nowhere = dataclasses.replace(rules.NoteSeen(checked.public_id, 1))
     with pytest.raises(errors.NotFound):
         checked.do(actions.resolve_note, seen=nowhere)
+
+
+def test_a_returned_case_review_opens_at_what_qa_asks(desk: Desk, client_for: ClientFor) -> None:
+    desk.with_qa().open_note("SRM05", "a")
+    client = client_for(desk.cast.reviewer)
+    address = f"/reviews/{desk.public_id}"
+    assert client.get(address).location.endswith("/facts"), "with QA it is for reading"
+    desk.give_back("Look at SRM05 again.")
+    [note] = desk.sheet().notes
+    assert client.get(address).location.endswith(f"/components/SRM#{note.anchor}")

@@ -34,6 +34,16 @@ def test_closed_ones_stand_below_the_open_ones(alerting: Alerting, client_for: C
     assert page.index(f"/alerts/{still_open}") < page.index(f"/alerts/{closed}")
 
 
+def test_what_nobody_has_in_hand_yet_stands_first(
+    alerting: Alerting, client_for: ClientFor
+) -> None:
+    in_hand = alerting.raised()
+    alerting.acknowledge(in_hand)
+    unseen = alerting.raised()
+    page = client_for(alerting.site_leader).get("/alerts").text
+    assert page.index(f"/alerts/{unseen}") < page.index(f"/alerts/{in_hand}")
+
+
 @pytest.mark.parametrize("who", ["supervisor", "regional_director"])
 def test_open_alerts_are_counted_on_every_page(
     alerting: Alerting, client_for: ClientFor, who: str

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from cqi.access.models import Person
@@ -179,3 +181,15 @@ def test_others_find_nothing(desk: Desk, client_for: ClientFor, who: str, status
     client = client_for(getattr(desk.cast, who))
     assert client.get(page(desk)).status_code == status
     assert client.get(f"/reviews/{desk.public_id}").status_code == status
+
+
+def test_the_lists_of_the_whole_case_count_things_and_come_to_what_is_missing(
+    desk: Desk, client_for: ClientFor
+) -> None:
+    desk.facts()
+    shown = client_for(desk.cast.reviewer).get(f"/reviews/{desk.public_id}/overview").text
+    main = shown[shown.index("<h1>Whole case") :]
+    counts = [int(number) for number in re.findall(r'<span class="count">(\d+)', main)]
+    missing = re.search(r"complete, (\d+) missing", main)
+    assert missing
+    assert sum(counts) == int(missing[1])

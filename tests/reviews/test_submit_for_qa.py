@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from cqi.access.permissions import Role
 from cqi.reviews import rules
 from cqi.reviews.rules import ReviewState
+from tests import build
 from tests.fixtures.installation import ClientFor
 from tests.fixtures.scoring import TEXT, Desk
 
@@ -109,3 +111,14 @@ def test_others_find_nothing(desk: Desk, client_for: ClientFor, who: str, status
     client = client_for(getattr(desk.cast, who))
     assert client.get(url(desk)).status_code == status
     assert client.post(url(desk)).status_code == status
+
+
+def test_who_reviews_in_another_round_only_does_not_hand_it_in(
+    desk: Desk, client_for: ClientFor
+) -> None:
+    with desk.database.writing() as session:
+        build.grant(session, desk.cast.other_reviewer, Role.QA_LEAD, place=desk.cast.region)
+    client = client_for(desk.cast.other_reviewer)
+    assert client.get(f"/reviews/{desk.public_id}/facts").status_code == 200
+    assert client.get(url(desk)).status_code == 403
+    assert client.post(url(desk)).status_code == 403

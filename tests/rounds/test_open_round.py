@@ -38,7 +38,7 @@ def sent(cast: Cast, **other: str) -> dict[str, str]:
 
 def test_a_round_is_opened_and_shown(cast: Cast, client_for: ClientFor) -> None:
     client = client_for(cast.cqi_director)
-    assert "Mississippi practice model 1.0" in client.get(URL).text
+    assert "Mississippi Practice Model 1.0" in client.get(URL).text
     answer = client.post(URL, data=sent(cast), follow_redirects=True)
     assert answer.status_code == 200
     assert "The round 2027 Region One baseline is open." in answer.text
@@ -69,7 +69,7 @@ def test_a_draft_of_an_instrument_is_not_offered_and_not_taken(
 ) -> None:
     monkeypatch.setattr(publishing, "read", lambda _folder: {})
     client = client_for(cast.cqi_director)
-    assert "Mississippi practice model 1.0" not in client.get(URL).text
+    assert "Mississippi Practice Model 1.0" not in client.get(URL).text
     new = NewRound(
         name="On a draft",
         kind=RoundKind.BASELINE,
@@ -144,7 +144,7 @@ def test_a_round_asks_for_all_items_unless_some_are_ticked(
 ) -> None:
     client = client_for(cast.cqi_director)
     page = client.get(URL).text
-    assert "Only some items of Mississippi practice model 1.0" in page
+    assert "Only some items of Mississippi Practice Model 1.0" in page
     assert '<details class="look" >' in page, "folded at first"
     client.post(URL, data=sent(cast))
     given = {**sent(cast, name="A few"), "items": boxes("MAS04", "all-ICP")}
@@ -170,7 +170,7 @@ def test_items_of_another_instrument_come_back_ticked_with_words(
     given = {**sent(cast), "items": boxes("I01", instrument="osri-1.0")}
     answer = client_for(cast.cqi_director).post(URL, data=given)
     assert answer.status_code == 422
-    assert "You ticked items of another instrument than Mississippi practice model" in answer.text
+    assert "You ticked items of another instrument than Mississippi Practice Model" in answer.text
     assert 'value="osri-1.0-I01" checked' in answer.text
     assert '<details class="look" open>' in answer.text
     assert 'href="#items"' in answer.text

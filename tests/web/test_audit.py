@@ -37,6 +37,7 @@ def test_reads_of_a_case_say_who_why_and_where_from(
     page = client_for(cast.auditor).get(f"/audit?thing={read.public_id}&about=reads").text
     assert cast.qa_lead.name in page
     assert "read the content" in page
+    assert '<td data-label="Why and where from">QA<br>' in page
     assert "127.0.0.1" in page
     assert f"Case review of case {read.case_number}" in page
     assert "answered" not in page

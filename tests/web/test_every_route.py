@@ -1,4 +1,4 @@
-"""Every route of the product names its permission, and holds to it."""
+"""Every route of the product names its permission. Whom it opens for: test_matrix.py."""
 
 from __future__ import annotations
 
@@ -157,23 +157,6 @@ def test_few_routes_are_public(app: flask.Flask) -> None:
         "sign_in.sign_out",
         "set_up.set_password",
     }
-
-
-def test_nobody_gets_anything(app: flask.Flask, client_for: ClientFor, cast: Cast) -> None:
-    for call in guarded(app):
-        answer = client_for(None).open(call.path, method=call.method)
-        if call.method == "GET":
-            assert answer.headers.get("Location", "").startswith("/sign-in"), call
-        else:
-            assert answer.status_code == 401, call
-
-
-def test_the_outsider_gets_nothing(
-    app: flask.Flask, client_for: ClientFor, cast: Cast, ids: dict[str, uuid.UUID]
-) -> None:
-    client = client_for(cast.outsider)
-    for call in guarded(app, ids):
-        assert client.open(call.path, method=call.method).status_code == 403, call
 
 
 def test_a_reviewer_of_another_round_gets_nothing_of_this_one(

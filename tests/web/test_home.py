@@ -49,6 +49,14 @@ def test_what_is_with_qa_is_what_a_reviewer_waits_for(desk: Desk, client_for: Cl
     assert "QA of case" in text
 
 
+def test_who_has_no_role_is_told_so_and_whom_to_ask(cast: Cast, client_for: ClientFor) -> None:
+    answer = client_for(cast.outsider).get("/")
+    assert answer.status_code == 403
+    assert "You have no role yet" in answer.text
+    assert "Ask your administrator for a role." in answer.text
+    assert "You have no role yet" not in client_for(cast.caseworker).get("/settings").text
+
+
 @pytest.mark.parametrize("who", ["cqi_director", "cqi_liaison"])
 def test_who_runs_rounds_sees_them(desk: Desk, client_for: ClientFor, who: str) -> None:
     text = client_for(getattr(desk.cast, who)).get("/").text

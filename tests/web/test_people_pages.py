@@ -80,7 +80,8 @@ def test_every_change_shows_what_is_wrong_and_changes_nothing(
         (f"{whom}/change", {"name": "A", "email": "x"}, "Write an e-mail address: name@agency.gov"),
         (f"{whom}/disable", {}, "Say why"),
         (f"{whom}/enable", WHY, "not disabled"),
-        (f"{whom}/roles/reviewer", {**WHY, "from_on": "2027-03-10"}, "Choose one of the list."),
+        (f"{whom}/roles/reviewer", {"from_on": "2027-03-10", "round": ""}, "Choose the round."),
+        (f"{whom}/roles/supervisor", {"from_on": "2027-03-10", "place": ""}, "Choose the place."),
         (f"{whom}/roles/analyst", {**WHY, "from_on": "soon"}, "Write a date"),
         ("/people/add", {"name": "A", "email": cast.qa_lead.email}, "has this e-mail address"),
     ]

@@ -140,9 +140,14 @@ def register(session: orm.Session, actor: Actor, today: dt.date) -> list[AlertSh
     found = list(session.scalars(_alerts(actor, today)))
     still_open = [each for each in found if each.state is not AlertState.CLOSED]
     closed = [each for each in found if each.state is AlertState.CLOSED]
-    still_open.sort(key=lambda each: (each.state is AlertState.ANSWERED, each.answer_due_at))
+    still_open.sort(key=lambda each: (each.state is AlertState.ANSWERED, _next_due(each)))
     closed.sort(key=lambda each: each.raised_at, reverse=True)
     return sheets(session, [*still_open, *closed])
+
+
+def _next_due(alert: SafetyAlert) -> dt.datetime:
+    unseen = alert.state is AlertState.RAISED
+    return alert.acknowledge_due_at if unseen else alert.answer_due_at
 
 
 def found_by(

@@ -96,7 +96,7 @@ NOT_HELD_WORDS = {
 
 
 LACKS_WORDS = {
-    "outcome": "held or not is not recorded yet",
+    "outcome": "not recorded yet",
     "held_on": "the date is missing",
     "how": "how it was held is missing",
     "reason": "the reason is missing",

@@ -32,7 +32,7 @@ def raise_alert(public_id: uuid.UUID) -> ResponseReturnValue:
     """Ask about the hotline first, then what was seen; what was written stays while it lacks
     something."""
     review, form = routes.found(public_id), forms.RaiseAlertForm(flask.request.form)
-    _require_reviewer(review)
+    routes.require(Permission.REVIEW_SCORE, review, "only its reviewers raise a safety alert on it")
     if not current.writes():
         form.alert.data = str(identifiers.uuid7())
         return _raise_page(review, form)
@@ -53,12 +53,6 @@ def raise_alert(public_id: uuid.UUID) -> ResponseReturnValue:
         return _raise_page(review, form), 422
     flask.flash("The safety alert is raised. Those who answer it were told at once.")
     return flask.redirect(_url(made.public_id), code=303)
-
-
-def _require_reviewer(review: queries.CaseReview) -> None:
-    standing = queries.standing(current.session(), review)
-    if not policy.permitted(Permission.REVIEW_SCORE, standing, current.actor()):
-        raise errors.Forbidden("only the reviewers of a case raise a safety alert on it")
 
 
 def _new_alert(form: forms.RaiseAlertForm) -> NewAlert:

@@ -44,8 +44,7 @@ _SCORED = Purpose(
     cases_are="Cases of the round's counties that are not in it yet.",
     button="Put it into the round",
     refused="This case was not put into the round",
-    none_left="Every case of this round's counties that we know is in the round. Import more cases"
-    " first.",
+    none_left="Every case of this round's counties that we know is in the round.",
     done="Case {} is in the round.",
 )
 _PRACTICE = Purpose(
@@ -59,8 +58,7 @@ _PRACTICE = Purpose(
     " score in this round.",
     button="Give the practice case",
     refused="This practice case was not given",
-    none_left="Every case of this round's counties that we know is a practice case already. Import"
-    " more cases first.",
+    none_left="Every case of this round's counties that we know is a practice case already.",
     done="Case {} is a practice case now. It stands under Practice cases for its reviewers.",
 )
 
@@ -154,6 +152,7 @@ def _page(
 def change_reviewers(public_id: uuid.UUID) -> ResponseReturnValue:
     """Put one more person on a case review, or take one off."""
     review = routes.found(public_id)
+    routes.require(Permission.ROUND_ASSIGN, review, "others assign the reviewers of this case")
     refused: tuple[errors.Blocker, ...] = ()
     if flask.request.method == "POST":
         try:

@@ -266,10 +266,15 @@ def _because(rated: rating.ItemRating, gaps: list[completeness.Missing]) -> str:
     """The reason beside the rating, without the rating's own words; "to do" stands for answers."""
     if rated.rating is None and any(gap.kind is Kind.ANSWER for gap in gaps):
         return ""
+    return bare(rated.reason)
+
+
+def bare(reason: str) -> str:
+    """A reason that stands beside its rating: without the rating's own words before it."""
     for words in ("Not applicable: ", "Not rated yet: "):
-        if rated.reason.startswith(words):
-            return wording.sentence(rated.reason.removeprefix(words).rstrip("."))
-    return rated.reason
+        if reason.startswith(words):
+            return wording.sentence(reason.removeprefix(words).rstrip("."))
+    return reason
 
 
 def _mark(work: routes.Work, rated: Rated, marked: bool = False) -> str:

@@ -108,6 +108,8 @@ def show_overrides(public_id: uuid.UUID) -> ResponseReturnValue:
     """All overrides of a round, those in force first."""
     session, actor = current.session(), current.actor()
     one = rounds.by_public_id(session, actor, public_id)
+    if not actor.may(Permission.REVIEW_SEE, rounds.thing(session, one)):
+        raise errors.Forbidden("the case reviews of this round are for others")
     instrument = rounds.instrument_of(one)
     found = queries.overrides_in(session, actor, one)
     for review in {line.review for line in found}:

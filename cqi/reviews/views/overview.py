@@ -48,12 +48,12 @@ def overview(public_id: uuid.UUID) -> str:
     )
 
 
-def navigators(work: routes.Work) -> Iterator[tuple[str, str, list[tuple[str, str]]]]:
-    """(title, id, (words, address), one line an item): an empty list means done."""
+def navigators(work: routes.Work) -> Iterator[tuple[str, str, int, list[tuple[str, str]]]]:
+    """(title, id, how many, (words, address), one line an item): an empty list means done."""
     for title, id_, kinds in _NAVIGATORS:
         gaps = [gap for gap in work.missing if gap.kind in kinds]
         by_item = itertools.groupby(gaps, key=lambda gap: gap.item or gap.name)
-        yield title, id_, [_line(work, list(together)) for _, together in by_item]
+        yield title, id_, len(gaps), [_line(work, list(together)) for _, together in by_item]
 
 
 def _line(work: routes.Work, gaps: list[completeness.Missing]) -> tuple[str, str]:

@@ -146,7 +146,7 @@ def _component(opened: routes.Opened, component: definition.Component) -> model.
         component.code.lower(),
         component.title,
         f"Component {component.code}",
-        (model.Lead((model.Span(words), f". {rated.reason}")), model.SideHeads(heads)),
+        (model.Lead((model.Span(words), f". {cards.bare(rated.reason)}")), model.SideHeads(heads)),
         contents=component.title,
     )
 
@@ -165,7 +165,7 @@ def _item(opened: routes.Opened, item: definition.Item) -> model.SideHead:
     rated, given = sheet.rating.items[item.code], sheet.overrides.get(item.code)
     words = _rating(sheet.counted.items[item.code].rating, rated.rating)
     blocks: list[model.Block] = [model.Text((model.Span(item.title),))]
-    blocks.append(model.Text((model.Span(words), f": {rated.reason}"), "small"))
+    blocks.append(model.Text((model.Span(words), f". {cards.bare(rated.reason)}"), "small"))
     if given and not _protected(opened, item):
         blocks.append(model.Text((model.Span("Set by QA"), f": {given.reason}"), "small"))
     if rated.applies:

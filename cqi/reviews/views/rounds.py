@@ -48,7 +48,8 @@ def show_round(public_id: uuid.UUID) -> ResponseReturnValue:
     shown = [line for line in counted if stage in ("", line.state_value)]
     counts = queries.review_counts(session, actor).get(one.id, {})
     counties = rounds.county_names(session, one)
-    may_assign = actor.may(Permission.ROUND_ASSIGN, rounds.thing(session, one))
+    lies = rounds.thing(session, one)
+    may_assign = actor.may(Permission.ROUND_ASSIGN, lies)
     return flask.render_template(
         "reviews/round.html",
         round=one,
@@ -66,10 +67,12 @@ def show_round(public_id: uuid.UUID) -> ResponseReturnValue:
         may_assign=may_assign,
         affected=len(queries.affected_by_conflicts(session, actor, one)) if may_assign else 0,
         second_level_url=flask.url_for("reviews.change_second_level", public_id=public_id)
-        if actor.may(Permission.ROUND_OPEN, rounds.thing(session, one))
+        if actor.may(Permission.ROUND_OPEN, lies)
         else "",
         share_changes=second_level.changes(one),
-        overrides_url=flask.url_for("reviews.overrides", public_id=public_id),
+        overrides_url=flask.url_for("reviews.overrides", public_id=public_id)
+        if actor.may(Permission.REVIEW_SEE, lies)
+        else "",
     )
 
 

@@ -116,6 +116,14 @@ def found(public_id: uuid.UUID) -> queries.CaseReview:
     return queries.case_review(current.session(), current.actor(), public_id)
 
 
+def require(permission: Permission, review: queries.CaseReview, words: str) -> None:
+    """Raise Forbidden with these words where the permission, held elsewhere, does not reach this
+    case review."""
+    standing = queries.standing(current.session(), review)
+    if not policy.permitted(permission, standing, current.actor()):
+        raise errors.Forbidden(words)
+
+
 def found_to_score(public_id: uuid.UUID) -> queries.CaseReview:
     """The same, quicker for those who are assigned to it."""
     return queries.case_review_to_score(current.session(), current.actor(), public_id)

@@ -20,11 +20,12 @@ from cqi.reviews.views import cards, conflicts, frames, links, notes, routes, sa
 @routes.blueprint.get("/reviews/<uuid:public_id>", endpoint="case_review")
 @guard.requires(Permission.REVIEW_SEE)
 def show_case_review(public_id: uuid.UUID) -> ResponseReturnValue:
-    """Go to where something is missing, else to the face sheet."""
-    opened = routes.opened(public_id)
-    frame = frames.of(opened)
-    target = frame.next_missing if frame.editable and frame.missing else frame.face_sheet
-    return flask.redirect(target, code=303)
+    """Go to where something is missing, else to what QA asks, else to the face sheet."""
+    frame = frames.of(routes.opened(public_id))
+    waits = [frame.next_missing] if frame.editable and frame.missing else []
+    if frame.editable and frame.notes:
+        waits += [address for _, address in frame.notes.entries]
+    return flask.redirect([*waits, frame.face_sheet][0], code=303)
 
 
 @routes.blueprint.get("/reviews/<uuid:public_id>/components/<code>")

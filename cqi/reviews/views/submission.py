@@ -23,7 +23,9 @@ from cqi.ui import dates
 @guard.requires(Permission.REVIEW_SCORE)
 def show_submission(public_id: uuid.UUID) -> ResponseReturnValue:
     """Everything that is missing, each a link; or what happens next, and the button."""
-    return _page(routes.opened(public_id))
+    review = routes.found(public_id)
+    routes.require(Permission.REVIEW_SCORE, review, "only its reviewers hand it in")
+    return _page(routes.reread(review))
 
 
 def _page(opened: routes.Opened) -> str:

@@ -30,6 +30,8 @@ WORDS = {
     "access.sign_in_failed": "somebody failed to sign in",
     "feedback.acknowledged": "acknowledged the feedback",
 }
+# What a read was for, where the log's own word is no plain one.
+PURPOSES = {"qa": "QA", "safety_alert": "safety alert"}
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,7 @@ class Row:
     line: trail.Line
     when: str
     what: str
+    why: str
     thing: str
     thing_url: str
     who_url: str
@@ -190,6 +193,7 @@ def _row(line: trail.Line, title: str) -> Row:
         line=line,
         when=f"{dates.full_day(at.date())}, {at:%H:%M:%S}",
         what=WORDS.get(line.kind, happening.replace("_", " ")),
+        why=PURPOSES.get(line.purpose, line.purpose),
         thing=title or line.stream_kind.replace("_", " ").capitalize(),
         thing_url=_address({"thing": line.stream_id}),
         who_url=_address({"person": line.person}) if line.person else "",

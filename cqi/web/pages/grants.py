@@ -16,7 +16,7 @@ from cqi.core import errors
 from cqi.places import queries as places
 from cqi.places.rules import PlaceKind
 from cqi.rounds import queries as rounds
-from cqi.ui import dates
+from cqi.ui import dates, fields
 from cqi.web import people_forms as forms
 from cqi.web.pages import people as pages
 from cqi.web.pages.people import FormPage
@@ -90,7 +90,10 @@ def _grant_form(role: Role) -> forms.GrantForm:
         ]
         del form.place
     else:
-        form.place.choices = offered if offered[0][0] == "" else _NONE + offered
+        if offered[0][0] != "":
+            offered = _NONE + offered
+            fields.require(form.place, "Choose the place.")
+        form.place.choices = offered
         del form.round
     return form
 

@@ -1,0 +1,528 @@
+"""What the authorisation matrix expects, written by hand from domain.md section 4.
+
+A grid is about one kind of thing: each row a role, each column how a thing lies to that role
+(tests/web/matrix_state.py makes them). `yes` opens; `404` answers as if there were nothing; `403`
+says no. `ROWS` says of every endpoint which grid it follows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from cqi.access.permissions import Role
+
+OPEN, MISSING, FORBIDDEN = "yes", "404", "403"
+
+
+@dataclass(frozen=True)
+class Grid:
+    """For each role and reach: what happens. `things` names the kind of thing."""
+
+    things: str
+    cells: Mapping[str, Mapping[str, str]]
+
+
+@dataclass(frozen=True)
+class Row:
+    """What an endpoint is about: a grid, and what else its address and its form take."""
+
+    grid: Grid
+    values: Mapping[str, Any] = field(default_factory=dict)
+    form: Mapping[str, str] = field(default_factory=dict)
+
+
+def _grid(things: str, text: str) -> Grid:
+    head, *lines = (line.split() for line in text.strip().splitlines())
+    cells = {role: dict(zip(head, row, strict=True)) for role, *row in lines}
+    none = dict.fromkeys(head, FORBIDDEN)
+    return Grid(things, {role.value: cells.get(role.value, none) for role in Role})
+
+
+def _page(*roles: Role) -> Grid:
+    """A page about no thing: open to these roles."""
+    cells = {role.value: {"": OPEN if role in roles else FORBIDDEN} for role in Role}
+    return Grid("", cells)
+
+
+def of(grid: Grid, form: Mapping[str, str] | None = None, **values: Any) -> Row:
+    """A row whose address takes more than its thing says."""
+    return Row(grid, values, form or {})
+
+
+# A role without a line is refused whatever it asks for. Reviewers see what they are assigned to;
+# nobody sees what they have a conflict with, or what their staff number works.
+READ = _grid(
+    "review",
+    """
+                 assigned submitted final withdrawn unassigned off same_region other conflict works
+    cqi_director yes      yes       yes   yes       yes        yes yes         yes   404      404
+    cqi_liaison  yes      yes       yes   yes       yes        yes yes         404   404      404
+    site_leader  yes      yes       yes   yes       yes        yes 404         404   404      404
+    qa_lead      yes      yes       yes   yes       yes        yes yes         404   404      404
+    reviewer     yes      yes       yes   yes       404        404 404         404   404      404
+    """,
+)
+SCORE = _grid(
+    "review",
+    """
+                 assigned submitted final withdrawn unassigned off same_region other conflict works
+    reviewer     yes      yes       yes   yes       404        404 404         404   404      404
+    """,
+)
+CHECK = _grid(
+    "review",
+    """
+                 assigned submitted final withdrawn unassigned off same_region other conflict works
+    qa_lead      yes      yes       yes   yes       yes        yes yes         404   404      404
+    """,
+)
+ASSIGN = _grid(
+    "review",
+    """
+                 assigned submitted final withdrawn unassigned off same_region other conflict works
+    cqi_director yes      yes       yes   yes       yes        yes yes         yes   404      404
+    cqi_liaison  yes      yes       yes   yes       yes        yes yes         404   404      404
+    site_leader  yes      yes       yes   yes       yes        yes 404         404   404      404
+    """,
+)
+# There is something to decide for QA while it has it, and for the director once it is final.
+DECIDE = _grid(
+    "review",
+    """
+                 assigned submitted final withdrawn unassigned off same_region other conflict works
+    cqi_director 403      403       yes   403       yes        403 yes         yes   404      404
+    cqi_liaison  403      403       403   403       403        403 403         404   404      404
+    site_leader  403      403       403   403       403        403 404         404   404      404
+    qa_lead      403      yes       403   403       403        403 403         404   404      404
+    reviewer     403      403       403   403       404        404 404         404   404      404
+    """,
+)
+# Approving and asking in QA are QA's alone, whoever else sees the case review.
+QA_ALONE = _grid(
+    "review",
+    """
+                 assigned submitted final withdrawn unassigned off same_region other conflict works
+    cqi_director 403      403       403   403       403        403 403         403   404      404
+    cqi_liaison  403      403       403   403       403        403 403         404   404      404
+    site_leader  403      403       403   403       403        403 404         404   404      404
+    qa_lead      yes      yes       yes   yes       yes        yes yes         404   404      404
+    reviewer     403      403       403   403       404        404 404         404   404      404
+    """,
+)
+# Protected evidence: its reviewers and its QA; one of another review is not there for anybody.
+PROTECTED = _grid(
+    "evidence",
+    """
+                 assigned off swapped
+    cqi_director 403      403 403
+    cqi_liaison  403      403 403
+    site_leader  403      403 403
+    qa_lead      yes      yes 404
+    reviewer     yes      404 404
+    """,
+)
+# Feedback: final reviews only; also where it is one's own work, whoever declared a conflict.
+MEMO = _grid(
+    "memo",
+    """
+                      final unassigned same_region other conflict works submitted
+    cqi_director      yes   yes        yes         yes   404      yes   404
+    cqi_liaison       yes   yes        yes         404   404      yes   404
+    regional_director yes   yes        yes         404   404      yes   404
+    supervisor        yes   404        404         404   yes      yes   404
+    caseworker        yes   404        404         404   yes      yes   404
+    """,
+)
+ACKNOWLEDGE = _grid(
+    "memo",
+    """
+                      final unassigned same_region other conflict works submitted
+    supervisor        yes   404        404         404   yes      yes   404
+    caseworker        yes   404        404         404   yes      yes   404
+    """,
+)
+# Alerts: with the case review, or to answer them; what concerns the unit is not for its supervisor.
+ALERT = _grid(
+    "alert",
+    """
+                      assigned of_unit withdrawn unassigned off same_region other conflict works
+    cqi_director      yes      yes     yes       yes        yes yes         yes   404      404
+    site_leader       yes      yes     yes       yes        yes 404         404   404      404
+    qa_lead           yes      yes     yes       yes        yes yes         404   404      404
+    reviewer          yes      yes     yes       404        404 404         404   404      404
+    regional_director yes      yes     yes       yes        yes yes         404   404      yes
+    supervisor        yes      404     yes       404        404 404         404   yes      yes
+    """,
+)
+ACKNOWLEDGE_ALERT = _grid(
+    "alert",
+    """
+                      assigned of_unit withdrawn unassigned off same_region other conflict works
+    cqi_director      403      403     403       403        403 403         403   404      404
+    site_leader       403      403     403       403        403 404         404   404      404
+    qa_lead           403      403     403       403        403 403         404   404      404
+    reviewer          403      403     403       404        404 404         404   404      404
+    regional_director yes      yes     yes       yes        yes yes         404   404      yes
+    supervisor        yes      404     yes       404        404 404         404   yes      yes
+    """,
+)
+ROUND = _grid(
+    "round",
+    """
+                      own same_region other
+    cqi_director      yes yes         yes
+    cqi_liaison       yes yes         404
+    site_leader       yes 404         404
+    qa_lead           yes yes         404
+    reviewer          yes 404         404
+    analyst           yes yes         yes
+    regional_director yes yes         404
+    """,
+)
+ROUND_REVIEWS = _grid(
+    "round",
+    """
+                      own same_region other
+    cqi_director      yes yes         yes
+    cqi_liaison       yes yes         404
+    site_leader       yes 404         404
+    qa_lead           yes yes         404
+    reviewer          yes 404         404
+    """,
+)
+ROUND_ASSIGN = _grid(
+    "round",
+    """
+                      own same_region other
+    cqi_director      yes yes         yes
+    cqi_liaison       yes yes         404
+    site_leader       yes 404         404
+    """,
+)
+ROUND_OPEN = _grid(
+    "round",
+    """
+                      own same_region other
+    cqi_director      yes yes         yes
+    """,
+)
+REPORT = _grid(
+    "round",
+    """
+                      own same_region other
+    cqi_director      yes yes         yes
+    cqi_liaison       yes yes         404
+    analyst           yes yes         yes
+    regional_director yes yes         404
+    """,
+)
+PLAN = _grid(
+    "plan",
+    """
+                      active draft other
+    cqi_director      yes    yes   yes
+    cqi_liaison       yes    yes   404
+    regional_director yes    yes   404
+    state_office      yes    yes   yes
+    """,
+)
+PLAN_LEAD = _grid(
+    "plan",
+    """
+                      active draft other
+    regional_director yes    yes   404
+    """,
+)
+GOAL_LEAD = _grid(
+    "goal",
+    """
+                      active draft other
+    regional_director yes    yes   404
+    """,
+)
+PLAN_APPROVE = _grid(
+    "plan",
+    """
+                      active draft other
+    cqi_director      yes    yes   yes
+    """,
+)
+# Anybody may own a step; one's own is found anywhere once its plan is in force.
+_OWNER = "yes 404 404 404 404"
+STEP = _grid(
+    "step",
+    f"""
+                      mine mine_in_draft active draft other
+    administrator     {_OWNER}
+    cqi_director      yes  yes           yes    yes   yes
+    cqi_liaison       yes  yes           yes    yes   404
+    site_leader       {_OWNER}
+    qa_lead           {_OWNER}
+    reviewer          {_OWNER}
+    analyst           {_OWNER}
+    regional_director yes  yes           yes    yes   404
+    supervisor        {_OWNER}
+    caseworker        {_OWNER}
+    state_office      yes  yes           yes    yes   yes
+    stakeholder       {_OWNER}
+    auditor           {_OWNER}
+    """,
+)
+STEP_VERIFY = _grid(
+    "step",
+    """
+                      mine mine_in_draft active draft other
+    cqi_director      yes  yes           yes    yes   yes
+    cqi_liaison       403  yes           yes    yes   404
+    """,
+)
+CONFLICT = _grid(
+    "conflict",
+    """
+                      mine unassigned same_region other of_own_conflict
+    cqi_director      yes  yes        yes         yes   404
+    cqi_liaison       yes  yes        yes         404   404
+    site_leader       yes  yes        404         404   404
+    """,
+)
+
+
+def _administration(things: str, *reaches: str, swapped: str = "") -> Grid:
+    cells = dict.fromkeys(reaches, OPEN) | ({swapped: MISSING} if swapped else {})
+    refused = dict.fromkeys(cells, FORBIDDEN)
+    rows = {role.value: cells if role is Role.ADMINISTRATOR else refused for role in Role}
+    return Grid(things, rows)
+
+
+def _own(things: str) -> Grid:
+    """What everybody has of their own, and nobody of anybody else's."""
+    return Grid(things, {role.value: {"mine": OPEN, "anothers": MISSING} for role in Role})
+
+
+PERSON = _administration("person", "somebody")
+GRANT = _administration("grant", "theirs", swapped="swapped")
+BASIS = _administration("basis", "theirs", swapped="swapped")
+PROPOSAL = _administration("proposal", "waiting")
+NOTICE, BROWSER, PASSKEY = _own("notice"), _own("browser"), _own("passkey")
+
+R = Role
+EVERYBODY = _page(*Role)
+ADMINISTRATION = _page(R.ADMINISTRATOR)
+SETTINGS = _page(R.ADMINISTRATOR, R.CQI_DIRECTOR)
+IMPORT = _page(R.CQI_DIRECTOR, R.CQI_LIAISON)
+PLACES = _page(
+    R.ADMINISTRATOR, R.CQI_DIRECTOR, R.CQI_LIAISON, R.ANALYST, R.REGIONAL_DIRECTOR, R.STATE_OFFICE
+)
+INSTRUMENTS = _page(*(set(Role) - {R.STATE_OFFICE, R.STAKEHOLDER, R.AUDITOR}))
+ROUNDS = _page(
+    R.CQI_DIRECTOR,
+    R.CQI_LIAISON,
+    R.SITE_LEADER,
+    R.QA_LEAD,
+    R.REVIEWER,
+    R.ANALYST,
+    R.REGIONAL_DIRECTOR,
+)
+REVIEWS = _page(R.CQI_DIRECTOR, R.CQI_LIAISON, R.SITE_LEADER, R.QA_LEAD, R.REVIEWER)
+QA = _page(R.QA_LEAD)
+SCORING = _page(R.REVIEWER)
+ALERTS = _page(R.CQI_DIRECTOR, R.SITE_LEADER, R.REGIONAL_DIRECTOR, R.SUPERVISOR)
+REPORTS = _page(R.CQI_DIRECTOR, R.CQI_LIAISON, R.ANALYST, R.REGIONAL_DIRECTOR)
+FEEDBACK = _page(R.CQI_DIRECTOR, R.CQI_LIAISON, R.REGIONAL_DIRECTOR, R.SUPERVISOR, R.CASEWORKER)
+PLANS = _page(R.CQI_DIRECTOR, R.CQI_LIAISON, R.REGIONAL_DIRECTOR, R.STATE_OFFICE)
+LEADS = _page(R.REGIONAL_DIRECTOR)
+DIRECTOR = _page(R.CQI_DIRECTOR)
+AUDIT = _page(R.AUDITOR)
+REGISTER = _page(R.ADMINISTRATOR, R.CQI_DIRECTOR, R.AUDITOR)
+PUBLIC = Grid("public", {role.value: {} for role in Role})
+
+_VERSION = {"instrument_id": "mississippi_practice_model", "version": "1.0"}
+_ANSWER = {"SRM05-a": "yes"}
+_SETTLED = {"SRM05-choice": "mine", "SRM05-mine": "My text.", "SRM05-revision": "0"}
+ROWS: dict[str, Row] = {
+    "audit.audit": Row(AUDIT),
+    "audit.export": of(AUDIT, ending="csv"),
+    "audit.find": Row(AUDIT),
+    "cases.import_cases": Row(IMPORT),
+    "cases.take_cases": Row(IMPORT),
+    "disclosures.disclosures": Row(REGISTER),
+    "disclosures.record_disclosure": Row(DIRECTOR),
+    "feedback.acknowledge": Row(ACKNOWLEDGE),
+    "feedback.memo": Row(MEMO),
+    "feedback.memo_file": Row(MEMO),
+    "feedback.memos": Row(FEEDBACK),
+    "grants.choose_role": Row(PERSON),
+    "grants.confirm_proposal": Row(PROPOSAL),
+    "grants.decline_proposal": Row(PROPOSAL),
+    "grants.end_basis": Row(BASIS),
+    "grants.end_grant": Row(GRANT),
+    "grants.file_basis": Row(PERSON),
+    "grants.give_grant": of(PERSON, role="analyst"),
+    "grants.proposals": Row(ADMINISTRATION),
+    "grants.withdraw_proposal": Row(PROPOSAL),
+    "health.alive": Row(PUBLIC),
+    "health.ready": Row(PUBLIC),
+    "home.home": Row(EVERYBODY),
+    "instruments.compare_versions": of(INSTRUMENTS, **_VERSION, earlier="1.0"),
+    "instruments.form_file": of(INSTRUMENTS, **_VERSION),
+    "instruments.instrument": of(INSTRUMENTS, **_VERSION),
+    "instruments.instruments": Row(INSTRUMENTS),
+    "notices.mark_seen": Row(EVERYBODY),
+    "notices.notices": Row(EVERYBODY),
+    "notices.open_notice": Row(NOTICE),
+    "notices.outbox": Row(ADMINISTRATION),
+    "own_sign_in.change_password": Row(EVERYBODY),
+    "own_sign_in.end_browser": Row(BROWSER),
+    "own_sign_in.end_other_browsers": Row(EVERYBODY),
+    "own_sign_in.make_recovery_codes": Row(EVERYBODY),
+    "own_sign_in.own_sign_in": Row(EVERYBODY),
+    "own_sign_in.remove_app": Row(EVERYBODY),
+    "own_sign_in.set_up_app": Row(EVERYBODY),
+    "passkeys.add_passkey": Row(EVERYBODY),
+    "passkeys.change_passkey": Row(PASSKEY),
+    "passkeys.sign_in_with_passkey": Row(PUBLIC),
+    "people.add_person": Row(ADMINISTRATION),
+    "people.change_person": Row(PERSON),
+    "people.disable_person": Row(PERSON),
+    "people.enable_person": Row(PERSON),
+    "people.end_all_sign_ins": Row(PERSON),
+    "people.make_set_up_link": Row(PERSON),
+    "people.people": Row(ADMINISTRATION),
+    "people.person": Row(PERSON),
+    "places.places": Row(PLACES),
+    "plans.add_goal": Row(PLAN_LEAD),
+    "plans.add_step": Row(GOAL_LEAD),
+    "plans.add_strategy": Row(GOAL_LEAD),
+    "plans.approve": Row(PLAN_APPROVE),
+    "plans.claim_step": of(STEP, {"claim-words": "Done"}),
+    "plans.close": Row(PLAN_APPROVE),
+    "plans.director_home": Row(PLANS),
+    "plans.draft_plan": Row(LEADS),
+    "plans.own_steps": Row(EVERYBODY),
+    "plans.plan": Row(PLAN),
+    "plans.plans": Row(PLANS),
+    "plans.send_back_step": of(STEP_VERIFY, {"send_back-words": "Not yet"}),
+    "plans.step": Row(STEP),
+    "plans.verify_step": of(STEP_VERIFY, {"verify-words": "Seen"}),
+    "reporting.region_file": of(REPORT, ending="csv"),
+    "reporting.region_report": Row(REPORT),
+    "reporting.results": Row(REPORTS),
+    "reviews.assign_case": Row(ROUND_ASSIGN),
+    "reviews.assign_for_practice": Row(ROUND_ASSIGN),
+    "reviews.be_here": Row(READ),
+    "reviews.case_review": Row(READ),
+    "reviews.change_reviewers": Row(ASSIGN),
+    "reviews.change_second_level": Row(ROUND_OPEN),
+    "reviews.conflicts": Row(REVIEWS),
+    "reviews.consistency": Row(QA),
+    "reviews.decide": Row(DECIDE),
+    "reviews.declare_conflict": Row(READ),
+    "reviews.face_sheet": Row(READ),
+    "reviews.facts_history": Row(READ),
+    "reviews.interviews": Row(READ),
+    "reviews.interviews_history": Row(READ),
+    "reviews.item_history": of(READ, item="SRM05"),
+    "reviews.override_rating": of(CHECK, code="SRM05"),
+    "reviews.overrides": Row(ROUND_REVIEWS),
+    "reviews.overview": Row(READ),
+    "reviews.practice": Row(SCORING),
+    "reviews.print_file": Row(READ),
+    "reviews.print_review": Row(READ),
+    "reviews.protected_evidence": Row(PROTECTED),
+    "reviews.qa_queue": Row(QA),
+    "reviews.raise_alert": Row(SCORE),
+    "reviews.round": Row(ROUND),
+    "reviews.rounds": Row(ROUNDS),
+    "reviews.safety_alert": Row(ALERT),
+    "reviews.safety_alerts": Row(ALERTS),
+    "reviews.save_component": of(SCORE, _ANSWER, code="SRM"),
+    "reviews.save_facts": of(SCORE, {"fact-case_type": "in_home"}),
+    "reviews.save_interviews": of(SCORE, {"new-label": "Mother", "new-role": "mother"}),
+    "reviews.score_component": of(READ, code="SRM"),
+    "reviews.score_item": of(SCORE, _ANSWER, code="SRM05"),
+    "reviews.send_submission": Row(SCORE),
+    "reviews.settle_conflict": of(SCORE, _SETTLED, code="SRM"),
+    "reviews.settle_notes": Row(SCORE),
+    "reviews.submit_for_qa": Row(SCORE),
+    "reviews.take_alert_step": of(ACKNOWLEDGE_ALERT, {"step": "acknowledge"}),
+    "reviews.take_decision": of(QA_ALONE, {"step": "approve"}),
+    "reviews.withdraw_conflict": Row(CONFLICT),
+    "reviews.write_notes": of(QA_ALONE, {"note-new-SRM05-a-text": "Which visit?"}, code="SRM"),
+    "roles.matrix": Row(ADMINISTRATION),
+    "roles.what_they_see": Row(PERSON),
+    "roles.who_sees": Row(ADMINISTRATION),
+    "rounds.open_round": Row(DIRECTOR),
+    "set_up.set_password": of(PUBLIC, secret="x"),
+    "settings.change_setting": of(ADMINISTRATION, key="agency.name"),
+    "settings.settings": Row(SETTINGS),
+    "sign_in.activity": Row(EVERYBODY),
+    "sign_in.sign_in": Row(PUBLIC),
+    "sign_in.sign_in_again": Row(EVERYBODY),
+    "sign_in.sign_out": Row(PUBLIC),
+    "sign_ins_of.sign_ins": Row(PERSON),
+    "sign_ins_of.take_second_factor_away": Row(PERSON),
+    "static": of(PUBLIC, digest="x", name="x"),
+}
+
+# Two grants in one hand: what the first gives in one place is not given in the other's.
+# person -> endpoint -> reach -> what happens; every method of the endpoint.
+_BOTH, _FIRST = {"assigned": OPEN, "other": OPEN}, {"assigned": OPEN, "other": FORBIDDEN}
+_ROUNDS, _SECOND = {"own": OPEN, "other": FORBIDDEN}, {"assigned": FORBIDDEN, "other": OPEN}
+HATS: dict[str, dict[str, Mapping[str, str]]] = {
+    # site leader of Juniper's round, reviewer of Sorrel's
+    "leads_and_reviews": {
+        "reviews.case_review": _BOTH | {"same_region": MISSING},
+        "reviews.assign_case": _ROUNDS,
+        "reviews.assign_for_practice": _ROUNDS,
+        "reviews.change_reviewers": _FIRST,
+        "reviews.withdraw_conflict": {"unassigned": OPEN, "other": MISSING},
+        "reviews.protected_evidence": {"assigned": FORBIDDEN},
+        "reviews.raise_alert": _SECOND,
+        "reviews.score_item": _SECOND,
+        "reviews.save_component": _SECOND,
+        "reviews.save_facts": _SECOND,
+        "reviews.save_interviews": _SECOND,
+        "reviews.settle_conflict": _SECOND,
+        "reviews.submit_for_qa": _SECOND,
+        "reviews.send_submission": _SECOND,
+    },
+    # reviewer of Juniper's round, QA lead of Region Two
+    "reviews_and_checks": {
+        "reviews.case_review": _BOTH | {"same_region": MISSING},
+        "reviews.score_component": _BOTH,
+        "reviews.override_rating": _SECOND,
+        "reviews.take_decision": _SECOND,
+        "reviews.write_notes": _SECOND,
+        "reviews.raise_alert": _FIRST,
+        "reviews.score_item": _FIRST,
+        "reviews.save_component": _FIRST,
+        "reviews.save_facts": _FIRST,
+        "reviews.save_interviews": _FIRST,
+        "reviews.settle_conflict": _FIRST,
+        "reviews.submit_for_qa": _FIRST,
+        "reviews.send_submission": _FIRST,
+    },
+    # Regional Director of Region One, liaison of Region Two
+    "directs_and_helps": {
+        "plans.plan": {"active": OPEN, "draft": OPEN, "other": OPEN},
+        "plans.add_goal": {"draft": OPEN, "other": FORBIDDEN},
+        "plans.add_strategy": {"draft": OPEN, "other": FORBIDDEN},
+        "plans.add_step": {"draft": OPEN, "other": FORBIDDEN},
+        "plans.verify_step": {"active": FORBIDDEN, "other": OPEN},
+        "plans.send_back_step": {"active": FORBIDDEN, "other": OPEN},
+        "reviews.case_review": {"assigned": MISSING, "other": OPEN},
+        "reviews.round": {"own": OPEN, "other": OPEN},
+        "reviews.overrides": {"own": FORBIDDEN, "other": OPEN},
+        "reviews.assign_case": {"own": FORBIDDEN, "other": OPEN},
+        "reviews.assign_for_practice": {"own": FORBIDDEN, "other": OPEN},
+    },
+    # supervisor of unit A, liaison of Region Two
+    "supervises_and_helps": {
+        "feedback.memo": {"final": OPEN, "other": OPEN, "unassigned": MISSING},
+        "feedback.acknowledge": {"final": OPEN, "other": FORBIDDEN},
+        "reviews.safety_alert": {"assigned": OPEN, "of_unit": MISSING, "other": OPEN},
+        "reviews.take_alert_step": {"assigned": OPEN, "other": FORBIDDEN},
+    },
+}
