@@ -1,16 +1,18 @@
-"""Whoever decides on a level of QA is on record for it: the other level, and scoring, is not theirs."""
+"""Whoever decides on a level of QA is on record for it, and neither does the other nor scores."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from cqi.access.models import Person
 from cqi.access.permissions import Role
 from cqi.core import errors
 from cqi.instruments.definition import Rating
 from cqi.reviews import actions, rules
+from cqi.reviews.models import CaseReview, ReviewPerson
 from cqi.reviews.rules import Part, ReviewState
 from tests import build
 from tests.fixtures.scoring import Desk
@@ -29,8 +31,15 @@ def colleague(desk: Desk) -> Person:
 
 def on_record(desk: Desk, part: Part) -> list[tuple[str, bool]]:
     """(name, still) of a part."""
-    people = [each for each in desk.sheet().people if each.part is part]
-    return [(each.name, each.until_at is None) for each in people]
+    query = (
+        sa.select(Person.name, ReviewPerson.until_at.is_(None))
+        .join(ReviewPerson, ReviewPerson.person_id == Person.id)
+        .join(CaseReview, CaseReview.id == ReviewPerson.review_id)
+        .where(CaseReview.public_id == desk.public_id, ReviewPerson.part == part)
+        .order_by(ReviewPerson.id)
+    )
+    with desk.database.reading() as session:
+        return [(name, bool(still)) for name, still in session.execute(query)]
 
 
 def test_whoever_sends_it_on_decides_at_no_second_level(desk: Desk, colleague: Person) -> None:
