@@ -29,8 +29,9 @@ class Standing:
 
     `reviewers` are on it now, `scorers` ever were; `checkers` decided in its QA, `first_level` at
     the first level; `case_staff` are the staff numbers of those who work or supervise the case;
-    `open_alerts` are the public ids of safety alerts that are not closed; `second_level_due`: the round wants
-    another QA lead to read it; `declared` are the people who have a conflict of interest on file.
+    `open_alerts` are the public ids of safety alerts that are not closed; `second_level_due`: the
+    round wants another QA lead to read it; `declared` are the people who have a conflict of
+    interest on file.
     """
 
     state: ReviewState
