@@ -43,6 +43,8 @@ from cqi.reviews.rules import (
 from cqi.reviews.rules.interviews import InterviewChange
 from cqi.rounds.models import Round, RoundCounty
 from cqi.rounds.rules import RoundKind
+from cqi.settings import registry
+from cqi.settings.models import SettingValue
 
 PASSWORD = "three invented words"
 NOW = dt.datetime(2027, 3, 10, 16, 0, tzinfo=dt.UTC)
@@ -54,6 +56,14 @@ _numbers = itertools.count(1)
 def password_hash() -> str:
     """The hash of PASSWORD, made once: argon2 is slow on purpose."""
     return passwords.hashed(PASSWORD)
+
+
+def password_alone(session: orm.Session) -> None:
+    """The setting that asks for a second factor is off: a password signs in."""
+    off = SettingValue(
+        key=registry.SECOND_FACTOR.key, value=False, from_on=LONG_AGO, reason="a test", set_at=NOW
+    )
+    session.add(off)
 
 
 def person(

@@ -88,6 +88,7 @@ def installation(people: int) -> tuple[tempfile.TemporaryDirectory[str], list[tu
     opened = database.create_database(settings)
     schema.upgrade(settings, opened.keys)
     with opened.writing() as session:
+        build.password_alone(session)
         region = build.region(session)
         county = build.county(session, region)
         on = build.round(session, region, [county])

@@ -146,7 +146,7 @@ def it_has_climbed(days: Days) -> None:
     page = days.page(days.alerting.cast.cqi_director, "/")
     expect(page.locator(".top__me .count")).to_have_text("1")
     days.walk.look(page, "home-with-an-alert")
-    page.locator(".top__me a").click()
+    page.get_by_role("link", name="Notices").click()
     days.walk.look(page, "notices")
     page.get_by_role("button", name="A safety alert is late").click()
     expect(page.locator("#times")).to_contain_text("Late: was due 10 Mar, 12:00")

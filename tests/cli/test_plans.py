@@ -7,6 +7,7 @@ import datetime as dt
 import pytest
 
 from cqi.core import holidays, working_days
+from cqi.ui import dates
 from tests.fixtures.commands import Command
 from tests.fixtures.demonstration import Demonstration
 
@@ -43,7 +44,7 @@ def test_remind_says_how_many_working_days_late_each_step_is(
     for row in late:
         due = dt.date.fromisoformat(row["due_on"])
         assert row["working_days"] == working_days.between(due, today, holidays.days())
-        assert row["words"] == f"{row['working_days']} working days late"
+        assert row["words"] == f"{dates.counted(row['working_days'], 'working day')} late"
     assert any(row["standing"] != "late" for row in rows)
 
 

@@ -103,7 +103,11 @@ def another(desk: Desk) -> str:
 
 
 def test_nothing_that_a_page_called_saved_is_missing_after_the_server_was_killed(
-    desk: Desk, another: str, settings: configuration.Configuration, pytestconfig: pytest.Config
+    desk: Desk,
+    another: str,
+    password_alone: None,
+    settings: configuration.Configuration,
+    pytestconfig: pytest.Config,
 ) -> None:
     kills = pytestconfig.getoption("kills") // (1 if settings.embedded else 4)
     people = (desk.cast.reviewer, desk.colleague())
