@@ -87,6 +87,7 @@ def axe() -> Axe:
     script = AXE.read_text(encoding="utf-8")
 
     def check(page: Page) -> list[str]:
+        page.wait_for_load_state()
         if page.evaluate("typeof axe === 'undefined'"):
             page.evaluate(f"{script}; undefined")
         options = json.dumps({"runOnly": WCAG, "resultTypes": ["violations"]})

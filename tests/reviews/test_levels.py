@@ -97,3 +97,15 @@ def _add(desk: Desk, person: Person) -> None:
     with desk.database.reading() as session:
         given: dict[str, Any] = {"reviewer": desk.actor(session, person)}
     desk.do(actions.add_reviewer, person=desk.cast.cqi_liaison, **given)
+
+
+def test_two_leads_who_decide_in_turn_at_one_instant_are_both_on_record(
+    desk: Desk, colleague: Person
+) -> None:
+    lead = desk.cast.qa_lead
+    given = desk.do(actions.override_rating, person=colleague, **OVERRIDE)
+    desk.do(actions.withdraw_override, person=lead, override_id=given)
+    desk.do(actions.override_rating, person=colleague, **OVERRIDE)
+    record = on_record(desk, Part.FIRST_LEVEL_QA)
+    assert {name for name, _ in record} == {lead.name, colleague.name}
+    assert [name for name, still in record if still] == [colleague.name]

@@ -73,16 +73,18 @@ def decide_on_level(session: orm.Session, doing: Doing, level: ReviewState) -> N
     then for somebody else. Who was it before is ended."""
     part = _PARTS[level]
     query = sa.select(ReviewPerson).where(
-        ReviewPerson.review_id == doing.review.id,
-        ReviewPerson.part == part,
-        ReviewPerson.until_at.is_(None),
+        ReviewPerson.review_id == doing.review.id, ReviewPerson.part == part
     )
-    rows = session.scalars(query).all()
+    rows, mine = session.scalars(query).all(), doing.actor.person_id
     for row in rows:
-        if row.person_id != doing.actor.person_id:
+        if row.until_at is None and row.person_id != mine:
             row.until_at = doing.now
-    if all(row.until_at for row in rows):
-        person = {"person_id": doing.actor.person_id, "part": part, "from_at": doing.now}
+    own = [row for row in rows if row.person_id == mine]
+    here = [row for row in own if row.until_at is None or row.from_at == doing.now]
+    if here:  # ended and back at one instant: the same row goes on
+        here[-1].until_at = None
+    else:
+        person = {"person_id": mine, "part": part, "from_at": doing.now}
         session.add(ReviewPerson(review_id=doing.review.id, **person))
     session.flush()  # people are frozen once the case review is final
 
