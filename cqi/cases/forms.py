@@ -20,10 +20,11 @@ class FileInput:
 
 
 class CasesForm(wtforms.Form):
-    """A list of cases as a CSV file."""
+    """A list of cases as a CSV file or a workbook."""
 
     file = wtforms.FileField(
-        "List of cases (CSV)",
-        description="UTF-8, with a header row. Nothing is brought in before you see the check.",
+        "List of cases (CSV or XLSX)",
+        description="With a header row; of a workbook, the first sheet. Nothing is brought in"
+        " before you see the check.",
         widget=FileInput(),
     )
