@@ -74,6 +74,12 @@ def _beyond_reach(actor: Actor | None, new: list[NewCase]) -> list[BadRow]:
     ]
 
 
+def take_up(session: orm.Session, new: list[NewCase], *, today: dt.date, now: dt.datetime) -> None:
+    """Keep cases of a list that was checked, but for those that are there already."""
+    there = queries.known_numbers(session, {case.case_number for case in new})
+    _create(session, [case for case in new if case.case_number not in there], today, now)
+
+
 def _create(session: orm.Session, new: list[NewCase], today: dt.date, now: dt.datetime) -> None:
     if not new:
         return
