@@ -15,10 +15,15 @@ from sqlalchemy import orm
 from cqi.access.actor import Actor
 from cqi.access.models import Person
 from cqi.access.permissions import Permission
+from cqi.cases.rules import CASE_TYPE_WORDS
 from cqi.core import errors
+from cqi.places import queries as places
+from cqi.places.rules import PlaceKind
 from cqi.rounds import queries as rounds
-from cqi.rounds.models import Round
-from cqi.sampling.models import Draw, DrawnCase, Elimination, Frame, FrameCase
+from cqi.rounds.models import Round as Round
+from cqi.sampling.models import Draw as Draw
+from cqi.sampling.models import DrawnCase, Elimination, FrameCase
+from cqi.sampling.models import Frame as Frame
 from cqi.sampling.rules import designs, drawing, eligibility, eliminating
 from cqi.sampling.rules.drawing import Design, Listed
 from cqi.sampling.rules.eligibility import Period
@@ -28,6 +33,8 @@ from cqi.sampling.rules.eliminating import (
     Place,
     Standing,
 )
+from cqi.settings import queries as settings
+from cqi.settings import registry
 
 
 @functools.cache
@@ -35,6 +42,17 @@ def shipped_rules() -> tuple[eligibility.Rule, ...]:
     """The rules of eligibility as they are shipped; days that a setting gives come on top."""
     text = (Path(__file__).parent / "data" / "eligibility.toml").read_text(encoding="utf-8")
     return eligibility.read(text)
+
+
+def rules_of(session: orm.Session, in_round: Round) -> tuple[eligibility.Rule, ...]:
+    """The rules of eligibility for a round: the shipped ones with the days that are set."""
+    shipped = shipped_rules()
+    values = {
+        rule.setting: settings.number(session, registry.BY_KEY[rule.setting], in_round.on_site_from)
+        for rule in shipped
+        if rule.setting
+    }
+    return eligibility.with_settings(shipped, values)
 
 
 def period(in_round: Round) -> Period:
@@ -49,6 +67,14 @@ def for_sampling(session: orm.Session, actor: Actor, public_id: uuid.UUID) -> Ro
     found = rounds.by_public_id(session, actor, public_id)
     if not actor.may(Permission.ROUND_ASSIGN, rounds.thing(session, found)):
         raise errors.NotFound("there is no such sample")
+    return found
+
+
+def for_drawing(session: orm.Session, actor: Actor, public_id: uuid.UUID) -> Round:
+    """A round that `actor` may draw a sample for. Raises NotFound, Forbidden."""
+    found = rounds.by_public_id(session, actor, public_id)
+    if not actor.may(Permission.SAMPLE_DRAW, rounds.thing(session, found)):
+        raise errors.Forbidden("You may not draw the sample of this round.")
     return found
 
 
@@ -116,6 +142,14 @@ def left_out_counts(session: orm.Session, one: Frame) -> dict[str, int]:
 def words_of(one: Frame) -> Mapping[str, str]:
     """Code -> words of the rules that a frame was judged by."""
     return {code: words for code, words, _ in one.rules}
+
+
+def stratum_words(session: orm.Session, names: Collection[str]) -> dict[str, str]:
+    """Name of a stratum -> words: counties by name, kinds in words."""
+    counties = {one.code: one.name for one in places.of_kind(session, PlaceKind.COUNTY)}
+    kinds = {kind.value: words for kind, words in CASE_TYPE_WORDS.items()}
+    known = counties | kinds | {drawing.EVERYTHING: "All cases"}
+    return {name: ", ".join(known.get(part, part) for part in name.split("|")) for name in names}
 
 
 def draws(session: orm.Session, in_round: Round) -> list[Draw]:
@@ -330,3 +364,30 @@ def _rows(session: orm.Session, one: Draw) -> dict[str, tuple[tuple[str, ...], t
     for stratum, reserve, case_number in session.execute(query):
         found.setdefault(stratum, ([], []))[reserve].append(case_number)
     return {name: (tuple(drawn), tuple(by)) for name, (drawn, by) in found.items()}
+
+
+def in_sample(session: orm.Session, round_ids: Collection[int]) -> dict[int, frozenset[str]]:
+    """Round id -> the case numbers that are to be reviewed by its newest draw, for rounds that have
+    one: drawn or stepped in, and not eliminated."""
+    newest = (
+        sa.select(sa.func.max(Draw.id)).where(Draw.round_id.in_(round_ids)).group_by(Draw.round_id)
+    )
+    yes = Elimination.approved.is_(True)
+    gone = sa.select(Elimination.drawn_case_id).where(yes)
+    came = sa.select(Elimination.replacement_id).where(yes, Elimination.replacement_id.is_not(None))
+    query = (
+        sa.select(Draw.round_id, DrawnCase.case_number)
+        .join(DrawnCase, DrawnCase.draw_id == Draw.id)
+        .where(
+            Draw.id.in_(newest),
+            sa.or_(DrawnCase.reserve.is_(False), DrawnCase.id.in_(came)),
+            DrawnCase.id.not_in(gone),
+        )
+    )
+    found: dict[int, set[str]] = {
+        round_id: set()
+        for round_id in session.scalars(sa.select(Draw.round_id).where(Draw.id.in_(newest)))
+    }
+    for round_id, number in session.execute(query):
+        found[round_id].add(number)
+    return {round_id: frozenset(numbers) for round_id, numbers in found.items()}

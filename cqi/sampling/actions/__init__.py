@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cqi.sampling.actions import drawing, eliminating, frames
 
+MEGABYTES = frames.FRAME.megabytes
 CaseList = frames.CaseList
 FrameResult = frames.FrameResult
 import_frame = frames.import_frame

@@ -28,8 +28,6 @@ from cqi.sampling.models import Frame, FrameCase
 from cqi.sampling.rules import details, drawing, eligibility
 from cqi.sampling.rules.drawing import Listed
 from cqi.sampling.rules.eligibility import Around, Row, Rule, Sifted
-from cqi.settings import queries as settings
-from cqi.settings import registry
 
 FRAME = lists.Limits(40, 100_000)
 
@@ -86,7 +84,7 @@ def import_frame(
     )
     problems = [*listing.problems, *wrong, *case_rules.repeated(new, frozenset())]
     problems += _known_otherwise(session, new)
-    rules = _rules(session, in_round)
+    rules = queries.rules_of(session, in_round)
     sifted = eligibility.sift(
         _rows(session, new), rules, listing.columns, _around(session, in_round, case_list)
     )
@@ -106,16 +104,6 @@ def _known_otherwise(session: orm.Session, new: list[NewCase]) -> list[BadRow]:
         for case in new
         if known.get(case.case_number, there := (case.county_id, case.case_type)) != there
     ]
-
-
-def _rules(session: orm.Session, in_round: Round) -> tuple[Rule, ...]:
-    shipped = queries.shipped_rules()
-    values = {
-        rule.setting: settings.number(session, registry.BY_KEY[rule.setting], in_round.on_site_from)
-        for rule in shipped
-        if rule.setting
-    }
-    return eligibility.with_settings(shipped, values)
 
 
 def _rows(session: orm.Session, new: list[NewCase]) -> list[Row]:

@@ -98,6 +98,11 @@ def key(seed: str, digest: str, case_number: str) -> str:
     return hashlib.sha256(f"{seed}\n{digest}\n{case_number}".encode()).hexdigest()
 
 
+def percent(number: int) -> Decimal:
+    """A share that was given in percent."""
+    return Decimal(number) / 100
+
+
 def sizes(frame: Iterable[Listed], strata: Sequence[Slice]) -> dict[str, int]:
     """Stratum -> how many cases of the frame it has, by name."""
     return dict(sorted(Counter(case.stratum(strata) for case in frame).items()))
