@@ -201,6 +201,23 @@ OTHER_DESIGN = "update draws set design = 'total = 9\nrule = \"proportional\"'"
 OTHER_CASE = "update drawn_cases set case_number = 'X' where position = 1 and stratum = 'in_home'"
 
 
+def test_a_decided_elimination_stays_as_it_was_decided(database: Database, cast: Cast) -> None:
+    with database.writing() as session:
+        one = drawn(session, cast)
+        case = session.scalars(sa.select(DrawnCase).where(DrawnCase.draw_id == one.id)).first()
+        liaison = as_actor(session, cast.cqi_liaison)
+        director = as_actor(session, cast.cqi_director)
+        named = {"final": False, "now": NOW}
+        made = actions.propose_elimination(session, case=case, new=NEW, actor=liaison, **named)
+        decision = Decision(approve=False, reason="Ask again.")
+        actions.decide_elimination(
+            session, elimination=made, decision=decision, actor=director, **named
+        )
+    for statement in ("update eliminations set approved = true", "delete from eliminations"):
+        with pytest.raises(exc.DBAPIError, match="elimination"), database.writing() as session:
+            session.execute(sa.text(statement))
+
+
 def without_triggers(database: Database, table: str, statement: str) -> None:
     """What somebody with the database's own key could do."""
     with database.writing() as session:
