@@ -166,6 +166,20 @@ def item_swaps(work: routes.Work, item: definition.Item) -> list[Swap]:
     ]
 
 
+def why_swaps(work: routes.Work, item: definition.Item) -> list[Swap]:
+    """The mark at the reason of an NA, where an answer or a reason of this item was sent."""
+    place = flask.request.form.get("changed", "").removesuffix(forms.WHY)
+    code, name = rules.place(place)
+    question = rules.ask(name)[0]
+    may_not_apply = (
+        question in item.question_ids and definition.NA in item.question(question).values
+    )
+    if code != item.code or not may_not_apply:
+        return []
+    words = cards.why_missing(work.missing, code, name)
+    return [Swap(f"{place}{forms.WHY}-missing", parts().why_missing(f"{place}{forms.WHY}", words))]
+
+
 def _head_swaps(work: routes.Work, item: definition.Item) -> list[Swap]:
     head, made = cards.head_of(work, item), parts()
     return [

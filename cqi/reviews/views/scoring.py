@@ -122,5 +122,5 @@ def answered(
     """What the script swaps and says once a control of an item is saved."""
     rated = work.rating.items[item.code]
     words = rated.rating.label.lower() if rated.rating else "not rated yet"
-    swaps = [*saving.item_swaps(work, item), *revisions]
+    swaps = [*saving.item_swaps(work, item), *saving.why_swaps(work, item), *revisions]
     return saving.answered(swaps, f"{item.code}: {words}. {rated.reason}")
