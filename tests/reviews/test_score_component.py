@@ -189,7 +189,7 @@ def test_the_lists_of_the_whole_case_count_things_and_come_to_what_is_missing(
     desk.facts()
     shown = client_for(desk.cast.reviewer).get(f"/reviews/{desk.public_id}/overview").text
     main = shown[shown.index("<h1>Whole case") :]
-    counts = [int(number) for number in re.findall(r'<span class="count">(\d+)', main)]
+    counts = [int(number) for number in re.findall(r'<span class="count count--todo">(\d+)', main)]
     missing = re.search(r"complete, (\d+) missing", main)
     assert missing
     assert sum(counts) == int(missing[1])
