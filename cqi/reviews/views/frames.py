@@ -159,8 +159,11 @@ def _state(sheet: queries.ReviewSheet) -> str:
 def _crumbs(opened: routes.Opened) -> tuple[tuple[str, str], ...]:
     review = opened.review
     actor = current.actor()
-    if actor.person_id in opened.sheet.standing.reviewers:
+    standing = opened.sheet.standing
+    if actor.person_id in standing.reviewers:
         above = ("My reviews", flask.url_for("home.home"))
+    elif policy.in_queue(standing, actor):
+        above = ("QA queue", flask.url_for("reviews.qa_queue"))
     else:
         in_round = flask.url_for("reviews.round", public_id=review.round.public_id)
         above = (review.round.name, in_round)
