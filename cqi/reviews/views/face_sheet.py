@@ -98,13 +98,15 @@ def context(
     with its errors."""
     revisions = _revisions(opened.sheet, form)
     problems = [(str(error), f"#{field.id}") for field in form for error in field.errors]
+    listings = list(subjects.of(opened))
+    problems += subjects.problems(listings)
     return {
         "case": frame,
         "here": frame.face_sheet,
         "entries": list(_entries(opened, form, notes, noted)),
         "noted": noted,
         "sheet": revisions,
-        "listings": list(subjects.of(opened)),
+        "listings": listings,
         "sent_along": " ".join(name for name, _ in revisions.revisions),
         "first": frame.links[1],
         "problems": problems,
@@ -163,15 +165,16 @@ def save_facts(public_id: uuid.UUID) -> ResponseReturnValue:
 
 
 def _save_all(review: queries.CaseReview, changes: list[rules.Change]) -> str:
-    """Save facts and lists; where the button leads that was pressed."""
+    """Save facts and lists; where the button leads that was pressed, or "" where the page has to be
+    shown again."""
     saved = routes.record(review, changes)
-    subjects.save(review, queries.instrument_of(review))
+    taken = subjects.save(review, queries.instrument_of(review))
     for conflict in saved.conflicts:
         flask.flash(conflicts.overtaken(conflict), "error")
     sent = flask.request.form
     where = links.FACTS if saved.conflicts else sent.get("go", links.FACTS)
     place = f"#{sent['list']}" if "list" in sent and where == links.FACTS else ""
-    return links.onward(review.public_id, where) + place
+    return links.onward(review.public_id, where) + place if taken else ""
 
 
 def _closed(public_id: uuid.UUID) -> Callable[[Sequence[str]], str]:

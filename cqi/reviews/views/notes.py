@@ -223,14 +223,14 @@ def onto(page: dict[str, Any], noted: Noted, closed: Sequence[str] = ()) -> None
 def posted(
     review: queries.CaseReview, before: Callable[[], str], page: Callable[[Sequence[str]], str]
 ) -> ResponseReturnValue:
-    """Do `before`, which says where to go, then what the form says of notes. `page` shows the page
-    again where that cannot be, with why nothing could be saved, if so."""
+    """Do `before`, which says where to go ("": nowhere), then what the form says of notes. `page`
+    shows the page again where not all could be, with why nothing could be saved, if so."""
     try:
         target, place = before(), save(review)
     except errors.Blocked as blocked:
         current.abandon()
         return page([*(blocker.message for blocker in blocked.blockers), *late()]), 422
-    if too_long():
+    if too_long() or not target:
         current.finish(200)
         return page(()), 422
     noted = place and any(button in flask.request.form for button in _BUTTONS)
