@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import flask
@@ -259,7 +259,7 @@ def _questions(
             why=form[name + forms.WHY] if definition.NA in question.values else None,
             asked=name in asked,
             missing=waiting.get(name, "") if opened.editable else "",
-            why_missing=why_missing(gaps, item.code, name) if opened.editable else "",
+            why_missing=links.why_missing(gaps, item.code, name) if opened.editable else "",
             not_asked="" if name in asked else _why_not_asked(sheet, item, name),
             threads=noted.under(item.code, name),
         )
@@ -293,13 +293,6 @@ def _says(begun: bool, scored: bool) -> str | bool:
     if begun and not scored:
         return "It is asked before submission, and changes no rating."
     return "The item is rated when this is answered." if begun else True
-
-
-def why_missing(gaps: Iterable[completeness.Missing], code: str, name: str) -> str:
-    """What is to be said of an answer of NA that has no reason yet; `name` as on the page."""
-    place = (code, *rules.ask(name))
-    found = ((gap.item, gap.name, gap.subject) for gap in gaps if gap.kind is Kind.NA_REASON)
-    return "Say why it does not apply." if place in found else ""
 
 
 def _why_not_asked(sheet: queries.ScoredSheet, item: definition.Item, name: str) -> str:

@@ -123,5 +123,12 @@ def together(instrument: definition.Instrument, gaps: Iterable[completeness.Miss
     return f"{_titled(instrument, listed[0].item)}: {', '.join(parts)}"
 
 
+def why_missing(gaps: Iterable[completeness.Missing], code: str, name: str) -> str:
+    """What is to be said of an answer of NA that has no reason yet; `name` as on the page."""
+    place = (code, *rules.ask(name))
+    found = ((gap.item, gap.name, gap.subject) for gap in gaps if gap.kind is Kind.NA_REASON)
+    return "Say why it does not apply." if place in found else ""
+
+
 def _titled(instrument: definition.Instrument, code: str) -> str:
     return f"{code} {instrument.item(code).title}"

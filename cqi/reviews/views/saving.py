@@ -17,7 +17,7 @@ from flask.typing import ResponseReturnValue
 from cqi.access import current
 from cqi.instruments import definition, item_rating
 from cqi.reviews import actions, forms, rules
-from cqi.reviews.views import cards, frames, routes, shown
+from cqi.reviews.views import cards, frames, links, routes, shown
 from cqi.ui import dates
 
 NOBODY = "Not saved: whom this was asked of is not on the face sheet any more."
@@ -176,7 +176,7 @@ def why_swaps(work: routes.Work, item: definition.Item) -> list[Swap]:
     )
     if code != item.code or not may_not_apply:
         return []
-    words = cards.why_missing(work.missing, code, name)
+    words = links.why_missing(work.missing, code, name)
     return [Swap(f"{place}{forms.WHY}-missing", parts().why_missing(f"{place}{forms.WHY}", words))]
 
 
