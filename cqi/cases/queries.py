@@ -16,6 +16,7 @@ from cqi.access.permissions import Permission
 from cqi.cases.models import Case as Case
 from cqi.cases.models import CaseStaff, ConflictOfInterest
 from cqi.cases.policy import NewConflict
+from cqi.cases.rules import CaseType
 from cqi.core import errors
 
 _Value = int | str | sa.ColumnElement[Any] | orm.InstrumentedAttribute[Any]
@@ -162,3 +163,9 @@ def known_numbers(session: orm.Session, case_numbers: Collection[str]) -> frozen
         query = sa.select(Case.case_number).where(Case.case_number.in_(part))
         found.update(session.scalars(query))
     return frozenset(found)
+
+
+def kinds(session: orm.Session) -> dict[str, tuple[int, CaseType]]:
+    """Number -> county and kind of every case, whoever may see it: for those who bring in lists."""
+    query = sa.select(Case.case_number, Case.county_id, Case.case_type)
+    return {row.case_number: (row.county_id, row.case_type) for row in session.execute(query)}

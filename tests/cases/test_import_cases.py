@@ -11,7 +11,8 @@ from sqlalchemy import orm
 from cqi.access.actor import Actor
 from cqi.cases import actions, queries
 from cqi.cases.models import Case, CaseStaff
-from cqi.cases.rules import COLUMNS, CaseType, ImportResult, StaffKind
+from cqi.cases.rules import CaseType, ImportResult, StaffKind
+from cqi.cases.rules.lists import COLUMNS
 from cqi.core import errors, events
 from cqi.core.database import Database
 from tests import build

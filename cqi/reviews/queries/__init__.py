@@ -17,6 +17,7 @@ from cqi.reviews.queries import (
     presence,
     queue,
     ratings,
+    samples,
     sheets,
     trail,
 )
@@ -49,6 +50,10 @@ is_visible = visibility.is_visible
 standing = visibility.standing
 instrument_of = visibility.instrument_of
 pinned = visibility.pinned
+
+sample_lines = samples.sample_lines
+scored_review = samples.scored_review
+unassigned = samples.unassigned
 
 contents_of = contents.contents
 assess = contents.assess
