@@ -91,7 +91,7 @@ class Known:
     today: dt.date
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class NewCase:
     """One row that can be used."""
 

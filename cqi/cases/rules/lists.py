@@ -50,7 +50,7 @@ class Limits:
 CASE_LIST = Limits(5, 20_000)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Line:
     """One data row of a file: where it begins, and its values by column, without blanks around."""
 

@@ -30,6 +30,7 @@ from cqi.sampling.rules.drawing import Listed
 from cqi.sampling.rules.eligibility import Around, Row, Rule, Sifted
 
 FRAME = lists.Limits(40, 100_000)
+_BATCH = 5_000  # lines of one insert
 
 
 @dataclass(frozen=True)
@@ -145,8 +146,9 @@ def _keep(
     )
     session.add(row)
     session.flush()
-    if sifted.judged:
-        session.execute(sa.insert(FrameCase), [_line(row.id, each) for each in sifted.judged])
+    for start in range(0, len(sifted.judged), _BATCH):
+        part = sifted.judged[start : start + _BATCH]
+        session.execute(sa.insert(FrameCase), [_line(row.id, each) for each in part])
     payload = {"frame": str(row.public_id), "digest": row.digest, "file": row.file_digest}
     sharing.record(
         session,

@@ -30,7 +30,7 @@ class Slice(enum.StrEnum):
     CASE_TYPE = "case_type"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Listed:
     """A case as its frame lists it."""
 

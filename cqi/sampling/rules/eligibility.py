@@ -67,7 +67,7 @@ class Around:
     with_holds: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Row:
     """One case of the list: as the frame would list it, and what the list says about it."""
 
@@ -83,7 +83,7 @@ class Row:
         return self.case.family_id, kind.value
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Judged:
     """One case and the code of the rule for which it is left out; empty: it stands in the frame."""
 
