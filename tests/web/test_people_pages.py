@@ -95,6 +95,18 @@ def test_every_change_shows_what_is_wrong_and_changes_nothing(
         assert roles(database, now) == {Role.REVIEWER}
 
 
+@pytest.mark.parametrize("seen", ["2027-03-10T25:61", "9", "2027-03-10T09:00"])
+def test_a_change_made_on_what_was_never_shown_is_refused_in_words(
+    client_for: ClientFor, cast: Cast, database: Database, seen: str
+) -> None:
+    form = {"name": "A", "email": "a@example.org", "staff_id": "", "seen": seen}
+    url = f"/people/{cast.reviewer.public_id}/change"
+    answer = client_for(cast.administrator).post(url, data=form)
+    assert (answer.status_code, "Somebody else changed this person" in answer.text) == (422, True)
+    with database.reading() as session:
+        assert session.get_one(Person, cast.reviewer.id).email == cast.reviewer.email
+
+
 def test_people_of_a_state_role_choose_no_place_and_of_a_unit_one_unit(
     client_for: ClientFor, cast: Cast, database: Database
 ) -> None:

@@ -145,7 +145,7 @@ def change_person(public_id: uuid.UUID) -> ResponseReturnValue:
     somebody = people.person(current.session(), public_id)
 
     def change(form: forms.PersonForm) -> uuid.UUID:
-        seen = dt.datetime.fromisoformat(form.seen.data) if form.seen.data else None
+        seen = _instant(form.seen.data or "")
         new = PersonChange(form.email.data or "", form.name.data or "", form.staff_id.data, seen)
         actions.change_person(
             current.session(), public_id, new, actor=current.actor(), now=current.now()
@@ -158,6 +158,14 @@ def change_person(public_id: uuid.UUID) -> ResponseReturnValue:
     if not form.is_submitted():
         form.seen.data = somebody.updated_at.isoformat() if somebody.updated_at else ""
     return answer(form, page, change)
+
+
+def _instant(text: str) -> dt.datetime | None:
+    """When what the page showed was changed last; what is no instant is none that was."""
+    try:
+        return dt.datetime.fromisoformat(text) if text else None
+    except ValueError:
+        return dt.datetime.min.replace(tzinfo=dt.UTC)
 
 
 @blueprint.route("/<uuid:public_id>/disable", methods=["GET", "POST"])
