@@ -16,6 +16,12 @@ from cqi.web import forms
 blueprint = flask.Blueprint("passkeys", __name__)
 
 
+@blueprint.app_template_global("passkeys_elsewhere")
+def passkeys_elsewhere() -> str:
+    """Where whoever came by this machine's number finds them; empty for everybody else."""
+    return passkeys.elsewhere()
+
+
 @blueprint.app_template_global("passkeys_here")
 def passkeys_here() -> bool:
     """True where this address can have passkeys."""
