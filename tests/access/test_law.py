@@ -177,6 +177,24 @@ def test_the_register_says_who_to_whom_and_what_for_and_ids_alone_to_an_administ
         assert client_for(person).get("/disclosures").status_code == 403
 
 
+def test_the_register_goes_on_page_by_page(desk: Desk, client_for: ClientFor) -> None:
+    cast, number = desk.cast, disclosures.PAGE + 2
+    export = disclosures.Export(law.Exported.CASE_REVIEW, desk.public_id, "Scoring")
+    with desk.database.writing() as session:
+        actor = build.actor(session, cast.reviewer)
+        for _ in range(number):
+            disclosures.add_export(session, export, actor=actor, now=build.NOW, today=TODAY)
+        ids = list(session.scalars(sa.select(Disclosure.public_id).order_by(Disclosure.id.desc())))
+        director = build.actor(session, cast.cqi_director)
+        pages = [disclosures.register(session, director, page).lines for page in (1, 2, 3)]
+    assert [line.public_id for lines in pages for line in lines] == ids
+    assert [len(lines) for lines in pages] == [disclosures.PAGE, 2, 0]
+    client = client_for(cast.cqi_director)
+    assert 'href="/disclosures?page=2">The next ones' in client.get("/disclosures").text
+    assert 'href="/disclosures?page=1">The ones before' in client.get("/disclosures?page=2").text
+    assert 'href="/disclosures?page=2">The ones before' in client.get("/disclosures?page=9").text
+
+
 def test_a_disclosure_on_a_court_s_order_is_written_down_by_hand(
     desk: Desk, client_for: ClientFor
 ) -> None:

@@ -19,7 +19,7 @@ from cqi.core import errors
 from cqi.places import queries as places
 from cqi.places.rules import PlaceKind
 from cqi.rounds import queries as rounds
-from cqi.ui import dates
+from cqi.ui import dates, pages
 from cqi.web import people_forms as forms
 
 blueprint = flask.Blueprint("people", __name__, url_prefix="/people")
@@ -36,14 +36,16 @@ def show_people() -> str:
     for field in form:
         field.data = field.data or ""  # what an address leaves out is no mistake
     form.validate()
-    found = people.listed(session, _wanted(form), current.today())
+    page = pages.asked_page()
+    found = people.listed(session, _wanted(form), current.today(), page)
     return flask.render_template(
         "web/people/people.html",
         form=form,
         found=found,
         may_do=_may_do(found),
         waiting=proposals.waiting(session, current.now()),
-        filtered=any(field.data for field in form),
+        stretch=pages.Stretch(page, people.PAGE, found.number),
+        args={field.name: field.data for field in form if field.data},
         STATE_WORDS=people.STATE_WORDS,
     )
 
@@ -113,6 +115,8 @@ def person(public_id: uuid.UUID) -> str:
         reaches=reaches(list(sheet.line.grants)),
         by=queries.people_names(session, {each for each in ids if each is not None}),
         own=sheet.line.id == current.actor().person_id,
+        proposal=proposals.of_person(session, sheet.line.id, current.now()),
+        me=current.actor().person_id,
         bases=legal_bases.of_person(session, sheet.line.id, today),
         STATE_WORDS=people.STATE_WORDS,
         ROLE_WORDS=ROLE_WORDS,
