@@ -45,7 +45,9 @@ def import_cases(
         problems += wrong
         new += [case] if case else []
     problems += _beyond_reach(actor, new)
-    problems += rules.repeated(new, queries.known_numbers(session, {c.case_number for c in new}))
+    numbers = {case.case_number for case in new}
+    there = queries.known_numbers(session, numbers)
+    problems += rules.repeated(new, there, queries.known_numbers(session, there, actor))
     if problems or dry_run:
         return ImportResult(len(lines), 0, tuple(sorted(problems, key=lambda bad: bad.line)))
     _create(session, new, today, now)
