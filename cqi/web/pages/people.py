@@ -13,7 +13,13 @@ import flask_wtf
 from flask.typing import ResponseReturnValue
 
 from cqi.access import actions, current, guard, legal_bases, people, proposals, queries, set_up
-from cqi.access.permissions import ROLE_WORDS, Permission, Role
+from cqi.access.permissions import (
+    PERMISSION_WORDS,
+    ROLE_WORDS,
+    Permission,
+    Role,
+    permissions_of,
+)
 from cqi.access.policy import NewPerson, PersonChange
 from cqi.core import errors
 from cqi.places import queries as places
@@ -24,6 +30,7 @@ from cqi.web import people_forms as forms
 
 blueprint = flask.Blueprint("people", __name__, url_prefix="/people")
 _REFUSED = 422
+_OUTSIDE = permissions_of(Role.STAKEHOLDER)
 
 
 @blueprint.get("", endpoint="people")
@@ -117,6 +124,7 @@ def person(public_id: uuid.UUID) -> str:
         own=sheet.line.id == current.actor().person_id,
         proposal=proposals.of_person(session, sheet.line.id, current.now()),
         me=current.actor().person_id,
+        opens=[words for one, words in PERMISSION_WORDS.items() if one in _OUTSIDE],
         bases=legal_bases.of_person(session, sheet.line.id, today),
         STATE_WORDS=people.STATE_WORDS,
         ROLE_WORDS=ROLE_WORDS,
