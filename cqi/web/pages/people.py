@@ -30,7 +30,11 @@ from cqi.web import people_forms as forms
 
 blueprint = flask.Blueprint("people", __name__, url_prefix="/people")
 _REFUSED = 422
-_OUTSIDE = permissions_of(Role.STAKEHOLDER)
+_OPENS = [
+    words[:1].lower() + words[1:]
+    for one, words in PERMISSION_WORDS.items()
+    if one in permissions_of(Role.STAKEHOLDER)
+]
 
 
 @blueprint.get("", endpoint="people")
@@ -124,7 +128,11 @@ def person(public_id: uuid.UUID) -> str:
         own=sheet.line.id == current.actor().person_id,
         proposal=proposals.of_person(session, sheet.line.id, current.now()),
         me=current.actor().person_id,
-        opens=[words for one, words in PERMISSION_WORDS.items() if one in _OUTSIDE],
+        opens=[
+            words[:1].lower() + words[1:]
+            for one, words in PERMISSION_WORDS.items()
+            if one in _OUTSIDE
+        ],
         bases=legal_bases.of_person(session, sheet.line.id, today),
         STATE_WORDS=people.STATE_WORDS,
         ROLE_WORDS=ROLE_WORDS,
