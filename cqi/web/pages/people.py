@@ -128,11 +128,7 @@ def person(public_id: uuid.UUID) -> str:
         own=sheet.line.id == current.actor().person_id,
         proposal=proposals.of_person(session, sheet.line.id, current.now()),
         me=current.actor().person_id,
-        opens=[
-            words[:1].lower() + words[1:]
-            for one, words in PERMISSION_WORDS.items()
-            if one in _OUTSIDE
-        ],
+        opens=_OPENS,
         bases=legal_bases.of_person(session, sheet.line.id, today),
         STATE_WORDS=people.STATE_WORDS,
         ROLE_WORDS=ROLE_WORDS,
