@@ -9,6 +9,7 @@ each value is read back before the batch is committed (ADR 0022).
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -47,34 +48,65 @@ def rewrite(data: database.Database, batch: int = BATCH) -> Iterator[tuple[str, 
     """Bring every value under the newest key; (table, values) after each batch. Raises BadInput
     where a value's key is not in the key file."""
     for table, of in encrypted().items():
-        while True:
+        last: Any = 0  # keys count from 1; what lies before is done
+        while last is not None:
             with data.writing() as session:
-                number = _one_batch(session, table, of, batch)
-            if not number:
-                break
-            yield table.name, number
+                last, number = _one_batch(session, _Batch(table, of, last, batch))
+            if number:
+                yield table.name, number
 
 
-def _one_batch(session: orm.Session, table: sa.Table, of: list[Any], batch: int) -> int:
-    newest = session.info["keys"].column_key_id
-    connection, [key] = session.connection(), list(table.primary_key.columns)
-    old = sa.or_(*(sa.and_(column.is_not(None), ~_under(column, newest)) for column in of))
-    if connection.scalar(sa.select(key).where(old).limit(1)) is None:
-        return 0
-    with schema.lifted(connection, table.name):
-        query = sa.select(key, *map(_raw, of)).where(old).order_by(key).limit(batch)
-        rows = {row[0]: dict(zip(_names(of), row[1:], strict=True)) for row in
-                connection.execute(query)}  # fmt: skip
-        for place, values in rows.items():
-            again = {name: sa.type_coerce(_anew(table, value), sa.LargeBinary())
-                     for name, value in values.items()}  # fmt: skip
-            connection.execute(sa.update(table).where(key == place).values(again))
-        _read_back(connection, table, of, rows)
-    return sum(value is not None for values in rows.values() for value in values.values())
+@dataclass(frozen=True)
+class _Batch:
+    """So many rows of a table after a key."""
+
+    table: sa.Table
+    columns: list[sa.Column[Any]]
+    after: Any
+    size: int
+
+    @property
+    def key(self) -> sa.Column[Any]:
+        [found] = self.table.primary_key.columns
+        return found
+
+    @property
+    def names(self) -> list[str]:
+        return [column.name for column in self.columns]
+
+    def read(self, connection: sa.Connection, *where: sa.ColumnElement[bool]) -> dict[Any, _Values]:
+        """The values of its rows as they lie there, by key."""
+        query = sa.select(self.key, *map(_raw, self.columns)).where(*where).order_by(self.key)
+        rows = connection.execute(query.limit(self.size))
+        return {row[0]: dict(zip(self.names, row[1:], strict=True)) for row in rows}
+
+    def old(self, newest: str) -> sa.ColumnElement[bool]:
+        """True for rows of which something lies under another key than the newest."""
+        some = (sa.and_(one.is_not(None), ~_under(one, newest)) for one in self.columns)
+        return sa.and_(self.key > self.after, sa.or_(*some))
 
 
-def _names(of: list[Any]) -> list[str]:
-    return [column.name for column in of]
+def _one_batch(session: orm.Session, batch: _Batch) -> tuple[Any, int]:
+    """(the last key, how many values); no key where nothing was left to do."""
+    connection, old = session.connection(), batch.old(session.info["keys"].column_key_id)
+    if connection.scalar(sa.select(batch.key).where(old).limit(1)) is None:
+        return None, 0
+    with schema.lifted(connection, batch.table.name):
+        before = batch.read(connection, old)
+        for place, values in before.items():
+            again = {name: _anew(batch.table, value) for name, value in values.items()}
+            change = {n: sa.type_coerce(value, sa.LargeBinary()) for n, value in again.items()}
+            connection.execute(sa.update(batch.table).where(batch.key == place).values(change))
+        _compare(batch, before, batch.read(connection, batch.key.in_(list(before))))
+    held = sum(value is not None for values in before.values() for value in values.values())
+    return max(before, default=None), held
+
+
+def _compare(batch: _Batch, before: dict[Any, _Values], now: dict[Any, _Values]) -> None:
+    for place, values in before.items():
+        if _words(values) != _words(now[place]):
+            words = f"{batch.table.name} {place} did not come back: this batch was given up"
+            raise errors.Failed(words)
 
 
 def _raw(column: Any) -> Any:
@@ -98,16 +130,8 @@ def _anew(table: sa.Table, value: bytes | None) -> bytes | None:
         raise errors.BadInput(f"{message}: put the copy back that holds it") from error
 
 
-def _read_back(
-    connection: sa.Connection, table: sa.Table, of: list[Any], before: dict[Any, _Values]
-) -> None:
-    [key] = list(table.primary_key.columns)
-    query = sa.select(key, *map(_raw, of)).where(key.in_(list(before)))
-    for row in connection.execute(query):
-        for name, now in zip(_names(of), row[1:], strict=True):
-            if _words(now) != _words(before[row[0]][name]):
-                raise errors.Failed(f"{table.name} {row[0]} did not come back: nothing was changed")
-
-
-def _words(value: bytes | None) -> str | None:
-    return None if value is None else encryption.decrypt(bytes(value))
+def _words(values: _Values) -> dict[str, str | None]:
+    return {
+        name: None if value is None else encryption.decrypt(bytes(value))
+        for name, value in values.items()
+    }

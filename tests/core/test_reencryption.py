@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator
 
 import pytest
 import sqlalchemy as sa
 
+from cqi.cases.models import Case
 from cqi.core import configuration, database, encryption, errors, keys, reencryption, schema
 from cqi.core.database import Database
 from tests.core import one_of_each
 
+MORE = 6  # rows, so that a table takes several batches
+
 
 @pytest.fixture
 def rotated(settings: configuration.Configuration) -> Iterator[Database]:
-    """One row in every table, under the first key; opened with a second."""
+    """A row in every table, of cases more, under the first key; opened with a second."""
     before = database.open_database(settings)
     one_of_each.metadata()
     with before.engine.begin() as connection:
-        one_of_each.fill(connection)
+        one_case = one_of_each.fill(connection)["cases"]
+        for number in range(2, 2 + MORE):
+            own = {"id": number, "public_id": uuid.uuid4(), "case_number": f"N-{number}"}
+            connection.execute(sa.insert(Case).values({**one_case, **own}))
     before.dispose()
     key_file = settings.key_file
     keys.keep(key_file, keys.rotated(keys.load(key_file)))
@@ -36,18 +43,24 @@ def every_column() -> list[sa.Column[str]]:
     return [column for of in reencryption.encrypted().values() for column in of]
 
 
+def every_value() -> int:
+    of_a_case = len(reencryption.encrypted()[Case.__table__])
+    return len(every_column()) + MORE * of_a_case
+
+
+@pytest.mark.parametrize("batch", [1, 4, 500])
 def test_every_encrypted_value_comes_under_the_newest_key_and_says_the_same(
-    rotated: Database,
+    rotated: Database, batch: int
 ) -> None:
-    number = len(every_column())
-    assert number > 20
+    number = every_value()
+    assert number > 30
     assert counts(rotated) == {"1": number, "2": 0}
-    done = list(reencryption.rewrite(rotated))
+    done = list(reencryption.rewrite(rotated, batch))
     assert sum(values for _, values in done) == number
     assert counts(rotated) == {"1": 0, "2": number}
     with rotated.reading() as session:
         for column in every_column():
-            assert session.scalars(sa.select(column)).one() == one_of_each.SECRET
+            assert set(session.scalars(sa.select(column))) == {one_of_each.SECRET}
     assert list(reencryption.rewrite(rotated)) == [], "there is nothing left to do"
 
 
@@ -116,7 +129,7 @@ def test_a_value_whose_key_is_lost_is_named_by_its_table_and_its_key(
     secrets = keys.load(settings.key_file)
     keys.keep(settings.key_file, keys.without(secrets, "1"))
     other = database.open_database(settings)
-    number = len(every_column())
+    number = every_value()
     assert counts(other) == {"2": 0, "": number}
     with pytest.raises(errors.BadInput, match=r"lies under key '1', which is not in the key file"):
         list(reencryption.rewrite(other))

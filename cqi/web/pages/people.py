@@ -15,10 +15,10 @@ from flask.typing import ResponseReturnValue
 from cqi.access import actions, current, guard, legal_bases, people, proposals, queries, set_up
 from cqi.access.permissions import (
     PERMISSION_WORDS,
+    PERMISSIONS,
     ROLE_WORDS,
     Permission,
     Role,
-    permissions_of,
 )
 from cqi.access.policy import NewPerson, PersonChange
 from cqi.core import errors
@@ -33,7 +33,7 @@ _REFUSED = 422
 _OPENS = [
     words[:1].lower() + words[1:]
     for one, words in PERMISSION_WORDS.items()
-    if one in permissions_of(Role.STAKEHOLDER)
+    if one in PERMISSIONS[Role.STAKEHOLDER]
 ]
 
 
