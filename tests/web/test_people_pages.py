@@ -45,6 +45,7 @@ def test_a_person_is_added_given_a_role_and_signs_in_with_a_link(
     wish = {**WHY, "round": str(cast.round.id), "from_on": "2027-03-10"}
     given = boss.post(f"/people/{ada.public_id}/roles/reviewer", data=wish, follow_redirects=True)
     assert cast.round.name in given.text
+    assert "It works once, for 72 hours." in boss.get(f"/people/{ada.public_id}/link").text
     shown = boss.post(f"/people/{ada.public_id}/link").text
     found = re.search(r"http://localhost(/set-up/[\w-]+)", shown)
     assert found is not None
@@ -54,7 +55,9 @@ def test_a_person_is_added_given_a_role_and_signs_in_with_a_link(
     assert anybody.post(found[1], data={**passwords, "again": "x"}).status_code == 422
     assert anybody.post(found[1], data={"password": "x", "again": "x"}).status_code == 422
     assert anybody.post(found[1], data=passwords).headers["Location"] == "/sign-in"
-    assert anybody.get(found[1]).status_code == 404, "it works once"
+    used = anybody.get(found[1])
+    assert used.status_code == 404, "it works once"
+    assert "A link works once, and for 72 hours." in used.text
     entered = anybody.post(
         "/sign-in", data={"email": "ADA@example.org", "password": build.PASSWORD}
     )

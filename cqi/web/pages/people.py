@@ -27,6 +27,7 @@ from cqi.places.rules import PlaceKind
 from cqi.rounds import queries as rounds
 from cqi.ui import dates, pages
 from cqi.web import people_forms as forms
+from cqi.web.pages import set_up as set_up_page
 
 blueprint = flask.Blueprint("people", __name__, url_prefix="/people")
 _REFUSED = 422
@@ -236,7 +237,7 @@ def _with_reason(
 def make_set_up_link(public_id: uuid.UUID) -> ResponseReturnValue:
     """A link to hand over: shown once, on this answer alone."""
     somebody = people.person(current.session(), public_id)
-    words = "It works once, for a few days. A link that was made before stops working."
+    words = f"It works once, for {set_up_page.lasts()}. A link that was made before stops working."
     page = FormPage(f"A link for {somebody.name}", "Make the link", words, public_id, somebody.name)
     form = flask_wtf.FlaskForm()
     if not form.validate_on_submit():
