@@ -5,7 +5,7 @@
     def rounds() -> str: ...
 
 `@guard.requires(Permission.X, fresh=True)` also asks for the password or passkey again, unless it
-was shown a few minutes ago: for grants, exports of case content, reopening.
+was shown a few minutes ago: for grants, settings, exports of case content, reopening.
 
 The guard asks only whether somebody holds the permission anywhere. Whether a thing lies within
 their reach is asked where it is read (`NotFound`) or changed (`Forbidden`); both end here too.

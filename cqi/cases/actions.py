@@ -41,7 +41,9 @@ def import_cases(
     new, wrong = rules.read_all(listing.lines, known_places(session, today))
     problems = [*listing.problems, *wrong]
     problems += _beyond_reach(actor, new)
-    problems += rules.repeated(new, queries.known_numbers(session, {c.case_number for c in new}))
+    numbers = {case.case_number for case in new}
+    there = queries.known_numbers(session, numbers)
+    problems += rules.repeated(new, there, queries.known_numbers(session, there, actor))
     if problems or dry_run:
         return ImportResult(
             len(listing.lines), 0, tuple(sorted(problems, key=lambda bad: bad.line))

@@ -154,13 +154,16 @@ def names_of_staff(session: orm.Session, case_id: int) -> list[str]:
     return list(session.scalars(query.order_by(Person.name)))
 
 
-def known_numbers(session: orm.Session, case_numbers: Collection[str]) -> frozenset[str]:
-    """Which of these case numbers are there already, whoever may see them."""
+def known_numbers(
+    session: orm.Session, case_numbers: Collection[str], actor: Actor | None = None
+) -> frozenset[str]:
+    """Which of these case numbers are there already: of all, or of those that `actor` sees."""
+    seen = visible_to(actor) if actor else sa.true()
     found: set[str] = set()
     wanted = sorted(case_numbers)
     for start in range(0, len(wanted), 500):
         part = wanted[start : start + 500]
-        query = sa.select(Case.case_number).where(Case.case_number.in_(part))
+        query = sa.select(Case.case_number).where(Case.case_number.in_(part), seen)
         found.update(session.scalars(query))
     return frozenset(found)
 

@@ -161,6 +161,9 @@ class _Row:
         if not value and column in REQUIRED:
             self._wrong(column, "this is required: fill it in")
         longest = LONGEST.get(column, _LONGEST_CELL)
+        if column == "case_number" and (len(value) > longest or not value.isprintable()):
+            self._wrong(column, _NO_USE)
+            return ""
         if len(value) > longest:
             self._wrong(column, f"this is longer than {longest} characters: shorten it")
             return ""
@@ -246,8 +249,12 @@ def _listed(values: list[str]) -> str:
     return f"{', '.join(values[:-1])} or {values[-1]}"
 
 
-def repeated(new: list[NewCase], there: frozenset[str]) -> Iterator[BadRow]:
-    """Case numbers that stand twice in the file or are known already."""
+_NO_USE = "this case number cannot be used: check it against the case file, or remove the row"
+
+
+def repeated(new: list[NewCase], there: frozenset[str], seen: frozenset[str]) -> Iterator[BadRow]:
+    """Case numbers that stand twice in the file or are `there` already; of those that the importer
+    has not `seen`, the words are those for any number that is of no use."""
     first: dict[str, int] = {}
     for case in new:
         before = first.setdefault(case.case_number, case.line)
@@ -255,5 +262,6 @@ def repeated(new: list[NewCase], there: frozenset[str]) -> Iterator[BadRow]:
             message = f"“{case.case_number}” stands on line {before} already: remove one"
             yield BadRow(case.line, "case_number", message)
         elif case.case_number in there:
-            message = f"“{case.case_number}” is there already: remove the row"
+            known = f"“{case.case_number}” is there already: remove the row"
+            message = known if case.case_number in seen else _NO_USE
             yield BadRow(case.line, "case_number", message)

@@ -43,6 +43,7 @@ AlertSheet = alerts.AlertSheet
 
 found_by = visibility.found_by
 alerts_found_by = alerts.found_by
+alert_raisers = alerts.raisers
 visible_to = visibility.visible_to
 case_review = visibility.case_review
 case_review_to_score = visibility.case_review_to_score
