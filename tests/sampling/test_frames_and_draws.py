@@ -13,6 +13,7 @@ from cqi.access import queries as access
 from cqi.access.actor import Actor
 from cqi.access.models import Person
 from cqi.access.permissions import Role
+from cqi.cases import rules as case_rules
 from cqi.cases.models import Case
 from cqi.cases.rules import CaseType
 from cqi.core import errors, events
@@ -108,7 +109,7 @@ def test_a_number_of_a_case_of_another_kind_is_refused(database: Database, cast:
         line = f"{known.case_number},{cast.county.code},foster_care"
         text = f"case_number,county_fips,case_type\n{line}\n"
         (problem,) = bring_in(session, cast.round, text).problems
-        assert "another county or kind" in problem.message
+        assert problem.message == case_rules.NO_USE
         assert bring_in(session, cast.round, text.replace("foster_care", "in_home")).frame
 
 

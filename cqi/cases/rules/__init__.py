@@ -162,7 +162,7 @@ class _Row:
             self._wrong(column, "this is required: fill it in")
         longest = LONGEST.get(column, _LONGEST_CELL)
         if column == "case_number" and (len(value) > longest or not value.isprintable()):
-            self._wrong(column, _NO_USE)
+            self._wrong(column, NO_USE)
             return ""
         if len(value) > longest:
             self._wrong(column, f"this is longer than {longest} characters: shorten it")
@@ -249,7 +249,7 @@ def _listed(values: list[str]) -> str:
     return f"{', '.join(values[:-1])} or {values[-1]}"
 
 
-_NO_USE = "this case number cannot be used: check it against the case file, or remove the row"
+NO_USE = "this case number cannot be used: check it against the case file, or remove the row"
 
 
 def repeated(new: list[NewCase], there: frozenset[str], seen: frozenset[str]) -> Iterator[BadRow]:
@@ -263,5 +263,5 @@ def repeated(new: list[NewCase], there: frozenset[str], seen: frozenset[str]) ->
             yield BadRow(case.line, "case_number", message)
         elif case.case_number in there:
             known = f"“{case.case_number}” is there already: remove the row"
-            message = known if case.case_number in seen else _NO_USE
+            message = known if case.case_number in seen else NO_USE
             yield BadRow(case.line, "case_number", message)

@@ -79,11 +79,9 @@ def import_frame(
     """
     sharing.require(session, in_round, actor, Permission.SAMPLE_DRAW)
     listing = lists.read_list(case_list.content, FRAME, case_list.names)
-    today = in_round.on_site_to if actor is None else now.date()
-    new, wrong = case_rules.read_all(
-        listing.lines, cases.known_places(session, max(today, now.date()))
-    )
-    problems = [*listing.problems, *wrong, *case_rules.repeated(new, frozenset())]
+    new, wrong = case_rules.read_all(listing.lines, cases.known_places(session, today))
+    twice = case_rules.repeated(new, frozenset(), frozenset())
+    problems = [*listing.problems, *wrong, *twice]
     problems += _known_otherwise(session, new)
     rules = queries.rules_of(session, in_round)
     sifted = eligibility.sift(
@@ -99,9 +97,8 @@ def import_frame(
 
 def _known_otherwise(session: orm.Session, new: list[NewCase]) -> list[BadRow]:
     known = case_queries.kinds(session)
-    message = "this number is in use for a case of another county or kind: correct the row"
     return [
-        BadRow(case.line, "case_number", message)
+        BadRow(case.line, "case_number", case_rules.NO_USE)
         for case in new
         if known.get(case.case_number, there := (case.county_id, case.case_type)) != there
     ]
