@@ -144,9 +144,12 @@ BAD = {
     "an open quote": (f'{HEAD}\n"A,28001,in_home,,,,\n', "this is no CSV file"),
     "a number that is too long": (
         f"{HEAD}\n{'A' * 61},28001,in_home,,,,\n",
-        "longer than 60 characters",
+        "this case number cannot be used",
     ),
-    "an invisible character": (f"{HEAD}\nA\u200b1,28001,in_home,,,,\n", "an invisible character"),
+    "an invisible character": (
+        f"{HEAD}\nA\u200b1,28001,in_home,,,,\n",
+        "this case number cannot be used",
+    ),
     "a null byte": (f"{HEAD}\nA\x001,28001,in_home,,,,\n", "line "),
     "an unknown hold": (f"{HEAD},hold\n{ROW},court\n", "“court” is not known"),
     "a child's name": (
