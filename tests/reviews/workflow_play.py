@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 
 from cqi.core import errors, events
-from cqi.reviews import actions, queries
+from cqi.reviews import actions, models, queries
 from cqi.reviews.rules.interviews import InterviewRole, proposed_id
 from cqi.rounds.models import Round
 from tests import build
@@ -82,7 +82,8 @@ class Play:
         )
 
     def review(self, session: orm.Session) -> queries.CaseReview:
-        return queries.case_review(session, self.actors["director"], self.public_id)
+        row = models.CaseReview
+        return session.scalars(sa.select(row).where(row.public_id == self.public_id)).one()
 
     def close(self) -> None:
         self._open.close()
