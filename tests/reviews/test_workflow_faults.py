@@ -66,7 +66,7 @@ def _overrides_stay(patch: Patch) -> None:
 FAULTS: dict[str, tuple[str, Callable[[Patch], None]]] = {  # from where it is looked for
     "a QA note changes a final case review": ("final", _notes_when_final),
     "a note is resolved without an event": ("final", _silent("review.note_resolved")),
-    "an interview is listed without an event": ("assigned", _silent("review.interview_added")),
+    "QA begins without an event": ("first_level_qa", _silent("review.begin_qa")),
     "an item that does not apply counts as missing": ("submitted", _na_is_missing),
     "nobody needs to be heard": ("submitted", _interviews_not_asked_for),
     "the first QA lead does the second level": (

@@ -27,7 +27,8 @@ def given_with(step: str, reason: str = "A reason.") -> dict[str, Any]:
 def situation_for_steps(model: Model) -> tuple[Any, ...]:
     """What decides who may take which step."""
     if model.state in OPEN:
-        return *_who_may(model, model.reviewers), bool(model.gaps())
+        missing = frozenset(kind for kind, *_ in model.gaps())
+        return *_who_may(model, model.reviewers), missing
     if model.state not in QA:
         return _who_may(model, model.scored)
     alerts = tuple(sorted(alert.state for alert in model.alerts.values()))
