@@ -63,22 +63,38 @@ def _overrides_stay(patch: Patch) -> None:
     patch.setattr(overrides, "withdraw_all", lambda *_: [])
 
 
-FAULTS: dict[str, tuple[str, Callable[[Patch], None]]] = {  # from where it is looked for
-    "a QA note changes a final case review": ("final", _notes_when_final),
-    "a note is resolved without an event": ("final", _silent("review.note_resolved")),
-    "QA begins without an event": ("first_level_qa", _silent("review.begin_qa")),
-    "an item that does not apply counts as missing": ("submitted", _na_is_missing),
-    "nobody needs to be heard": ("submitted", _interviews_not_asked_for),
+EVENT = "every change is one event"
+# from where it is looked for, the fault, and what the model says of it
+FAULTS: dict[str, tuple[str, Callable[[Patch], None], str]] = {
+    "a QA note changes a final case review": ("final", _notes_when_final, "is frozen"),
+    "a note is resolved without an event": ("final", _silent("review.note_resolved"), EVENT),
+    "QA begins without an event": ("first_level_qa", _silent("review.begin_qa"), EVENT),
+    "an item that does not apply counts as missing": (
+        "submitted",
+        _na_is_missing,
+        "what is missing",
+    ),
+    "nobody needs to be heard": (
+        "submitted",
+        _interviews_not_asked_for,
+        "could submit_for_qa",
+    ),
     "the first QA lead does the second level": (
         "second_level_qa",
         _without(Guard.ANOTHER_QA_LEAD, "_another_qa_lead"),
+        "second_level_qa: lead could",
     ),
-    "who scored it does its QA": ("first_level_qa", _without(Guard.NOT_OWN_WORK, "_not_own_work")),
+    "who scored it does its QA": (
+        "first_level_qa",
+        _without(Guard.NOT_OWN_WORK, "_not_own_work"),
+        "many could begin_qa",
+    ),
     "a conflict of interest bars nobody": (
         "first_level_qa",
         _without(Guard.NO_CONFLICT, "_no_conflict"),
+        "kin could begin_qa",
     ),
-    "overrides stay in force after a return": ("returned", _overrides_stay),
+    "overrides stay in force after a return": ("returned", _overrides_stay, "overrides: found"),
 }
 
 
@@ -87,7 +103,7 @@ FAULTS: dict[str, tuple[str, Callable[[Patch], None]]] = {  # from where it is l
 def test_a_fault_in_the_workflow_is_found(
     prepared: Prepared, fault: str, monkeypatch: Patch
 ) -> None:
-    where, apply = FAULTS[fault]
+    where, apply, says = FAULTS[fault]
     apply(monkeypatch)
-    with pytest.raises((AssertionError, exc.DBAPIError)):
+    with pytest.raises((AssertionError, exc.DBAPIError), match=says):
         test_workflow_model.run(prepared, where, RUNS, STEPS, derandomize=True)
