@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import importlib
 import statistics
+import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -67,6 +68,14 @@ def gather(repeats: Iterable[Iterable[Row]]) -> list[Figure]:
     return list(figures.values())
 
 
+def repeated(name: str, repeat: int) -> Iterator[Iterable[Row]]:
+    """Each repeat of a file, told on standard error: one of saving alone takes over a minute."""
+    measure = importlib.import_module(f"tests.bench.{name}").measure
+    for number in range(1, repeat + 1):
+        print(f"{name}: {number} of {repeat}", file=sys.stderr, flush=True)
+        yield measure()
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="make bench", description="Measure, beside the limits.")
     parser.add_argument("part", nargs="?", default="", help="only files whose name holds this")
@@ -74,8 +83,7 @@ def main() -> None:
     asked = parser.parse_args()
     print(COLUMNS.format("what", "median", "unit", "limit", "ratio", "the limit is"))
     for name in benchmarks(asked.part):
-        measure = importlib.import_module(f"tests.bench.{name}").measure
-        for figure in gather(measure() for _ in range(asked.repeat)):
+        for figure in gather(repeated(name, asked.repeat)):
             print(figure.line(), flush=True)
 
 
