@@ -33,6 +33,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     parser.addoption("--fuzz-seed", type=int, default=5, help="another seed, other posts")
     parser.addoption(
+        "--proof-engine",
+        choices=("embedded", "postgresql"),
+        default="embedded",
+        help="where tests/proof/test_swapped_ids.py and test_canaries.py run",
+    )
+    parser.addoption(
         "--every-payload",
         action="store_true",
         help="tests/browser/test_payloads.py: every payload in every place, on every page",

@@ -12,9 +12,11 @@ _POINTER_WITHIN = 90  # a longer text that mentions another place says something
 _RESTATED = 0.8  # of the longer words of a text
 _LETTERS = 4  # a longer word has so many or more
 _WORD = re.compile(r"[A-Za-z']+")
+_BETWEEN = r"(?:(?:the|my|narratives?|comments?|notes?|answers?|stated|said|noted|described)\s+)*"
 _POINTER = re.compile(
-    r"\b(?:see|as|same as|refer to)\s+(?:the\s+)?"
-    r"(?:above|below|before|previous(?:ly)?|prior|item\s+\w+|[A-Z]{1,4}\d+\w*)\b|\bditto\b",
+    rf"\b(?:see|as|same as|refer(?:red)? to|refer)\s+{_BETWEEN}"
+    r"(?:above|below|before|earlier|previous(?:ly)?|prior|item\s+\w+|[A-Z]{1,4}\d+\w*)\b"
+    r"|\bditto\b|^\s*above\W*$",
     re.IGNORECASE,
 )
 _TITLED = re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Dr)\.?\s+[A-Z][a-z]+")

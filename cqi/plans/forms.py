@@ -17,7 +17,7 @@ class PlanForm(flask_wtf.FlaskForm):
 
     name = fields.TextField(
         "Name of the plan",
-        description="Such as: Region 2 improvement plan",
+        description="Such as: Region 2 improvement plan.",
         validators=[fields.required("Give the plan a name."), fields.at_most(TITLE)],
     )
     round = fields.ChoiceField(

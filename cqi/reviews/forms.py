@@ -219,6 +219,11 @@ class OverrideForm(wtforms.Form):
         description="Everybody who reads this case review sees your words and your name.",
     )
 
+    def offer_others(self, *ratings: definition.Rating | None) -> None:
+        """Offer none of these: what counts now, and what was computed, which withdrawing brings."""
+        others = (each for each in rules.OVERRIDES if each not in ratings)
+        self.rating.choices = fields.choices_of({each.value: each.label for each in others})
+
 
 class ConsistencyForm(wtforms.Form):
     """Which item of which round to set side by side."""
@@ -293,6 +298,13 @@ class RaiseAlertForm(wtforms.Form):
         [fields.required("Say whether it is about the unit.")],
         description="Yes: the Regional Director alone is told. No: the case's supervisor too.",
     )
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """What was typed of a call that was not made is no answer, whatever it says."""
+        if self.hotline.data != "yes":
+            self.hotline_at.process(None)
+        valid: bool = super().validate(extra_validators)
+        return valid
 
     def validate_hotline_at(self, field: wtforms.Field) -> None:
         """A call has a time. Raises ValidationError."""

@@ -290,9 +290,8 @@ class StoredRating(columns.Model):
 
 
 class QaNote(columns.Model):
-    """A question of QA about one question (`rules.asked`) or, where that is empty, about an item.
-
-    `revision` counts its entries.
+    """A question of QA about one question (`rules.asked`) or, where that is empty, about an item;
+    where `item` is empty, about the fact that `question` names. `revision` counts its entries.
     """
 
     __tablename__ = "qa_notes"

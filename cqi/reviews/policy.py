@@ -119,6 +119,14 @@ def sees_notes(standing: Standing, actor: Actor) -> bool:
     return permitted(Permission.REVIEW_APPROVE, standing, actor)
 
 
+def in_queue(standing: Standing, actor: Actor) -> bool:
+    """It stands in this person's queue of QA: theirs to check, handed in or back with reviewers."""
+    if actor.person_id in standing.reviewers:
+        return False
+    queued = QA_STATES | {ReviewState.SUBMITTED, ReviewState.RETURNED}
+    return standing.state in queued and permitted(Permission.REVIEW_APPROVE, standing, actor)
+
+
 def reply_blockers(standing: Standing, actor: Actor) -> list[Blocker]:
     """Why `actor` cannot answer a QA note as a reviewer."""
     found = [*_assigned_reviewer(standing, actor), *_no_conflict(standing, actor)]

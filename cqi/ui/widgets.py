@@ -47,8 +47,16 @@ def attributes_of(
     return {**given, **described, "class_": " ".join(name for name in classes if name)}
 
 
+_ATTRIBUTES = ["required", "disabled"]  # that validators set; no `maxlength`, see below
+
+
 class TextInput(widgets.TextInput):
-    """A line of text; `input_type` makes it an e-mail, number or date input."""
+    """A line of text; `input_type` makes it an e-mail, number or date input.
+
+    No `maxlength`: a browser would cut what is pasted without a word; the form says it is too long.
+    """
+
+    validation_attrs = _ATTRIBUTES
 
     def __call__(self, field: fields.Field, **given: object) -> Markup:
         return super().__call__(field, **attributes_of(field, "usa-input", given))
@@ -69,12 +77,9 @@ class DateInput(widgets.DateInput):
 
 
 class TextArea(widgets.TextArea):
-    """Text of several lines; `rows` says how many are seen at first.
+    """Text of several lines; `rows` says how many are seen at first. No `maxlength`, as above."""
 
-    No `maxlength`: a browser would cut what is pasted without a word; the form says it is too long.
-    """
-
-    validation_attrs = ["required", "disabled"]  # noqa: RUF012 - the library's form
+    validation_attrs = _ATTRIBUTES
 
     def __call__(self, field: fields.StringField, **given: object) -> Markup:
         given.setdefault("rows", 4)
@@ -139,3 +144,14 @@ def _boxed(kind: str, control: Markup, control_id: str, label: str) -> Markup:
     return Markup(
         '<div class="usa-{0}">{1}<label class="usa-{0}__label" for="{2}">{3}</label></div>'
     ).format(kind, control, control_id, words)
+
+
+class FileInput:
+    """The browser's own file input, tied to its hint and errors."""
+
+    input_type = "file"
+    grouped = False
+
+    def __call__(self, field: fields.FileField, **given: object) -> Markup:
+        attributes = attributes_of(field, "usa-file-input-plain", dict(given))
+        return widgets.FileInput()(field, **attributes)

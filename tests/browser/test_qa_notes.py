@@ -161,3 +161,33 @@ def test_without_script_a_note_is_answered_and_resolved(
     lead.goto(component(checked))
     lead.click(f"#note-{note_id} [name=resolve]")
     assert checked.sheet().notes[0].resolved
+
+
+def test_qa_asks_on_a_fact_and_the_reviewer_answers_while_the_sheet_saves_itself(
+    checked: Desk, context_for: ContextFor, axe: Axe
+) -> None:
+    facts = f"/reviews/{checked.public_id}/facts"
+    lead = context_for(checked.cast.qa_lead).new_page()
+    lead.goto(facts)
+    lead.locator("#fact-report_in_pur + .noted summary").press("Enter")
+    lead.keyboard.press("Tab")
+    lead.keyboard.type(ASKED)
+    assert axe(lead) == []
+    lead.keyboard.press("Control+Enter")
+    expect(lead.locator("#qa-notes a")).to_have_count(1)
+    [note] = checked.sheet().notes
+    checked.give_back("See the note.")
+    reviewer = context_for(checked.cast.reviewer, viewport=PHONE).new_page()
+    reviewer.goto(facts)
+    reviewer.keyboard.press("Alt+q")
+    expect(reviewer.locator(f"#{note.anchor}")).to_be_focused()
+    saves: list[str] = []
+    reviewer.on("request", lambda one: saves.append(one.method) if one.method == "POST" else None)
+    reviewer.keyboard.press("Tab")
+    reviewer.keyboard.type("The list has none.")
+    reviewer.wait_for_timeout(2500)
+    assert saves == [], "a note is sent by its button only"
+    assert axe(reviewer) == []
+    reviewer.keyboard.press("Control+Enter")
+    expect(reviewer.locator(f"#{note.anchor}")).to_contain_text("Open, waits for QA")
+    assert checked.sheet().notes[0].entries[-1].text == "The list has none."

@@ -151,7 +151,7 @@ def it_has_climbed(days: Days) -> None:
     page.get_by_role("button", name="A safety alert is late").click()
     expect(page.locator("#times")).to_contain_text("Late: was due 10 Mar, 12:00")
     days.walk.look(page, "climbed")
-    expect(page.locator(".top__me .count")).to_have_text("0")
+    expect(page.locator(".top__me .count")).to_have_count(0)
 
 
 def answer(days: Days, alert: str, words: str, *, name: str) -> None:

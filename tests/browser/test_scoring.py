@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
 from cqi.reviews import forms, rules
 from tests.browser import product as products
 from tests.browser import walking
-from tests.browser.conftest import ContextFor
-from tests.fixtures.scoring import Desk
+from tests.browser.conftest import Axe, ContextFor
+from tests.fixtures.scoring import Desk, instrument
 
 SAVED = "[data-saved]"
 NARRATIVE = "#SRM05-narrative"
+TITLED = f"SRM05 {instrument().item('SRM05').title}"
 
 
 def component(desk: Desk, code: str = "SRM") -> str:
@@ -50,6 +53,23 @@ def test_an_item_is_scored_with_the_keyboard_alone(desk: Desk, page: Page) -> No
     assert page.input_value("#SRM05-b-why") == "The change became known two days before the end."
     assert page.input_value(NARRATIVE) == "Safety was weighed anew whenever the case turned."
     assert desk.sheet().rating.items["SRM05"].rating == "strength"
+
+
+def test_an_answer_of_na_asks_for_its_reason_at_once(desk: Desk, page: Page, axe: Axe) -> None:
+    page.focus("#SRM05-b-yes")
+    page.keyboard.press("a")
+    mark = page.locator("#SRM05-b-why-missing")
+    expect(mark).to_contain_text("Say why it does not apply.")
+    expect(page.locator("#SRM05-b-why")).to_have_accessible_description(re.compile("Say why"))
+    expect(page.locator("#missing")).to_contain_text(TITLED)
+    assert axe(page) == []
+    page.keyboard.press("Alt+m")
+    expect(mark).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(page.locator("#SRM05-b-why")).to_be_focused()
+    page.keyboard.type("The change came two days before the end.")
+    expect(mark).to_have_text("")
+    assert desk.sheet().answers["SRM05"]["b"].reason == "The change came two days before the end."
 
 
 def test_the_next_missing_thing_is_one_key_away(page: Page) -> None:
@@ -157,7 +177,7 @@ def test_a_note_that_needs_room_waits_until_no_click_can_miss(desk: Desk, page: 
     adder.scroll_into_view_if_needed()
     page.fill(NARRATIVE, "")
     page.press(NARRATIVE, "Control+Enter")
-    expect(page.locator("#missing")).to_contain_text("SRM05: a, b, narrative")
+    expect(page.locator("#missing")).to_contain_text(f"{TITLED}: a, b, narrative")
     expect(note).to_have_text("")
     place = adder.bounding_box()
     assert place

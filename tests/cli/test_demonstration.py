@@ -320,6 +320,7 @@ def test_qa_has_asked_overridden_and_read_some_reviews_twice(session: orm.Sessio
     assert [(state, at is not None) for state, at in notes] == [
         (State.RETURNED, True),
         (State.RETURNED, False),
+        (State.RETURNED, False),
         (State.FIRST_LEVEL_QA, False),
     ]
     assert len(session.scalars(sa.select(Override)).all()) == 1

@@ -142,6 +142,10 @@ def test_the_list_names_every_table_that_may_never_change() -> None:
         "safety_alert_steps",
         "setting_values",
         "second_level_changes",
+        "frames",
+        "frame_cases",
+        "draws",
+        "drawn_cases",
         "step_entries",
     }
     assert set(DECLARED["OF_A_REVIEW"]) == {

@@ -13,7 +13,7 @@ import pytest
 from pypdf import PdfReader
 
 from cqi.documents import fonts, model, pdf
-from cqi.documents.pdf import styles, tables
+from cqi.documents.pdf import rendering, styles, tables
 from tests.documents import sample
 
 HARMFUL = 'mother said <he hit me> & "x"'
@@ -202,3 +202,22 @@ def test_as_many_sections_share_a_page_as_fit_it() -> None:
     pages = [page.extract_text() for page in PdfReader(BytesIO(pdf.render(found))).pages][1:]
     stand = [[key for key in lines if f"About {key}" in page] for page in pages]
     assert stand == [["a", "b"], ["c", "d", "e"]]
+
+
+@pytest.mark.parametrize(
+    ("lines", "tried", "pages"), [(25, [0], 1), (40, [0, 3, 1, 2], 1), (120, [0, 3], 4)]
+)
+def test_what_is_longer_than_a_page_is_not_laid_out_in_every_setting(
+    monkeypatch: pytest.MonkeyPatch, lines: int, tried: list[int], pages: int
+) -> None:
+    """Most of the time of a long PDF is laying paragraphs out."""
+    made, sections = [], rendering._sections
+
+    def counted(*given: Any) -> Any:
+        made.append(styles.SETTINGS.index(given[2].setting))
+        return sections(*given)
+
+    monkeypatch.setattr(rendering, "_sections", counted)
+    document = replace(memo(), sections=(section("only", lines, starts_page=True),))
+    assert len(PdfReader(BytesIO(pdf.render(document))).pages) == pages
+    assert made == tried

@@ -22,6 +22,13 @@ def found(text: str, code: str = "SRM05") -> list[str]:
     [
         ("Fine.", "says only “Fine.”."),
         ("See above.", "points elsewhere (“See above.”)"),
+        ("  SEE ABOVE  ", "points elsewhere (“SEE ABOVE”)"),
+        ("See narrative above.", "points elsewhere"),
+        ("See my notes below", "points elsewhere"),
+        ("As stated above, no concerns were found here.", "points elsewhere"),
+        ("Refer to the comments above.", "points elsewhere"),
+        ("Above.", "points elsewhere"),
+        ("See SRM03.", "points elsewhere"),
         ("Same as SRM03, nothing to add for this item.", "points elsewhere"),
         ("As before; refer to item 4 for the visits.", "points elsewhere"),
         ("Ditto.", "points elsewhere"),
@@ -50,6 +57,9 @@ def test_a_narrative_that_only_restates_a_question() -> None:
         f"{LONG} The visits took place in Hazel County.",
         f"{LONG} Owen told the worker that he sleeps well.",
         f"{LONG} As the record says below 3 May, the plan was changed with the family.",
+        "The mother did not see the worker before the plan changed in May.",
+        "The ceiling above the bed was mended; the worker saw it in June.",
+        f"See above. {LONG}",
         f"{LONG} The quillwort in the garden was mentioned.",
     ],
 )

@@ -105,7 +105,7 @@ def test_the_case_its_people_and_its_reviewers_are_named_by_role(
     assert "<dt>Opened</dt><dd>15 Jan 2026</dd>" in page
     assert f"<dt>Reviewers</dt><dd>{desk.cast.reviewer.name}</dd>" in page
     assert "<dt>QA lead</dt><dd>Nobody yet</dd>" in page
-    assert "Target child (Child), Mother, Father, Foster caregiver," in page
+    assert "Target child, Mother, Father, Foster caregiver," in page
     desk.complete()
     desk.submit()
     desk.begin_qa()

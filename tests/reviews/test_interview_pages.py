@@ -202,3 +202,16 @@ def test_others_find_nothing(desk: Desk, client_for: ClientFor, who: str, status
     assert client.get(url(desk)).status_code == status
     assert client.post(url(desk), data={"changed": "x"}).status_code == status
     assert client.post(f"{url(desk)}/conflict", data={}).status_code == status
+
+
+def test_somebody_with_too_long_a_label_comes_back_with_words_and_the_rest_is_saved(
+    desk: Desk, client: FlaskClient
+) -> None:
+    sent = shown(client, desk) | {control(desk, "outcome"): "held"}
+    sent |= {"new-role": "relative", "new-label": "Grand" * 13}
+    answer = client.post(url(desk), data=sent)
+    assert answer.status_code == 422
+    assert "Use at most 60 characters." in answer.text
+    assert f'value="{"Grand" * 13}"' in answer.text
+    assert "maxlength" not in answer.text, "a browser would cut it silently"
+    assert person(desk).outcome == "held"

@@ -76,6 +76,21 @@ def test_whom_to_hear_follows_from_the_case() -> None:
     assert "Service provider" in labels(CaseType.IN_HOME, services_in_place="yes")
 
 
+@pytest.mark.parametrize(
+    ("role", "label", "beside"),
+    [
+        (InterviewRole.CHILD, "Target child", ""),
+        (InterviewRole.MOTHER, "Mother", ""),
+        (InterviewRole.RELATIVE, "Grandmother", "Relative"),
+        (InterviewRole.CHILD, "A.", "Child"),
+    ],
+)
+def test_a_role_stands_beside_a_label_that_does_not_say_it(
+    role: InterviewRole, label: str, beside: str
+) -> None:
+    assert interviews.Interview(REVIEW, role, label).role_beside == beside
+
+
 def test_every_role_is_a_source_of_evidence_that_is_an_interview() -> None:
     assert {rules.kind_of(rules.EvidenceSource(role)) for role in InterviewRole} == {"interview"}
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from cqi.access.permissions import Role
@@ -147,3 +149,20 @@ def test_the_page_of_a_round_leads_to_the_list_only_whom_it_opens_for(
     may = who == "qa_lead"
     assert (f'href="{page}/overrides"' in client.get(page).text) is may
     assert client.get(f"{page}/overrides").status_code == (200 if may else 403)
+
+
+def offered(text: str) -> list[str]:
+    radios = re.findall(r'<input [^>]*name="rating"[^>]*>', text)
+    return [value for radio in radios for value in re.findall(r'value="(\w+)"', radio)]
+
+
+def test_neither_what_counts_nor_what_was_computed_is_offered_as_another_rating(
+    checked: Desk, client_for: ClientFor
+) -> None:
+    client = client_for(checked.cast.qa_lead)
+    assert offered(client.get(url(checked)).text) == ["area_needing_improvement", "not_applicable"]
+    refused = client.post(url(checked), data={**SENT, "rating": "strength"})
+    assert refused.status_code == 422
+    assert offered(refused.text) == ["area_needing_improvement", "not_applicable"]
+    checked.override("SRM05", Rating.AREA_NEEDING_IMPROVEMENT, REASON)
+    assert offered(client.get(url(checked)).text) == ["not_applicable"]

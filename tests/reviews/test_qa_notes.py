@@ -132,6 +132,8 @@ def test_nobody_resolves_words_that_they_have_not_read(checked: Desk) -> None:
     [
         (rules.NewNote("SRM05", "z", "x"), "no question z"),
         (rules.NewNote("SRM99", "a", "x"), 'no item "SRM99"'),
+        (rules.NewNote("", "report_in_par", "x"), 'no fact "report_in_par".*report_in_pur'),
+        (rules.NewNote("", "", "x"), "no fact"),
         (rules.NewNote("SRM05", "a", "  "), "Write what"),
         (rules.NewNote("SRM05", "a", "x" * 4001), "at most 4000"),
     ],

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import pytest
+from flask.testing import FlaskClient
 
 from cqi.reviews import actions, queries
 from tests.fixtures.installation import ClientFor
@@ -62,3 +64,27 @@ def test_what_is_back_with_its_reviewers_stands_apart(checked: Desk, client_for:
 @pytest.mark.parametrize("who", ["outsider", "reviewer", "cqi_director"])
 def test_others_have_no_queue(checked: Desk, client_for: ClientFor, who: str) -> None:
     assert client_for(getattr(checked.cast, who)).get("/qa").status_code == 403
+
+
+def above(client: FlaskClient, desk: Desk) -> str:
+    """The first of the breadcrumbs of a case's page."""
+    text = client.get(f"/reviews/{desk.public_id}/facts").text
+    found = re.search(r'usa-breadcrumb__link" href="([^"]+)"', text)
+    assert found
+    return found[1]
+
+
+def test_a_case_leads_back_to_the_queue_where_it_stands_and_else_to_its_round(
+    checked: Desk, client_for: ClientFor
+) -> None:
+    in_round = f"/rounds/{checked.cast.round.public_id}"
+    lead = client_for(checked.cast.qa_lead)
+    assert above(lead, checked) == "/qa"
+    assert above(client_for(checked.cast.cqi_director), checked) == in_round
+    assert above(client_for(checked.cast.reviewer), checked) == "/"
+    checked.give_back("See SRM05.")
+    assert above(lead, checked) == "/qa"
+    checked.submit()
+    checked.begin_qa()
+    checked.approve()
+    assert above(lead, checked) == in_round

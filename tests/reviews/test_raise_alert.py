@@ -72,6 +72,16 @@ def test_the_same_form_sent_twice_raises_one(alerting: Alerting, client_for: Cli
     assert alerting.seen_by(alerting.cast.cqi_director) == [uuid.UUID(data["alert"])]
 
 
+@pytest.mark.parametrize("typed", ["2027-03-10T09:30", "2027-03-10T10:30", "yesterday"])
+def test_what_was_typed_of_a_call_that_was_not_made_is_ignored(
+    alerting: Alerting, client_for: ClientFor, typed: str
+) -> None:
+    client = client_for(alerting.cast.reviewer)
+    answer = client.post(url(alerting.desk), data=sent(hotline="no", hotline_at=typed))
+    assert answer.status_code == 303, answer.text
+    assert "not called when the alert was raised" in client.get(answer.location).text
+
+
 @pytest.mark.parametrize(
     ("lacks", "says"),
     [

@@ -12,7 +12,7 @@ from cqi.reviews import actions, rules
 from tests import build
 from tests.fixtures import counting
 from tests.fixtures.installation import ClientFor
-from tests.fixtures.scoring import TEXT, Desk
+from tests.fixtures.scoring import TEXT, Desk, instrument
 
 MOST_QUERIES = 12
 
@@ -189,7 +189,9 @@ def test_the_lists_of_the_whole_case_count_things_and_come_to_what_is_missing(
     desk.facts()
     shown = client_for(desk.cast.reviewer).get(f"/reviews/{desk.public_id}/overview").text
     main = shown[shown.index("<h1>Whole case") :]
-    counts = [int(number) for number in re.findall(r'<span class="count">(\d+)', main)]
+    counts = [int(number) for number in re.findall(r'<span class="count count--todo">(\d+)', main)]
     missing = re.search(r"complete, (\d+) missing", main)
     assert missing
     assert sum(counts) == int(missing[1])
+    item = instrument().item("SRM05")
+    assert f">SRM05 {item.title}: narrative, evidence</a>" in main

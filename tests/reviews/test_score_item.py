@@ -176,3 +176,15 @@ def test_others_save_nothing(desk: Desk, client_for: ClientFor, who: str, status
     client = client_for(getattr(desk.cast, who))
     assert client.post(url(desk), data=sent, headers=FETCH).status_code == status
     assert "SRM05" not in desk.sheet().answers
+
+
+def test_an_answer_of_na_brings_back_that_its_reason_is_missing_until_it_is_given(
+    desk: Desk, client: FlaskClient
+) -> None:
+    mark = "SRM05-b-why-missing"
+    assert "Say why it does not apply." in swaps(save(client, desk, "SRM05-b", "na"))[mark]
+    page = client.get(f"/reviews/{desk.public_id}/components/SRM").text
+    assert page.count("Say why it does not apply.") == 1
+    given = swaps(save(client, desk, "SRM05-b-why", "Nothing changed."))
+    assert "Say why" not in given[mark]
+    assert mark not in swaps(save(client, desk, "SRM05-a", "yes"))

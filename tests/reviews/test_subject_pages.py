@@ -89,8 +89,13 @@ def test_a_label_that_is_too_long_is_said_and_the_rest_is_saved(
 ) -> None:
     client, url = client_for(cast.reviewer), f"/reviews/{public_id}/facts"
     sent = {"parent-label": "x" * 61, "child-label": "Child A"}
-    page = client.post(url, data=sent, follow_redirects=True).text
-    assert "Use at most 60 characters." in page
+    answer = client.post(url, data={**sent, "go": "OUT1"})
+    page = answer.text
+    assert answer.status_code == 422
+    assert page.count("Use at most 60 characters.") == 2, "at the field, and on top"
+    assert f'value="{"x" * 61}"' in page
+    assert "Everything else on the page was saved." in page
+    assert "maxlength" not in page, "a browser would cut it silently"
     assert 'value="Child A"' in page
     assert listed(database, cast, public_id) == {}
 

@@ -63,6 +63,20 @@ def test_what_is_worth_a_look_is_a_link_and_holds_nothing_up(
     assert client.post(url(desk)).status_code == 303
 
 
+def test_a_narrative_that_points_elsewhere_is_told_on_the_page_until_it_says_something(
+    desk: Desk, client_for: ClientFor
+) -> None:
+    desk.complete()
+    client, warns = client_for(desk.cast.reviewer), "SRM05</b>: the narrative points elsewhere"
+    assert "points elsewhere" not in client.get(url(desk)).text
+    desk.record(rules.narrative("SRM05", "See above.", expected=1))
+    shown = client.get(url(desk)).text
+    assert shown.count("points elsewhere") == 1
+    assert warns in shown
+    desk.record(rules.narrative("SRM05", TEXT, expected=2))
+    assert "points elsewhere" not in client.get(url(desk)).text
+
+
 def test_a_qa_note_that_waits_for_a_reply_is_worth_a_look_too(
     desk: Desk, client_for: ClientFor
 ) -> None:

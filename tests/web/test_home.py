@@ -49,6 +49,11 @@ def test_what_is_with_qa_is_what_a_reviewer_waits_for(desk: Desk, client_for: Cl
     assert "QA of case" in text
 
 
+def test_a_reviewer_who_waits_for_nobody_is_not_told_so(desk: Desk, client_for: ClientFor) -> None:
+    text = client_for(desk.cast.reviewer).get("/").text
+    assert "You wait for" not in text
+
+
 def test_who_has_no_role_is_told_so_and_whom_to_ask(cast: Cast, client_for: ClientFor) -> None:
     answer = client_for(cast.outsider).get("/")
     assert answer.status_code == 403

@@ -15,6 +15,9 @@ from cqi.reviews.models import CaseReview
 
 _RETURNED = "SNA06 says the assessment was updated, the narrative names no date. Which is it?"
 _ASKED = rules.NewNote("SNA06", "a", "The narrative names no date for this. Which one is it?")
+_ASKED_FACT = rules.NewNote(
+    "", "report_in_pur", "The record of the hotline: did you look at it for the whole period?"
+)
 _SETTLED = rules.NewNote("MAS03", "a", "How often was the service provider there too?")
 _SETTLED_BY = "Twice, in the spring. The visit log says so, and I named it as a source."
 _ANSWERED = rules.NewNote("SRM05", "a", "The log has no visit in the second month. Was there one?")
@@ -45,7 +48,7 @@ def begin(desk: Desk) -> None:
 
 
 def give_back(desk: Desk) -> None:
-    """With two notes: one settled, one that waits for the reviewers."""
+    """With three notes: one settled, two that wait for the reviewers, one of them on a fact."""
     settled = _ask(desk, _SETTLED, 5)
     _answer(desk, settled, _SETTLED_BY, 40)
     seen = rules.NoteSeen(settled, 2)
@@ -53,6 +56,7 @@ def give_back(desk: Desk) -> None:
         desk.session, review=desk.review, seen=seen, actor=desk.lead, now=desk.later(50)
     )
     _ask(desk, _ASKED, 55)
+    _ask(desk, _ASKED_FACT, 57)
     actions.return_to_reviewers(
         desk.session,
         review=desk.review,

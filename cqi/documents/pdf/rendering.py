@@ -78,12 +78,22 @@ def _fit(document: model.Document, sections: Sequence[model.Section], first: boo
 def _set(
     document: model.Document, sections: Sequence[model.Section], first: bool
 ) -> list[Flowable]:
-    settings = _settings(document)
-    for setting in settings:
-        made = _sections(document, sections, Room(styles.WIDTH, setting), first)
-        if _height(made) <= pages.HEIGHT:
-            return made
-    return _sections(document, sections, Room(styles.WIDTH, settings[0]), first)
+    """In the loosest setting in which they fit a page; where the tightest does not, in the loosest.
+
+    The tightest is tried right after the loosest: what is longer than a page is not made in all.
+    """
+    loosest, *others = (Room(styles.WIDTH, setting) for setting in _settings(document))
+    made = _sections(document, sections, loosest, first)
+    if not others or _height(made) <= pages.HEIGHT:
+        return made
+    tightest = _sections(document, sections, others[-1], first)
+    if _height(tightest) > pages.HEIGHT:
+        return made
+    for room in others[:-1]:
+        between = _sections(document, sections, room, first)
+        if _height(between) <= pages.HEIGHT:
+            return between
+    return tightest
 
 
 def _settings(document: model.Document) -> Sequence[styles.Setting]:

@@ -26,6 +26,13 @@ def require_items(instrument: definition.Instrument, codes: Sequence[str]) -> No
         raise errors.BadInput("; ".join(found))
 
 
+def require_fact(instrument: definition.Instrument, name: str) -> None:
+    """Raise BadInput for a name that is no fact."""
+    if name not in instrument.facts_by_name:
+        remedy = problems.did_you_mean(name, list(instrument.facts_by_name))
+        raise errors.BadInput(f'The face sheet has no fact "{name}". {remedy}')
+
+
 def _problems(
     instrument: definition.Instrument, changes: Sequence[Change], subjects: inputs.Listed
 ) -> Iterator[str]:

@@ -32,10 +32,10 @@ class NoteReply:
 def open_note(
     session: orm.Session, *, review: CaseReview, new: rules.NewNote, actor: Actor, now: dt.datetime
 ) -> uuid.UUID:
-    """Ask something about a question or an item. Returns the note's public id.
+    """Ask something about a question, an item or a fact. Returns the note's public id.
 
-    Raises Forbidden (not a QA lead who may check this review), Blocked, or BadInput for an item or
-    question that the instrument does not have, and for a text that is empty or too long.
+    Raises Forbidden (not a QA lead who may check this review), Blocked, or BadInput for an item,
+    question or fact that the instrument does not have, and for a text that is empty or too long.
     """
     doing = Doing(review, actor, now)
     moving.require(policy.check_blockers(queries.standing(session, review, lock=True), actor))
@@ -117,6 +117,9 @@ def reopen_note(
 
 def _require_place(review: CaseReview, new: rules.NewNote) -> None:
     instrument = queries.instrument_of(review)
+    if not new.item:
+        allowed.require_fact(instrument, new.question)
+        return
     allowed.require_items(instrument, [new.item])
     question, _ = rules.ask(new.question)
     if question and question not in instrument.item(new.item).question_ids:
@@ -191,9 +194,14 @@ def _add(
         client_key=key,
     )
     session.add(entry)
-    payload: dict[str, Any] = {"note": str(note.public_id), "item": note.item}
-    if note.question:
-        payload["question"] = note.question
+    payload: dict[str, Any] = {"note": str(note.public_id), **_place(note)}
     if text:
         payload["text"] = events.digest(text)
     moving.record(session, doing, f"review.note_{kind.value}", payload)
+
+
+def _place(note: QaNote) -> dict[str, str]:
+    if not note.item:
+        return {"fact": note.question}
+    question = {"question": note.question} if note.question else {}
+    return {"item": note.item, **question}

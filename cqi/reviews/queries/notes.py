@@ -1,4 +1,4 @@
-"""QA notes of a case review: threads on a question, or on an item as a whole."""
+"""QA notes of a case review: threads on a question, on an item as a whole, or on a fact."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from cqi.access.models import Person
 from cqi.core.errors import Blocker
 from cqi.reviews import rules
 from cqi.reviews.models import CaseReview, QaEntry, QaNote
+from cqi.reviews.queries import visibility
 from cqi.reviews.rules import EntryKind
 
 
@@ -30,11 +31,13 @@ class Entry:
 @dataclass(frozen=True)
 class Note:
     """One thread. `question` as a page names it (`rules.asked`), empty for the item as a whole;
-    `revision` counts its entries."""
+    a fact's name where `item` is empty. `place` says so in words: "SRM05 b", "SRM05", or the
+    fact's own; `revision` counts its entries."""
 
     public_id: uuid.UUID
     item: str
     question: str
+    place: str
     resolved: bool
     revision: int
     entries: tuple[Entry, ...]
@@ -43,11 +46,6 @@ class Note:
     def waits_for_reviewers(self) -> bool:
         """Open, and QA had the last word."""
         return not self.resolved and self.entries[-1].kind is not EntryKind.REPLY
-
-    @property
-    def place(self) -> str:
-        """ "SRM05 b", or "SRM05" where it is on the whole item."""
-        return rules.note_place(self.item, self.question)
 
     @property
     def anchor(self) -> str:
@@ -66,14 +64,15 @@ def notes_of(session: orm.Session, review: CaseReview) -> tuple[Note, ...]:
         .where(note.review_id == review.id)
         .order_by(note.id, entry.id)
     )
+    facts = visibility.instrument_of(review).facts_by_name
     found: dict[uuid.UUID, Note] = {}
-    for public_id, item, question, resolved_at, revision, kind, text, by, at in session.execute(
-        query
-    ):
+    for public_id, item, question, resolved_at, revision, *said in session.execute(query):
+        kind, text, by, at = said
         before = found[public_id].entries if public_id in found else ()
         entries = (*before, Entry(kind, text or "", by, at))
-        resolved = resolved_at is not None
-        found[public_id] = Note(public_id, item, question, resolved, revision, entries)
+        asked = facts[question].question if not item else ""
+        where = (item, question, rules.note_place(item, question, asked))
+        found[public_id] = Note(public_id, *where, resolved_at is not None, revision, entries)
     return tuple(found.values())
 
 

@@ -322,8 +322,9 @@ LONGEST_NOTE = 4000  # characters of one entry, and of the reason of an override
 
 @dataclass(frozen=True)
 class NewNote:
-    """A QA note to open on a question, named as on the page, or ("") on the item as a whole. The
-    same words under the same `key` of the page are one note."""
+    """A QA note to open on a question, named as on the page, or ("") on the item as a whole; or,
+    where `item` is empty, on a fact of the face sheet (the place as of a `Change`). The same words
+    under the same `key` of the page are one note."""
 
     item: str
     question: str
@@ -341,9 +342,10 @@ class NoteSeen:
     key: uuid.UUID | None = None
 
 
-def note_place(item: str, question: str) -> str:
-    """ "SRM05 b", or "SRM05" for the whole item; of whom it was asked is not told."""
-    return f"{item} {ask(question)[0]}".rstrip()
+def note_place(item: str, question: str, fact: str = "") -> str:
+    """ "SRM05 b", or "SRM05" for the whole item; of whom it was asked is not told. A fact of the
+    face sheet is named by its words, `fact`."""
+    return f"{item} {ask(question)[0]}".rstrip() if item else f"“{fact}”"
 
 
 def note_anchor(note_id: uuid.UUID) -> str:

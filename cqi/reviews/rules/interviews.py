@@ -133,6 +133,12 @@ class Interview:
             return "held_on"
         return "" if self.how else "how"
 
+    @property
+    def role_beside(self) -> str:
+        """The role in words, to stand beside the label; empty where the label says it already."""
+        words = ROLE_WORDS[self.role]
+        return "" if words.lower() in self.label.lower() else words
+
     def revision(self, name: str) -> int:
         """How often a field was changed; 0 where nobody has touched it."""
         return dict(self.revisions).get(name, 0)

@@ -9,7 +9,6 @@ from cqi.access import current
 from cqi.cases.rules import CASE_TYPE_WORDS
 from cqi.reviews import queries
 from cqi.reviews.rules import Part
-from cqi.reviews.rules.interviews import ROLE_WORDS
 from cqi.reviews.views import routes
 from cqi.ui import dates
 
@@ -55,6 +54,6 @@ def staff_lines(opened: routes.Opened) -> Iterator[tuple[str, str]]:
 def people_line(opened: routes.Opened) -> str:
     """The people of the case as the list of interviews names them, with their role."""
     return ", ".join(
-        one.label if one.label == ROLE_WORDS[one.role] else f"{one.label} ({ROLE_WORDS[one.role]})"
+        f"{one.label} ({one.role_beside})" if one.role_beside else one.label
         for one in opened.sheet.interviews
     )

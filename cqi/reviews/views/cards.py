@@ -28,7 +28,8 @@ Rated = rating.ItemRating | rating.ComponentRating
 
 @dataclass(frozen=True)
 class QuestionEntry:
-    """One question with its fields; `missing` is why it waits, `not_asked` why it is not asked.
+    """One question with its fields; `missing` is why it waits, `not_asked` why it is not asked,
+    `why_missing` what is to be said where it does not apply.
 
     `whose` is the label of the subject that it is asked of, where it is repeated.
     """
@@ -39,6 +40,7 @@ class QuestionEntry:
     why: wtforms.Field | None
     asked: bool
     missing: str | bool
+    why_missing: str
     not_asked: str
     threads: tuple[notes.Thread, ...]
 
@@ -242,9 +244,9 @@ def _questions(
 ) -> Iterator[QuestionEntry]:
     sheet, rated = opened.sheet, opened.sheet.rating.items[item.code]
     begun = bool(sheet.answers.get(item.code))
-    answers = (gap for gap in gaps if gap.kind in (Kind.ANSWER, Kind.NA_REASON))
+    answers = (gap for gap in gaps if gap.kind is Kind.ANSWER)
     waiting = {
-        rules.asked(gap.name, gap.subject): _says(gap, begun, item.question(gap.name).scored)
+        rules.asked(gap.name, gap.subject): _says(begun, item.question(gap.name).scored)
         for gap in answers
     }
     asked = {rules.asked(*ask) for ask in rated.asks}
@@ -257,6 +259,7 @@ def _questions(
             why=form[name + forms.WHY] if definition.NA in question.values else None,
             asked=name in asked,
             missing=waiting.get(name, "") if opened.editable else "",
+            why_missing=links.why_missing(gaps, item.code, name) if opened.editable else "",
             not_asked="" if name in asked else _why_not_asked(sheet, item, name),
             threads=noted.under(item.code, name),
         )
@@ -285,10 +288,8 @@ def _mark(work: routes.Work, rated: Rated, marked: bool = False) -> str:
     return f" Rule: {wording.to_confirm(work.instrument)}."
 
 
-def _says(gap: completeness.Missing, begun: bool, scored: bool) -> str | bool:
+def _says(begun: bool, scored: bool) -> str | bool:
     """What stands at a question that waits; an item that nobody has begun is marked only."""
-    if gap.kind is Kind.NA_REASON:
-        return "Say why it does not apply."
     if begun and not scored:
         return "It is asked before submission, and changes no rating."
     return "The item is rated when this is answered." if begun else True

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,7 @@ from cqi.access import guard
 from cqi.access.permissions import Permission
 from cqi.core import errors
 from cqi.instruments import definition
-from cqi.reviews import forms, queries
+from cqi.reviews import forms, queries, rules
 from cqi.reviews.views import (
     about,
     conflicts,
@@ -27,6 +27,7 @@ from cqi.reviews.views import (
     shown,
     subjects,
 )
+from cqi.reviews.views import notes as noting
 
 Notes = Mapping[str, tuple[str, ...]]  # by fact name, the lines under its help
 KNOWN = frozenset({"case_type"})  # comes from the case list and is recorded at assignment
@@ -37,6 +38,7 @@ class FactEntry:
     """One fact with its field; `answer` is what a page that cannot be changed says.
 
     `notes` are what the setting that a fact follows says; they tell what is to be confirmed.
+    `threads` are QA's notes on it.
     """
 
     field: wtforms.Field
@@ -44,6 +46,12 @@ class FactEntry:
     missing: str
     answer: str
     notes: tuple[str, ...]
+    threads: tuple[noting.Thread, ...]
+
+    @property
+    def place(self) -> str:
+        """What a QA note on it is called by."""
+        return f"“{self.field.label.text}”"
 
 
 @dataclass(frozen=True)
@@ -61,9 +69,13 @@ def show_face_sheet(public_id: uuid.UUID) -> ResponseReturnValue:
     return _page(routes.opened(public_id))
 
 
-def _page(opened: routes.Opened, sent: wtforms.Form | None = None) -> str:
-    frame, notes = frames.of(opened, links.FACTS), fact_notes.of(opened)
-    page = context(frame, opened, sent or unsent(opened.sheet, KNOWN), notes)
+def _page(
+    opened: routes.Opened, sent: wtforms.Form | None = None, closed: Sequence[str] = ()
+) -> str:
+    """The page; `sent` was refused, `closed` is why nothing could be saved."""
+    frame, notes, noted = frames.of(opened, links.FACTS), fact_notes.of(opened), noting.of(opened)
+    page = context(frame, opened, sent or unsent(opened.sheet, KNOWN), notes, noted)
+    noting.onto(page, noted, closed)
     page["about"] = [*about.case_lines(opened), *about.staff_lines(opened)]
     page["people"] = about.people_line(opened)
     return flask.render_template("reviews/face_sheet.html", **page)
@@ -76,17 +88,25 @@ def unsent(sheet: queries.ScoredSheet, known: frozenset[str]) -> wtforms.Form:
 
 
 def context(
-    frame: frames.CaseFrame, opened: routes.Scored, form: wtforms.Form, notes: Notes
+    frame: frames.CaseFrame,
+    opened: routes.Scored,
+    form: wtforms.Form,
+    notes: Notes,
+    noted: noting.Noted = noting.NONE,
 ) -> dict[str, Any]:
     """What the template reviews/face_sheet.html shows; `form` is as it stands, or as it was sent
     with its errors."""
     revisions = _revisions(opened.sheet, form)
     problems = [(str(error), f"#{field.id}") for field in form for error in field.errors]
+    listings = list(subjects.of(opened))
+    problems += subjects.problems(listings)
     return {
         "case": frame,
-        "entries": list(_entries(opened, form, notes)),
+        "here": frame.face_sheet,
+        "entries": list(_entries(opened, form, notes, noted)),
+        "noted": noted,
         "sheet": revisions,
-        "listings": list(subjects.of(opened)),
+        "listings": listings,
         "sent_along": " ".join(name for name, _ in revisions.revisions),
         "first": frame.links[1],
         "problems": problems,
@@ -103,7 +123,9 @@ def asked(form: wtforms.Form) -> list[str]:
     return [field.short_name for field in form]
 
 
-def _entries(opened: routes.Scored, form: wtforms.Form, notes: Notes) -> Iterator[FactEntry]:
+def _entries(
+    opened: routes.Scored, form: wtforms.Form, notes: Notes, noted: noting.Noted
+) -> Iterator[FactEntry]:
     sheet = opened.sheet
     missing = {gap.name: gap.message for gap in sheet.missing if gap.item is None}
     for name in asked(form):
@@ -111,8 +133,8 @@ def _entries(opened: routes.Scored, form: wtforms.Form, notes: Notes) -> Iterato
         needed = missing.get(name, "").partition("; ")[2]
         waits = needed[:1].upper() + needed[1:] if opened.editable else ""
         answer = words(fact, saved.value if saved else "")
-        said = notes.get(name, ())
-        yield FactEntry(form[name], fact.confirm and not said, waits, answer, said)
+        said, threads = notes.get(name, ()), noted.under("", name)
+        yield FactEntry(form[name], fact.confirm and not said, waits, answer, said, threads)
 
 
 def words(fact: definition.Fact, value: str) -> str:
@@ -134,17 +156,37 @@ def save_facts(public_id: uuid.UUID) -> ResponseReturnValue:
         refused = saving.by_script()
         return saving.refused(problem) if refused else (_page(routes.opened(public_id), form), 422)
     changes = saving.fact_changes(asked(form), form, sent)
-    saved = routes.record(review, changes)
     if not saving.by_script():
-        subjects.save(review, instrument)
-        for conflict in saved.conflicts:
-            flask.flash(conflicts.overtaken(conflict), "error")
-        where = links.FACTS if saved.conflicts else sent.get("go", links.FACTS)
-        place = f"#{sent['list']}" if "list" in sent and where == links.FACTS else ""
-        return flask.redirect(links.onward(public_id, where) + place, code=303)
+        return noting.posted(review, lambda: _save_all(review, changes), _closed(public_id))
+    saved = routes.record(review, changes)
     if saved.conflicts:
         return _overtaken(routes.opened(public_id).sheet, form, saved.conflicts[0])
     return answered(routes.committed(review, saved), saving.revision_swaps(saved))
+
+
+def _save_all(review: queries.CaseReview, changes: list[rules.Change]) -> str:
+    """Save facts and lists; where the button leads that was pressed, or "" where the page has to be
+    shown again."""
+    saved = routes.record(review, changes)
+    taken = subjects.save(review, queries.instrument_of(review))
+    for conflict in saved.conflicts:
+        flask.flash(conflicts.overtaken(conflict), "error")
+    sent = flask.request.form
+    where = links.FACTS if saved.conflicts else sent.get("go", links.FACTS)
+    place = f"#{sent['list']}" if "list" in sent and where == links.FACTS else ""
+    return links.onward(review.public_id, where) + place if taken else ""
+
+
+def _closed(public_id: uuid.UUID) -> Callable[[Sequence[str]], str]:
+    return lambda why: _page(routes.opened(public_id), closed=why)
+
+
+@routes.blueprint.post("/reviews/<uuid:public_id>/facts/notes")
+@guard.requires(Permission.REVIEW_SEE)
+def write_fact_notes(public_id: uuid.UUID) -> ResponseReturnValue:
+    """Open, answer, resolve and reopen QA notes on facts that cannot be changed here."""
+    here = links.face_sheet(public_id)
+    return noting.posted(routes.found(public_id), lambda: here, _closed(public_id))
 
 
 def _overtaken(

@@ -159,8 +159,11 @@ def _state(sheet: queries.ReviewSheet) -> str:
 def _crumbs(opened: routes.Opened) -> tuple[tuple[str, str], ...]:
     review = opened.review
     actor = current.actor()
-    if actor.person_id in opened.sheet.standing.reviewers:
+    standing = opened.sheet.standing
+    if actor.person_id in standing.reviewers:
         above = ("My reviews", flask.url_for("home.home"))
+    elif policy.in_queue(standing, actor):
+        above = ("QA queue", flask.url_for("reviews.qa_queue"))
     else:
         in_round = flask.url_for("reviews.round", public_id=review.round.public_id)
         above = (review.round.name, in_round)
@@ -203,7 +206,7 @@ def _gaps(work: routes.Work, here: str, addresses: Mapping[str, str]) -> list[_G
 def _listed(work: routes.Work, here: str, gaps: list[_Gap]) -> list[tuple[str, str]]:
     """(words, address): every gap; where there are many, one line an item here, or a page."""
     if len(gaps) <= LISTED:
-        return [(links.words(gap.missing), gap.address) for gap in gaps]
+        return [(links.words(work.instrument, gap.missing), gap.address) for gap in gaps]
     found: dict[tuple[str, str], list[_Gap]] = {}
     for gap in gaps:
         key = (gap.missing.item or gap.missing.name) if gap.page == here else ""
@@ -216,7 +219,7 @@ def _listed(work: routes.Work, here: str, gaps: list[_Gap]) -> list[tuple[str, s
 
 def _line(work: routes.Work, page: str, key: str, gaps: list[_Gap]) -> str:
     if key:
-        return links.together(gap.missing for gap in gaps)
+        return links.together(work.instrument, [gap.missing for gap in gaps])
     return f"{_short(work, page)}: {len(gaps)} missing"
 
 

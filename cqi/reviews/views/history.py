@@ -73,8 +73,9 @@ def facts_history(public_id: uuid.UUID) -> str:
     """The same of the face sheet."""
     opened = routes.opened(public_id)
     named = _Named(opened.sheet.instrument)
-    found = queries.changes(current.session(), opened.review)
-    return _page(opened, _lines(found, named), "Face sheet", links.face_sheet(public_id))
+    found = _lines(queries.changes(current.session(), opened.review), named)
+    told = [*found, *_notes(opened)]
+    return _page(opened, told, "Face sheet", links.face_sheet(public_id))
 
 
 @routes.blueprint.get("/reviews/<uuid:public_id>/interviews/history")
@@ -107,8 +108,7 @@ def _of_item(opened: routes.Opened, item: definition.Item) -> Iterator[Line]:
     named = _Named(opened.sheet.instrument, item, labels, reasons)
     yield from _lines(queries.changes(session, review, item.code), named)
     yield from _sources(opened, item.code)
-    if policy.sees_notes(opened.sheet.standing, current.actor()):
-        yield from _notes(opened.sheet.notes, item.code)
+    yield from _notes(opened, item.code)
 
 
 def _sources(opened: routes.Opened, item: str) -> Iterator[Line]:
@@ -119,8 +119,10 @@ def _sources(opened: routes.Opened, item: str) -> Iterator[Line]:
         yield Line("evidence", "Evidence", moved.by, when, moved.at, said=said)
 
 
-def _notes(found: Iterable[queries.Note], item: str) -> Iterator[Line]:
-    for note in found:
+def _notes(opened: routes.Opened, item: str = "") -> Iterator[Line]:
+    """QA notes on an item or on the facts of the face sheet, for those who see notes."""
+    sees = policy.sees_notes(opened.sheet.standing, current.actor())
+    for note in opened.sheet.notes if sees else ():
         for entry in note.entries if note.item == item else ():
             title, when = f"QA note on {note.place}", routes.time_of(entry.at)
             said, text = notes.DID[entry.kind].capitalize(), entry.text

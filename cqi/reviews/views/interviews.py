@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,7 +30,6 @@ class Card:
 
     one: Interview
     place: str
-    role: str
     words: str
     lacks: str
     form: forms.InterviewForm
@@ -60,26 +59,28 @@ def _page(
     opened: routes.Opened,
     sent: Mapping[uuid.UUID, forms.InterviewForm] | None = None,
     closed: tuple[str, ...] = (),
+    person: forms.PersonForm | None = None,
 ) -> str:
-    """The page; `sent` are forms that could not be taken whole, `closed` is why nothing could."""
+    """The page; `sent` and `person` are forms that could not be taken whole, `closed` is why
+    nothing could."""
     frame = frames.of(opened, links.INTERVIEWS)
     at = [link.code for link in frame.links].index(links.INTERVIEWS)
-    found = _problems(sent or {})
+    found = _problems([*(sent or {}).values(), *([person] if person else [])])
     return flask.render_template(
         "reviews/interviews.html",
         case=frame,
         cards=list(cards(opened, sent or {})),
-        person=forms.PersonForm(prefix="new-"),
+        person=person or forms.PersonForm(prefix="new-"),
         before=frame.links[at - 1],
         after=frame.links[at + 1],
         problems=[*found, *((line, "") for line in closed)],
         nothing_saved=bool(closed),
-        has_errors=bool(sent or closed),
+        has_errors=bool(sent or closed or person),
     )
 
 
-def _problems(sent: Mapping[uuid.UUID, forms.InterviewForm]) -> list[tuple[str, str]]:
-    fields = [field for form in sent.values() for field in form]
+def _problems(sent: Sequence[wtforms.Form]) -> list[tuple[str, str]]:
+    fields = [field for form in sent for field in form]
     return [(str(error), f"#{field.id}") for field in fields for error in field.errors]
 
 
@@ -118,7 +119,6 @@ def _card(
     return Card(
         one=one,
         place=hearing.place(one.id),
-        role=hearing.ROLE_WORDS[one.role],
         words=f"{one.words}{held if one.outcome is hearing.Outcome.HELD else ''}",
         lacks=lacks,
         form=form,
@@ -242,12 +242,12 @@ def _save_page(review: queries.CaseReview) -> ResponseReturnValue:
     for conflict in saved.conflicts if saved else ():
         if conflict not in texts:
             flask.flash(conflicts.overtaken(conflict), "error")
-    _change_list(review)
+    person = _change_list(review)
     if texts and not refused:
         return notes_conflicts.asked(review.public_id, texts)
-    if refused:
+    if refused or person:
         current.finish(200)
-        return _page(routes.opened(review.public_id), refused), 422
+        return _page(routes.opened(review.public_id), refused, person=person), 422
     return flask.redirect(_target(review.public_id), code=303)
 
 
@@ -264,18 +264,17 @@ def _changes(interview: uuid.UUID, form: forms.InterviewForm) -> Iterator[Interv
             yield _change(interview, field)
 
 
-def _change_list(review: queries.CaseReview) -> None:
-    """Take off who was crossed out, and list who was added."""
+def _change_list(review: queries.CaseReview) -> forms.PersonForm | None:
+    """Take off who was crossed out, and list who was added; the form of somebody who cannot be."""
     session, actor, now = current.session(), current.actor(), current.now()
     if off := flask.request.form.get(OFF):
         which, _ = _place(f"-{off}-")
         actions.remove_interview(session, review=review, interview_id=which, actor=actor, now=now)
     form = forms.PersonForm(flask.request.form, prefix="new-")
     if not form.label.data:
-        return
+        return None
     if not form.validate():
-        flask.flash(f"{form.label.data}: choose what they are to the case, and a short name.")
-        return
+        return form
     routes.begin(review)
     actions.add_interview(
         session,
@@ -285,6 +284,7 @@ def _change_list(review: queries.CaseReview) -> None:
         actor=actor,
         now=now,
     )
+    return None
 
 
 def _target(public_id: uuid.UUID) -> str:

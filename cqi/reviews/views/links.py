@@ -96,8 +96,8 @@ def address(
     return f"{onward(public_id, page_of(instrument, gap))}#{place(gap)}"
 
 
-def words(gap: completeness.Missing) -> str:
-    """A gap in as few words as a list at the side has room for."""
+def words(instrument: definition.Instrument, gap: completeness.Missing) -> str:
+    """A gap in few words, with the title of its item: nobody knows all items by number."""
     if gap.item is None:
         return gap.message.partition("; needed for")[0].replace("” is not answered", "”")
     short = {
@@ -106,18 +106,29 @@ def words(gap: completeness.Missing) -> str:
         Kind.NARRATIVE: "narrative",
         Kind.EVIDENCE: "evidence",
     }
-    return f"{gap.item}: {short[gap.kind]}"
+    return f"{_titled(instrument, gap.item)}: {short[gap.kind]}"
 
 
-def together(gaps: Iterable[completeness.Missing]) -> str:
-    """The gaps of one item in one line: "SRM05: a, c, evidence"."""
+def together(instrument: definition.Instrument, gaps: Iterable[completeness.Missing]) -> str:
+    """The gaps of one item in one line: "SRM05 Ongoing assessment: a, c, evidence"."""
     listed = list(gaps)
-    if len(listed) == 1:
-        return words(listed[0])
+    if len(listed) == 1 or listed[0].item is None:
+        return words(instrument, listed[0])
     short = {
         Kind.NA_REASON: "why {} does not apply",
         Kind.NARRATIVE: "narrative",
         Kind.EVIDENCE: "evidence",
     }
     parts = [short.get(gap.kind, "{}").format(gap.name) for gap in listed]
-    return f"{listed[0].item}: {', '.join(parts)}"
+    return f"{_titled(instrument, listed[0].item)}: {', '.join(parts)}"
+
+
+def why_missing(gaps: Iterable[completeness.Missing], code: str, name: str) -> str:
+    """What is to be said of an answer of NA that has no reason yet; `name` as on the page."""
+    place = (code, *rules.ask(name))
+    found = ((gap.item, gap.name, gap.subject) for gap in gaps if gap.kind is Kind.NA_REASON)
+    return "Say why it does not apply." if place in found else ""
+
+
+def _titled(instrument: definition.Instrument, code: str) -> str:
+    return f"{code} {instrument.item(code).title}"

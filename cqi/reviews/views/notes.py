@@ -1,29 +1,32 @@
 """QA notes as a page shows them, and what a page's form does with them.
 
 Their controls stand in the page's one form: "note-ID-text" answers a note, "note-new-SRM05-b-text"
-opens one. Whatever was written is sent, whichever button was pressed; `resolve` and `reopen` carry
-a note's id and the revision that the page showed. `notes_key` is the page's own: what is sent
-twice from one page is taken once. What is too long is not taken, and stands in its field again.
+opens one, "note-new-fact-NAME-text" one on a fact. Whatever was written is sent, whichever button
+was pressed; `resolve` and `reopen` carry a note's id and the revision that the page showed.
+`notes_key` is the page's own: what is sent twice from one page is taken once. What is too long is
+not taken, and stands in its field again.
 """
 
 from __future__ import annotations
 
 import textwrap
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import flask
+from flask.typing import ResponseReturnValue
 
 from cqi.access import current
-from cqi.core import errors
+from cqi.core import errors, identifiers
 from cqi.reviews import actions, policy, queries, rules
 from cqi.reviews.rules import EntryKind
 from cqi.reviews.views import links, routes
 
 _BEGINS, _ENDS, _NEW = "note-", "-text", "new-"
 PAGE_KEY = "notes_key"
+_BUTTONS = ("send", "resolve", "reopen")
 _EXCERPT = 44  # characters of a note in a list at the side
 DID = {
     EntryKind.OPENED: "asked",
@@ -86,7 +89,8 @@ class Thread:
 
 @dataclass(frozen=True)
 class Noted:
-    """The threads of a case review by item and question, and what the reader may do.
+    """The threads of a case review by item and question ("" and a fact's name), and what the
+    reader may do.
 
     `shown`: the reader sees notes at all; `asks`: opens them; `writes`: adds to some; `refused` is
     what was just sent and is too long, by key.
@@ -186,8 +190,10 @@ def navigator(opened: routes.Opened) -> Navigator | None:
 
 def address(opened: routes.Opened, note: queries.Note) -> str:
     """Where a note stands."""
-    component = opened.sheet.instrument.item(note.item).component
-    return f"{links.component(opened.public_id, component)}#{note.anchor}"
+    page = links.FACTS
+    if note.item:
+        page = opened.sheet.instrument.item(note.item).component
+    return f"{links.onward(opened.public_id, page)}#{note.anchor}"
 
 
 def addresses(opened: routes.Opened) -> dict[str, str]:
@@ -201,6 +207,41 @@ def _words(note: queries.Note) -> str:
     return f"{note.place}: {text}" if text else note.place
 
 
+def onto(page: dict[str, Any], noted: Noted, closed: Sequence[str] = ()) -> None:
+    """Add to a page what its notes need: their form where nothing else can be changed, and what
+    was refused; `closed` is why nothing could be saved, with what was written."""
+    page["notes_url"] = (
+        f"{page['here']}/notes" if noted.writes and not page["case"].editable else ""
+    )
+    page["notes_key"] = identifiers.uuid7() if noted.writes else ""
+    page["problems"] += [] if closed else [(e.words, f"#{e.field}") for e in noted.refused.values()]
+    page["problems"] += [(line, "") for line in closed]
+    page["has_errors"] |= bool(page["problems"])
+    page["nothing_saved"] = bool(closed)
+
+
+def posted(
+    review: queries.CaseReview, before: Callable[[], str], page: Callable[[Sequence[str]], str]
+) -> ResponseReturnValue:
+    """Do `before`, which says where to go ("": nowhere), then what the form says of notes. `page`
+    shows the page again where not all could be, with why nothing could be saved, if so."""
+    try:
+        target, place = before(), save(review)
+    except errors.Blocked as blocked:
+        current.abandon()
+        return page([*(blocker.message for blocker in blocked.blockers), *late()]), 422
+    if too_long() or not target:
+        current.finish(200)
+        return page(()), 422
+    noted = place and any(button in flask.request.form for button in _BUTTONS)
+    return flask.redirect(f"{target}#{place}" if noted else target, code=303)
+
+
+def late() -> list[str]:
+    """What was written on notes that nobody takes any more, to be copied."""
+    return [f"Your QA note: {text}" for _, text in written()]
+
+
 def save(review: queries.CaseReview) -> str:
     """Do what the request's form says but for what is `too_long`; the element id of the note that
     was written on last."""
@@ -212,8 +253,7 @@ def save(review: queries.CaseReview) -> str:
         if key in long:
             settled = None if settled and key == str(settled[1]) else settled
         elif key.startswith(_NEW):
-            item, _, question = key.removeprefix(_NEW).partition("-")
-            new = rules.NewNote(item, question, text, _sent_as(key))
+            new = rules.NewNote(*rules.place(key.removeprefix(_NEW)), text, _sent_as(key))
             place = rules.note_anchor(actions.open_note(session, new=new, **given))
         elif settled and _key(key) == settled[1]:
             along = text

@@ -30,7 +30,9 @@ def _page(
     found = policy.check_blockers(sheet.standing, current.actor())
     if any(blocker.code == "not_qa" for blocker in found):
         raise errors.Forbidden(found[0].message)
+    given = sheet.overrides.get(item.code)
     narrative, computed = sheet.narratives.get(item.code), sheet.rating.items[item.code]
+    form.offer_others(computed.rating, given.rating if given else None)
     return flask.render_template(
         "reviews/override_rating.html",
         case=frames.of(opened),
@@ -39,7 +41,7 @@ def _page(
         computed=computed.rating,
         reason=computed.reason,
         narrative=narrative.value if narrative else "",
-        given=sheet.overrides.get(item.code),
+        given=given,
         follows=", ".join(item.parts),
         form=form,
         in_the_way=[blocker.message for blocker in found],

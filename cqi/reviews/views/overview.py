@@ -57,7 +57,8 @@ def navigators(work: routes.Work) -> Iterator[tuple[str, str, int, list[tuple[st
 
 
 def _line(work: routes.Work, gaps: list[completeness.Missing]) -> tuple[str, str]:
-    return links.together(gaps), links.address(work.public_id, work.instrument, gaps[0])
+    instrument, first = work.instrument, gaps[0]
+    return links.together(instrument, gaps), links.address(work.public_id, instrument, first)
 
 
 def _parts(opened: routes.Opened) -> Iterator[Part]:

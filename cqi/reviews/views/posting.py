@@ -76,15 +76,11 @@ def write_notes(public_id: uuid.UUID, code: str) -> ResponseReturnValue:
     """Open, answer, resolve and reopen QA notes where the answers cannot be changed."""
     review = routes.found(public_id)
     component = routes.component(queries.instrument_of(review), code)
-    try:
-        place = notes.save(review)
-    except errors.Blocked as blocked:
-        return _closed(public_id, component, (), blocked)
-    if notes.too_long():
-        current.finish(200)
-        return scoring.component_page(routes.opened(public_id), component), 422
-    target = links.component(public_id, code)
-    return flask.redirect(f"{target}#{place}" if place else target, code=303)
+    return notes.posted(
+        review,
+        lambda: links.component(public_id, code),
+        lambda closed: scoring.component_page(routes.opened(public_id), component, closed=closed),
+    )
 
 
 def part_sent(
@@ -205,7 +201,7 @@ def _closed(
     current.abandon()
     lines = [blocker.message for blocker in blocked.blockers]
     lines += [text for part in parts for text in _texts(part)]
-    lines += [f"Your QA note: {text}" for _, text in notes.written()]
+    lines += notes.late()
     return scoring.component_page(routes.opened(public_id), component, closed=lines), 422
 
 

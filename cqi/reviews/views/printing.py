@@ -1,7 +1,8 @@
 """One case review on paper: a page made for print, and the same as PDF.
 
 It names nobody: people of the case stand by their role, reviewers by their number. What rests on
-protected evidence (42 CFR Part 2), and the notes of interviews, are left out.
+protected evidence (42 CFR Part 2), and the notes of interviews, are left out. QA's notes stand
+last, for those who see them.
 """
 
 from __future__ import annotations
@@ -19,13 +20,20 @@ from cqi.access.law import Exported
 from cqi.access.permissions import Permission
 from cqi.documents import html, model, pdf
 from cqi.instruments import definition
-from cqi.reviews import queries, rules
-from cqi.reviews.rules import STATE_WORDS, ReviewState
+from cqi.reviews import policy, queries, rules
+from cqi.reviews.rules import STATE_WORDS, EntryKind, ReviewState
 from cqi.reviews.views import about, cards, lines, routes
 from cqi.ui import dates
 
 _KIND = "Case review"
 _KEPT = "It rests on evidence that is not printed. Read it in the case review."
+_SAID = {
+    EntryKind.OPENED: "QA asked",
+    EntryKind.REMARK: "QA added",
+    EntryKind.REPLY: "The reviewers replied",
+    EntryKind.RESOLVED: "QA resolved it",
+    EntryKind.REOPENED: "QA reopened it",
+}
 _ANSWERS = {"yes": "Yes", "no": "No", "na": "NA"}
 
 
@@ -63,13 +71,14 @@ def document(opened: routes.Opened) -> model.Document:
     """Face sheet, interviews, then each component with its items."""
     review, sheet = opened.review, opened.sheet
     components = tuple(_component(opened, each) for each in sheet.instrument.components)
+    noted = _qa_notes(opened)
     invented = "Demonstration: nobody exists. " if current.installation().demonstration else ""
     return model.Document(
         title=f"Case review {review.case.case_number}",
         subtitle=_subtitle(opened),
         kind="memo",
         facts=tuple(model.Fact(*line) for line in _facts(opened)),
-        sections=(_face_sheet(opened), _interviews(opened), *components),
+        sections=(_face_sheet(opened), _interviews(opened), *components, *noted),
         running_head=_running_head(opened),
         footer_mark="CONFIDENTIAL",
         footer_text=f"{invented}{marked(opened)}Do not leave it lying about; destroy it after use",
@@ -212,3 +221,29 @@ def _why(opened: routes.Opened, item: definition.Item) -> Iterator[model.Block]:
 def _source(opened: routes.Opened, source: queries.sheets.Source) -> str:
     words = cards.source_words(opened.sheet, source)
     return f"{words}, {source.detail}" if source.detail else words
+
+
+def _qa_notes(opened: routes.Opened) -> Iterator[model.Section]:
+    sheet = opened.sheet
+    if not sheet.notes or not policy.sees_notes(sheet.standing, current.actor()):
+        return
+    heads = tuple(_noted(opened, note) for note in sheet.notes)
+    yield model.Section("notes", "QA notes", "What QA asked", (model.SideHeads(heads),))
+
+
+def _noted(opened: routes.Opened, note: queries.Note) -> model.SideHead:
+    """One thread: who said what, but where its item rests on evidence that is not printed."""
+    state = "Resolved" if note.resolved else "Open"
+    if not note.item:
+        return model.SideHead("Face sheet", (model.Text(note.place), _thread(note)), note=state)
+    kept = _protected(opened, opened.sheet.instrument.item(note.item))
+    said = model.Text(_KEPT, "note") if kept else _thread(note)
+    return model.SideHead(note.place, (said,), note=state)
+
+
+def _thread(note: queries.Note) -> model.Block:
+    said = (
+        (model.Span(_SAID[each.kind]), f": {each.text}" if each.text else ".")
+        for each in note.entries
+    )
+    return model.Bullets(tuple(said))

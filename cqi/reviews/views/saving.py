@@ -17,7 +17,7 @@ from flask.typing import ResponseReturnValue
 from cqi.access import current
 from cqi.instruments import definition, item_rating
 from cqi.reviews import actions, forms, rules
-from cqi.reviews.views import cards, frames, routes, shown
+from cqi.reviews.views import cards, frames, links, routes, shown
 from cqi.ui import dates
 
 NOBODY = "Not saved: whom this was asked of is not on the face sheet any more."
@@ -164,6 +164,20 @@ def item_swaps(work: routes.Work, item: definition.Item) -> list[Swap]:
         Swap("component-rating", rating),
         *frame_swaps(work, component.code, (component.code,)),
     ]
+
+
+def why_swaps(work: routes.Work, item: definition.Item) -> list[Swap]:
+    """The mark at the reason of an NA, where an answer or a reason of this item was sent."""
+    place = flask.request.form.get("changed", "").removesuffix(forms.WHY)
+    code, name = rules.place(place)
+    question = rules.ask(name)[0]
+    may_not_apply = (
+        question in item.question_ids and definition.NA in item.question(question).values
+    )
+    if code != item.code or not may_not_apply:
+        return []
+    words = links.why_missing(work.missing, code, name)
+    return [Swap(f"{place}{forms.WHY}-missing", parts().why_missing(f"{place}{forms.WHY}", words))]
 
 
 def _head_swaps(work: routes.Work, item: definition.Item) -> list[Swap]:

@@ -11,7 +11,6 @@ from flask.typing import ResponseReturnValue
 
 from cqi.access import guard
 from cqi.access.permissions import Permission
-from cqi.core import identifiers
 from cqi.instruments import definition
 from cqi.reviews import forms, queries
 from cqi.reviews.views import cards, conflicts, frames, links, notes, routes, saving
@@ -46,13 +45,8 @@ def component_page(
     nothing could, with what was written."""
     frame, noted = frames.of(opened, component.code), notes.of(opened)
     page = context(frame, opened, component, sent or {}, noted)
-    if noted.writes and not frame.editable:
-        page["notes_url"] = f"{page['here']}/notes"
-    page["notes_key"] = identifiers.uuid7() if noted.writes else ""
-    page["problems"] += [] if closed else [(e.words, f"#{e.field}") for e in noted.refused.values()]
-    page["problems"] += [(line, "") for line in closed]
-    page["has_errors"] |= bool(page["problems"])
-    return flask.render_template("reviews/score_component.html", **page, nothing_saved=bool(closed))
+    notes.onto(page, noted, closed)
+    return flask.render_template("reviews/score_component.html", **page)
 
 
 def context(
@@ -128,5 +122,5 @@ def answered(
     """What the script swaps and says once a control of an item is saved."""
     rated = work.rating.items[item.code]
     words = rated.rating.label.lower() if rated.rating else "not rated yet"
-    swaps = [*saving.item_swaps(work, item), *revisions]
+    swaps = [*saving.item_swaps(work, item), *saving.why_swaps(work, item), *revisions]
     return saving.answered(swaps, f"{item.code}: {words}. {rated.reason}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import flask
@@ -41,19 +41,32 @@ def of(opened: routes.Scored) -> Iterator[Listing]:
     waiting = {gap.name for gap in opened.sheet.missing if gap.item is None}
     for kind in opened.sheet.instrument.subjects:
         rows = tuple(_row(each) for each in opened.sheet.subjects.get(kind.kind, ()))
-        form = forms.SubjectForm(prefix=f"{kind.kind}-")
+        form = _refused(kind.kind) or forms.SubjectForm(prefix=f"{kind.kind}-")
         yield Listing(kind, rows, form, kind.kind in waiting and opened.editable)
 
 
 def _row(one: queries.sheets.Subject) -> Row:
-    form = forms.SubjectForm(prefix=f"{one.id}-", data={"label": one.label})
+    form = _refused(one.id) or forms.SubjectForm(prefix=f"{one.id}-", data={"label": one.label})
     return Row(one.id, form, shown.of_label(form.label.name, one))
 
 
-def save(review: queries.CaseReview, instrument: definition.Instrument) -> None:
-    """List, rename and take off what a post of the face sheet says."""
+def problems(listings: Iterable[Listing]) -> list[tuple[str, str]]:
+    """(words, address) of every label that was sent and cannot be taken."""
+    labels = [form.label for each in listings for form in (*(r.form for r in each.rows), each.form)]
+    return [(str(error), f"#{label.id}") for label in labels for error in label.errors]
+
+
+def _refused(prefix: str) -> forms.SubjectForm | None:
+    """The form as this request sent it, where its label cannot be taken."""
+    form = forms.SubjectForm(flask.request.form, prefix=f"{prefix}-")
+    return None if form.validate() else form
+
+
+def save(review: queries.CaseReview, instrument: definition.Instrument) -> bool:
+    """List, rename and take off what a post of the face sheet says; False where a label cannot be
+    taken, of which the page tells."""
     if not instrument.subjects:
-        return
+        return True
     listed = queries.subjects_of(current.session(), review)
     for kind in instrument.subjects:
         for one in listed.get(kind.kind, ()):
@@ -66,6 +79,13 @@ def save(review: queries.CaseReview, instrument: definition.Instrument) -> None:
                 actor=current.actor(),
                 now=current.now(),
             )
+    rows = [one.id for each in listed.values() for one in each]
+    return taken([*rows, *(kind.kind for kind in instrument.subjects)])
+
+
+def taken(keys: Iterable[str]) -> bool:
+    """Whether each label that was sent for these rows and kinds can be taken."""
+    return not any(_refused(key) for key in keys if key != flask.request.form.get(OFF))
 
 
 def _mend(review: queries.CaseReview, one: queries.sheets.Subject) -> None:
@@ -86,9 +106,6 @@ def _mend(review: queries.CaseReview, one: queries.sheets.Subject) -> None:
 
 
 def label_sent(prefix: str) -> str:
-    """What was written, or empty where nothing was or it cannot be taken, which is said."""
+    """What was written, or empty where nothing was or it cannot be taken."""
     form = forms.SubjectForm(flask.request.form, prefix=f"{prefix}-")
-    if form.validate():
-        return str(form.label.data or "")
-    flask.flash(str(form.label.errors[0]), "error")
-    return ""
+    return str(form.label.data or "") if form.validate() else ""

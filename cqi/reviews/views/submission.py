@@ -53,7 +53,7 @@ def _lines(opened: routes.Opened) -> Iterator[tuple[str, str]]:
         return
     for _, gaps in itertools.groupby(missing, key=lambda gap: gap.item or gap.name):
         listed = list(gaps)
-        yield links.together(listed), _address(opened, listed[0])
+        yield links.together(opened.sheet.instrument, listed), _address(opened, listed[0])
 
 
 def _address(opened: routes.Opened, gap: completeness.Missing) -> str:

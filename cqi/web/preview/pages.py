@@ -172,22 +172,27 @@ def save_facts() -> ResponseReturnValue:
     _preview().case.record(changes, current.now())
     if saving.by_script():
         return face_sheet.answered(_opened().work, ()) if changes else saving.refused(_CHANGED)
-    _save_subjects()
+    if not _save_subjects():
+        return _face_sheet(_opened(), form), 422
     where = sent.get("go", links.FACTS)
     place = f"#{sent['list']}" if "list" in sent and where == links.FACTS else ""
     return flask.redirect(_onward(where) + place, code=303)
 
 
-def _save_subjects() -> None:
-    case, off = _preview().case, flask.request.form.get(subjects.OFF)
+def _save_subjects() -> bool:
+    """False where a label cannot be taken, of which the page tells."""
+    case, off, keys = _preview().case, flask.request.form.get(subjects.OFF), []
     for kind in _instrument().subjects:
         for one in case.listed(kind):
+            keys.append(one.id)
             if one.id == off:
                 case.take_off(kind.kind, one.id)
             elif label := subjects.label_sent(one.id):
                 case.rename(kind.kind, one.id, label)
+        keys.append(kind.kind)
         if label := subjects.label_sent(kind.kind):
             case.list_subject(kind.kind, label)
+    return subjects.taken(keys)
 
 
 @blueprint.get("/components/<code>")

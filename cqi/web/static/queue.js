@@ -230,9 +230,10 @@ function noLongerMissing(control) {
   place.classList.remove("q--missing", "field--missing");
   // Beside a text the note keeps its room: were it gone between pressing and letting go of a button, the click would miss.
   const keepsRoom = control.matches("textarea, input[type=text]");
-  for (const line of all("[data-missing-note]", place)) keepsRoom ? line.classList.add("is-spent") : line.remove();
+  const lines = all("[data-missing-note]", place), gone = new Set(lines.map(({ id }) => id));
+  for (const line of lines) keepsRoom ? line.classList.add("is-spent") : line.remove();
   for (const described of [place, ...all("[aria-describedby]", place)]) {
-    const ids = (described.getAttribute("aria-describedby") || "").split(/\s+/).filter((id) => id && !id.endsWith("-missing"));
+    const ids = (described.getAttribute("aria-describedby") || "").split(/\s+/).filter((id) => id && !gone.has(id));
     if (ids.length) described.setAttribute("aria-describedby", ids.join(" "));
     else described.removeAttribute("aria-describedby");
   }
