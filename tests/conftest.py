@@ -26,7 +26,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--workflow-runs",
         type=int,
         default=0,
-        help="runs of 50 steps of tests/reviews/test_workflow_machine.py; a few short ones without",
+        help="runs of 50 steps of tests/reviews/test_workflow_model.py; a few short ones without",
     )
     parser.addoption(
         "--fuzz-posts", type=int, default=250, help="posts of tests/proof/test_fuzz.py, an engine"
