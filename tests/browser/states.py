@@ -71,6 +71,8 @@ NEW = (
     Row("empty", "cqi_director", "/rounds/open"),
     Row("empty", "cqi_liaison", "{round}/practice"),
     Row("assigned", "cqi_liaison", "{review}/reviewers"),
+    Row("nothing drawn", "cqi_liaison", "{round}/sample"),
+    Row("nothing drawn", "cqi_liaison", "{round}/sample/eliminate"),
     Row("to change", "cqi_director", "{round}/second-level"),
     Row("nothing changed", "cqi_director", "{round}/second-level", "press Change it"),
 )
