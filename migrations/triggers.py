@@ -15,6 +15,7 @@ APPEND_ONLY = (
     "step_entries",
     "second_level_changes",
     "disclosures",
+    "rollout_decisions",
 )
 # tables that are frozen while their case review is final or withdrawn
 OF_A_REVIEW = (

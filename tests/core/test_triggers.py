@@ -141,6 +141,7 @@ def test_the_list_names_every_table_that_may_never_change() -> None:
         "review_steps",
         "safety_alert_steps",
         "setting_values",
+        "rollout_decisions",
         "second_level_changes",
         "step_entries",
     }
