@@ -39,6 +39,7 @@ VIEWS = (
     "cqi.cases.views",
     "cqi.notices.views",
     "cqi.rounds.views",
+    "cqi.rounds.views.rollout",
     "cqi.reviews.views",
 )
 _LARGEST_REQUEST = 8 * 1024 * 1024

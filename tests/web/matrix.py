@@ -208,6 +208,26 @@ ROUND_OPEN = _grid(
     cqi_director      yes yes         yes
     """,
 )
+REGION = _grid(
+    "region",
+    """
+                      own other
+    cqi_director      yes yes
+    cqi_liaison       yes 404
+    site_leader       yes 404
+    qa_lead           yes 404
+    reviewer          yes 404
+    analyst           yes yes
+    regional_director yes 404
+    """,
+)
+REGION_PLAN = _grid(
+    "region",
+    """
+                      own other
+    cqi_director      yes yes
+    """,
+)
 REPORT = _grid(
     "round",
     """
@@ -453,6 +473,11 @@ ROWS: dict[str, Row] = {
     "roles.matrix": Row(ADMINISTRATION),
     "roles.what_they_see": Row(PERSON),
     "roles.who_sees": Row(ADMINISTRATION),
+    "rollout.calendar": Row(ROUNDS),
+    "rollout.decide_order": Row(DIRECTOR),
+    "rollout.plan_region": Row(REGION_PLAN),
+    "rollout.region": Row(REGION),
+    "rollout.write_beginnings": Row(REGION_PLAN),
     "rounds.open_round": Row(DIRECTOR),
     "set_up.set_password": of(PUBLIC, secret="x"),
     "settings.change_setting": of(ADMINISTRATION, key="agency.name"),

@@ -53,6 +53,10 @@ class Region:
     revision: int
     place: int | None
 
+    def planned(self, stage: Stage) -> dt.date | None:
+        """The planned first day of a stage."""
+        return self.dates.begins(stage) if self.dates else None
+
 
 def visible_to(actor: Actor) -> sa.ColumnElement[bool]:
     """Where-clause on `Place`: the regions whose rounds somebody may see."""
@@ -145,17 +149,37 @@ def _told(row_: RegionRollout | None, spans: dict[str, Span]) -> Told:
     )
 
 
+_LENGTHS = (
+    registry.PLANNING_LEAST_MONTHS,
+    registry.PLANNING_MOST_MONTHS,
+    registry.IMPLEMENTATION_MONTHS,
+    registry.FOLLOW_UP_MONTHS,
+    registry.ROLLOUT_LEEWAY_MONTHS,
+    registry.ENGAGED_MONTHS,
+)
+
+
 def lengths(session: orm.Session, today: dt.date) -> Lengths:
     """How long stages last, by the settings of a day."""
-    keys = (
-        registry.PLANNING_LEAST_MONTHS,
-        registry.PLANNING_MOST_MONTHS,
-        registry.IMPLEMENTATION_MONTHS,
-        registry.FOLLOW_UP_MONTHS,
-        registry.ROLLOUT_LEEWAY_MONTHS,
-        registry.ENGAGED_MONTHS,
+    return Lengths(*(settings.number(session, key, today) for key in _LENGTHS))
+
+
+def lengths_held(session: orm.Session, today: dt.date) -> list[settings.Held]:
+    """The same settings, for a page that says where they are from."""
+    return [settings.held(session, key, today) for key in _LENGTHS]
+
+
+def rounds_of(session: orm.Session, of: Region) -> dict[str, Round]:
+    """The stage's value -> the round that tells when it was."""
+    query = (
+        sa.select(Round)
+        .where(Round.region_id == of.id, Round.kind.in_(list(_OF_KIND)))
+        .order_by(Round.on_site_from, Round.id)
     )
-    return Lengths(*(settings.number(session, key, today) for key in keys))
+    found: dict[str, Round] = {}
+    for one in session.scalars(query):
+        found.setdefault(_OF_KIND[one.kind].value, one)
+    return found
 
 
 def order(session: orm.Session) -> Decided | None:
