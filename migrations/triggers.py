@@ -16,6 +16,10 @@ APPEND_ONLY = (
     "second_level_changes",
     "disclosures",
     "rollout_decisions",
+    "frames",
+    "frame_cases",
+    "draws",
+    "drawn_cases",
 )
 # tables that are frozen while their case review is final or withdrawn
 OF_A_REVIEW = (
@@ -52,6 +56,7 @@ _PINNED = (
     "instrument_digest",
     "public_id",
 )
+_OF_AN_ELIMINATION = ("public_id", "drawn_case_id", "reason", "proposed_by_id", "proposed_at")
 _OF_AN_ALERT = (
     "public_id",
     "review_id",
@@ -101,6 +106,15 @@ def _refusals():
         "safety_alerts__no_delete", "safety_alerts", "delete", None,
         "safety alerts are closed, not deleted",
     )  # fmt: skip
+    yield (
+        "eliminations__no_delete", "eliminations", "delete", None,
+        "eliminations are declined, not deleted",
+    )  # fmt: skip
+    proposed = " or ".join(f"new.{column} <> old.{column}" for column in _OF_AN_ELIMINATION)
+    yield (
+        "eliminations__decided_update", "eliminations", "update",
+        f"old.approved is not null or {proposed}", "an elimination stays as it was decided",
+    )  # fmt: skip
     raised = " or ".join(f"new.{column} <> old.{column}" for column in _OF_AN_ALERT)
     yield (
         "safety_alerts__raised_update", "safety_alerts", "update", raised,
@@ -131,7 +145,7 @@ def _postgresql(name, table, operation, condition, message):
 def _truncations():
     """PostgreSQL alone can empty a table without touching a row, past every trigger of rows."""
     for table in (
-        *APPEND_ONLY, *KEPT_TEXTS, *OF_A_REVIEW, "case_reviews", "safety_alerts",
+        *APPEND_ONLY, *KEPT_TEXTS, *OF_A_REVIEW, "case_reviews", "safety_alerts", "eliminations",
     ):  # fmt: skip
         name = f"{table}__no_truncate"
         function = (

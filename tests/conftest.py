@@ -26,12 +26,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--workflow-runs",
         type=int,
         default=0,
-        help="runs of 50 steps of tests/reviews/test_workflow_machine.py; a few short ones without",
+        help="runs of 50 steps of tests/reviews/test_workflow_model.py; a few short ones without",
     )
     parser.addoption(
         "--fuzz-posts", type=int, default=250, help="posts of tests/proof/test_fuzz.py, an engine"
     )
     parser.addoption("--fuzz-seed", type=int, default=5, help="another seed, other posts")
+    parser.addoption(
+        "--proof-engine",
+        choices=("embedded", "postgresql"),
+        default="embedded",
+        help="where tests/proof/test_swapped_ids.py and test_canaries.py run",
+    )
     parser.addoption(
         "--every-payload",
         action="store_true",

@@ -20,7 +20,7 @@ from cqi.access.models import Disclosure, Person
 from cqi.access.permissions import ROLE_WORDS, Permission
 from cqi.core import errors, events
 
-LISTED = 200
+PAGE = 50
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Listed:
-    """The newest rows, and how many there are."""
+    """At most `PAGE` rows, the newest first, and how many there are."""
 
     lines: tuple[Line, ...]
     number: int
@@ -123,9 +123,9 @@ def _add(session: orm.Session, row: Disclosure, stream: events.Stream, what: str
     events.record(session, stream, happening, payload)
 
 
-def register(session: orm.Session, actor: Actor) -> Listed:
-    """The newest rows; persons, extent and purpose only for who may read them. Raises
-    Forbidden."""
+def register(session: orm.Session, actor: Actor, page: int = 1) -> Listed:
+    """The rows of a page, from 1 with the newest; persons, extent and purpose only for who may read
+    them. Raises Forbidden."""
     if not actor.holds(Permission.DISCLOSURE_SEE):
         raise errors.Forbidden("you may not see the register of disclosures")
     reads = actor.holds(Permission.DISCLOSURE_READ)
@@ -133,7 +133,8 @@ def register(session: orm.Session, actor: Actor) -> Listed:
         sa.select(Disclosure, Person.public_id, Person.name)
         .join(Person, Person.id == Disclosure.by_id)
         .order_by(Disclosure.id.desc())
-        .limit(LISTED)
+        .limit(PAGE)
+        .offset((page - 1) * PAGE)
     )
     found = session.execute(query).all()
     number = session.scalar(sa.select(sa.func.count()).select_from(Disclosure)) or 0

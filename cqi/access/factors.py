@@ -17,9 +17,13 @@ from passlib import totp
 from sqlalchemy import orm
 
 from cqi.access import throttle
+from cqi.access.actor import Actor
 from cqi.access.models import Passkey, Person, RecoveryCode
+from cqi.access.permissions import NEEDS_SECOND_FACTOR
 from cqi.core import errors, events
 from cqi.core.errors import Blocker
+from cqi.settings import queries as settings
+from cqi.settings import registry
 
 CODE, RECOVERY_CODE, PASSKEY = "code", "recovery_code", "passkey"
 ISSUER = "Case Review"
@@ -35,6 +39,13 @@ WRONG = Blocker(
 def has_one(person: Person) -> bool:
     """True when somebody has a second factor to show."""
     return person.totp_key is not None or bool(person.webauthn)
+
+
+def must_have_one(session: orm.Session, actor: Actor, today: dt.date) -> bool:
+    """True for whoever holds a permission that asks for a second factor, while the setting does."""
+    if not any(actor.holds(each) for each in NEEDS_SECOND_FACTOR):
+        return False
+    return bool(settings.value(session, registry.SECOND_FACTOR, today))
 
 
 def key_from(nonce: str, uniquifier: str) -> str:

@@ -5,7 +5,7 @@
     def rounds() -> str: ...
 
 `@guard.requires(Permission.X, fresh=True)` also asks for the password or passkey again, unless it
-was shown a few minutes ago: for grants, exports of case content, reopening.
+was shown a few minutes ago: for grants, settings, exports of case content, reopening.
 
 The guard asks only whether somebody holds the permission anywhere. Whether a thing lies within
 their reach is asked where it is read (`NotFound`) or changed (`Forbidden`); both end here too.
@@ -28,7 +28,7 @@ from cqi.core import errors, events
 
 View = TypeVar("View", bound=Callable[..., Any])
 PUBLIC = "public"
-_MARK, _FRESH = "cqi_needs", "cqi_fresh"
+_MARK, _FRESH, _FILES = "cqi_needs", "cqi_fresh", "cqi_files"
 _logger = logging.getLogger(__name__)
 _LOG_EVERY = dt.timedelta(seconds=1)
 
@@ -37,6 +37,16 @@ def requires(permission: Permission, *, fresh: bool = False) -> Callable[[View],
     """Only people who hold the permission somewhere may open the view; where it must be `fresh`,
     they have just shown their password or passkey."""
     return lambda view: _marked(view, permission, fresh)
+
+
+def takes_files(megabytes: int) -> Callable[[View], View]:
+    """The view takes larger requests than others: files of up to so much."""
+
+    def marked(view: View) -> View:
+        setattr(view, _FILES, megabytes)
+        return view
+
+    return marked
 
 
 def public(view: View) -> View:
@@ -89,6 +99,8 @@ def _check() -> None:
         raise errors.Forbidden(f"{endpoint} needs {needed or 'a permission that nobody has'}")
     if asks_again(view):
         require_fresh()
+    if megabytes := getattr(view, _FILES, 0):  # after the permission: strangers send no large files
+        flask.request.max_content_length = (megabytes + 1) * 1024 * 1024
 
 
 def refused(kind: str) -> None:

@@ -50,6 +50,14 @@ def site() -> Site | None:
     return Site(host, f"{asked.scheme}://{asked.netloc}") if here and not _is_number(host) else None
 
 
+def elsewhere() -> str:
+    """Where this very product has passkeys, when it is asked by this machine's number; else ""."""
+    asked = urllib.parse.urlsplit(flask.request.host_url)
+    host = asked.hostname or ""
+    own = _is_number(host) and ipaddress.ip_address(host).is_loopback
+    return asked._replace(netloc=f"localhost:{asked.port or 80}").geturl() if own else ""
+
+
 def _is_number(host: str) -> bool:
     try:
         ipaddress.ip_address(host)

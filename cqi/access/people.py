@@ -18,7 +18,7 @@ from cqi.core import errors
 from cqi.places import queries as places
 from cqi.places.models import Place
 
-LISTED = 50
+PAGE = 50
 
 
 class State(enum.StrEnum):
@@ -83,7 +83,7 @@ class PersonLine:
 
 @dataclass(frozen=True)
 class Listed:
-    """At most `LISTED` people by name, and how many there are."""
+    """At most `PAGE` people by name, and how many there are."""
 
     lines: tuple[PersonLine, ...]
     number: int
@@ -100,12 +100,13 @@ class PersonSheet:
     link_until: dt.datetime | None
 
 
-def listed(session: orm.Session, wanted: Wanted, today: dt.date) -> Listed:
-    """The people who match, by name. For administrators: the caller has asked for the right."""
+def listed(session: orm.Session, wanted: Wanted, today: dt.date, page: int = 1) -> Listed:
+    """The people who match, by name, from `page` 1 on. For administrators: the caller has asked for
+    the right."""
     where = list(_where(session, wanted, today))
     number = session.scalar(sa.select(sa.func.count()).select_from(Person).where(*where)) or 0
-    query = sa.select(Person).where(*where).order_by(Person.name, Person.id).limit(LISTED)
-    found = list(session.scalars(query))
+    query = sa.select(Person).where(*where).order_by(Person.name, Person.id)
+    found = list(session.scalars(query.limit(PAGE).offset((page - 1) * PAGE)))
     grants = grants_of(session, [person.id for person in found], today)
     lines = tuple(
         _line(person, [one for one in grants.get(person.id, ()) if one.standing == "in force"])

@@ -121,16 +121,19 @@ def withdraw(
 
 def listed(session: orm.Session, now: dt.datetime) -> list[ProposalLine]:
     """All proposals: those that wait, then the newest. For administrators."""
+    found = [_line(*row, now) for row in session.execute(_all())]
+    return sorted(found, key=lambda line: line.state != "waits")
+
+
+def _all() -> sa.Select[AdministratorProposal, Person, str, str]:
     by, decider = orm.aliased(Person), orm.aliased(Person)
-    query = (
+    return (
         sa.select(AdministratorProposal, Person, by.name, decider.name)
         .join(Person, Person.id == AdministratorProposal.person_id)
         .join(by, by.id == AdministratorProposal.proposed_by_id)
         .outerjoin(decider, decider.id == AdministratorProposal.decided_by_id)
         .order_by(AdministratorProposal.id.desc())
     )
-    found = [_line(*row, now) for row in session.execute(query)]
-    return sorted(found, key=lambda line: line.state != "waits")
 
 
 def line(session: orm.Session, proposal_id: uuid.UUID, now: dt.datetime) -> ProposalLine:
@@ -149,6 +152,20 @@ def waiting(session: orm.Session, now: dt.datetime) -> int:
 
 def _waiting(now: dt.datetime) -> tuple[sa.ColumnElement[bool], ...]:
     return (AdministratorProposal.decision.is_(None), AdministratorProposal.expires_at > now)
+
+
+def of_person(session: orm.Session, person_id: int, now: dt.datetime) -> ProposalLine | None:
+    """The proposal about somebody that waits, if there is one. For administrators."""
+    where = (AdministratorProposal.person_id == person_id, *_waiting(now))
+    return next((_line(*row, now) for row in session.execute(_all().where(*where))), None)
+
+
+def deciders(
+    session: orm.Session, proposal: AdministratorProposal, today: dt.date
+) -> frozenset[int]:
+    """Who (ids) may confirm or decline it."""
+    concerned = {proposal.person_id, proposal.proposed_by_id}
+    return queries.administrators(session, today) - concerned
 
 
 def _line(

@@ -1,19 +1,15 @@
 """Signing in and out: flask-security for the password, a row for each signed-in browser.
 
-The cookie carries the row's public id, so that a sign-in ends when the row says so. Between the
-password and the second factor there is no row: the signed cookie says whose password was right,
-and the page that asks for the rest is all that it opens. Unknown people get the same words, and
-the same slowness, as everybody.
+The cookie carries the row's public id, so that a sign-in ends when the row says so. What may be
+asked for between the password and that row is `second_step`. Unknown people get the same words,
+and the same slowness, as everybody.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import enum
-import secrets
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import flask
@@ -28,21 +24,17 @@ from cqi.access import (
     factors,
     form_tokens,
     models,
-    passkeys,
     passwords,
     queries,
     sign_ins,
     throttle,
 )
 from cqi.access.actor import Actor, SignIn
-from cqi.access.permissions import NEEDS_SECOND_FACTOR
 from cqi.core import errors, events
 from cqi.settings import queries as settings
 from cqi.settings import registry
 
 COOKIE, UNIQUIFIER = "sign_in", "person"  # what the cookie says: which row, and of whom
-WAITS = "waits"  # ... and who has shown their password, and nothing else yet
-_LONGEST_WAIT = dt.timedelta(minutes=10)
 _NOTED_EVERY = dt.timedelta(seconds=20)
 WRONG = errors.Blocker(
     "wrong", "The e-mail address or the password is not right. Try again.", "password"
@@ -51,7 +43,6 @@ TOO_MANY = errors.Blocker(
     "too_many", "Too many attempts. Wait 15 minutes, then try again.", "password"
 )
 NOT_YOURS = errors.Blocker("wrong", "This is not your password. Try again.", "password")
-TOO_LATE = errors.Blocker("too_late", "This took too long. Begin again with your password.", "code")
 _CONFIGURATION = {
     "SECURITY_PASSWORD_HASH": "argon2",
     "SECURITY_PASSWORD_SCHEMES": ["argon2"],
@@ -119,132 +110,6 @@ def failed(session: orm.Session, who: throttle.Trying, person: models.Person | N
         happening = events.Happening("access.sign_in_failed", None, current.now())
         stream = events.Stream("person", person.public_id)
         events.record(session, stream, happening, current.whence())
-
-
-class Step(enum.StrEnum):
-    """What is asked for after the password."""
-
-    CODE = "code"
-    SET_UP = "set_up"
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """Somebody whose password was right; `key` is what their app is offered to set up."""
-
-    person: models.Person
-    step: Step
-    key: str
-    has_app: bool
-    has_passkey: bool
-
-
-def proceed(person_id: int) -> bool:
-    """After the right password: True when they are signed in, False when more is asked for."""
-    with current.database().reading() as session:
-        person = session.get_one(models.Person, person_id)
-        actor = queries.actor_for(session, person_id, current.today())
-        more = factors.has_one(person) or (actor is not None and must_have_one(session, actor))
-    if not more:
-        enter(person_id, ["password"])
-        return True
-    flask.session[WAITS] = {
-        "person": person.fs_uniquifier,
-        "at": int(current.now().timestamp()),
-        "nonce": secrets.token_hex(16),
-    }
-    return False
-
-
-def must_have_one(session: orm.Session, actor: Actor) -> bool:
-    """True for whoever holds a permission that asks for a second factor, while the setting does."""
-    if not any(actor.holds(each) for each in NEEDS_SECOND_FACTOR):
-        return False
-    return bool(settings.value(session, registry.SECOND_FACTOR, current.today()))
-
-
-def waiting() -> Waiting | None:
-    """Who has shown their password in this browser, not long ago, and nothing else yet."""
-    kept = flask.session.get(WAITS)
-    if not kept or current.now().timestamp() - kept["at"] > _LONGEST_WAIT.total_seconds():
-        return None
-    people = models.Person
-    with current.database().reading() as session:
-        named = sa.select(people).where(people.fs_uniquifier == kept["person"], people.active)
-        person = session.scalar(named)
-        if person is None:
-            return None
-        step = Step.CODE if factors.has_one(person) else Step.SET_UP
-        key = factors.key_from(kept["nonce"], person.fs_uniquifier) if step is Step.SET_UP else ""
-        return Waiting(person, step, key, person.totp_key is not None, bool(person.webauthn))
-
-
-def start_over() -> None:
-    """Forget whose password was shown."""
-    flask.session.pop(WAITS, None)
-
-
-def finish_with_code(code: str) -> None:
-    """Sign the waiting person in by a code of their app or for recovery. Raises Blocked.
-
-    The code is used up, or its failure written down, in a short transaction of its own.
-    """
-    who = waiting()
-    if who is None:
-        raise errors.Blocked([TOO_LATE])
-    shown = prove_code(who.person, code)
-    enter(who.person.id, ["password", shown])
-
-
-def prove_code(who: models.Person, code: str) -> str:
-    """Use a code up; says of which kind it was. Raises Blocked."""
-    trying = throttle.trying(who.email)
-    with current.database().writing() as session:
-        if throttle.is_closed(session, trying, current.now()):
-            raise errors.Blocked([TOO_MANY])
-        person = session.get_one(models.Person, who.id, with_for_update=True)
-        shown = factors.accept(session, person, code, current.now())
-        if shown is None:
-            failed(session, trying, person)
-    if shown is None:
-        raise errors.Blocked([factors.WRONG])
-    return shown
-
-
-def finish_with_set_up(code: str) -> None:
-    """Sign the waiting person in by the first code of their new app. Raises Blocked."""
-    who = waiting()
-    if who is None or who.step is not Step.SET_UP:
-        raise errors.Blocked([TOO_LATE])
-    session = current.session()
-    person = session.get_one(models.Person, who.person.id, with_for_update=True)
-    factors.set_up(session, person, key=who.key, code=code, now=current.now())
-    enter(person.id, ["password", factors.CODE])
-
-
-def finish_with_passkey(credential: str, *, again: bool) -> None:
-    """Sign in whose passkey it is, or prove anew who is signed in. Raises Blocked.
-
-    In a short transaction of its own, like a code.
-    """
-    trying, database = throttle.trying(passkeys.named_by(credential)), current.database()
-    try:
-        with database.writing() as session:
-            if throttle.is_closed(session, trying, current.now()):
-                raise errors.Blocked([TOO_MANY])
-            person = passkeys.shown_by(session, credential)
-            if again and person.id != current.actor().person_id:
-                raise errors.Blocked([passkeys.WRONG])
-            person_id = person.id
-    except errors.Blocked as refused:
-        if TOO_MANY not in refused.blockers:
-            with database.writing() as session:
-                failed(session, trying, None)
-        raise
-    if again:
-        made_fresh()
-    else:
-        enter(person_id, [factors.PASSKEY])
 
 
 def enter(person_id: int, shown: Sequence[str]) -> None:
@@ -324,7 +189,7 @@ def _of_cookie() -> tuple[Actor, SignIn] | None:
     if found is None or found[1].second_factor:
         return found
     with current.database().reading() as session:
-        return None if must_have_one(session, found[0]) else found
+        return None if factors.must_have_one(session, found[0], current.today()) else found
 
 
 def note_activity() -> None:

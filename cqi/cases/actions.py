@@ -14,7 +14,7 @@ from cqi.access.permissions import Permission
 from cqi.cases import policy, queries, rules
 from cqi.cases.models import Case, CaseStaff, ConflictOfInterest
 from cqi.cases.policy import NewConflict
-from cqi.cases.rules import ImportResult, Known, NewCase
+from cqi.cases.rules import ImportResult, Known, NewCase, lists
 from cqi.core import errors, events, identifiers
 from cqi.core.errors import BadRow
 from cqi.places import queries as places
@@ -37,23 +37,24 @@ def import_cases(
     """
     if actor is not None and not actor.holds(Permission.CASES_IMPORT):
         raise errors.Forbidden("You may not bring in cases.")
-    lines, problems = rules.lines_of(rules.decoded(content))
-    known = _known(session, today)
-    new: list[NewCase] = []
-    for line in lines:
-        case, wrong = rules.read(line, known)
-        problems += wrong
-        new += [case] if case else []
+    listing = lists.read_list(content)
+    new, wrong = rules.read_all(listing.lines, known_places(session, today))
+    problems = [*listing.problems, *wrong]
     problems += _beyond_reach(actor, new)
-    problems += rules.repeated(new, queries.known_numbers(session, {c.case_number for c in new}))
+    numbers = {case.case_number for case in new}
+    there = queries.known_numbers(session, numbers)
+    problems += rules.repeated(new, there, queries.known_numbers(session, there, actor))
     if problems or dry_run:
-        return ImportResult(len(lines), 0, tuple(sorted(problems, key=lambda bad: bad.line)))
+        return ImportResult(
+            len(listing.lines), 0, tuple(sorted(problems, key=lambda bad: bad.line))
+        )
     _create(session, new, today, now)
     _record(session, content, len(new), actor, now)
-    return ImportResult(len(lines), len(new))
+    return ImportResult(len(listing.lines), len(new))
 
 
-def _known(session: orm.Session, today: dt.date) -> Known:
+def known_places(session: orm.Session, today: dt.date) -> Known:
+    """What the rows of a list are checked against on a day."""
     counties = {place.code: place.id for place in places.of_kind(session, PlaceKind.COUNTY)}
     parents = places.parents(session, today)
     units: dict[tuple[int, str], int] = {}
@@ -73,6 +74,12 @@ def _beyond_reach(actor: Actor | None, new: list[NewCase]) -> list[BadRow]:
         for case in new
         if not actor.may(Permission.CASES_IMPORT, Thing(places=frozenset({case.county_id})))
     ]
+
+
+def take_up(session: orm.Session, new: list[NewCase], *, today: dt.date, now: dt.datetime) -> None:
+    """Keep cases of a list that was checked, but for those that are there already."""
+    there = queries.known_numbers(session, {case.case_number for case in new})
+    _create(session, [case for case in new if case.case_number not in there], today, now)
 
 
 def _create(session: orm.Session, new: list[NewCase], today: dt.date, now: dt.datetime) -> None:

@@ -16,6 +16,7 @@ from cqi.access.permissions import Permission
 from cqi.cases.models import Case as Case
 from cqi.cases.models import CaseStaff, ConflictOfInterest
 from cqi.cases.policy import NewConflict
+from cqi.cases.rules import CaseType
 from cqi.core import errors
 
 _Value = int | str | sa.ColumnElement[Any] | orm.InstrumentedAttribute[Any]
@@ -153,12 +154,21 @@ def names_of_staff(session: orm.Session, case_id: int) -> list[str]:
     return list(session.scalars(query.order_by(Person.name)))
 
 
-def known_numbers(session: orm.Session, case_numbers: Collection[str]) -> frozenset[str]:
-    """Which of these case numbers are there already, whoever may see them."""
+def known_numbers(
+    session: orm.Session, case_numbers: Collection[str], actor: Actor | None = None
+) -> frozenset[str]:
+    """Which of these case numbers are there already: of all, or of those that `actor` sees."""
+    seen = visible_to(actor) if actor else sa.true()
     found: set[str] = set()
     wanted = sorted(case_numbers)
     for start in range(0, len(wanted), 500):
         part = wanted[start : start + 500]
-        query = sa.select(Case.case_number).where(Case.case_number.in_(part))
+        query = sa.select(Case.case_number).where(Case.case_number.in_(part), seen)
         found.update(session.scalars(query))
     return frozenset(found)
+
+
+def kinds(session: orm.Session) -> dict[str, tuple[int, CaseType]]:
+    """Number -> county and kind of every case, whoever may see it: for those who bring in lists."""
+    query = sa.select(Case.case_number, Case.county_id, Case.case_type)
+    return {row.case_number: (row.county_id, row.case_type) for row in session.execute(query)}

@@ -7,8 +7,8 @@ from flask.typing import ResponseReturnValue
 
 from cqi.access import current, guard
 from cqi.access.permissions import Permission
-from cqi.cases import actions, forms, rules
-from cqi.cases.rules import ImportResult
+from cqi.cases import actions, forms
+from cqi.cases.rules import ImportResult, lists
 from cqi.core import errors
 
 blueprint = flask.Blueprint("cases", __name__, template_folder="templates")
@@ -41,7 +41,7 @@ def take_cases() -> ResponseReturnValue:
     if sure and not result.problems:
         flask.flash(f"{result.created} cases were brought in.")
         return flask.redirect(flask.url_for("reviews.rounds"), code=303)
-    page = _page(form, result, rules.decoded(content))
+    page = _page(form, result, lists.text_of(content))
     return page, 422 if result.problems else 200
 
 

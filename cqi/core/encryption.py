@@ -27,10 +27,15 @@ def use(secrets: keys.Keys) -> None:
 
 def encrypt(text: str) -> bytes:
     """UTF-8 text to bytes: one byte of key id length, key id, nonce, ciphertext with tag."""
-    key_id = _ring["newest"].encode()
+    newest: str = _ring["newest"]
     nonce = os.urandom(_NONCE)
-    body = _ring["ciphers"][_ring["newest"]].encrypt(nonce, text.encode(), key_id)
-    return b"".join([bytes([len(key_id)]), key_id, nonce, body])
+    body = _ring["ciphers"][newest].encrypt(nonce, text.encode(), newest.encode())
+    return b"".join([prefix(newest), nonce, body])
+
+
+def prefix(key_id: str) -> bytes:
+    """What every value begins with that was encrypted with this key."""
+    return bytes([len(key_id)]) + key_id.encode()
 
 
 def decrypt(value: bytes) -> str:

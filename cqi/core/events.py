@@ -13,7 +13,7 @@ import hashlib
 import hmac
 import json
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -277,6 +277,16 @@ def stands(session: orm.Session, kept: Mapping[str, Any]) -> bool:
 def _seal_hash(one: EventSeal, secrets: keys.Keys) -> str:
     content = [value for name, value in said(one).items() if name != "hash"]
     return _keyed(content, secrets.events[one.key_id])
+
+
+def written_with_older_keys(session: orm.Session, *, since: Iterable[str]) -> dt.datetime | None:
+    """When somebody last wrote with another than the newest key, after the newest event of these
+    kinds: a process that was not started again since."""
+    secrets: keys.Keys = session.info["keys"]
+    newest = sa.select(sa.func.max(Event.id)).where(Event.kind.in_(list(since)))
+    later = Event.id > sa.func.coalesce(newest.scalar_subquery(), 0)
+    query = sa.select(sa.func.max(Event.at)).where(later, Event.key_id != secrets.event_key_id)
+    return session.scalar(query)
 
 
 @dataclass(frozen=True)

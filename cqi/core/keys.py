@@ -66,6 +66,11 @@ def rotated(keys: Keys) -> Keys:
     return replace(keys, columns=columns, events=events)
 
 
+def without(keys: Keys, column_key_id: str) -> Keys:
+    """The same without one older key for columns."""
+    return replace(keys, columns={k: v for k, v in keys.columns.items() if k != column_key_id})
+
+
 def keep(path: Path, keys: Keys) -> None:
     """Put keys in the place of those in a key file, whole or not at all. Raises BadInput."""
     half = path.with_name(path.name + ".part")

@@ -17,6 +17,7 @@ class NoticeKind(enum.StrEnum):
     ALERT_RETURNED = "alert_returned"
     ALERT_CLOSED = "alert_closed"
     REVIEWER_IN_CONFLICT = "reviewer_in_conflict"
+    ADMINISTRATOR_PROPOSED = "administrator_proposed"
 
 
 NOTICE_WORDS = {
@@ -26,10 +27,12 @@ NOTICE_WORDS = {
     NoticeKind.ALERT_RETURNED: "The answer to a safety alert came back",
     NoticeKind.ALERT_CLOSED: "A safety alert is closed",
     NoticeKind.REVIEWER_IN_CONFLICT: "A reviewer has a conflict of interest: assign somebody else",
+    NoticeKind.ADMINISTRATOR_PROPOSED: "A proposed administrator waits for you: confirm or decline",
 }
 # the page of what a notice is about, which takes its subject's public id
 ENDPOINTS = dict.fromkeys(NoticeKind, "reviews.safety_alert") | {
-    NoticeKind.REVIEWER_IN_CONFLICT: "reviews.change_reviewers"
+    NoticeKind.REVIEWER_IN_CONFLICT: "reviews.change_reviewers",
+    NoticeKind.ADMINISTRATOR_PROPOSED: "people.person",
 }
 
 _PAUSES = tuple(dt.timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240))

@@ -42,6 +42,8 @@ class Round(columns.Model):
     second_level_seed: orm.Mapped[str | None] = orm.mapped_column(sa.String(64))
     compares_with_id: orm.Mapped[int | None] = columns.reference("rounds.id", nullable=True)
     items: orm.Mapped[list[str] | None] = orm.mapped_column(columns.Json)
+    sampling_from: orm.Mapped[dt.date | None]
+    sampling_to: orm.Mapped[dt.date | None]
     revision: orm.Mapped[int] = orm.mapped_column(default=1)
     created_at: orm.Mapped[columns.Instant]
     created_by_id: orm.Mapped[int | None] = columns.reference("people.id", nullable=True)

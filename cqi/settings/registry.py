@@ -53,6 +53,15 @@ ACKNOWLEDGE_DAYS = Setting(
     least=1,
     most=60,
 )
+IN_HOME_DAYS = Setting(
+    "sampling.in_home_days",
+    "How long an in-home case has to be open to be sampled",
+    45,
+    "days",
+    "As in the federal review: consecutive days in the sampling period.",
+    least=1,
+    most=365,
+)
 CASE_PLAN_DUE_DAYS = Setting(
     "reviews.case_plan_due_days",
     "When a case plan is due after a case was opened",
@@ -201,6 +210,7 @@ ALL = (
     AGENCY_NAME,
     SMALLEST_N,
     WIDEST_REACH,
+    IN_HOME_DAYS,
     CASE_PLAN_DUE_DAYS,
     ACKNOWLEDGE_DAYS,
     ALERT_ACKNOWLEDGE_HOURS,

@@ -144,3 +144,14 @@ def _boxed(kind: str, control: Markup, control_id: str, label: str) -> Markup:
     return Markup(
         '<div class="usa-{0}">{1}<label class="usa-{0}__label" for="{2}">{3}</label></div>'
     ).format(kind, control, control_id, words)
+
+
+class FileInput:
+    """The browser's own file input, tied to its hint and errors."""
+
+    input_type = "file"
+    grouped = False
+
+    def __call__(self, field: fields.FileField, **given: object) -> Markup:
+        attributes = attributes_of(field, "usa-file-input-plain", dict(given))
+        return widgets.FileInput()(field, **attributes)

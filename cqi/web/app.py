@@ -40,6 +40,7 @@ VIEWS = (
     "cqi.notices.views",
     "cqi.rounds.views",
     "cqi.rounds.views.rollout",
+    "cqi.sampling.views",
     "cqi.reviews.views",
 )
 _LARGEST_REQUEST = 8 * 1024 * 1024

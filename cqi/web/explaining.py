@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from sqlalchemy import orm
 
@@ -34,6 +34,7 @@ class Finds:
     reviews: tuple[uuid.UUID, ...]
     memos: tuple[uuid.UUID, ...]
     alerts: tuple[uuid.UUID, ...]
+    raised: bool = False  # these alerts are seen for having raised them, by any of their grants
 
     def __bool__(self) -> bool:
         """False where it finds no case content at all."""
@@ -59,7 +60,19 @@ def who_sees(session: orm.Session, case: Case, today: dt.date) -> list[Finds]:
         for one in access.held(session, today)
         if _may_matter(one, lies, one.actor.staff_id in staff)
     )
-    return [found for one in near if (found := _finds(session, one, case.id, today))]
+    found = (_finds(session, one, case.id, today) for one in near)
+    return [one for one in _raised_once(found, reviews.alert_raisers(session, case.id)) if one]
+
+
+def _raised_once(found: Iterable[Finds], raised_by: Mapping[uuid.UUID, int]) -> Iterator[Finds]:
+    """What each grant opens; apart from it, and once, the alerts that its person raised."""
+    told: set[uuid.UUID] = set()
+    for one in found:
+        own = {each for each in one.alerts if raised_by[each] == one.person_id}
+        yield replace(one, alerts=tuple(each for each in one.alerts if each not in own))
+        new = tuple(each for each in one.alerts if each in own - told)
+        yield replace(one, reviews=(), memos=(), alerts=new, raised=True)
+        told |= own
 
 
 def _may_matter(one: access.Held, lies: set[int | None], works: bool) -> bool:

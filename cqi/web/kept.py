@@ -16,7 +16,7 @@ import flask
 import flask_wtf
 from flask.typing import ResponseReturnValue
 
-from cqi.access import current, form_tokens, sign_in
+from cqi.access import current, form_tokens, second_step, sign_in
 from cqi.reviews import forms as review_forms
 from cqi.web import forms
 
@@ -89,7 +89,7 @@ def page(words: Words, form: flask_wtf.FlaskForm | None = None) -> str | None:
         words=words,
         form=asked,
         has_errors=bool(asked and asked.errors),
-        waiting=None if somebody else sign_in.waiting(),
+        waiting=None if somebody else second_step.waiting(),
     )
 
 

@@ -11,12 +11,14 @@ from cqi.access import guard
 from cqi.core.clock import Clock
 from cqi.core.database import Database
 from cqi.reviews.rules import ReviewState
+from cqi.settings import queries as settings
+from cqi.settings import registry
 from cqi.web import app as web
 from tests import build
 from tests.fixtures import moving
 from tests.fixtures.cast import Cast
 from tests.fixtures.installation import ClientFor
-from tests.fixtures.scoring import Desk
+from tests.fixtures.scoring import TODAY, Desk
 from tests.web.test_kept import fields
 
 REASON = "A new record came to light."
@@ -71,6 +73,26 @@ def test_reopening_asks_again_and_keeps_the_reason(
     assert desk.sheet().standing.state is ReviewState.REOPENED
 
 
+def test_a_setting_asks_again_and_is_set_after_the_proof_alone(
+    app: flask.Flask, client_for: ClientFor, database: Database, cast: Cast
+) -> None:
+    """Some of them weaken the sign-in itself; which ones is nothing to know by heart."""
+    client, url = client_for(cast.administrator), f"/settings/{registry.SECOND_FACTOR.key}"
+    form = {**fields(client.get(url).text), "value": "no", "reason": REASON}
+    form["from_on"] = TODAY.isoformat()
+    moving.on(app, minutes=11)
+    asked = client.post(url, data=form)
+    assert asked.status_code == 401
+    proof = {**fields(asked.text, "sign_in"), "password": build.PASSWORD}
+    again = client.post("/sign-in/again", data=proof)
+    with database.reading() as session:
+        assert settings.value(session, registry.SECOND_FACTOR, TODAY) is True
+    done = client.post(url, data=fields(again.text))
+    assert done.status_code == 303, html.unescape(done.text)
+    with database.reading() as session:
+        assert settings.value(session, registry.SECOND_FACTOR, TODAY) is False
+
+
 def test_the_other_decisions_do_not_ask(
     app: flask.Flask, client_for: ClientFor, desk: Desk
 ) -> None:
@@ -121,5 +143,6 @@ def test_which_views_ask_is_written_down_here(app: flask.Flask, cast: Cast) -> N
         "people.end_all_sign_ins",
         "people.make_set_up_link",
         "reviews.print_file",
+        "settings.change_setting",
         "sign_ins_of.take_second_factor_away",
     }

@@ -12,7 +12,13 @@ import sqlalchemy as sa
 from cqi.access import actions, disclosures, law, legal_bases, people, queries
 from cqi.access.law import BasisKind, NewBasis, NewDisclosure
 from cqi.access.models import Disclosure, LegalBasis, Person
-from cqi.access.permissions import Permission, Role, permissions_of
+from cqi.access.permissions import (
+    CASE_CONTENT,
+    PERMISSION_WORDS,
+    Permission,
+    Role,
+    permissions_of,
+)
 from cqi.access.policy import NewGrant
 from cqi.core import errors, events
 from cqi.core.database import Database
@@ -177,6 +183,24 @@ def test_the_register_says_who_to_whom_and_what_for_and_ids_alone_to_an_administ
         assert client_for(person).get("/disclosures").status_code == 403
 
 
+def test_the_register_goes_on_page_by_page(desk: Desk, client_for: ClientFor) -> None:
+    cast, number = desk.cast, disclosures.PAGE + 2
+    export = disclosures.Export(law.Exported.CASE_REVIEW, desk.public_id, "Scoring")
+    with desk.database.writing() as session:
+        actor = build.actor(session, cast.reviewer)
+        for _ in range(number):
+            disclosures.add_export(session, export, actor=actor, now=build.NOW, today=TODAY)
+        ids = list(session.scalars(sa.select(Disclosure.public_id).order_by(Disclosure.id.desc())))
+        director = build.actor(session, cast.cqi_director)
+        pages = [disclosures.register(session, director, page).lines for page in (1, 2, 3)]
+    assert [line.public_id for lines in pages for line in lines] == ids
+    assert [len(lines) for lines in pages] == [disclosures.PAGE, 2, 0]
+    client = client_for(cast.cqi_director)
+    assert 'href="/disclosures?page=2">The next ones' in client.get("/disclosures").text
+    assert 'href="/disclosures?page=1">The ones before' in client.get("/disclosures?page=2").text
+    assert 'href="/disclosures?page=2">The ones before' in client.get("/disclosures?page=9").text
+
+
 def test_a_disclosure_on_a_court_s_order_is_written_down_by_hand(
     desk: Desk, client_for: ClientFor
 ) -> None:
@@ -246,6 +270,20 @@ def test_the_pages_of_a_person_put_a_basis_on_file_and_end_it(
     assert client.get("/plans/steps").status_code == 403
     other = f"/people/{cast.reviewer.public_id}/basis/{basis}/end"
     assert boss.get(other).status_code == 404, "of another person"
+
+
+def test_a_legal_basis_opens_no_case_and_the_page_says_what_it_does_open(
+    database: Database, cast: Cast, client_for: ClientFor
+) -> None:
+    """A role that opened more would need a basis that says for which place or round."""
+    opened = permissions_of(Role.STAKEHOLDER)
+    assert not opened & CASE_CONTENT
+    assert opened == {Permission.HOME_SEE, Permission.STEP_SEE}
+    on_file(database, cast)
+    page = client_for(cast.administrator).get(f"/people/{cast.outsider.public_id}").text
+    card = page.partition('id="bases"')[2].partition("</section>")[0]
+    assert all(PERMISSION_WORDS[one][1:] in card for one in opened)
+    assert "It opens no case" in card
 
 
 def test_whoever_sees_the_register_by_role_is_as_domain_says() -> None:

@@ -6,8 +6,9 @@ and conflicts of interest. The function knows roles by the words of docs and ask
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,15 +16,21 @@ import hypothesis
 from hypothesis import strategies as st
 from sqlalchemy import orm
 
+from cqi.access import trail
+from cqi.access.actor import Actor
 from cqi.access.models import Person
 from cqi.access.permissions import Role
 from cqi.cases import queries as cases
 from cqi.cases.models import Case, CaseStaff, ConflictOfInterest
 from cqi.cases.rules import ConflictKind, StaffKind
+from cqi.core import errors, events
 from cqi.core.database import Database
 from cqi.feedback import queries as feedback
 from cqi.feedback.rules import Calendar
 from cqi.places.models import Place
+from cqi.plans.models import Goal, Plan, Step, Strategy
+from cqi.plans.queries import records as plans
+from cqi.plans.rules import PlanState, StepState, TargetKind
 from cqi.reporting.queries import rounds as reports
 from cqi.reviews import queries
 from cqi.reviews.models import CaseReview, ReviewPerson, SafetyAlert
@@ -61,11 +68,13 @@ class Somebody:
     declared: frozenset[int]
     family: bool
     withdrawn: frozenset[int]
+    owns: frozenset[int]  # the step of these plans
 
 
 @dataclass
 class World:
-    """Two regions of one and two counties, a unit in each, five cases, three rounds."""
+    """Two regions of one and two counties, a unit in each, five cases, three rounds, three plans of
+    one step each."""
 
     session: orm.Session
     places: dict[str, Place] = field(default_factory=dict)
@@ -75,6 +84,8 @@ class World:
     rounds: list[Round] = field(default_factory=list)
     reviews: list[CaseReview] = field(default_factory=list)
     alerts: list[SafetyAlert] = field(default_factory=list)
+    plans: list[Plan] = field(default_factory=list)
+    steps: list[Step] = field(default_factory=list)
 
 
 COUNTIES = {"c1": "r1", "c2": "r1", "c3": "r2"}
@@ -83,6 +94,7 @@ IN_ROUND = [0, 2, 0, 1, 1]
 FINAL = {0, 2, 3}
 FAMILY = {0, 3}
 ABOUT_UNIT = {1, 3}
+PLANS = [("r1", PlanState.ACTIVE), ("r2", PlanState.DRAFT), ("r2", PlanState.CLOSED)]
 
 
 def world(session: orm.Session) -> World:
@@ -111,8 +123,46 @@ def world(session: orm.Session) -> World:
         made.reviews.append(review)
         made.alerts.append(_alert(review, somebody, about_unit=number in ABOUT_UNIT))
     session.add_all(made.alerts)
+    for place, standing in PLANS:
+        _plan(made, place, standing, somebody)
     session.flush()
+    happening = events.Happening("review.read", somebody.id, build.NOW)
+    for review in made.reviews:
+        events.record(session, events.Stream("review", review.public_id), happening, {})
     return made
+
+
+def _plan(made: World, place: str, state: PlanState, owner: Person) -> None:
+    """A plan of a region with one goal, one strategy and one step."""
+    words = {"title": "x", "position": 1}
+    step = Step(
+        owner_id=owner.id,
+        state=StepState.OPEN,
+        starts_on=TODAY,
+        due_on=TODAY,
+        state_since=build.NOW,
+        evidence_asked="x",
+        **words,
+    )
+    goal = Goal(
+        component="SRM",
+        baseline_achieved=1,
+        baseline_applicable=20,
+        target_kind=TargetKind.PIP_ARITHMETIC,
+        strategies=[Strategy(steps=[step], **words)],
+        **words,
+    )
+    plan = Plan(
+        place_id=made.places[place].id,
+        round_id=made.rounds[0].id,
+        name="x",
+        state=state,
+        created_at=build.NOW,
+        goals=[goal],
+    )
+    made.session.add(plan)
+    made.plans.append(plan)
+    made.steps.append(step)
 
 
 def _alert(review: CaseReview, by: Person, *, about_unit: bool) -> SafetyAlert:
@@ -168,6 +218,8 @@ def add(made: World, who: Somebody) -> Person:
                 withdrawn_at=build.NOW if number in who.withdrawn else None,
             )
         )
+    for number in sorted(who.owns):
+        session.get_one(Step, made.steps[number].id).owner_id = person.id
     session.flush()
     return person
 
@@ -234,6 +286,20 @@ class Oracle:
         brings_in = {Role.CQI_DIRECTOR, Role.CQI_LIAISON}
         return self.here(number, brings_in) and not self.conflict(number)
 
+    def plan(self, number: int) -> bool:
+        return any(
+            grant.role in {Role.CQI_DIRECTOR, Role.STATE_OFFICE}
+            or (
+                grant.role in {Role.CQI_LIAISON, Role.REGIONAL_DIRECTOR}
+                and grant.place == PLANS[number][0]
+            )
+            for grant in self.grants
+        )
+
+    def step(self, number: int) -> bool:
+        approved = PLANS[number][1] is not PlanState.DRAFT
+        return self.plan(number) or (number in self.who.owns and approved)
+
     def round(self, number: int, roles: set[Role]) -> bool:
         counties = [{"c1", "c2", "r1"}, {"c3", "r2"}, {"c1", "r1"}][number]
         return any(
@@ -280,6 +346,7 @@ SOMEBODY = st.builds(
     declared=_SOME,
     family=st.booleans(),
     withdrawn=_SOME,
+    owns=st.frozensets(st.integers(0, 2), max_size=2),
 )
 
 
@@ -305,7 +372,29 @@ def found(made: World, person: Person) -> dict[str, set[int]]:
         "cases": numbers([case.id for case in cases.cases(session, actor)], made.cases, "id"),
         "rounds": numbers([one.id for one in rounds.rounds(session, actor)], made.rounds, "id"),
         "reports": numbers([one.public_id for one in reports.results(session, actor)], made.rounds),
+        "plans": numbers([one.public_id for one in plans.plans(session, actor)], made.plans),
+        "steps": numbers([one.id for one in opened(made, actor)], made.steps, "id"),
+        "due": numbers([one.id for one in plans.steps(session, actor)], made.steps, "id"),
+        "trail": numbers(read_in_trail(session, actor), made.reviews),
     }
+
+
+def opened(made: World, actor: Actor) -> Iterator[Step]:
+    """The steps that somebody opens by their address."""
+    for step in made.steps:
+        with contextlib.suppress(errors.NotFound):
+            yield plans.step(made.session, actor, step.public_id)
+
+
+def read_in_trail(session: orm.Session, actor: Actor) -> list[Any]:
+    """Of which case reviews the trail tells somebody that they were read."""
+    asked = trail.Asked(about=trail.About.READS)
+    try:
+        lines = trail.lines(session, actor, asked)
+    except errors.Forbidden:
+        return []
+    assert trail.count(session, actor, asked) == len(lines)
+    return [line.stream_id for line in lines]
 
 
 def expected(who: Somebody) -> dict[str, set[int]]:
@@ -321,6 +410,14 @@ def expected(who: Somebody) -> dict[str, set[int]]:
         "cases": those(oracle.case),
         "rounds": {number for number in range(3) if oracle.round(number, SEE_ROUNDS)},
         "reports": {number for number in range(3) if oracle.round(number, SEE_REPORTS)},
+        "plans": {number for number in range(3) if oracle.plan(number)},
+        "steps": {number for number in range(3) if oracle.step(number)},
+        "due": {
+            number
+            for number in range(3)
+            if oracle.step(number) and PLANS[number][1] is PlanState.ACTIVE
+        },
+        "trail": those(lambda _: any(grant.role is Role.AUDITOR for grant in oracle.grants)),
     }
 
 

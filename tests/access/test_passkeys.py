@@ -59,6 +59,29 @@ def test_passkeys_are_for_the_public_address_and_not_for_what_a_request_says(
         assert answer.json["userVerification"] == "required"
 
 
+@pytest.mark.parametrize(
+    ("url", "told"),
+    [
+        ("http://127.0.0.1:8000", "http://localhost:8000/"),
+        ("http://localhost:8000", ""),
+        ("http://10.0.0.7:8000", ""),
+        ("http://evil.example:8000", ""),
+    ],
+)
+def test_whoever_came_by_a_number_is_told_where_passkeys_are(
+    database: Database, clock: Clock, cast: Cast, url: str, told: str
+) -> None:
+    with database.writing() as session:
+        session.get_one(models.Person, cast.reviewer.id).demonstration = True
+    app = web.create_app(database, clock, web.Options(testing=True, demonstration=True))
+    page = app.test_client().get("/sign-in", base_url=url).text
+    assert "Sign-ins of this demonstration" in page
+    assert ("To try passkeys" in page) is bool(told)
+    assert f'href="{told}"' in page or not told
+    with app.test_request_context(base_url=url):
+        assert passkeys.elsewhere() == told
+
+
 def test_what_no_device_has_said_is_refused_and_counted(
     app: flask.Flask, cast: Cast, database: Database
 ) -> None:

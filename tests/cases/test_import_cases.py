@@ -11,7 +11,8 @@ from sqlalchemy import orm
 from cqi.access.actor import Actor
 from cqi.cases import actions, queries
 from cqi.cases.models import Case, CaseStaff
-from cqi.cases.rules import COLUMNS, CaseType, ImportResult, StaffKind
+from cqi.cases.rules import CaseType, ImportResult, StaffKind
+from cqi.cases.rules.lists import COLUMNS
 from cqi.core import errors, events
 from cqi.core.database import Database
 from tests import build
@@ -186,6 +187,28 @@ def test_a_liaison_brings_in_cases_of_the_region_only(database: Database, cast: 
         director = build.actor(session, cast.cqi_director)
         assert queries.case(session, director, case.public_id) is case
         assert queries.cases(session, liaison) == []
+
+
+def test_a_number_out_of_reach_is_refused_in_the_words_for_any_that_is_of_no_use(
+    database: Database, cast: Cast
+) -> None:
+    with database.writing() as session:
+        elsewhere, here = (
+            build.case(session, place).case_number for place in (cast.other_county, cast.county)
+        )
+        liaison = build.actor(session, cast.cqi_liaison)
+
+        def said(number: str, *, dry_run: bool = False) -> str:
+            content = f"{HEAD}\n{good(cast, number)}\n"
+            result = bring_in(session, content, liaison, dry_run=dry_run)
+            [bad] = result.problems
+            assert result.created == 0
+            return str(bad)
+
+        assert said(elsewhere) == said("x" * 61) == said("A\u200b1")
+        assert said(elsewhere, dry_run=True) == said(elsewhere)
+        assert "already" not in said(elsewhere)
+        assert f"“{here}” is there already" in said(here)
 
 
 def test_what_outsiders_get(database: Database, cast: Cast) -> None:

@@ -6,7 +6,7 @@ import io
 
 import pytest
 
-from cqi.cases import rules
+from cqi.cases.rules import lists
 from tests.fixtures.cast import Cast
 from tests.fixtures.installation import ClientFor
 
@@ -88,8 +88,8 @@ def test_a_cell_that_nobody_can_read_is_a_bad_row(
 def test_a_file_with_more_bytes_than_a_list_has_is_not_looked_into(
     cast: Cast, client_for: ClientFor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rules, "lines_of", lambda _text: pytest.fail("it was opened"))
-    text = HEAD + "\n" * rules.MOST_BYTES
+    monkeypatch.setattr(lists, "_numbered", lambda _text: pytest.fail("it was opened"))
+    text = HEAD + "\n" * lists.CASE_LIST.megabytes * 1_000_000
     answer = client_for(cast.cqi_liaison).post(URL, data=upload(text))
     assert answer.status_code == 422
     assert "larger than 5 MB: split it" in answer.text
@@ -97,7 +97,7 @@ def test_a_file_with_more_bytes_than_a_list_has_is_not_looked_into(
 
 
 def test_a_file_with_more_rows_than_fit_says_so_once(cast: Cast, client_for: ClientFor) -> None:
-    text = f"{HEAD}\n" + ",,\n1,x,y\n" * (rules.MOST_ROWS + 1)
+    text = f"{HEAD}\n" + ",,\n1,x,y\n" * (lists.CASE_LIST.rows + 1)
     answer = client_for(cast.cqi_liaison).post(URL, data=upload(text))
     assert answer.status_code == 422
     assert "One thing is wrong" in answer.text

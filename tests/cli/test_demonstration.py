@@ -43,6 +43,8 @@ from cqi.reviews.models import (
 from cqi.reviews.rules import ReviewPurpose, ReviewState
 from cqi.rounds.models import Round
 from cqi.rounds.rules import RoundKind
+from cqi.sampling import queries as sampling
+from cqi.sampling.models import Draw
 from cqi.settings import registry
 from tests.fixtures import installation
 from tests.fixtures.commands import Command
@@ -407,3 +409,15 @@ def test_the_books_that_the_law_asks_for_have_something_in_them(
     director = people(session, "cqi_director", made.made_on)
     kinds = [line.kind for line in disclosures.register(session, director).lines]
     assert sorted(kinds) == [DisclosureKind.BY_HAND, DisclosureKind.EXPORT, DisclosureKind.EXPORT]
+
+
+def test_the_round_in_progress_has_a_sample_that_can_be_told_again(session: orm.Session) -> None:
+    [one] = session.scalars(sa.select(Draw))
+    assert sampling.differences(session, one) == []
+    in_round = one.frame.round
+    stand = sampling.in_sample(session, [in_round.id])[in_round.id]
+    assert len(stand) == 24
+    assert reviews.unassigned(session, [in_round.id])[in_round.id] == frozenset()
+    assert sampling.left_out_counts(session, one.frame)
+    decided = [each.approved for each in sampling.register(session, in_round)]
+    assert decided == [None, True]

@@ -143,6 +143,10 @@ def test_the_list_names_every_table_that_may_never_change() -> None:
         "setting_values",
         "rollout_decisions",
         "second_level_changes",
+        "frames",
+        "frame_cases",
+        "draws",
+        "drawn_cases",
         "step_entries",
     }
     assert set(DECLARED["OF_A_REVIEW"]) == {

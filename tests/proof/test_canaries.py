@@ -27,19 +27,13 @@ from tests.proof import world as worlds
 from tests.proof.world import World
 from tests.web.test_faults import replaced
 
-ids, world = worlds.ids, worlds.world
+ids, world, engine_name = worlds.ids, worlds.world, worlds.one_engine
 WORD = "Quillfeather"
 # labels of the agency's own, which name no person: they may head a page or a file
 LABELS = {
     "places.name", "rounds.name", "plans.name", "goals.title", "strategies.title", "steps.title",
     "setting_values.reason", "place_memberships.source",
 }  # fmt: skip
-
-
-@pytest.fixture
-def engine_name() -> str:
-    """One engine is enough here: the pages and the log are the same on both."""
-    return "embedded"
 
 
 @pytest.fixture

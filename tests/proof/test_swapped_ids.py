@@ -8,22 +8,15 @@ import uuid
 from collections.abc import Iterator
 from typing import Any
 
-import pytest
 import sqlalchemy as sa
 
 from tests.proof import world as worlds
 from tests.proof.world import World
 from tests.web import test_every_route as routes
 
-ids, world = worlds.ids, worlds.world
+ids, world, engine_name = worlds.ids, worlds.world, worlds.one_engine
 SECRET = "Quillfeather"
 _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-
-
-@pytest.fixture
-def engine_name() -> str:
-    """One engine is enough here: the pages and the log are the same on both."""
-    return "embedded"
 
 
 def test_an_address_with_two_ids_of_different_parents_is_nowhere(world: World) -> None:

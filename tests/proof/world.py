@@ -174,6 +174,12 @@ def tables(database: Database) -> dict[tuple[str, Any], dict[str, Any]]:
 
 
 @pytest.fixture
+def one_engine(pytestconfig: pytest.Config) -> str:
+    """For what is slow and much the same on both: the engine that `--proof-engine` names."""
+    return str(pytestconfig.getoption("--proof-engine"))
+
+
+@pytest.fixture
 def world(
     app: flask.Flask,
     database: Database,

@@ -1,8 +1,8 @@
 """Anybody does anything to a case review, in any order: what may never break does not.
 
-By argument: `pytest tests/reviews/test_workflow_model.py --workflow-runs 500` takes 500 runs
-of 50 steps and tells what they reached. Each run begins somewhere on the way from assigned to
-reopened, in a round of few items or of all, where the second level is due or not.
+A few short runs by default; `--workflow-runs 500` takes 500 runs of 50 steps and tells what they
+reached. Each run begins somewhere on the way from assigned to reopened, in a round of few items or
+of all, where the second level is due or not.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from __future__ import annotations
 import collections
 import time
 import uuid
-from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 import hypothesis
@@ -18,10 +17,10 @@ import pytest
 from hypothesis import stateful
 from hypothesis import strategies as st
 
+from cqi.cases.rules import ConflictKind
 from cqi.core import configuration, identifiers
 from cqi.core.database import Database
 from cqi.reviews import actions, rules
-from cqi.reviews.actions import overrides
 from cqi.reviews.rules import Urgency
 from tests.fixtures.cast import Cast
 from tests.fixtures.scoring import TODAY
@@ -44,8 +43,8 @@ from tests.reviews.workflow_writing import Writing, in_open_states, items
 
 WHERE = [each for each in STATES if each != "withdrawn"]  # where runs begin
 SHORT_WHERE = ("in_progress", "first_level_qa", "second_level_qa", "final")
-SHORT, LONG = (2, 15), 50  # (runs, steps) from each place by default, steps by argument
-MOST_ALERTS = 3
+SHORT, LONG = (2, 15), 50  # (runs, steps) from some of these by default, steps by argument
+MOST_ALERTS, MOST_DECLARED = 3, 2
 LATE = 30  # rules, after which a case review may be withdrawn: that ends it
 NEXT = {
     **dict.fromkeys(OPEN, "submit_for_qa"),
@@ -64,19 +63,13 @@ NOTED = {"qa_notes", "qa_entries"}
 SET = {"overrides", "ratings", "review_people"}
 far, often = st.sampled_from([*sorted(QA), "final", "final"]), st.sampled_from([True, True, False])
 reasons = st.sampled_from(["A reason.", "A reason.", "  "])
+declaring = st.sampled_from(["reviewer", "colleague", "many", "lead", "second"])
 in_qa = stateful.precondition(lambda self: self.model.state in QA)
 with_notes = stateful.precondition(lambda self: self.model.state in NOTES and self.model.notes)
 
 
-@pytest.fixture(autouse=True)
-def _by_argument_only(pytestconfig: pytest.Config) -> None:
-    """A run of it is long, and it has not been tried yet on rounds with conflicts of interest."""
-    if not pytestconfig.getoption("workflow_runs"):
-        pytest.skip("the model of the workflow runs with --workflow-runs N only")
-
-
 class Anybody(Writing):
-    """One case review; `prepared` and `tally` are set by the test."""
+    """One case review; `prepared`, `tally` and `where` are set by the test."""
 
     where: ClassVar[str]
 
@@ -93,7 +86,7 @@ class Anybody(Writing):
         """A second reviewer came, who may be gone again, and a safety alert may be open."""
         self.play = Play(self.prepared, self.tally, kind)
         self.acts = 0
-        self.tally["runs"] += 1
+        self.tally.update(("runs", f"from {self.where}"))
         for who in team:
             self._add("liaison", who)
             if who == "many":
@@ -153,9 +146,9 @@ class Anybody(Writing):
         self.tally["steps"] += 1
 
     @stateful.precondition(lambda self: self.model.state in OPEN and not self._writers())
-    @stateful.rule()
-    def somebody_new_comes(self) -> None:
-        self._add("liaison", "reviewer")
+    @stateful.rule(new=st.sampled_from(["reviewer", "colleague", "many"]))
+    def somebody_new_comes(self, new: str) -> None:
+        self._add("liaison", new)
 
     # the workflow
 
@@ -227,6 +220,30 @@ class Anybody(Writing):
             person_id=self.play.people[gone],
         )
 
+    # conflicts of interest
+
+    @stateful.rule(data=st.data(), whom=declaring)
+    def declare_a_conflict(self, data: st.DataObject, whom: str) -> None:
+        if len(self.model.declared) < MOST_DECLARED:
+            who = self._who(data, [whom, "liaison"])
+            self.play.act(
+                who,
+                actions.declare_conflict,
+                ok=self.model.may_declare(who, whom),
+                touches={"conflicts_of_interest"},
+                then=lambda _: self.model.declare(whom),
+                person_id=self.play.people[whom],
+                said=actions.Declared(ConflictKind.RELATIVE),
+            )
+
+    @stateful.precondition(lambda self: self.model.declared)
+    @stateful.rule(data=st.data())
+    def withdraw_a_conflict(self, data: st.DataObject) -> None:
+        whom = data.draw(st.sampled_from(sorted(self.model.declared)))
+        who = self._who(data, {"liaison"})
+        ok = self.model.may_clear(who, whom)
+        self.play.clear(who, whom, ok=ok, then=lambda _: self.model.clear(whom))
+
     # QA
 
     def _checkers(self) -> list[str]:
@@ -255,8 +272,8 @@ class Anybody(Writing):
             self.model.notes[one].entries += 1
             return True
 
-        ok, given = self.model.may_answer(who), {"note_id": one, "text": "The one in May."}
-        self.play.act(who, actions.answer_note, ok=ok, touches=NOTED, then=then, **given)
+        ok, reply = self.model.may_answer(who), actions.NoteReply(one, "The one in May.")
+        self.play.act(who, actions.answer_note, ok=ok, touches=NOTED, then=then, reply=reply)
 
     def _one_of(self, data: st.DataObject, many: dict[Any, Any]) -> Any:
         return data.draw(st.sampled_from(list(many)))
@@ -327,7 +344,7 @@ class Anybody(Writing):
 
         given: dict[str, Any] = {"touches": {"safety_alerts"}, "then": then, "new": new}
         for _ in range(1 + again):  # a button that is pressed twice
-            ok = self.model.on_it(who)
+            ok = who in self.model.reviewers  # danger waits for nobody
             self.play.act(who, actions.raise_alert, ok=ok, today=TODAY, **given)
 
     @stateful.precondition(lambda self: self.model.alerts)
@@ -376,62 +393,48 @@ class Anybody(Writing):
                 self.play.close()
 
 
-@dataclass(frozen=True)
-class Machines:
-    """One machine for each state in which a run may begin; what all of them reached."""
-
-    prepared: Prepared
-    tally: collections.Counter[str] = field(default_factory=collections.Counter)
-
-    def run(self, where: str, runs: int, steps: int, **other: Any) -> None:
-        given = {"prepared": self.prepared, "tally": self.tally, "where": where}
-        settings = hypothesis.settings(
-            max_examples=runs,
-            stateful_step_count=steps,
-            deadline=None,
-            database=None,
-            suppress_health_check=list(hypothesis.HealthCheck),
-            **other,
-        )
-        machine = type(f"From_{where}", (Anybody,), given)
-        stateful.run_state_machine_as_test(machine, settings=settings)
-
-
 @pytest.fixture
-def machines(
+def prepared(
     database: Database,
     cast: Cast,
     settings: configuration.Configuration,
     engine_name: str,
     request: pytest.FixtureRequest,
-) -> Machines:
+) -> Prepared:
     server = request.getfixturevalue("postgresql_server") if engine_name == "postgresql" else ""
-    return Machines(prepare(database, cast, settings, server))
+    return prepare(database, cast, settings, server)
+
+
+def run(prepared: Prepared, where: str, runs: int, steps: int, **other: Any) -> dict[str, int]:
+    """What the runs reached."""
+    settings = hypothesis.settings(
+        max_examples=runs,
+        stateful_step_count=steps,
+        deadline=None,
+        database=None,
+        suppress_health_check=list(hypothesis.HealthCheck),
+        phases=[hypothesis.Phase.generate],  # to shrink takes minutes
+        **other,
+    )
+    tally = collections.Counter[str]()
+    given = {"prepared": prepared, "tally": tally, "where": where}
+    machine = type(f"From_{where}", (Anybody,), given)
+    stateful.run_state_machine_as_test(machine, settings=settings)
+    return tally
 
 
 def test_whatever_anybody_does(
-    machines: Machines, request: pytest.FixtureRequest, capsys: pytest.CaptureFixture[str]
+    prepared: Prepared, request: pytest.FixtureRequest, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    wanted = request.config.getoption("--workflow-runs")
-    began, places = time.monotonic(), WHERE if wanted else SHORT_WHERE
-    for number, where in enumerate(places):
-        more = number < wanted % len(places)
-        runs, steps = (wanted // len(places) + more, LONG) if wanted else SHORT
-        if runs:
-            machines.run(where, runs, steps)
+    wanted, began = request.config.getoption("--workflow-runs"), time.monotonic()
+    tally = collections.Counter[str]()
+    for number, where in enumerate(WHERE if wanted else SHORT_WHERE):
+        runs = wanted // len(WHERE) + (number < wanted % len(WHERE))
+        if runs or not wanted:
+            tally.update(run(prepared, where, *((runs, LONG) if wanted else SHORT)))
+    assert tally["allowed"] > 0 < tally["refused"]
     if wanted:
-        seconds, reached = time.monotonic() - began, dict(sorted(machines.tally.items()))
         terminal = request.config.pluginmanager.getplugin("terminalreporter")
         with capsys.disabled():
-            terminal.write_line(f"\n{seconds:.0f} s: {reached}")
-
-
-@pytest.mark.parametrize("engine_name", ["embedded"])
-def test_a_fault_in_the_workflow_is_found(
-    machines: Machines, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Overrides that stay in force when a case review is returned."""
-    monkeypatch.setattr(overrides, "withdraw_all", lambda *_: [])
-    once = {"phases": [hypothesis.Phase.generate], "derandomize": True}
-    with pytest.raises(AssertionError):
-        machines.run("first_level_qa", 30, LONG, **once)
+            took = time.monotonic() - began
+            terminal.write_line(f"\n{took:.0f} s: {dict(sorted(tally.items()))}")

@@ -107,6 +107,7 @@ class Model:
     scored: set[str] = field(default_factory=lambda: {"reviewer"})
     first: set[str] = field(default_factory=set)
     second: set[str] = field(default_factory=set)
+    declared: set[str] = field(default_factory=set)
     content: oracle.Content = field(default_factory=oracle.Content)
     revisions: dict[Place, int] = field(default_factory=dict)
     sources: dict[uuid.UUID, str] = field(default_factory=dict)
@@ -149,17 +150,22 @@ class Model:
 
     # who may
 
-    def on_it(self, who: str) -> bool:
-        return who in self.reviewers & SCORES - {"kin"}
+    @property
+    def in_conflict(self) -> set[str]:
+        """Who works the case, or has a conflict of interest on file."""
+        return {"kin"} | self.declared
+
+    def reviews_it(self, who: str) -> bool:
+        return who in self.reviewers - self.in_conflict
 
     def may_score(self, who: str) -> bool:
-        return self.on_it(who) and self.state in OPEN
+        return self.reviews_it(who) and self.state in OPEN
 
     def checks(self, who: str) -> bool:
-        """QA is for QA leads who neither scored nor work the case; the second level for others
+        """QA is for QA leads who neither scored nor are in conflict; the second level for others
         than the first."""
         again = self.state == "second_level_qa" and who in self.first
-        return who in CHECKS - {"kin"} - self.scored and not again
+        return who in CHECKS - self.in_conflict - self.scored and not again
 
     def _did_qa(self, who: str) -> None:
         (self.second if self.state == "second_level_qa" else self.first).add(who)
@@ -240,7 +246,7 @@ class Model:
         return who in ASSIGNS and self.state in OPEN
 
     def may_add(self, who: str, new: str) -> bool:
-        fits = new in SCORES - {"kin"} - self.reviewers - self.first - self.second
+        fits = new in SCORES - self.in_conflict - self.reviewers - self.first - self.second
         return self.may_assign(who) and fits
 
     def add(self, new: str) -> bool:
@@ -250,6 +256,20 @@ class Model:
 
     def remove(self, gone: str) -> bool:
         self.reviewers.remove(gone)
+        return True
+
+    def may_declare(self, who: str, whom: str) -> bool:
+        return (who == whom or who in ASSIGNS) and whom not in self.declared
+
+    def declare(self, whom: str) -> bool:
+        self.declared.add(whom)
+        return True
+
+    def may_clear(self, who: str, whom: str) -> bool:
+        return who != whom and who in ASSIGNS - self.in_conflict and whom in self.declared
+
+    def clear(self, whom: str) -> bool:
+        self.declared.remove(whom)
         return True
 
     # the steps
@@ -263,7 +283,7 @@ class Model:
 
     def _is_theirs(self, step: str, who: str) -> bool:
         if step == "submit_for_qa":
-            return self.on_it(who)
+            return self.reviews_it(who)
         if step == "withdraw":
             return who in ASSIGNS
         if step == "reopen":
@@ -305,9 +325,8 @@ class Model:
         return self.checks(who) and self.state in NOTES
 
     def may_answer(self, who: str) -> bool:
-        return (self.on_it(who) if who in self.reviewers else self.checks(who)) and (
-            self.state in NOTES
-        )
+        theirs = self.reviews_it(who) if who in self.reviewers else self.checks(who)
+        return theirs and self.state in NOTES
 
     def may_override(self, who: str, item: str, rating: str, reason: str) -> bool:
         computed = oracle.rating(item, self.content)

@@ -13,11 +13,13 @@ import uuid
 from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
+import pytest
 import sqlalchemy as sa
 from sqlalchemy import orm
 
+from cqi.cases.models import ConflictOfInterest
 from cqi.core import errors, events
-from cqi.reviews import actions, queries
+from cqi.reviews import actions, models, queries
 from cqi.reviews.rules.interviews import InterviewRole, proposed_id
 from cqi.rounds.models import Round
 from tests import build
@@ -82,7 +84,8 @@ class Play:
         )
 
     def review(self, session: orm.Session) -> queries.CaseReview:
-        return queries.case_review(session, self.actors["director"], self.public_id)
+        row = models.CaseReview
+        return session.scalars(sa.select(row).where(row.public_id == self.public_id)).one()
 
     def close(self) -> None:
         self._open.close()
@@ -128,6 +131,19 @@ class Play:
 
         self._do(who, doing, ok, {"safety_alerts", "safety_alert_steps"}, then)
 
+    def clear(self, who: str, whom: str, *, ok: bool, then: Any) -> None:
+        """Somebody withdraws the conflict of interest of somebody, the newest that there is."""
+
+        def doing(session: orm.Session) -> Any:
+            row = ConflictOfInterest
+            theirs = row.person_id == self.people[whom]
+            newest = sa.select(row.public_id).where(theirs).order_by(row.id.desc())
+            key, why = session.scalars(newest).first() or uuid.UUID(int=0), "It was not so."
+            actor = self.actors[who]
+            actions.withdraw_conflict(session, key, reason=why, actor=actor, now=self.now)
+
+        self._do(who, doing, ok, {"conflicts_of_interest"}, then)
+
     def _do(
         self, who: str, doing: Any, ok: bool, touches: Collection[str], then: Callable[[Any], bool]
     ) -> None:
@@ -163,6 +179,9 @@ class Play:
         """All of them in one transaction, which is given up."""
         with self.database.session(writes=True) as session:
             review = self.review(session)
+            for who in self.model.in_conflict:
+                with pytest.raises(errors.NotFound):
+                    queries.case_review(session, self.actors[who], self.public_id)
             for who, action, given in attempts:
                 try:
                     action(session, review=review, actor=self.actors[who], now=self.now, **given)

@@ -27,9 +27,10 @@ def given_with(step: str, reason: str = "A reason.") -> dict[str, Any]:
 def situation_for_steps(model: Model) -> tuple[Any, ...]:
     """What decides who may take which step."""
     if model.state in OPEN:
-        return model.state, frozenset(model.reviewers), bool(model.gaps())
+        missing = frozenset(kind for kind, *_ in model.gaps())
+        return *_who_may(model, model.reviewers), missing
     if model.state not in QA:
-        return model.state, frozenset(model.scored)
+        return _who_may(model, model.scored)
     alerts = tuple(sorted(alert.state for alert in model.alerts.values()))
     return (*_in_qa(model), bool(model.open_notes), alerts)
 
@@ -37,12 +38,16 @@ def situation_for_steps(model: Model) -> tuple[Any, ...]:
 def situation_for_others(model: Model) -> tuple[Any, ...]:
     """What decides who may do something else."""
     if model.state in OPEN:
-        return model.state, frozenset(model.reviewers), frozenset(model.first | model.second)
+        return *_who_may(model, model.reviewers), frozenset(model.first | model.second)
     return (*_in_qa(model), bool(model.notes), bool(model.overrides))
 
 
 def _in_qa(model: Model) -> tuple[Any, ...]:
-    return model.state, frozenset(model.scored), frozenset(model.first), model.due
+    return *_who_may(model, model.scored), frozenset(model.first), model.due
+
+
+def _who_may(model: Model, people: set[str]) -> tuple[Any, ...]:
+    return model.state, frozenset(people), frozenset(model.declared)
 
 
 def of_steps(model: Model) -> Iterator[Attempt]:

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 
 from cqi.access.actor import Actor
+from cqi.cases import queries as cases
 from cqi.core import events
 from cqi.instruments.completeness import Kind, Missing
 from cqi.reviews import models, queries, workflow
@@ -178,6 +179,8 @@ def _people(
     yield "who ever scored", ever[Part.REVIEWER], {people[name] for name in model.scored}
     yield "first level", ever[Part.FIRST_LEVEL_QA], {people[name] for name in model.first}
     yield "second level", ever[Part.SECOND_LEVEL_QA], {people[name] for name in model.second}
+    on_file = cases.people_in_conflict(session, review.case)
+    yield "conflicts of interest", on_file, {people[name] for name in model.declared}
 
 
 def _memory(session: orm.Session, review: queries.CaseReview) -> Told:

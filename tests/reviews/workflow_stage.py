@@ -162,6 +162,9 @@ _ROWS["safety_alert_steps"] = sa.text(
     "select * from safety_alert_steps where alert_id in"
     " (select id from safety_alerts where review_id = :review) order by id"
 )
+_ROWS["conflicts_of_interest"] = sa.text(  # there is one case
+    "select * from conflicts_of_interest where :review > 0 order by id"
+)
 FROZEN = frozenset(model.__tablename__ for model in CONTENT)
 
 

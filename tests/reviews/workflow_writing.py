@@ -188,7 +188,7 @@ class Writing(stateful.RuleBasedStateMachine):
             who,
             actions.add_interview,
             ok=self.model.may_score(who),
-            touches={"interviews"},
+            touches={"interviews", "text_versions"},
             then=lambda made: self.model.add_person(made, "Aunt"),
             **given,
         )

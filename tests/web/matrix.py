@@ -201,6 +201,32 @@ ROUND_ASSIGN = _grid(
     site_leader       yes 404         404
     """,
 )
+SAMPLE_DRAW = _grid(
+    "round",
+    """
+                      own same_region other
+    cqi_director      yes yes         yes
+    cqi_liaison       yes yes         404
+    """,
+)
+# The elimination that the form names is not there: only reach shows here.
+SAMPLE_DECIDE = _grid(
+    "round",
+    """
+                      own same_region other
+    cqi_director      404 404         404
+    site_leader       404 404         404
+    """,
+)
+NOTHING_DRAWN = _grid(
+    "round",
+    """
+                      own same_region other
+    cqi_director      404 404         404
+    cqi_liaison       404 404         404
+    site_leader       404 404         404
+    """,
+)
 ROUND_OPEN = _grid(
     "round",
     """
@@ -438,6 +464,7 @@ ROWS: dict[str, Row] = {
     "reviews.conflicts": Row(REVIEWS),
     "reviews.consistency": Row(QA),
     "reviews.decide": Row(DECIDE),
+    "reviews.decide_elimination": Row(SAMPLE_DECIDE),
     "reviews.declare_conflict": Row(READ),
     "reviews.face_sheet": Row(READ),
     "reviews.facts_history": Row(READ),
@@ -450,6 +477,7 @@ ROWS: dict[str, Row] = {
     "reviews.practice": Row(SCORING),
     "reviews.print_file": Row(READ),
     "reviews.print_review": Row(READ),
+    "reviews.propose_elimination": Row(ROUND_ASSIGN),
     "reviews.protected_evidence": Row(PROTECTED),
     "reviews.qa_queue": Row(QA),
     "reviews.raise_alert": Row(SCORE),
@@ -457,6 +485,7 @@ ROWS: dict[str, Row] = {
     "reviews.rounds": Row(ROUNDS),
     "reviews.safety_alert": Row(ALERT),
     "reviews.safety_alerts": Row(ALERTS),
+    "reviews.sample": Row(ROUND_ASSIGN),
     "reviews.save_component": of(SCORE, _ANSWER, code="SRM"),
     "reviews.save_facts": of(SCORE, {"fact-case_type": "in_home"}),
     "reviews.save_interviews": of(SCORE, {"new-label": "Mother", "new-role": "mother"}),
@@ -470,6 +499,9 @@ ROWS: dict[str, Row] = {
     "reviews.take_decision": of(QA_ALONE, {"step": "approve"}),
     "reviews.withdraw_conflict": Row(CONFLICT),
     "reviews.write_notes": of(QA_ALONE, {"note-new-SRM05-a-text": "Which visit?"}, code="SRM"),
+    "sampling.bring_in_frame": Row(SAMPLE_DRAW),
+    "sampling.draw_sample": Row(SAMPLE_DRAW),
+    "sampling.sample_file": of(NOTHING_DRAWN, name="frame.csv"),
     "roles.matrix": Row(ADMINISTRATION),
     "roles.what_they_see": Row(PERSON),
     "roles.who_sees": Row(ADMINISTRATION),

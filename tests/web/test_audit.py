@@ -11,6 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from cqi.access import trail
+from cqi.access.models import Disclosure
 from cqi.core import events
 from cqi.core.database import Database
 from cqi.reviews import rules
@@ -54,6 +55,16 @@ def test_the_activity_of_a_person_is_what_they_did_and_what_was_done_to_them(
     assert "answered" in page
     assert "somebody failed to sign in" in page
     assert cast.qa_lead.name not in page
+
+
+def test_a_disclosure_says_what_left_and_its_row_in_the_register(
+    read: Desk, cast: Cast, client_for: ClientFor, database: Database
+) -> None:
+    client_for(cast.reviewer).get(f"/reviews/{read.public_id}/print.pdf")
+    with database.reading() as session:
+        row = session.scalars(sa.select(Disclosure.public_id)).one()
+    page = client_for(cast.auditor).get(f"/audit?thing={read.public_id}").text
+    assert f"Case review: disclosure {row} of review {read.public_id}" in page
 
 
 def test_a_search_leaves_no_name_in_an_address(

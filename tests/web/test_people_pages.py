@@ -7,9 +7,12 @@ import re
 import pytest
 import sqlalchemy as sa
 
+from cqi.access import people
 from cqi.access.models import AdministratorProposal, GrantRow, Person
 from cqi.access.permissions import Role
 from cqi.core.database import Database
+from cqi.notices.models import Notice
+from cqi.notices.rules import NOTICE_WORDS, NoticeKind
 from tests import build
 from tests.access.test_people import second_administrator
 from tests.fixtures.cast import Cast
@@ -98,6 +101,18 @@ def test_every_change_shows_what_is_wrong_and_changes_nothing(
         assert roles(database, now) == {Role.REVIEWER}
 
 
+@pytest.mark.parametrize("seen", ["2027-03-10T25:61", "9", "2027-03-10T09:00"])
+def test_a_change_made_on_what_was_never_shown_is_refused_in_words(
+    client_for: ClientFor, cast: Cast, database: Database, seen: str
+) -> None:
+    form = {"name": "A", "email": "a@example.org", "staff_id": "", "seen": seen}
+    url = f"/people/{cast.reviewer.public_id}/change"
+    answer = client_for(cast.administrator).post(url, data=form)
+    assert (answer.status_code, "Somebody else changed this person" in answer.text) == (422, True)
+    with database.reading() as session:
+        assert session.get_one(Person, cast.reviewer.id).email == cast.reviewer.email
+
+
 def test_people_of_a_state_role_choose_no_place_and_of_a_unit_one_unit(
     client_for: ClientFor, cast: Cast, database: Database
 ) -> None:
@@ -162,6 +177,8 @@ def test_an_administrator_is_proposed_and_another_decides(
     answer = boss.post(f"/people/{cast.outsider.public_id}/roles/administrator", data=WHY)
     assert answer.status_code == 303
     assert roles(database, cast.outsider) == set()
+    waits = "Proposed as an administrator, waits until somebody else confirms"
+    assert waits in boss.get(f"/people/{cast.outsider.public_id}").text
     with database.reading() as session:
         proposal = session.scalars(sa.select(AdministratorProposal.public_id)).one()
     address = f"/people/proposals/{proposal}"
@@ -172,7 +189,51 @@ def test_an_administrator_is_proposed_and_another_decides(
     assert decider.post(f"{address}/{decision}", data=WHY).status_code == 303
     expected = {Role.ADMINISTRATOR} if decision == "confirm" else set()
     assert roles(database, cast.outsider) == expected
+    assert waits not in boss.get(f"/people/{cast.outsider.public_id}").text
     assert WHY["reason"] in other.get("/people/proposals").text
+
+
+def test_who_may_confirm_a_proposal_is_told_on_screen_and_by_mail(
+    client_for: ClientFor, cast: Cast, database: Database
+) -> None:
+    [second] = second_administrator(database)
+    boss, other = client_for(cast.administrator), client_for(second)
+    boss.post(f"/people/{cast.outsider.public_id}/roles/administrator", data=WHY)
+    with database.reading() as session:
+        notice = session.scalars(sa.select(Notice)).one()
+        assert (notice.person_id, notice.send_at is not None) == (second.id, True)
+        proposal = session.scalars(sa.select(AdministratorProposal.public_id)).one()
+    assert NOTICE_WORDS[NoticeKind.ADMINISTRATOR_PROPOSED] in other.get("/notices").text
+    assert other.get(f"/notices/{notice.public_id}").headers["Location"] == (
+        f"/people/{cast.outsider.public_id}"
+    )
+    ways = other.get(f"/people/{cast.outsider.public_id}").text
+    assert f"/people/proposals/{proposal}/confirm" in ways
+    other.post(f"/people/proposals/{proposal}/confirm", data=WHY)
+    with database.reading() as session:
+        assert session.scalars(sa.select(Notice.seen_at)).one() is not None
+
+
+def test_the_list_goes_on_page_by_page_and_keeps_its_filter(
+    client_for: ClientFor, cast: Cast, database: Database
+) -> None:
+    with database.writing() as session:
+        for number in range(people.PAGE + 1):
+            build.person(session, f"Zoe {number:03}")
+    boss = client_for(cast.administrator)
+    first = boss.get("/people?words=zoe").text
+    assert "51 people" in first
+    assert "Zoe 049" in first
+    assert "Zoe 050" not in first
+    found = re.search(r'href="(/people\?[^"]*page=2[^"]*)">The next ones', first)
+    assert found is not None
+    second = boss.get(found[1].replace("&amp;", "&")).text
+    assert "51 to 51 of 51" in second
+    assert "Zoe 050" in second
+    assert "Zoe 049" not in second
+    assert "The next ones" not in second
+    for odd in ("0", "-1", "x", "9" * 30, "9" * 18):
+        assert boss.get(f"/people?page={odd}").status_code == 200
 
 
 def test_one_s_own_page_offers_no_change(client_for: ClientFor, cast: Cast) -> None:

@@ -20,7 +20,11 @@ from tests.feedback import invented
 from tests.fixtures.cast import Cast
 from tests.fixtures.installation import ClientFor
 from tests.fixtures.scoring import TODAY, Desk
+from tests.reviews import alerting as alertings
+from tests.reviews.alerting import Alerting
 from tests.reviews.test_interests import SAID
+
+alerting = alertings.alerting
 
 
 @pytest.fixture
@@ -110,6 +114,24 @@ def test_the_page_says_by_which_grant_and_who_is_kept_out_and_nothing_of_the_cas
         assert str(cast.other_reviewer.public_id) not in page
     assert "There is no such case" in boss.get("/access/case?case=99-99999").text
     assert boss.get(f"/reviews/{desk.public_id}/overview").status_code == 403
+
+
+def test_whoever_raised_an_alert_is_said_so_once_however_many_roles_they_have(
+    alerting: Alerting, client_for: ClientFor
+) -> None:
+    desk, cast = alerting.desk, alerting.cast
+    with desk.database.writing() as session:
+        for _ in range(2):
+            other = build.round(session, cast.region, [cast.county])
+            build.grant(session, cast.reviewer, Role.REVIEWER, round=other)
+    alerting.raised()
+    with desk.database.reading() as session:
+        case = session.scalars(sa.select(Case).where(Case.case_number == desk.case_number)).one()
+        found = explaining.who_sees(session, case, TODAY)
+    theirs = [(one.raised, one.words) for one in found if one.person_id == cast.reviewer.id]
+    assert theirs == [(False, "1 case review"), (True, "1 safety alert")]
+    page = client_for(cast.administrator).get(f"/access/case?case={desk.case_number}").text
+    assert page.count("Raised it") == 1
 
 
 def test_what_a_person_sees_is_listed_by_their_roles(desk: Desk, client_for: ClientFor) -> None:

@@ -13,6 +13,8 @@ from cqi.access.permissions import Role
 from cqi.cases.rules import ConflictKind
 from cqi.cli.demonstration.cast import ADMINISTRATOR
 from cqi.cli.demonstration.rounds import World
+from cqi.notices import actions as notices
+from cqi.notices.rules import NoticeKind
 from cqi.reviews import actions
 from cqi.reviews.models import CaseReview, ReviewPerson
 from cqi.reviews.rules import ReviewPurpose, ReviewState
@@ -47,14 +49,17 @@ def _partner(world: World) -> None:
 def _proposal(world: World) -> None:
     """One administrator proposes the analyst; the other has not decided yet."""
     day = world.timeline.workday(-1)
-    proposals.propose(
+    analyst, now = world.people.people["analyst"].public_id, world.timeline.at(day, 15)
+    made = proposals.propose(
         world.session,
-        world.people.people["analyst"].public_id,
+        analyst,
         reason="Stands in while one of us is on leave.",
         actor=world.people.actor(ADMINISTRATOR, day),
-        now=world.timeline.at(day, 15),
+        now=now,
         today=day,
     )
+    kind, told = NoticeKind.ADMINISTRATOR_PROPOSED, proposals.deciders(world.session, made, day)
+    notices.tell(world.session, kind, people=told, subject=analyst, now=now)
 
 
 def _conflict(world: World) -> None:

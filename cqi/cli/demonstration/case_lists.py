@@ -9,8 +9,7 @@ import random
 import string
 from dataclasses import dataclass
 
-from cqi.cases import rules
-from cqi.cases.rules import CaseType
+from cqi.cases.rules import CaseType, lists
 from cqi.cli.demonstration.invention import Sketch
 from cqi.instruments.definition import YES
 
@@ -79,7 +78,7 @@ def _later(rng: random.Random, opened: dt.date, period: tuple[dt.date, dt.date])
 def as_csv(rows: list[dict[str, str]]) -> bytes:
     """The list as a file."""
     text = io.StringIO()
-    writer = csv.DictWriter(text, rules.COLUMNS, restval="")
+    writer = csv.DictWriter(text, lists.COLUMNS, restval="")
     writer.writeheader()
     writer.writerows(rows)
     return text.getvalue().encode()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import random
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -21,6 +22,7 @@ from cqi.cli.demonstration import (
     hearing,
     invention,
     quality,
+    samples,
     timeline,
 )
 from cqi.cli.demonstration.invention import Sketch
@@ -79,7 +81,11 @@ def make(world: World, told: Mapping[str, Any]) -> int:
     round_id = opened.id
     _team(world, round_id, dated)
     sketches = dict(_sketches(world, dated))
-    _import_new(world, dated, sketches)
+    if "frame" in told:
+        drawn = _sample(world, dated, opened, sketches)
+        sketches = {number: sketches[number] for number in drawn}
+    else:
+        _import_new(world, dated, sketches)
     for place, (number, sketch) in enumerate(sketches.items()):
         _review(world, dated, round_id, _Case(place, number, sketch, _stage(told, place)))
         world.session.flush()
@@ -142,7 +148,7 @@ def _team(world: World, round_id: int, dated: Dated) -> None:
 
 def _sketches(world: World, dated: Dated) -> Iterator[tuple[str, Sketch]]:
     """Case number -> invented case; the first ones may have been seen in the round before."""
-    count = dated.told["reviews"]
+    count = dated.told.get("frame", dated.told["reviews"])
     before = world.cases.get(world.by_region.get(dated.told["region"], 0), [])
     seen = before[: dated.told.get("seen_before", 0)]
     types = [kind for _, kind in seen] + case_lists.case_types(world.rng, count - len(seen))
@@ -171,6 +177,39 @@ def _achieved(
 
 
 def _import_new(world: World, dated: Dated, sketches: Mapping[str, Sketch]) -> None:
+    day, rows = _list(world, dated, sketches)
+    result = case_actions.import_cases(
+        world.session,
+        content=case_lists.as_csv(rows),
+        actor=None,
+        today=day,
+        now=world.timeline.at(day, 11),
+    )
+    if result.problems:
+        raise errors.BadInput("the invented case list has bad rows", result.problems)
+
+
+def _sample(
+    world: World, dated: Dated, in_round: Round, sketches: Mapping[str, Sketch]
+) -> list[str]:
+    """The numbers of the round's sample: the reviewer's at home, then by turns; the one whose
+    elimination waits stays last."""
+    day, rows = _list(world, dated, sketches)
+    desk = samples.Desk(world.session, world.people, world.timeline, in_round, day)
+    drawn = samples.draw(desk, rows, dated.told["reviews"])
+    home = cast.counties_of(world.session, dated.region_id, dated.on_site_from)[0].fips
+    at_home = {row["case_number"] for row in rows if row["county_fips"] == home}
+    near = [number for number in drawn[:-1] if number in at_home]
+    far = [number for number in drawn[:-1] if number not in at_home]
+    mixed = itertools.zip_longest(far, near[_OF_THE_REVIEWER:])
+    rest = [number for pair in mixed for number in pair if number]
+    return [*near[:_OF_THE_REVIEWER], *rest, drawn[-1]]
+
+
+def _list(
+    world: World, dated: Dated, sketches: Mapping[str, Sketch]
+) -> tuple[dt.date, list[dict[str, str]]]:
+    """The day on which a round's list was made, and its rows."""
     counties = cast.counties_of(world.session, dated.region_id, dated.on_site_from)
     known = {number for numbers in world.cases.values() for number, _ in numbers}
     day = dated.on_site_from - dt.timedelta(days=20)
@@ -183,15 +222,7 @@ def _import_new(world: World, dated: Dated, sketches: Mapping[str, Sketch]) -> N
             county = counties[0] if first else world.rng.choice(counties)
             where = _where(world, county, home=unfinished and county is counties[0])
             rows.append(case_lists.row(world.rng, number, sketch, where, period))
-    result = case_actions.import_cases(
-        world.session,
-        content=case_lists.as_csv(rows),
-        actor=None,
-        today=day,
-        now=world.timeline.at(day, 11),
-    )
-    if result.problems:
-        raise errors.BadInput("the invented case list has bad rows", result.problems)
+    return day, rows
 
 
 def _at_home(place: int) -> bool:

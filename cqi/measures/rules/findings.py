@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass
 
-from cqi.measures.rules import intervals
+from cqi.core import intervals
 
 
 class Finding(enum.StrEnum):

@@ -6,7 +6,8 @@ import math
 from dataclasses import dataclass
 from fractions import Fraction
 
-from cqi.measures.rules import intervals, rounding
+from cqi.core import intervals
+from cqi.measures.rules import rounding
 
 ERRORS = 1.28  # the federal method's factor: one-sided 90%
 FEWEST = 10

@@ -6,8 +6,9 @@ import datetime as dt
 from dataclasses import asdict
 from typing import Any
 
+from cqi.core import intervals
 from cqi.instruments.definition import Rating
-from cqi.measures.rules import intervals, rounding
+from cqi.measures.rules import rounding
 from cqi.measures.rules.tabulation import Comparison, Measure, MeasureRow, Measures
 
 _OF_COMPONENTS = (

@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 
+from cqi.core import intervals
 from cqi.instruments.definition import Rating
-from cqi.measures.rules import findings, intervals
+from cqi.measures.rules import findings
 from cqi.measures.rules import frozen as frozen_rows
 from cqi.measures.rules.findings import Finding
 from cqi.measures.rules.frozen import Frozen, FrozenCase, FrozenOutside, FrozenRound, LeftOut

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy import orm
 
+from cqi.core import intervals
 from cqi.instruments.definition import Instrument
 from cqi.measures import queries as measures
-from cqi.measures.rules import findings, intervals, tabulation
+from cqi.measures.rules import findings, tabulation
 from cqi.measures.rules.frozen import LeftOut
 from cqi.plans import rules
 from cqi.plans.models import Plan

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Callable
 
 from cqi.cases.rules import CASE_TYPE_WORDS
+from cqi.core import intervals
 from cqi.documents import model
-from cqi.measures.rules import intervals
 from cqi.measures.rules.frozen import FrozenRound
 from cqi.reporting.queries import method, pages, summary
 from cqi.reporting.rules import sentences

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from cqi.core import intervals
 from cqi.documents import charts, model, shares
-from cqi.measures.rules import intervals
 from cqi.measures.rules.findings import Finding
 from cqi.measures.rules.tabulation import Comparison, MeasureRow
 from cqi.reporting.rules import sentences

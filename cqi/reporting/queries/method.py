@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 
+from cqi.core import intervals
 from cqi.documents import model, shares
 from cqi.instruments import wording
 from cqi.instruments.definition import Instrument
-from cqi.measures.rules import intervals
 from cqi.measures.rules.frozen import FrozenRound, LeftOut
 from cqi.measures.rules.tabulation import Comparison, MeasureRow
 from cqi.reporting.rules import sentences

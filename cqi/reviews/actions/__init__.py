@@ -6,6 +6,7 @@ from cqi.reviews.actions import (
     alerts,
     answering,
     assigning,
+    eliminating,
     evidence,
     interests,
     interviews,
@@ -24,6 +25,8 @@ assign_case = assigning.assign_case
 assign_for_practice = assigning.assign_for_practice
 add_reviewer = assigning.add_reviewer
 remove_reviewer = assigning.remove_reviewer
+propose_elimination = eliminating.propose_elimination
+decide_elimination = eliminating.decide_elimination
 
 Declared = interests.Declared
 declare_conflict = interests.declare_conflict

@@ -21,6 +21,7 @@ from cqi.reviews.actions.moving import Doing
 from cqi.reviews.models import CaseReview, ReviewPerson
 from cqi.reviews.rules import OPEN_STATES, STATE_WORDS, Part, ReviewPurpose, ReviewState
 from cqi.rounds.models import Round, RoundCounty
+from cqi.sampling import queries as sampling
 
 
 @dataclass(frozen=True)
@@ -153,6 +154,14 @@ def _round_blockers(session: orm.Session, place: _Place) -> list[Blocker]:
     if case.county_id not in set(session.scalars(counties)):
         message = f"The county of case {case.case_number} is not in this round."
         found.append(Blocker("county_not_in_round", message, "case"))
+    drawn = sampling.in_sample(session, [in_round.id]).get(in_round.id)
+    scored = place.purpose is ReviewPurpose.SCORED
+    if scored and drawn is not None and case.case_number not in drawn:
+        message = (
+            f"Case {case.case_number} is not in the sample of this round: a case comes in by the"
+            " draw, or steps in for one that is eliminated."
+        )
+        found.append(Blocker("not_drawn", message, "case"))
     there = sa.select(CaseReview.id).where(
         CaseReview.round_id == in_round.id,
         CaseReview.case_id == case.id,

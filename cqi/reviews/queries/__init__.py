@@ -17,6 +17,7 @@ from cqi.reviews.queries import (
     presence,
     queue,
     ratings,
+    samples,
     sheets,
     trail,
 )
@@ -42,6 +43,7 @@ AlertSheet = alerts.AlertSheet
 
 found_by = visibility.found_by
 alerts_found_by = alerts.found_by
+alert_raisers = alerts.raisers
 visible_to = visibility.visible_to
 case_review = visibility.case_review
 case_review_to_score = visibility.case_review_to_score
@@ -49,6 +51,10 @@ is_visible = visibility.is_visible
 standing = visibility.standing
 instrument_of = visibility.instrument_of
 pinned = visibility.pinned
+
+sample_lines = samples.sample_lines
+scored_review = samples.scored_review
+unassigned = samples.unassigned
 
 contents_of = contents.contents
 assess = contents.assess

@@ -165,6 +165,16 @@ def found_by(
     return list(session.scalars(query))
 
 
+def raisers(session: orm.Session, case_id: int) -> dict[uuid.UUID, int]:
+    """Who (a person's id) raised each alert of a case, by the alert's public id."""
+    query = (
+        sa.select(SafetyAlert.public_id, SafetyAlert.raised_by_id)
+        .join(SafetyAlert.review)
+        .where(CaseReview.case_id == case_id)
+    )
+    return dict(session.execute(query).all())
+
+
 def raised(session: orm.Session, actor: Actor, today: dt.date) -> list[AlertSheet]:
     """The alerts that `actor` raised, the newest first."""
     query = _alerts(actor, today).where(_raised_by(actor)).order_by(SafetyAlert.id.desc())

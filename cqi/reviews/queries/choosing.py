@@ -18,6 +18,7 @@ from cqi.reviews.models import CaseReview
 from cqi.reviews.rules import ReviewPurpose
 from cqi.rounds import queries as rounds
 from cqi.rounds.models import Round
+from cqi.sampling import queries as sampling
 
 
 def team(session: orm.Session, in_round: Round, today: dt.date) -> list[Actor]:
@@ -42,8 +43,11 @@ def team(session: orm.Session, in_round: Round, today: dt.date) -> list[Actor]:
 
 
 def cases_to_assign(session: orm.Session, actor: Actor, in_round: Round) -> list[Case]:
-    """The cases of a round's counties that are not in it for scoring yet. Raises Forbidden."""
-    return _cases_beside(session, actor, in_round, ReviewPurpose.SCORED)
+    """The cases of a round's sample that are not in reviewers' hands yet; of its counties where
+    nothing was drawn. Raises Forbidden."""
+    found = _cases_beside(session, actor, in_round, ReviewPurpose.SCORED)
+    drawn = sampling.in_sample(session, [in_round.id]).get(in_round.id)
+    return [case for case in found if drawn is None or case.case_number in drawn]
 
 
 def cases_to_practise_on(session: orm.Session, actor: Actor, in_round: Round) -> list[Case]:

@@ -18,7 +18,7 @@ from cqi.instruments.definition import Rating
 from cqi.places.models import Place
 from cqi.reviews import rules
 from cqi.reviews.models import CaseReview, ReviewPerson, ReviewStep, StoredRating
-from cqi.reviews.queries import contents, visibility
+from cqi.reviews.queries import contents, samples, visibility
 from cqi.reviews.queries.contents import Progress
 from cqi.reviews.rules import OPEN_STATES, Part, RatingLevel, ReviewPurpose, ReviewState
 from cqi.rounds import queries as rounds
@@ -273,7 +273,8 @@ def handled(session: orm.Session, in_round: Round) -> Handled:
 
 
 def finished(session: orm.Session, round_ids: Collection[int]) -> frozenset[int]:
-    """The rounds that are finished: each of their case reviews is final or withdrawn."""
+    """The rounds that are finished: each of their case reviews is final or withdrawn, and nobody of
+    their sample waits to be assigned."""
     ended = sa.case((CaseReview.state.in_(sorted(rules.ENDED_STATES)), 1), else_=0)
     query = (
         sa.select(CaseReview.round_id)
@@ -281,4 +282,6 @@ def finished(session: orm.Session, round_ids: Collection[int]) -> frozenset[int]
         .group_by(CaseReview.round_id)
         .having(sa.func.count() == sa.func.sum(ended))
     )
-    return frozenset(session.scalars(query))
+    ended_rounds = frozenset(session.scalars(query))
+    left = samples.unassigned(session, ended_rounds)
+    return ended_rounds - {round_id for round_id, numbers in left.items() if numbers}

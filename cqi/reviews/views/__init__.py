@@ -22,6 +22,7 @@ from cqi.reviews.views import (
     qa,
     rounds,
     routes,
+    sample,
     scoring,
     second_level,
     submission,
@@ -29,7 +30,7 @@ from cqi.reviews.views import (
 
 PAGES = (
     *(alerts, assigning, conflicts, consistency, face_sheet, history, overrides),
-    *(posting, practice, presence, qa, rounds, scoring, second_level, submission),
+    *(posting, practice, presence, qa, rounds, sample, scoring, second_level, submission),
     *(interests, interviews, notes_conflicts, overview, printing, protected),
 )
 blueprint = routes.blueprint

@@ -16,10 +16,9 @@ from cqi.access import queries as people
 from cqi.access.permissions import Permission
 from cqi.core import errors
 from cqi.reviews import queries as reviews
-from cqi.ui import dates
+from cqi.ui import dates, pages
 from cqi.web import forms
 
-_LARGEST = 2**63
 blueprint = flask.Blueprint("audit", __name__, url_prefix="/audit")
 
 # What kinds of events are called where their own name does not say it.
@@ -55,7 +54,7 @@ def show_audit() -> str:
     form = _form()
     found = _asked(form)
     session, actor = current.session(), current.actor()
-    rows = trail.lines(session, actor, found, before=_number("before"))
+    rows = trail.lines(session, actor, found, before=pages.number("before"))
     return flask.render_template(
         "web/audit.html",
         form=form,
@@ -151,12 +150,6 @@ def _id(text: str | None) -> uuid.UUID | None:
         raise errors.NotFound("this is no id") from None
 
 
-def _number(name: str) -> int | None:
-    """A number in an address; none where it is larger than a database counts."""
-    found = flask.request.args.get(name, type=int)
-    return found if found is not None and abs(found) < _LARGEST else None
-
-
 def _args(form: forms.TrailForm) -> dict[str, Any]:
     """What the address says, for links that keep it."""
     return {field.name: field.raw_data[0] for field in form if field.raw_data and field.raw_data[0]}
@@ -193,12 +186,20 @@ def _row(line: trail.Line, title: str) -> Row:
         line=line,
         when=f"{dates.full_day(at.date())}, {at:%H:%M:%S}",
         what=WORDS.get(line.kind, happening.replace("_", " ")),
-        why=PURPOSES.get(line.purpose, line.purpose),
+        why=PURPOSES.get(line.purpose, line.purpose) or _disclosed(line),
         thing=title or line.stream_kind.replace("_", " ").capitalize(),
         thing_url=_address({"thing": line.stream_id}),
         who_url=_address({"person": line.person}) if line.person else "",
         details=[(name, _words(value)) for name, value in line.payload.items()],
     )
+
+
+def _disclosed(line: trail.Line) -> str:
+    """What left the product, and which row of the register tells to whom and what for."""
+    if not line.kind.endswith(".disclosed"):
+        return ""
+    what = str(line.payload["what"]).replace("_", " ").capitalize()
+    return f"{what}: disclosure {line.payload['disclosure']} of {line.stream_kind} {line.stream_id}"
 
 
 def _words(value: Any) -> str:

@@ -10,7 +10,7 @@ from cqi.access.law import NewDisclosure
 from cqi.access.permissions import Permission
 from cqi.cases import queries as cases
 from cqi.core import errors
-from cqi.ui import dates
+from cqi.ui import dates, pages
 from cqi.web import people_forms as forms
 
 blueprint = flask.Blueprint("disclosures", __name__, url_prefix="/disclosures")
@@ -21,9 +21,12 @@ _REFUSED = 422
 @guard.requires(Permission.DISCLOSURE_SEE)
 def show_disclosures() -> str:
     """What left the product, the newest first; an administrator sees ids alone."""
+    page = pages.asked_page()
+    found = disclosures.register(current.session(), current.actor(), page)
     return flask.render_template(
         "web/disclosures/disclosures.html",
-        found=disclosures.register(current.session(), current.actor()),
+        found=found,
+        stretch=pages.Stretch(page, disclosures.PAGE, found.number),
         reads=guard.may(Permission.DISCLOSURE_READ),
         records=guard.may(Permission.DISCLOSURE_RECORD),
         dates=dates,

@@ -13,6 +13,8 @@ from cqi.access.law import BasisKind, NewBasis
 from cqi.access.permissions import ROLE_WORDS, Permission, Role
 from cqi.access.policy import NewGrant
 from cqi.core import errors
+from cqi.notices import actions as notices
+from cqi.notices.rules import NoticeKind
 from cqi.places import queries as places
 from cqi.places.rules import PlaceKind
 from cqi.rounds import queries as rounds
@@ -123,15 +125,19 @@ def _propose(public_id: uuid.UUID, page: FormPage) -> ResponseReturnValue:
     asked = FormPage(page.title, "Propose", words, page.person, page.name)
 
     def propose(form: forms.ReasonForm) -> uuid.UUID:
-        proposals.propose(
-            current.session(),
+        session, today = current.session(), current.today()
+        made = proposals.propose(
+            session,
             public_id,
             reason=form.reason.data or "",
             actor=current.actor(),
             now=current.now(),
-            today=current.today(),
+            today=today,
         )
-        flask.flash("Proposed. Another administrator has to confirm it.")
+        told = proposals.deciders(session, made, today)
+        kind = NoticeKind.ADMINISTRATOR_PROPOSED
+        notices.tell(session, kind, people=told, subject=public_id, now=current.now())
+        flask.flash("Proposed, waits until somebody else confirms.")
         return public_id
 
     return pages.answer(forms.ReasonForm(), asked, propose)
@@ -284,6 +290,9 @@ def _decided(
 
     def decide(form: forms.ReasonForm) -> uuid.UUID:
         act(form.reason.data or "")
+        notices.mark_subject_seen(
+            current.session(), subject=line.person, actor=current.actor(), now=current.now()
+        )
         flask.flash("Done.")
         return line.person
 

@@ -44,7 +44,7 @@ def show_own_sign_in() -> str:
         here=_here(),
         moment=routes.time_of,
         codes_left=factors.recovery_codes_left(session, person.id),
-        required=sign_in.must_have_one(session, current.actor()),
+        required=factors.must_have_one(session, current.actor(), current.today()),
     )
 
 
@@ -136,7 +136,7 @@ def _app_is_set_up(form: forms.AppForm, person: Person, key: str) -> bool:
 def remove_app() -> ResponseReturnValue:
     """Go back to a password alone, where the role allows it."""
     session = current.session()
-    required = sign_in.must_have_one(session, current.actor())
+    required = factors.must_have_one(session, current.actor(), current.today())
     account.take_second_factor_away(session, _person(), required=required, now=current.now())
     return _back("A password alone signs you in now.")
 

@@ -7,13 +7,19 @@ import uuid
 import flask
 from flask.typing import ResponseReturnValue
 
-from cqi.access import current, guard, passkeys, queries, sign_in
+from cqi.access import current, factors, guard, passkeys, queries, second_step, sign_in
 from cqi.access.models import Person
 from cqi.access.permissions import Permission
 from cqi.core import errors
 from cqi.web import forms
 
 blueprint = flask.Blueprint("passkeys", __name__)
+
+
+@blueprint.app_template_global("passkeys_elsewhere")
+def passkeys_elsewhere() -> str:
+    """Where whoever came by this machine's number finds them; empty for everybody else."""
+    return passkeys.elsewhere()
 
 
 @blueprint.app_template_global("passkeys_here")
@@ -39,7 +45,7 @@ def sign_in_with_passkey() -> ResponseReturnValue:
         return passkeys.options_to_show(), {"Content-Type": "application/json"}
     given = flask.request.form
     try:
-        sign_in.finish_with_passkey(given.get("credential", ""), again="again" in given)
+        second_step.finish_with_passkey(given.get("credential", ""), again="again" in given)
     except errors.Blocked as refused:
         return flask.jsonify(message=refused.blockers[0].message), 422
     return flask.jsonify(next=sign_in.safe_next(given.get("next")))
@@ -87,7 +93,7 @@ def change_passkey(public_id: uuid.UUID) -> ResponseReturnValue:
     session, person, now = current.session(), _person(), current.now()
     passkeys.own(person, public_id)
     if "remove" in flask.request.form:
-        required = sign_in.must_have_one(session, current.actor())
+        required = factors.must_have_one(session, current.actor(), current.today())
         passkeys.remove(session, person, public_id, required=required, now=now)
         return _back("That passkey no longer signs you in.")
     form = forms.PasskeyNameForm()

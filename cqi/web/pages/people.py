@@ -13,18 +13,29 @@ import flask_wtf
 from flask.typing import ResponseReturnValue
 
 from cqi.access import actions, current, guard, legal_bases, people, proposals, queries, set_up
-from cqi.access.permissions import ROLE_WORDS, Permission, Role
+from cqi.access.permissions import (
+    PERMISSION_WORDS,
+    PERMISSIONS,
+    ROLE_WORDS,
+    Permission,
+    Role,
+)
 from cqi.access.policy import NewPerson, PersonChange
 from cqi.core import errors
 from cqi.places import queries as places
 from cqi.places.rules import PlaceKind
 from cqi.rounds import queries as rounds
-from cqi.ui import dates
+from cqi.ui import dates, pages
 from cqi.web import people_forms as forms
 from cqi.web.pages import set_up as set_up_page
 
 blueprint = flask.Blueprint("people", __name__, url_prefix="/people")
 _REFUSED = 422
+_OPENS = [
+    words[:1].lower() + words[1:]
+    for one, words in PERMISSION_WORDS.items()
+    if one in PERMISSIONS[Role.STAKEHOLDER]
+]
 
 
 @blueprint.get("", endpoint="people")
@@ -37,14 +48,16 @@ def show_people() -> str:
     for field in form:
         field.data = field.data or ""  # what an address leaves out is no mistake
     form.validate()
-    found = people.listed(session, _wanted(form), current.today())
+    page = pages.asked_page()
+    found = people.listed(session, _wanted(form), current.today(), page)
     return flask.render_template(
         "web/people/people.html",
         form=form,
         found=found,
         may_do=_may_do(found),
         waiting=proposals.waiting(session, current.now()),
-        filtered=any(field.data for field in form),
+        stretch=pages.Stretch(page, people.PAGE, found.number),
+        args={field.name: field.data for field in form if field.data},
         STATE_WORDS=people.STATE_WORDS,
     )
 
@@ -114,6 +127,9 @@ def person(public_id: uuid.UUID) -> str:
         reaches=reaches(list(sheet.line.grants)),
         by=queries.people_names(session, {each for each in ids if each is not None}),
         own=sheet.line.id == current.actor().person_id,
+        proposal=proposals.of_person(session, sheet.line.id, current.now()),
+        me=current.actor().person_id,
+        opens=_OPENS,
         bases=legal_bases.of_person(session, sheet.line.id, today),
         STATE_WORDS=people.STATE_WORDS,
         ROLE_WORDS=ROLE_WORDS,
@@ -146,7 +162,7 @@ def change_person(public_id: uuid.UUID) -> ResponseReturnValue:
     somebody = people.person(current.session(), public_id)
 
     def change(form: forms.PersonForm) -> uuid.UUID:
-        seen = dt.datetime.fromisoformat(form.seen.data) if form.seen.data else None
+        seen = _instant(form.seen.data or "")
         new = PersonChange(form.email.data or "", form.name.data or "", form.staff_id.data, seen)
         actions.change_person(
             current.session(), public_id, new, actor=current.actor(), now=current.now()
@@ -159,6 +175,14 @@ def change_person(public_id: uuid.UUID) -> ResponseReturnValue:
     if not form.is_submitted():
         form.seen.data = somebody.updated_at.isoformat() if somebody.updated_at else ""
     return answer(form, page, change)
+
+
+def _instant(text: str) -> dt.datetime | None:
+    """When what the page showed was changed last; what is no instant is none that was."""
+    try:
+        return dt.datetime.fromisoformat(text) if text else None
+    except ValueError:
+        return dt.datetime.min.replace(tzinfo=dt.UTC)
 
 
 @blueprint.route("/<uuid:public_id>/disable", methods=["GET", "POST"])

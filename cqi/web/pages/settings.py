@@ -29,7 +29,7 @@ def show_settings() -> str:
 
 
 @blueprint.route("/<key>", methods=["GET", "POST"])
-@guard.requires(Permission.SETTINGS_CHANGE)
+@guard.requires(Permission.SETTINGS_CHANGE, fresh=True)
 def change_setting(key: str) -> ResponseReturnValue:
     """Ask for a new value with its date and reason, and set it."""
     setting, form = queries.setting(key), forms.SettingForm()

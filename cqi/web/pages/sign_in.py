@@ -12,7 +12,7 @@ import flask
 import flask_wtf
 from flask.typing import ResponseReturnValue
 
-from cqi.access import current, factors, guard, passwords, queries, sign_in, sign_ins
+from cqi.access import current, factors, guard, passwords, queries, second_step, sign_in, sign_ins
 from cqi.access.permissions import ROLE_WORDS, Permission
 from cqi.core import errors
 from cqi.documents import qr
@@ -26,7 +26,7 @@ blueprint = flask.Blueprint("sign_in", __name__)
 def show_sign_in() -> ResponseReturnValue:
     """Ask for what is missing; the same words whoever is meant."""
     if "start_over" in flask.request.form:
-        sign_in.start_over()
+        second_step.start_over()
     elif flask.request.method == "POST":
         return _take_step(_sent_form())
     words = kept.carried()
@@ -51,22 +51,22 @@ def _sent_form() -> flask_wtf.FlaskForm:
 
 def _next_form() -> flask_wtf.FlaskForm:
     """The form of the step that this browser has come to."""
-    waiting = sign_in.waiting()
+    waiting = second_step.waiting()
     wanted = flask.request.values.get("next", "")
     if waiting is None:
         return forms.SignInForm(formdata=None, next=wanted)
-    kind = forms.CodeForm if waiting.step is sign_in.Step.CODE else forms.SetUpForm
+    kind = forms.CodeForm if waiting.step is second_step.Step.CODE else forms.SetUpForm
     return kind(formdata=None, next=wanted)
 
 
 def _done(form: flask_wtf.FlaskForm) -> bool:
     """True when they are signed in now; False when more is asked for, or the form says why not."""
     take: dict[str, Callable[[], bool]] = {
-        forms.SignInForm.kind: lambda: sign_in.proceed(
+        forms.SignInForm.kind: lambda: second_step.proceed(
             sign_in.attempt(form.email.data or "", form.password.data or "")
         ),
-        forms.CodeForm.kind: lambda: _with(sign_in.finish_with_code, form.code.data),
-        forms.SetUpForm.kind: lambda: _with(sign_in.finish_with_set_up, form.code.data),
+        forms.CodeForm.kind: lambda: _with(second_step.finish_with_code, form.code.data),
+        forms.SetUpForm.kind: lambda: _with(second_step.finish_with_set_up, form.code.data),
     }
     try:
         return take[form.kind]()
@@ -89,7 +89,7 @@ def _page(form: flask_wtf.FlaskForm) -> str:
     return flask.render_template(
         "web/sign_in.html",
         form=form,
-        waiting=sign_in.waiting(),
+        waiting=second_step.waiting(),
         demo_sign_ins=_demonstration(),
         has_errors=bool(form.errors),
     )
@@ -109,7 +109,7 @@ def readable_key(key: str) -> str:
 
 
 @blueprint.app_template_global("demonstration_code")
-def demonstration_code(waiting: sign_in.Waiting) -> str:
+def demonstration_code(waiting: second_step.Waiting) -> str:
     """What the app of an invented person would show now; empty for everybody else."""
     person, here = waiting.person, current.installation().demonstration
     key = person.totp_key if here and person.demonstration else None

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 import enum
-import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from cqi.core import errors
+from cqi.cases.rules.lists import REQUIRED, Line
 from cqi.core.errors import BadRow
 
 
@@ -67,31 +65,11 @@ CONFLICT_WORDS = {
 }
 
 
-COLUMNS = (
-    "case_number",
-    "case_type",
-    "county_fips",
-    "unit",
-    "caseworker_id",
-    "supervisor_id",
-    "opened_on",
-    "closed_on",
-    "entered_care_on",
-    "discharged_on",
-    "child_initial",
-    "child_birth_year",
-    "family_id",
-    "hold",
-)
-REQUIRED = ("case_number", "case_type", "county_fips")
 DATES = ("opened_on", "closed_on", "entered_care_on", "discharged_on")
 LONGEST = {"case_number": 60, "family_id": 60, "caseworker_id": 40, "supervisor_id": 40}
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
-_LINE_END = re.compile(r"\r\n|\r|\n")
 _OLDEST_YEAR = 1900
 _LONGEST_CELL = 200
-MOST_ROWS = 20_000
-MOST_BYTES = 5_000_000  # a full row is about 200 bytes
 _Listed = TypeVar("_Listed", CaseType, Hold)
 
 
@@ -105,14 +83,6 @@ class ImportResult:
 
 
 @dataclass(frozen=True)
-class Line:
-    """One data row of a file: where it begins, and its values by column, without blanks around."""
-
-    number: int
-    values: Mapping[str, str]
-
-
-@dataclass(frozen=True)
 class Known:
     """What a row is checked against: counties by FIPS code, units by (county id, name or code)."""
 
@@ -121,7 +91,7 @@ class Known:
     today: dt.date
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class NewCase:
     """One row that can be used."""
 
@@ -136,84 +106,6 @@ class NewCase:
     child_birth_year: str | None
     family_id: str | None
     hold: Hold | None
-
-
-def decoded(content: bytes) -> str:
-    """A file's text: by its byte order mark, else as UTF-8, else as Windows wrote it (cp1252).
-
-    Raises BadInput; a file that is too large is not even looked into.
-    """
-    if len(content) > MOST_BYTES:
-        message = f"this file is larger than {MOST_BYTES // 1_000_000} MB: split it in two or more"
-        raise errors.BadInput(message)
-    for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16")):
-        if content.startswith(mark):
-            return _decode(content, (encoding,))
-    return _decode(content, ("utf-8", "cp1252"))
-
-
-def _decode(content: bytes, encodings: tuple[str, ...]) -> str:
-    for encoding in encodings:
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise errors.BadInput("this is no text file: save the list as CSV, UTF-8")
-
-
-def lines_of(text: str) -> tuple[list[Line], list[BadRow]]:
-    """The data rows of a CSV text and what is wrong with its shape; lines with # are skipped."""
-    rows = _numbered(text)
-    try:
-        first, header = next(rows, (1, []))
-        header = [name.strip().lower() for name in header]
-        found = list(_header_problems(first, header))
-        if found:
-            return [], found
-        return _data(header, rows)
-    except csv.Error as error:
-        return [], [BadRow(1, "", f"this is no CSV file ({error}): save the list as CSV, UTF-8")]
-
-
-def _numbered(text: str) -> Iterator[tuple[int, list[str]]]:
-    """Rows that hold something, each with the line on which it begins."""
-    kept = ["" if line.startswith("#") else line for line in _LINE_END.split(text)]
-    reader = csv.reader(io.StringIO("\n".join(kept)), strict=True)
-    begins = 1
-    for row in reader:
-        if any(cell.strip() for cell in row):
-            yield begins, row
-        begins = reader.line_num + 1
-
-
-def _header_problems(line: int, header: list[str]) -> Iterator[BadRow]:
-    for name in REQUIRED:
-        if name not in header:
-            yield BadRow(line, name, "the column is missing: the first line must name it")
-    for position, name in enumerate(header):
-        if name and name not in COLUMNS:
-            yield BadRow(line, name, "there is no such column: rename or remove it")
-        elif name and name in header[:position]:
-            yield BadRow(line, name, "the column stands twice: remove one")
-
-
-def _data(
-    header: list[str], rows: Iterator[tuple[int, list[str]]]
-) -> tuple[list[Line], list[BadRow]]:
-    lines: list[Line] = []
-    found: list[BadRow] = []
-    for number, row in rows:
-        if len(lines) + len(found) == MOST_ROWS:
-            message = f"more than {MOST_ROWS:,} rows: split the file in two or more"
-            return [], [BadRow(number, "", message)]
-        cells = [cell.strip() for cell in row]
-        if any(cells[len(header) :]):
-            message = f"{len(cells)} values for {len(header)} columns: quote values with commas"
-            found.append(BadRow(number, "", message))
-            continue
-        cells += [""] * (len(header) - len(cells))
-        lines.append(Line(number, dict(zip(header, cells, strict=False))))
-    return lines, found
 
 
 def read(line: Line, known: Known) -> tuple[NewCase | None, list[BadRow]]:
@@ -244,6 +136,17 @@ def read(line: Line, known: Known) -> tuple[NewCase | None, list[BadRow]]:
     ), []
 
 
+def read_all(lines: Iterable[Line], known: Known) -> tuple[list[NewCase], list[BadRow]]:
+    """Every row that can be used, and everything that is wrong with the others."""
+    new: list[NewCase] = []
+    problems: list[BadRow] = []
+    for line in lines:
+        case, wrong = read(line, known)
+        problems += wrong
+        new += [case] if case else []
+    return new, problems
+
+
 @dataclass
 class _Row:
     """Reads one row, column by column, and keeps what is wrong."""
@@ -258,6 +161,9 @@ class _Row:
         if not value and column in REQUIRED:
             self._wrong(column, "this is required: fill it in")
         longest = LONGEST.get(column, _LONGEST_CELL)
+        if column == "case_number" and (len(value) > longest or not value.isprintable()):
+            self._wrong(column, NO_USE)
+            return ""
         if len(value) > longest:
             self._wrong(column, f"this is longer than {longest} characters: shorten it")
             return ""
@@ -343,8 +249,12 @@ def _listed(values: list[str]) -> str:
     return f"{', '.join(values[:-1])} or {values[-1]}"
 
 
-def repeated(new: list[NewCase], there: frozenset[str]) -> Iterator[BadRow]:
-    """Case numbers that stand twice in the file or are known already."""
+NO_USE = "this case number cannot be used: check it against the case file, or remove the row"
+
+
+def repeated(new: list[NewCase], there: frozenset[str], seen: frozenset[str]) -> Iterator[BadRow]:
+    """Case numbers that stand twice in the file or are `there` already; of those that the importer
+    has not `seen`, the words are those for any number that is of no use."""
     first: dict[str, int] = {}
     for case in new:
         before = first.setdefault(case.case_number, case.line)
@@ -352,5 +262,6 @@ def repeated(new: list[NewCase], there: frozenset[str]) -> Iterator[BadRow]:
             message = f"“{case.case_number}” stands on line {before} already: remove one"
             yield BadRow(case.line, "case_number", message)
         elif case.case_number in there:
-            message = f"“{case.case_number}” is there already: remove the row"
+            known = f"“{case.case_number}” is there already: remove the row"
+            message = known if case.case_number in seen else NO_USE
             yield BadRow(case.line, "case_number", message)

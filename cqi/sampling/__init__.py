@@ -1,0 +1,1 @@
+"""Frames, strata, seeded draws, reserves, eliminations."""

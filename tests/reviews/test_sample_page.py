@@ -1,0 +1,149 @@
+"""The sample of a round and its case reviews: what was drawn comes in, and nothing else."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+
+from cqi.access.permissions import Role
+from cqi.cases import queries as cases
+from cqi.core import errors
+from cqi.core.database import Database
+from cqi.reviews import actions, queries
+from cqi.reviews.rules import ReviewState
+from cqi.sampling import queries as sampling
+from cqi.sampling.actions import Decision
+from tests import build
+from tests.fixtures.cast import Cast
+from tests.fixtures.installation import ClientFor
+from tests.fixtures.samples import case_list
+from tests.sampling.test_frames_and_draws import NEW, NOW, as_actor, drawn
+
+
+def put(session, cast, number, *reviewers):
+    return actions.assign_case(
+        session,
+        in_round=cast.round,
+        case=cases.by_number(session, number),
+        reviewers=[as_actor(session, each) for each in reviewers],
+        actor=as_actor(session, cast.cqi_liaison),
+        now=NOW,
+    )
+
+
+def test_only_cases_of_the_sample_come_into_a_round_that_has_one(
+    database: Database, cast: Cast
+) -> None:
+    with database.writing() as session:
+        other = build.case(session, cast.county)
+        liaison = as_actor(session, cast.cqi_liaison)
+        assert queries.cases_to_assign(session, liaison, cast.round) == [other]
+        drawn(session, cast)
+        stand = sampling.in_sample(session, [cast.round.id])[cast.round.id]
+        offered = queries.cases_to_assign(session, liaison, cast.round)
+        assert {case.case_number for case in offered} == stand
+        with pytest.raises(errors.Blocked) as refused:
+            put(session, cast, other.case_number)
+        assert [blocker.code for blocker in refused.value.blockers] == ["not_drawn"]
+        assert put(session, cast, min(stand))
+        left = queries.unassigned(session, [cast.round.id])[cast.round.id]
+        assert left == stand - {min(stand)}
+
+
+def test_a_round_is_not_finished_while_a_case_of_its_sample_is_in_nobodys_hands(
+    database: Database, cast: Cast
+) -> None:
+    with database.writing() as session:
+        drawn(session, cast)
+        stand = sorted(sampling.in_sample(session, [cast.round.id])[cast.round.id])
+        for number in stand[:-1]:
+            build.final(
+                session, put(session, cast, number, cast.reviewer), cast.reviewer, cast.qa_lead
+            )
+        assert queries.finished(session, [cast.round.id]) == frozenset()
+        build.final(
+            session, put(session, cast, stand[-1], cast.reviewer), cast.reviewer, cast.qa_lead
+        )
+        assert queries.finished(session, [cast.round.id]) == {cast.round.id}
+
+
+def test_an_elimination_withdraws_the_case_review_and_never_a_final_one(
+    database: Database, cast: Cast
+) -> None:
+    with database.writing() as session:
+        one = drawn(session, cast)
+        first, second = sorted(sampling.in_sample(session, [cast.round.id])[cast.round.id])[:2]
+        review, done = put(session, cast, first), put(session, cast, second, cast.reviewer)
+        build.final(session, done, cast.reviewer, cast.qa_lead)
+        liaison = as_actor(session, cast.cqi_liaison)
+        director = as_actor(session, cast.cqi_director)
+        final = sampling.standing_case(session, cast.round, second)
+        with pytest.raises(errors.Blocked) as refused:
+            actions.propose_elimination(session, case=final, new=NEW, actor=liaison, now=NOW)
+        assert [blocker.code for blocker in refused.value.blockers] == ["final"]
+        case = sampling.standing_case(session, cast.round, first)
+        made = actions.propose_elimination(session, case=case, new=NEW, actor=liaison, now=NOW)
+        instead = actions.decide_elimination(
+            session, elimination=made, decision=Decision(approve=True), actor=director, now=NOW
+        )
+        assert review.state is ReviewState.WITHDRAWN
+        assert instead in {name for _, _, _, reserve in one.strata for name in reserve}
+        lines = {
+            line.sampled.case_number: line for line in queries.sample_lines(session, liaison, one)
+        }
+        assert lines[first].state is ReviewState.WITHDRAWN
+        assert lines[second].review == done.public_id
+        assert lines[instead].state is None
+
+
+def test_the_sample_is_the_pages_of_those_who_run_the_round(
+    database: Database, cast: Cast, client_for: ClientFor
+) -> None:
+    with database.writing() as session:
+        one = drawn(session, cast)
+        leader = build.person(session)
+        build.grant(session, leader, Role.SITE_LEADER, round=cast.round)
+        seed = one.seed
+    at = f"/rounds/{cast.round.public_id}/sample"
+    for person in (cast.cqi_director, cast.cqi_liaison, leader):
+        text = client_for(person).get(at).text
+        assert f'<span class="num as-written">{seed}</span> (given)' in text
+        assert "it is the same" in text
+    assert "SHA-256" in client_for(cast.cqi_liaison).get(at).text
+    for person in (cast.reviewer, cast.qa_lead, cast.regional_director, cast.outsider):
+        assert client_for(person).get(at).status_code == 403
+        assert client_for(person).get(f"{at}/frame").status_code == 403
+        assert client_for(person).post(f"{at}/draw", data={"total": "3"}).status_code == 403
+    other = f"/rounds/{cast.other_round.public_id}/sample"
+    assert client_for(cast.cqi_liaison).get(other).status_code == 404
+    assert client_for(leader).get(f"{at}/frame").status_code == 403
+
+
+def test_the_files_of_a_draw_are_what_anybody_needs_to_check_it(
+    database: Database, cast: Cast, client_for: ClientFor
+) -> None:
+    with database.writing() as session:
+        one = drawn(session, cast, seed="2f6d")
+        digest = one.frame.digest
+    at = f"/rounds/{cast.round.public_id}/sample"
+    frame = client_for(cast.cqi_liaison).get(f"{at}/frame.csv")
+    lines = frame.data.decode("utf-8-sig").splitlines()
+    assert lines[0] == "case_number,county_fips,case_type"
+    assert len(lines) == 31
+    sample = client_for(cast.cqi_liaison).get(f"{at}/sample.csv").data.decode("utf-8-sig")
+    assert sample.count("2f6d") == sample.count(digest) == 14
+    assert client_for(cast.cqi_liaison).get(f"{at}/other.csv").status_code == 404
+
+
+def test_a_list_that_is_larger_than_other_requests_may_be_is_taken(
+    database: Database, cast: Cast, client_for: ClientFor
+) -> None:
+
+    text = case_list(cast.county.code) + "# a remark\n" * 900_000
+    assert len(text) > 9_000_000
+    at = f"/rounds/{cast.round.public_id}/sample/frame"
+    data = {"file": (io.BytesIO(text.encode()), "list.csv")}
+    assert client_for(cast.cqi_liaison).post(at, data=data).status_code == 303
+    with database.reading() as session:
+        assert [one.listed for one in sampling.frames(session, cast.round)] == [30]
