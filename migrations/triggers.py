@@ -16,6 +16,7 @@ APPEND_ONLY = (
     "second_level_changes",
     "disclosures",
     "rollout_decisions",
+    "benchmarks",
     "frames",
     "frame_cases",
     "draws",

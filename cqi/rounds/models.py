@@ -11,7 +11,7 @@ from sqlalchemy import orm
 
 from cqi.core import columns, encryption
 from cqi.rounds.rules import RoundKind, SecondLevel
-from cqi.rounds.rules.rollout import Dates, DecisionKind
+from cqi.rounds.rules.rollout import Dates, DecisionKind, Degree
 
 
 class Round(columns.Model):
@@ -143,5 +143,43 @@ class RolloutDecision(columns.Model):
     content: orm.Mapped[dict[str, Any]] = orm.mapped_column(columns.Json)
     criteria: orm.Mapped[str | None] = orm.mapped_column(encryption.EncryptedText())
     reason: orm.Mapped[columns.Secret]
+    by_id: orm.Mapped[int] = columns.reference("people.id", index=False)
+    at: orm.Mapped[columns.Instant]
+
+
+class PlanningItem(columns.Model):
+    """One item of a region's planning checklist: who does it until when, and that it is done."""
+
+    __tablename__ = "planning_items"
+    __table_args__ = (
+        sa.UniqueConstraint("region_id", "item"),
+        sa.CheckConstraint("(done_on is null) = (done_by_id is null)", name="done"),
+    )
+
+    id: orm.Mapped[columns.Key]
+    region_id: orm.Mapped[int] = columns.reference("places.id", index=False)
+    item: orm.Mapped[str] = orm.mapped_column(sa.String(40))
+    owner_id: orm.Mapped[int] = columns.reference("people.id")
+    due_on: orm.Mapped[columns.Day]
+    done_on: orm.Mapped[dt.date | None]
+    done_by_id: orm.Mapped[int | None] = columns.reference("people.id", nullable=True, index=False)
+    note: orm.Mapped[columns.Secret]
+    revision: orm.Mapped[int] = orm.mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": revision}  # noqa: RUF012 - the library's name and form
+
+
+class Benchmark(columns.Model):
+    """How far a component was put into practice in a region from a day on. Append-only, by
+    trigger: the newest row of a day wins."""
+
+    __tablename__ = "benchmarks"
+
+    id: orm.Mapped[columns.Key]
+    region_id: orm.Mapped[int] = columns.reference("places.id")
+    component: orm.Mapped[str] = orm.mapped_column(sa.String(20))
+    degree: orm.Mapped[Degree] = orm.mapped_column(columns.enum_type(Degree))
+    from_on: orm.Mapped[columns.Day]
+    note: orm.Mapped[columns.Secret]
     by_id: orm.Mapped[int] = columns.reference("people.id", index=False)
     at: orm.Mapped[columns.Instant]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from cqi.core.errors import Blocker
 from cqi.rounds.rules import RoundKind, SecondLevel
-from cqi.rounds.rules.rollout import REVIEWS, STAGE_WORDS, STAGES, Dates, Stage, Told
+from cqi.rounds.rules.rollout import REVIEWS, STAGE_WORDS, STAGES, Dates, Degree, Stage, Told
 
 
 @dataclass(frozen=True)
@@ -216,4 +216,55 @@ def order_blockers(new: NewOrder, regions: frozenset[int], stands: int) -> list[
         found.append(Blocker("no_criteria", message, "criteria"))
     if not new.reason.strip():
         found.append(Blocker("no_reason", "Say why it was decided so.", "reason"))
+    return found
+
+
+@dataclass(frozen=True)
+class ItemChange:
+    """An item of the planning checklist: whose it is, until when, and that it is done; `seen` is
+    the revision that the page showed, 0 for none."""
+
+    item: str
+    owner_id: int
+    due_on: dt.date
+    done_on: dt.date | None = None
+    note: str = ""
+    seen: int = 0
+
+
+def item_blockers(new: ItemChange, today: dt.date, stands: int) -> list[Blocker]:
+    """Why an item cannot be changed so."""
+    found = []
+    if new.seen != stands:
+        message = "Somebody changed it meanwhile: look at what stands now, then send yours again."
+        found.append(Blocker("overtaken", message, "note"))
+    if new.done_on and new.done_on > today:
+        found.append(Blocker("to_come", "The day it was done is still to come.", "done_on"))
+    if new.done_on and not new.note.strip():
+        message = "Say how one can see that it is done."
+        found.append(Blocker("no_note", message, "note"))
+    return found
+
+
+@dataclass(frozen=True)
+class NewBenchmark:
+    """How far a component is put into practice from a day on, and what shows it."""
+
+    component: str
+    degree: Degree
+    from_on: dt.date
+    note: str
+
+
+def benchmark_blockers(
+    new: NewBenchmark, components: Collection[str], today: dt.date
+) -> list[Blocker]:
+    """Why a benchmark cannot be written down so."""
+    found = []
+    if new.component not in components:
+        found.append(Blocker("unknown_component", "Choose a component.", "component"))
+    if new.from_on > today:
+        found.append(Blocker("to_come", "This day is still to come.", "from_on"))
+    if not new.note.strip():
+        found.append(Blocker("no_note", "Say what shows it.", "note"))
     return found

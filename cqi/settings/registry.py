@@ -205,6 +205,13 @@ ENGAGED_MONTHS = Setting(
     least=1,
     most=240,
 )
+ROLLOUT_INSTRUMENT = Setting(
+    "rollout.instrument",
+    "Instrument whose components the roll-out follows",
+    "mississippi_practice_model",
+    "",
+    "Our default: its newest published version says which components there are.",
+)
 
 ALL = (
     AGENCY_NAME,
@@ -228,5 +235,6 @@ ALL = (
     FOLLOW_UP_MONTHS,
     ROLLOUT_LEEWAY_MONTHS,
     ENGAGED_MONTHS,
+    ROLLOUT_INSTRUMENT,
 )
 BY_KEY = {setting.key: setting for setting in ALL}

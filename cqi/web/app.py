@@ -40,6 +40,7 @@ VIEWS = (
     "cqi.notices.views",
     "cqi.rounds.views",
     "cqi.rounds.views.rollout",
+    "cqi.rounds.views.readiness",
     "cqi.sampling.views",
     "cqi.reviews.views",
 )

@@ -1,4 +1,5 @@
-"""The roll-out of the practice model: each region's stages, and what was decided."""
+"""The roll-out of the practice model: each region's stages, what was decided, the planning
+checklist, and how far components are put into practice."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -76,8 +77,70 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_rollout_decisions_region_id"), "rollout_decisions", ["region_id"], unique=False
     )
+    op.create_table(
+        "planning_items",
+        sa.Column("id", BigInt, nullable=False),
+        sa.Column("region_id", BigInt, nullable=False),
+        sa.Column("item", sa.String(length=40), nullable=False),
+        sa.Column("owner_id", BigInt, nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("done_on", sa.Date(), nullable=True),
+        sa.Column("done_by_id", BigInt, nullable=True),
+        sa.Column("note", sa.LargeBinary(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "(done_on is null) = (done_by_id is null)", name=op.f("ck_planning_items_done")
+        ),
+        sa.ForeignKeyConstraint(
+            ["done_by_id"], ["people.id"], name=op.f("fk_planning_items_done_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["owner_id"], ["people.id"], name=op.f("fk_planning_items_owner_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["region_id"], ["places.id"], name=op.f("fk_planning_items_region_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_planning_items")),
+        sa.UniqueConstraint("region_id", "item", name=op.f("uq_planning_items_region_id_item")),
+    )
+    op.create_index(
+        op.f("ix_planning_items_owner_id"), "planning_items", ["owner_id"], unique=False
+    )
+    op.create_table(
+        "benchmarks",
+        sa.Column("id", BigInt, nullable=False),
+        sa.Column("region_id", BigInt, nullable=False),
+        sa.Column("component", sa.String(length=20), nullable=False),
+        sa.Column(
+            "degree",
+            sa.Enum(
+                "not_started",
+                "planning",
+                "initial",
+                "full",
+                "sustained",
+                name="degree",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("from_on", sa.Date(), nullable=False),
+        sa.Column("note", sa.LargeBinary(), nullable=False),
+        sa.Column("by_id", BigInt, nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["people.id"], name=op.f("fk_benchmarks_by_id")),
+        sa.ForeignKeyConstraint(
+            ["region_id"], ["places.id"], name=op.f("fk_benchmarks_region_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_benchmarks")),
+    )
+    op.create_index(op.f("ix_benchmarks_region_id"), "benchmarks", ["region_id"], unique=False)
 
 
 def downgrade() -> None:
+    op.drop_table("benchmarks")
+    op.drop_table("planning_items")
     op.drop_table("rollout_decisions")
     op.drop_table("region_rollouts")

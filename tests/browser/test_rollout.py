@@ -66,6 +66,8 @@ def test_the_pages_are_accessible_and_fit(
         "rollout-region": region,
         "rollout-plan": f"{region}/plan?start=2027-01-04",
         "rollout-beginnings": f"{region}/beginnings",
+        "rollout-item": f"{region}/checklist/lead",
+        "rollout-benchmark": f"{region}/benchmarks?component=SRM",
         "rollout-order": "/rollout/order",
     }.items():
         page.goto(path)

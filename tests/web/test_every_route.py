@@ -45,7 +45,10 @@ PLAIN: dict[str, Any] = {
     "position": 1,
     "version": "1.0",
 }
-OF_ENDPOINT: dict[tuple[str, str], Any] = {("audit.export", "ending"): "csv"}
+OF_ENDPOINT: dict[tuple[str, str], Any] = {
+    ("audit.export", "ending"): "csv",
+    ("readiness.change_item", "key"): "lead",
+}
 ONLY_LATER = {  # asked of a case review that was handed on; its own tests do that
     "feedback.memo",
     "feedback.memo_file",

@@ -7,7 +7,7 @@ from typing import Any
 
 import wtforms
 
-from cqi.rounds.rules.rollout import STAGE_WORDS, Stage
+from cqi.rounds.rules.rollout import DEGREE_WORDS, STAGE_WORDS, Stage
 from cqi.ui import fields
 
 _LONGEST = 1000
@@ -70,6 +70,40 @@ class BeginningsForm(Seen):
         "Why?",
         [fields.at_most(_LONGEST)],
         description="Asked for when a day that was written down becomes another.",
+    )
+
+
+class ItemForm(Seen):
+    """An item of the planning checklist. Its choices of owners are set by the view."""
+
+    owner = fields.ChoiceField("Owner", [fields.required("Choose who does it.")])
+    due_on = fields.DateField("Due on", [fields.required("Say when it is due.")])
+    done_on = fields.DateField(
+        "Done on",
+        [wtforms.validators.Optional()],
+        description="Leave it empty while it is not done. Your name is kept with it.",
+    )
+    note = fields.TextAreaField(
+        "How one can see that it is done",
+        [fields.at_most(_LONGEST)],
+        description="Asked for once it is done. Name no case and no family.",
+    )
+
+
+class BenchmarkForm(wtforms.Form):
+    """How far a component is put into practice. Its components are set by the view."""
+
+    component = fields.ChoiceField("Component", [fields.required("Choose a component.")])
+    degree = fields.TilesField(
+        "Stage of implementation",
+        [fields.required("Choose a stage.")],
+        choices={degree.value: words for degree, words in DEGREE_WORDS.items()},
+    )
+    from_on = fields.DateField("Since", [fields.required("Say since when.")])
+    note = fields.TextAreaField(
+        "What shows it?",
+        [fields.required("Say what shows it."), fields.at_most(_LONGEST)],
+        description="Such as findings of a round, training records, observed practice.",
     )
 
 

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
+import functools
+import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
+_DATA = Path(__file__).parent.parent / "data"
 _REVIEW_DAYS = 11  # two weeks on site, Monday to Friday of the second
 
 
@@ -330,3 +334,48 @@ def _stretches(stage: Stage, span: Span, begun: bool, today: dt.date) -> Iterato
         yield Bar(stage, span.first, min(span.last, today), True)
     if span.last > today:
         yield Bar(stage, max(span.first, today), span.last, False)
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing to get ready while planning; `done` is what it looks like when it is."""
+
+    key: str
+    title: str
+    done: str
+    weeks: int
+
+    def due(self, baseline_from: dt.date) -> dt.date:
+        """When it is due by the plan."""
+        return baseline_from - dt.timedelta(weeks=self.weeks)
+
+
+@functools.cache
+def checklist() -> tuple[Item, ...]:
+    """What every region gets ready, from the data file."""
+    return checklist_of((_DATA / "planning_checklist.toml").read_text(encoding="utf-8"))
+
+
+def checklist_of(text: str) -> tuple[Item, ...]:
+    """The items of a file's text, the first due first."""
+    items = [Item(**each) for each in tomllib.loads(text)["items"]]
+    return tuple(sorted(items, key=lambda one: -one.weeks))
+
+
+class Degree(enum.StrEnum):
+    """How far a component of the practice model is put into practice in a region."""
+
+    NOT_STARTED = "not_started"
+    PLANNING = "planning"
+    INITIAL = "initial"
+    FULL = "full"
+    SUSTAINED = "sustained"
+
+
+DEGREE_WORDS = {
+    Degree.NOT_STARTED: "Not started",
+    Degree.PLANNING: "Planning",
+    Degree.INITIAL: "Initial",
+    Degree.FULL: "Full",
+    Degree.SUSTAINED: "Sustained",
+}

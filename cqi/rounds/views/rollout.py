@@ -19,7 +19,7 @@ from cqi.documents import charts
 from cqi.rounds.actions import rollout as actions
 from cqi.rounds.forms import rollout as forms
 from cqi.rounds.policy import NewOrder
-from cqi.rounds.queries import calendar
+from cqi.rounds.queries import calendar, readiness
 from cqi.rounds.queries import rollout as queries
 from cqi.rounds.rules import rollout as rules
 from cqi.rounds.rules.rollout import STAGE_WORDS, STAGES, Beginning, Dates, Stage
@@ -67,6 +67,10 @@ def show_region(public_id: uuid.UUID) -> str:
         rounds=queries.rounds_of(session, one),
         cautions=rules.cautions(one.dates, lengths, one.told) if one.dates else [],
         decisions=queries.decisions(session, one),
+        checklist=readiness.checklist(session, one),
+        components=readiness.components(session, today),
+        reached=readiness.reached(session, one),
+        degree_words=rules.DEGREE_WORDS,
         may_plan=_may(one),
         **_words(),
     )
@@ -92,7 +96,7 @@ def plan_region(public_id: uuid.UUID) -> ResponseReturnValue:
         actions.plan_region(session, region=place, new=new, actor=actor, now=current.now())
         flask.flash(f"The stages of {one.name} are planned.")
 
-    return _form_page("plan_region", form, plan, one, start=start, lengths=lengths)
+    return form_page("plan_region", form, plan, one, start=start, lengths=lengths)
 
 
 @blueprint.route("/regions/<uuid:public_id>/beginnings", methods=["GET", "POST"])
@@ -114,7 +118,7 @@ def write_beginnings(public_id: uuid.UUID) -> ResponseReturnValue:
         )
         flask.flash(f"Written down for {one.name}.")
 
-    return _form_page("write_beginnings", form, write, one)
+    return form_page("write_beginnings", form, write, one)
 
 
 @blueprint.route("/order", methods=["GET", "POST"])
@@ -136,12 +140,12 @@ def decide_order() -> ResponseReturnValue:
         actions.decide_order(session, new=new, actor=actor, now=current.now())
         flask.flash("The order of the regions is decided.")
 
-    return _form_page("decide_order", form, decide, None, stands=number)
+    return form_page("decide_order", form, decide, None, stands=number)
 
 
-def _form_page(
+def form_page(
     view: str,
-    form: forms.Seen,
+    form: wtforms.Form,
     do: Callable[[], None],
     one: queries.Region | None,
     **context: Any,
@@ -159,7 +163,7 @@ def _form_page(
             return flask.redirect(back, 303)
     overtaken = any(each.code == "overtaken" for each in refused)
     if overtaken:
-        form.seen.data = context.get("stands") or str(one.revision if one else 0)
+        form["seen"].data = context.get("stands") or str(one.revision if one else 0)
     page = flask.render_template(
         f"rounds/{view}.html",
         form=form,
