@@ -45,12 +45,15 @@ def benchmark(database: Database, cast: Cast, degree: Degree, **more: Any) -> No
         )
 
 
-def lines(database: Database, cast: Cast) -> dict[str, readiness.Line]:
+EARLIER = TODAY - 9 * DAY  # before the baseline review
+
+
+def lines(database: Database, cast: Cast, today: dt.date = EARLIER) -> dict[str, readiness.Line]:
     with database.reading() as session:
         one = queries.region(
             session, build.actor(session, cast.cqi_director), cast.region.public_id
         )
-        return {line.item.key: line for line in readiness.checklist(session, one)}
+        return {line.item.key: line for line in readiness.checklist(session, one, today)}
 
 
 def test_the_shipped_checklist_has_its_items_once_and_in_order() -> None:
@@ -67,7 +70,9 @@ def test_an_item_is_due_by_the_plan_until_somebody_has_it(database: Database, ca
         test_rollout.plan(session, cast)
     line = lines(database, cast)["lead"]
     assert line.suggested_on == dt.date(2027, 2, 15)
-    assert line.late(TODAY)
+    assert line.late(EARLIER)
+    after = lines(database, cast, TODAY)["lead"]
+    assert not after.late(TODAY), "the baseline review has begun"
     change(database, cast, due_on=TODAY)
     line = lines(database, cast)["lead"]
     assert line.owner == cast.cqi_liaison.name

@@ -18,7 +18,7 @@ from cqi.places import queries as places
 from cqi.rounds.models import Benchmark, PlanningItem
 from cqi.rounds.queries.rollout import Region
 from cqi.rounds.rules import rollout
-from cqi.rounds.rules.rollout import Degree, Item
+from cqi.rounds.rules.rollout import Degree, Item, Stage
 from cqi.settings import queries as settings
 from cqi.settings import registry
 
@@ -60,13 +60,15 @@ def row(session: orm.Session, region_id: int, item: str) -> PlanningItem | None:
     return session.scalar(sa.select(PlanningItem).where(here))
 
 
-def checklist(session: orm.Session, of: Region) -> list[Line]:
-    """Every item of a region that the actor was shown, the first due first."""
+def checklist(session: orm.Session, of: Region, today: dt.date) -> list[Line]:
+    """Every item of a region that the actor was shown, the first due first. Nothing is due by the
+    plan any more once the baseline review has begun."""
     query = sa.select(PlanningItem).where(PlanningItem.region_id == of.id)
     rows = {each.item: each for each in session.scalars(query)}
     people = {id_ for each in rows.values() for id_ in (each.owner_id, each.done_by_id) if id_}
     names = access.people_names(session, people)
-    baseline = of.dates.baseline_from if of.dates else None
+    over = of.told.begun(Stage.BASELINE, today)
+    baseline = of.dates.baseline_from if of.dates and not over else None
     return [
         _line(item, item.due(baseline) if baseline else None, rows.get(item.key), names)
         for item in rollout.checklist()

@@ -85,7 +85,7 @@ def set_benchmark(public_id: uuid.UUID) -> ResponseReturnValue:
 
 
 def _line(one: queries.Region, key: str) -> readiness.Line:
-    for line in readiness.checklist(current.session(), one):
+    for line in readiness.checklist(current.session(), one, current.today()):
         if line.item.key == key:
             return line
     raise errors.NotFound("there is no such item")

@@ -67,7 +67,7 @@ def show_region(public_id: uuid.UUID) -> str:
         rounds=queries.rounds_of(session, one),
         cautions=rules.cautions(one.dates, lengths, one.told) if one.dates else [],
         decisions=queries.decisions(session, one),
-        checklist=readiness.checklist(session, one),
+        checklist=readiness.checklist(session, one, today),
         components=readiness.components(session, today),
         reached=readiness.reached(session, one),
         degree_words=rules.DEGREE_WORDS,
