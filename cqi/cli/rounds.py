@@ -63,6 +63,8 @@ def list_(format_: str) -> None:
 @click.option("--pur-from", required=True, type=_DAY)
 @click.option("--on-site-from", required=True, type=_DAY)
 @click.option("--on-site-to", required=True, type=_DAY)
+@click.option("--sampling-from", type=_DAY, help="Else the start of the period under review.")
+@click.option("--sampling-to", type=_DAY, help="Else the day before the first day on site.")
 @click.option("--compares-with", metavar="ROUND")
 @click.option("--items", multiple=True, metavar="ITEM", help="Ask for this item only; repeatable.")
 @click.option(
@@ -133,7 +135,12 @@ def _new(session: orm.Session, given: dict[str, Any]) -> queries.NewRound:
         pur_from=given["pur_from"].date(),
         on_site_from=given["on_site_from"].date(),
         on_site_to=given["on_site_to"].date(),
+        sampling=(_day(given["sampling_from"]), _day(given["sampling_to"])),
     )
+
+
+def _day(given: dt.datetime | None) -> dt.date | None:
+    return given.date() if given else None
 
 
 def _second_level(share: str, seed: str) -> SecondLevel:

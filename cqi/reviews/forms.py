@@ -246,7 +246,8 @@ class AssignForm(wtforms.Form):
     case = fields.ChoiceField("Case", [fields.required("Choose a case.")])
     reviewers = fields.SeveralField(
         "Reviewers",
-        description="Usually two. Who works or supervises the case cannot review it.",
+        description="Usually two; who has the fewest cases stands first. Who works or supervises"
+        " the case cannot review it.",
     )
 
     def __init__(

@@ -33,13 +33,15 @@ class Opening:
     kind: RoundKind
     pur_from: dt.date
     on_site: tuple[dt.date, dt.date]
+    sampling: tuple[dt.date | None, dt.date | None]
     counties: int
     earlier: Earlier | None
 
 
 def blockers(opening: Opening) -> list[Blocker]:
     """Every reason why the round cannot be opened so."""
-    return [*_about_name(opening), *_about_dates(opening), *_about_comparison(opening)]
+    about = (_about_name, _about_dates, _about_sampling, _about_comparison)
+    return [blocker for part in about for blocker in part(opening)]
 
 
 def _about_name(opening: Opening) -> Iterator[Blocker]:
@@ -60,6 +62,23 @@ def _about_dates(opening: Opening) -> Iterator[Blocker]:
     if opening.pur_from >= first:
         message = "The period under review begins before the first day on site."
         yield Blocker("dates", message, "pur_from")
+
+
+def _about_sampling(opening: Opening) -> Iterator[Blocker]:
+    first, last = opening.sampling
+    if (first is None) != (last is None):
+        message = "A sampling period has a first and a last day: give both, or neither."
+        yield Blocker("sampling", message, "sampling_to" if first else "sampling_from")
+    if first and last and last < first:
+        message = "The sampling period ends before it begins."
+        yield Blocker("sampling", message, "sampling_to")
+    if first and first < opening.pur_from:
+        message = "The sampling period begins before the period under review: a case could be"
+        message += " drawn that was open only before it."
+        yield Blocker("sampling", message, "sampling_from")
+    if last and last >= opening.on_site[0]:
+        message = "The sampling period ends before the first day on site."
+        yield Blocker("sampling", message, "sampling_to")
 
 
 def _about_comparison(opening: Opening) -> Iterator[Blocker]:

@@ -182,6 +182,7 @@ def add_pages(app: Flask) -> None:
             ("QA lead", "qa_lead@demo.example", "loop-of-learning", True),
         ]
         page = {"demonstration": True, "demo_sign_ins": people}
+        page["passkeys_elsewhere"] = lambda: "http://localhost:8000/login"
         return render_template("web/sign_in.html", form=form, **page)
 
 

@@ -37,6 +37,15 @@ def test_a_case_of_the_rounds_counties_is_assigned(desk: Desk, client_for: Clien
     assert f"Case {case.case_number} is in the round." in answer.text
 
 
+def test_who_has_the_fewest_cases_is_offered_first(desk: Desk, client_for: ClientFor) -> None:
+    with desk.database.writing() as session:
+        second = another_reviewer(session, desk)
+        case_in(session, desk.cast.county)
+    text = client_for(desk.cast.cqi_liaison).get(url(desk)).text
+    free, busy = f"{second.name}, no case yet", f"{desk.cast.reviewer.name}, 1 case"
+    assert 0 < text.index(free) < text.index(busy)
+
+
 def test_a_conflict_of_interest_comes_back_as_a_reason(desk: Desk, client_for: ClientFor) -> None:
     with desk.database.writing() as session:
         staff = {StaffKind.CASEWORKER: "W-200"}

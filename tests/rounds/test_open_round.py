@@ -7,6 +7,7 @@ import datetime as dt
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from cqi.core import errors
 from cqi.core.database import Database
@@ -15,6 +16,8 @@ from cqi.rounds import actions
 from cqi.rounds.models import Round
 from cqi.rounds.queries import NewRound
 from cqi.rounds.rules import RoundKind
+from cqi.sampling import queries as sampling
+from cqi.sampling.rules.eligibility import Period
 from tests import build
 from tests.fixtures.cast import Cast
 from tests.fixtures.installation import ClientFor
@@ -53,6 +56,19 @@ def test_a_round_is_opened_and_shown(cast: Cast, client_for: ClientFor) -> None:
         ({"on_site_to": "2027-04-01"}, "The last day on site is before the first."),
         ({"pur_from": "soon"}, "Write a date as year-month-day"),
         ({"kind": "follow_up"}, "A follow-up compares with a baseline"),
+        ({"sampling_from": "2026-04-01"}, "give both, or neither"),
+        (
+            {"sampling_from": "2026-09-01", "sampling_to": "2026-08-31"},
+            "The sampling period ends before it begins.",
+        ),
+        (
+            {"sampling_from": "2026-03-31", "sampling_to": "2026-08-31"},
+            "The sampling period begins before the period under review",
+        ),
+        (
+            {"sampling_from": "2026-04-01", "sampling_to": "2027-04-05"},
+            "The sampling period ends before the first day on site.",
+        ),
     ],
 )
 def test_every_reason_against_it_comes_back(
@@ -62,6 +78,21 @@ def test_every_reason_against_it_comes_back(
     assert answer.status_code == 422
     assert words in answer.text
     assert "<title>Error: " in answer.text
+
+
+def test_a_round_may_be_sampled_from_a_period_of_its_own(
+    cast: Cast, client_for: ClientFor, database: Database
+) -> None:
+    own = {"sampling_from": "2026-04-01", "sampling_to": "2026-09-30"}
+    client = client_for(cast.cqi_director)
+    answer = client.post(URL, data=sent(cast, **own), follow_redirects=True)
+    assert "Sampled from 1 Apr to 30 Sep 2026." in answer.text
+    client.post(URL, data=sent(cast, name="Without"))
+    days = dt.date.fromisoformat
+    with database.reading() as session:
+        found = {one.name: sampling.period(one) for one in session.scalars(sa.select(Round))}
+    assert found[sent(cast)["name"]] == Period(days("2026-04-01"), days("2026-09-30"))
+    assert found["Without"] == Period(days("2026-04-01"), days("2027-04-04"))
 
 
 def test_a_draft_of_an_instrument_is_not_offered_and_not_taken(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import itertools
 import random
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -199,11 +198,7 @@ def _sample(
     drawn = samples.draw(desk, rows, dated.told["reviews"])
     home = cast.counties_of(world.session, dated.region_id, dated.on_site_from)[0].fips
     at_home = {row["case_number"] for row in rows if row["county_fips"] == home}
-    near = [number for number in drawn[:-1] if number in at_home]
-    far = [number for number in drawn[:-1] if number not in at_home]
-    mixed = itertools.zip_longest(far, near[_OF_THE_REVIEWER:])
-    rest = [number for pair in mixed for number in pair if number]
-    return [*near[:_OF_THE_REVIEWER], *rest, drawn[-1]]
+    return [*samples.by_turns(drawn[:-1], at_home, _OF_THE_REVIEWER), drawn[-1]]
 
 
 def _list(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import orm
@@ -13,8 +15,8 @@ from cqi.core import errors
 from cqi.reviews import actions as reviews
 from cqi.rounds.models import Round
 from cqi.sampling import actions, queries
-from cqi.sampling.rules import designs
-from cqi.sampling.rules.drawing import Design, Proportional, Slice, percent
+from cqi.sampling.rules import designs, drawing
+from cqi.sampling.rules.drawing import Design, Proportional, Slice
 from cqi.sampling.rules.eliminating import EliminationReason
 
 _SEED = "demonstration"  # given, so that the demonstration repeats; the pages say "given"
@@ -48,7 +50,7 @@ def draw(desk: Desk, rows: list[dict[str, str]], number: int) -> list[str]:
     )
     if result.frame is None:
         raise errors.BadInput("the invented case list is no frame", result.problems)
-    design = Design((Slice.CASE_TYPE,), Proportional(number), percent(50))
+    design = Design((Slice.CASE_TYPE,), Proportional(number), drawing.percent(50))
     one = actions.draw(
         desk.session,
         frame=result.frame,
@@ -61,6 +63,14 @@ def draw(desk: Desk, rows: list[dict[str, str]], number: int) -> list[str]:
     _eliminate(desk, last.case_number, decide=False)
     stand = [each.case_number for each in queries.sampled(desk.session, one) if each.in_sample]
     return [number for number in stand if number != last.case_number] + [last.case_number]
+
+
+def by_turns(drawn: Sequence[str], at_home: Collection[str], first: int) -> list[str]:
+    """Case numbers: `first` of those at home, then one from elsewhere and one at home by turns."""
+    near = [number for number in drawn if number in at_home]
+    far = [number for number in drawn if number not in at_home]
+    mixed = itertools.zip_longest(far, near[first:])
+    return near[:first] + [number for pair in mixed for number in pair if number]
 
 
 def _eliminate(desk: Desk, case_number: str, *, decide: bool) -> None:

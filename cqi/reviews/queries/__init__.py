@@ -52,6 +52,7 @@ standing = visibility.standing
 instrument_of = visibility.instrument_of
 pinned = visibility.pinned
 
+workload = choosing.workload
 sample_lines = samples.sample_lines
 scored_review = samples.scored_review
 unassigned = samples.unassigned

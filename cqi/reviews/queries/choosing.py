@@ -14,8 +14,8 @@ from cqi.access.permissions import Permission, Role
 from cqi.cases import queries as cases
 from cqi.cases.models import Case
 from cqi.core import errors
-from cqi.reviews.models import CaseReview
-from cqi.reviews.rules import ReviewPurpose
+from cqi.reviews.models import CaseReview, ReviewPerson
+from cqi.reviews.rules import Part, ReviewPurpose, ReviewState
 from cqi.rounds import queries as rounds
 from cqi.rounds.models import Round
 from cqi.sampling import queries as sampling
@@ -40,6 +40,23 @@ def team(session: orm.Session, in_round: Round, today: dt.date) -> list[Actor]:
         Actor(person_id, public_id, name, granted, staff_id or "")
         for person_id, public_id, name, staff_id in session.execute(query)
     ]
+
+
+def workload(session: orm.Session, in_round: Round) -> dict[int, int]:
+    """Person id -> how many case reviews of a round they are on as reviewer, practice apart."""
+    query = (
+        sa.select(ReviewPerson.person_id, sa.func.count())
+        .join(CaseReview, CaseReview.id == ReviewPerson.review_id)
+        .where(
+            CaseReview.round_id == in_round.id,
+            CaseReview.purpose != ReviewPurpose.PRACTICE,
+            CaseReview.state != ReviewState.WITHDRAWN,
+            ReviewPerson.part == Part.REVIEWER,
+            ReviewPerson.until_at.is_(None),
+        )
+        .group_by(ReviewPerson.person_id)
+    )
+    return {person: number for person, number in session.execute(query)}  # noqa: C416 - typed rows
 
 
 def cases_to_assign(session: orm.Session, actor: Actor, in_round: Round) -> list[Case]:

@@ -19,6 +19,7 @@ from cqi.core import errors
 from cqi.reviews import actions, forms, queries
 from cqi.reviews.views import routes
 from cqi.rounds import queries as rounds
+from cqi.ui import dates
 
 
 @dataclass(frozen=True)
@@ -102,13 +103,27 @@ def _form(one: queries.Round, purpose: Purpose, free: Mapping[str, cases.Case]) 
     return forms.AssignForm(
         flask.request.form,
         about=purpose.cases_are,
-        reviewers={str(person.public_id): person.name for person in team},
+        reviewers=_by_load(one, team),
         cases={
             key: f"{case.case_number}, {CASE_TYPE_WORDS[case.case_type].lower()},"
             f" {counties.get(case.county_id, '')}"
             for key, case in free.items()
         },
     )
+
+
+def _by_load(one: queries.Round, team: Sequence[Actor]) -> dict[str, str]:
+    """Public id -> name with the cases of the round that somebody has, who has fewest first."""
+    load = queries.workload(current.session(), one)
+    order = sorted(team, key=lambda person: (load.get(person.person_id, 0), person.name))
+    return {
+        str(person.public_id): f"{person.name}, {_cases(load.get(person.person_id, 0))}"
+        for person in order
+    }
+
+
+def _cases(number: int) -> str:
+    return dates.counted(number, "case") if number else "no case yet"
 
 
 def _put(one: queries.Round, purpose: Purpose, case: cases.Case, form: forms.AssignForm) -> None:

@@ -82,10 +82,12 @@ _NAMED = 5  # more counties than this stand as a number
 
 def _facts(one: queries.Round, instrument: str, number: int, counties: Sequence[str]) -> str:
     named = f": {', '.join(counties)}" if len(counties) <= _NAMED else ""
+    first, last = one.sampling_from, one.sampling_to
+    sampled = f" Sampled from {dates.span(first, last)}." if first and last else ""
     only = f" Only {conditions.in_words(one.items)}." if one.items else ""
     return (
         f"{ROUND_KIND_WORDS[one.kind]}, {dates.span(one.on_site_from, one.on_site_to)}. Period"
-        f" under review from {dates.full_day(one.pur_from)}. {instrument}"
+        f" under review from {dates.full_day(one.pur_from)}.{sampled} {instrument}"
         f" {one.instrument_version}. {dates.counted(number, 'case')} in"
         f" {dates.counted(len(counties), 'county', 'counties')}{named}."
         f" Second-level QA: {one.second_level}.{only}"

@@ -30,7 +30,7 @@ def open_round(
     """Open a round; its region's counties on the first on-site day are frozen into it.
 
     `actor` None is the command line. Raises Forbidden, or Blocked with every reason: no_name,
-    name_taken, dates, no_counties, unknown_instrument, draft_instrument, no_baseline,
+    name_taken, dates, sampling, no_counties, unknown_instrument, draft_instrument, no_baseline,
     baseline_compares, other_places, other_version, unknown_item. BadInput for a share
     of second-level QA that is not from 0 to 100.
     """
@@ -95,6 +95,7 @@ def _opening(
         kind=new.kind,
         pur_from=new.pur_from,
         on_site=(new.on_site_from, new.on_site_to),
+        sampling=new.sampling,
         counties=len(counties),
         earlier=_earlier(session, new, counties, instrument),
     )
@@ -137,6 +138,8 @@ def _round(
         pur_from=new.pur_from,
         on_site_from=new.on_site_from,
         on_site_to=new.on_site_to,
+        sampling_from=new.sampling[0],
+        sampling_to=new.sampling[1],
         compares_with=new.compares_with,
         items=list(dict.fromkeys(new.items)) or None,
         second_level_share=new.second_level.share,
@@ -213,6 +216,8 @@ def _record(
         "compares_with": made.compares_with_id,
         **({"items": made.items} if made.items else {}),
     }
+    if made.sampling_from and made.sampling_to:
+        payload["sampling"] = [made.sampling_from.isoformat(), made.sampling_to.isoformat()]
     if made.second_level_share:
         payload["second_level"] = [made.second_level_share, made.second_level_seed]
     events.record(session, stream, happening, payload)

@@ -109,6 +109,12 @@ class RoundForm(wtforms.Form):
     on_site_to = fields.DateField(
         "Last day on site", [fields.required("Say when the review ends on site.")]
     )
+    sampling_from = fields.DateField(
+        "First day of the sampling period",
+        description="Cases are sampled from it. Without one: from the start of the period under"
+        " review to the day before the first day on site.",
+    )
+    sampling_to = fields.DateField("Last day of the sampling period")
     items = fields.SeveralField(
         "Items",
         description="A round asks for all items. For a closer look at a few, tick those: nothing"

@@ -30,7 +30,8 @@ _NAMED = 12  # rounds that a message lists
 class NewRound:
     """A round to open. Either `region_id` or `county_ids`; ids are those of places. A share of
     second-level QA without a seed gets one drawn; `items` are the only ones to ask for; none:
-    all."""
+    all. `sampling` is the period that cases are sampled from, where it is not the one under review
+    up to the first day on site."""
 
     name: str
     kind: RoundKind
@@ -44,6 +45,7 @@ class NewRound:
     compares_with: Round | None = None
     items: tuple[str, ...] = ()
     second_level: SecondLevel = NONE_DUE
+    sampling: tuple[dt.date | None, dt.date | None] = (None, None)
 
 
 def visible_to(actor: Actor) -> sa.ColumnElement[bool]:

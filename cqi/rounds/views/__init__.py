@@ -85,6 +85,7 @@ def _new(form: forms.RoundForm) -> queries.NewRound:
         compares_with=rounds.get(form.compares_with.data),
         items=form.chosen_items,
         second_level=SecondLevel(int(form.second_level.data or 0)),
+        sampling=(form.sampling_from.data, form.sampling_to.data),
     )
 
 
