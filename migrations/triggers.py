@@ -15,6 +15,8 @@ APPEND_ONLY = (
     "step_entries",
     "second_level_changes",
     "disclosures",
+    "rollout_decisions",
+    "benchmarks",
     "frames",
     "frame_cases",
     "draws",

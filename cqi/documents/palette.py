@@ -1,4 +1,4 @@
-"""The nine colours and the drawn marks; nothing else colours a page or a figure."""
+"""The nine colours, one of the ramp, and the drawn marks; nothing else colours a figure."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ RULE = "#a9aeb1"
 HAIRLINE = "#dfe1e2"
 WASH = "#eceef1"
 PAPER = "#ffffff"
+LIGHT = "#cfe0ef"  # of the ramp for shares: its second class
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,8 @@ the SVG writer has seven cases. Colours are the palette's hex strings.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import math
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
@@ -18,6 +19,7 @@ from cqi.documents import metrics, palette, scales
 
 Anchor = Literal["start", "middle", "end"]
 # A font's name in the drawing; cqi.documents.fonts registers files under the same names.
+_STRIPE = 3.5  # points between the lines of a striped rectangle
 FACE = "SourceSansPro-{}"
 shapes.STATE_DEFAULTS["fontName"] = FACE.format("Regular")  # else each Drawing names Helvetica
 
@@ -136,6 +138,18 @@ class Pen:
         drawn = palette.mark(name)
         _SHAPES[drawn.shape](self, x, y, radius, drawn.colour)
 
+    def stripes(self, left: float, top: float, size: tuple[float, float], stroke: Stroke) -> None:
+        """A rectangle full of slanted lines, as one Path; they end at its edges."""
+        width, height = size
+        drawn = shapes.Path(
+            fillColor=None, strokeColor=colour(stroke.colour), strokeWidth=stroke.width
+        )
+        for start in _steps(-height, width, _STRIPE):
+            low, high = max(start, 0), min(start + height, width)
+            drawn.moveTo(left + low, self.height - (top + height - (low - start)))
+            drawn.lineTo(left + high, self.height - (top + height - (high - start)))
+        self.drawing.add(drawn)
+
     def interval(self, left: float, right: float, y: float, stroke: Stroke) -> None:
         """A level line for an interval."""
         self.line((left, y), (right, y), stroke)
@@ -164,6 +178,11 @@ class Pen:
 
     def _flat(self, points: Sequence[tuple[float, float]]) -> list[float]:
         return [value for x, y in points for value in (x, self.height - y)]
+
+
+def _steps(first: float, last: float, step: float) -> Iterator[float]:
+    """first + step, first + 2 * step ... as far as it is less than last."""
+    return (first + step * n for n in range(1, math.ceil((last - first) / step)))
 
 
 _Draw = Callable[[Pen, float, float, float, str], None]

@@ -1,14 +1,17 @@
-"""Rounds and the counties that they look at."""
+"""Rounds, the counties that they look at, and the roll-out of the practice model."""
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import orm
 
-from cqi.core import columns
+from cqi.core import columns, encryption
 from cqi.rounds.rules import RoundKind, SecondLevel
+from cqi.rounds.rules.rollout import Dates, DecisionKind, Degree
 
 
 class Round(columns.Model):
@@ -83,3 +86,100 @@ class RoundCounty(columns.Model):
     county_id: orm.Mapped[int] = columns.reference("places.id")
 
     round: orm.Mapped[Round] = orm.relationship(back_populates="counties")
+
+
+class RegionRollout(columns.Model):
+    """A region's planned dates in the roll-out, and the days on which stages began that no round
+    tells of: baseline and follow-up began when their rounds did."""
+
+    __tablename__ = "region_rollouts"
+    __table_args__ = (
+        sa.CheckConstraint(
+            "planning_from <= baseline_from and baseline_from <= baseline_to"
+            " and baseline_to <= implementation_from and implementation_from <= implementation_to"
+            " and implementation_from <= follow_up_from and follow_up_from <= follow_up_to"
+            " and follow_up_to <= support_from",
+            name="dates",
+        ),
+    )
+
+    id: orm.Mapped[columns.Key]
+    public_id: orm.Mapped[columns.PublicId]
+    region_id: orm.Mapped[int] = orm.mapped_column(
+        columns.BigInt, sa.ForeignKey("places.id"), unique=True
+    )
+    planning_from: orm.Mapped[columns.Day]
+    baseline_from: orm.Mapped[columns.Day]
+    baseline_to: orm.Mapped[columns.Day]
+    implementation_from: orm.Mapped[columns.Day]
+    implementation_to: orm.Mapped[columns.Day]
+    follow_up_from: orm.Mapped[columns.Day]
+    follow_up_to: orm.Mapped[columns.Day]
+    support_from: orm.Mapped[columns.Day]
+    planning_began_on: orm.Mapped[dt.date | None]
+    implementation_began_on: orm.Mapped[dt.date | None]
+    support_began_on: orm.Mapped[dt.date | None]
+    revision: orm.Mapped[int] = orm.mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": revision}  # noqa: RUF012 - the library's name and form
+
+    @property
+    def dates(self) -> Dates:
+        """The planned dates."""
+        return Dates(**{each.name: getattr(self, each.name) for each in dataclasses.fields(Dates)})
+
+
+class RolloutDecision(columns.Model):
+    """What was decided about the roll-out, by whom, when and why. Append-only, by trigger.
+
+    `content` is the regions' ids in order, or a region's dates; `criteria` are those of an order.
+    """
+
+    __tablename__ = "rollout_decisions"
+
+    id: orm.Mapped[columns.Key]
+    kind: orm.Mapped[DecisionKind] = orm.mapped_column(columns.enum_type(DecisionKind))
+    region_id: orm.Mapped[int | None] = columns.reference("places.id", nullable=True)
+    content: orm.Mapped[dict[str, Any]] = orm.mapped_column(columns.Json)
+    criteria: orm.Mapped[str | None] = orm.mapped_column(encryption.EncryptedText())
+    reason: orm.Mapped[columns.Secret]
+    by_id: orm.Mapped[int] = columns.reference("people.id", index=False)
+    at: orm.Mapped[columns.Instant]
+
+
+class PlanningItem(columns.Model):
+    """One item of a region's planning checklist: who does it until when, and that it is done."""
+
+    __tablename__ = "planning_items"
+    __table_args__ = (
+        sa.UniqueConstraint("region_id", "item"),
+        sa.CheckConstraint("(done_on is null) = (done_by_id is null)", name="done"),
+    )
+
+    id: orm.Mapped[columns.Key]
+    region_id: orm.Mapped[int] = columns.reference("places.id", index=False)
+    item: orm.Mapped[str] = orm.mapped_column(sa.String(40))
+    owner_id: orm.Mapped[int] = columns.reference("people.id")
+    due_on: orm.Mapped[columns.Day]
+    done_on: orm.Mapped[dt.date | None]
+    done_by_id: orm.Mapped[int | None] = columns.reference("people.id", nullable=True, index=False)
+    note: orm.Mapped[columns.Secret]
+    revision: orm.Mapped[int] = orm.mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": revision}  # noqa: RUF012 - the library's name and form
+
+
+class Benchmark(columns.Model):
+    """How far a component was put into practice in a region from a day on. Append-only, by
+    trigger: the newest row of a day wins."""
+
+    __tablename__ = "benchmarks"
+
+    id: orm.Mapped[columns.Key]
+    region_id: orm.Mapped[int] = columns.reference("places.id")
+    component: orm.Mapped[str] = orm.mapped_column(sa.String(20))
+    degree: orm.Mapped[Degree] = orm.mapped_column(columns.enum_type(Degree))
+    from_on: orm.Mapped[columns.Day]
+    note: orm.Mapped[columns.Secret]
+    by_id: orm.Mapped[int] = columns.reference("people.id", index=False)
+    at: orm.Mapped[columns.Instant]

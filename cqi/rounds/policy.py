@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+import itertools
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from cqi.core.errors import Blocker
 from cqi.rounds.rules import RoundKind, SecondLevel
+from cqi.rounds.rules.rollout import REVIEWS, STAGE_WORDS, STAGES, Dates, Degree, Stage, Told
 
 
 @dataclass(frozen=True)
@@ -145,3 +147,143 @@ def closed_blockers(handled: Handled) -> list[Blocker]:
         return []
     message = "Every case review of this round is past its first-level QA: nothing is left to draw."
     return [Blocker("nothing_left", message, "share")]
+
+
+@dataclass(frozen=True)
+class Overtaking:
+    """The revision that stands, 0 for none, and the one that the page showed; `changes`: something
+    that was written down before becomes another, which asks for a reason."""
+
+    stands: int
+    seen: int
+    changes: bool
+    reason: str
+
+
+def date_blockers(dates: Dates, overtaking: Overtaking) -> list[Blocker]:
+    """Why a region's stages cannot be planned so."""
+    return [*_about_overtaking(overtaking), *_about_stages(dates)]
+
+
+def _about_overtaking(given: Overtaking) -> Iterator[Blocker]:
+    if given.seen != given.stands:
+        message = "Somebody changed it meanwhile: look at what stands now, then send yours again."
+        yield Blocker("overtaken", message, "reason")
+    if given.changes and not given.reason.strip():
+        yield Blocker("no_reason", "Say why it changes: the reason stands on this page.", "reason")
+
+
+def _about_stages(dates: Dates) -> Iterator[Blocker]:
+    for before, after in itertools.pairwise(STAGES):
+        if dates.begins(after) <= dates.begins(before):
+            words = f"{STAGE_WORDS[after]} begins after {STAGE_WORDS[before].lower()} does."
+            yield Blocker("stage_order", words, f"{after.value}_from")
+    for stage in (Stage.BASELINE, Stage.IMPLEMENTATION, Stage.FOLLOW_UP):
+        last = getattr(dates, f"{stage.value}_to")
+        if last < dates.begins(stage):
+            words = f"{STAGE_WORDS[stage]} ends before it begins."
+            yield Blocker("stage_ends", words, f"{stage.value}_to")
+    if dates.baseline_to >= dates.implementation_from:
+        message = "Implementation begins once the baseline review has ended."
+        yield Blocker("stage_order", message, "implementation_from")
+    if dates.follow_up_to >= dates.support_from:
+        message = "Continuing support begins once the follow-up review has ended."
+        yield Blocker("stage_order", message, "support_from")
+
+
+def began_blockers(told: Told, today: dt.date, overtaking: Overtaking) -> list[Blocker]:
+    """Why the days on which stages began cannot be written down so. They stand in order, with the
+    rounds between them."""
+    found = list(_about_overtaking(overtaking))
+    if not overtaking.stands:
+        found.append(Blocker("no_plan", "Plan the region's stages first.", "planning_on"))
+    known = [(stage, day) for stage in STAGES if (day := told.on(stage))]
+    for stage, day in known:
+        if day > today and stage not in REVIEWS:
+            message = f"{STAGE_WORDS[stage]}: this day is still to come."
+            found.append(Blocker("to_come", message, f"{stage.value}_on"))
+    for (before, first), (after, second) in itertools.pairwise(known):
+        if second < first:
+            place = after if after not in REVIEWS else before
+            message = f"{STAGE_WORDS[after]} would begin before {STAGE_WORDS[before].lower()} did."
+            found.append(Blocker("stage_order", message, f"{place.value}_on"))
+    return found
+
+
+@dataclass(frozen=True)
+class NewOrder:
+    """The order in which regions begin, by id, with what it rests on; `seen` is the number of the
+    decision that the page showed."""
+
+    regions: tuple[int, ...]
+    criteria: str
+    reason: str
+    seen: int = 0
+
+
+def order_blockers(new: NewOrder, regions: frozenset[int], stands: int) -> list[Blocker]:
+    """Why an order cannot be decided so."""
+    found = []
+    if new.seen != stands:
+        message = "Somebody decided meanwhile: look at what stands now, then send yours again."
+        found.append(Blocker("overtaken", message, "reason"))
+    if len(set(new.regions)) != len(new.regions) or set(new.regions) != regions:
+        message = "Give each region its own place, from 1 on."
+        found.append(Blocker("regions", message, "places"))
+    if not new.criteria.strip():
+        message = "Say by which criteria regions were put in this order."
+        found.append(Blocker("no_criteria", message, "criteria"))
+    if not new.reason.strip():
+        found.append(Blocker("no_reason", "Say why it was decided so.", "reason"))
+    return found
+
+
+@dataclass(frozen=True)
+class ItemChange:
+    """An item of the planning checklist: whose it is, until when, and that it is done; `seen` is
+    the revision that the page showed, 0 for none."""
+
+    item: str
+    owner_id: int
+    due_on: dt.date
+    done_on: dt.date | None = None
+    note: str = ""
+    seen: int = 0
+
+
+def item_blockers(new: ItemChange, today: dt.date, stands: int) -> list[Blocker]:
+    """Why an item cannot be changed so."""
+    found = []
+    if new.seen != stands:
+        message = "Somebody changed it meanwhile: look at what stands now, then send yours again."
+        found.append(Blocker("overtaken", message, "note"))
+    if new.done_on and new.done_on > today:
+        found.append(Blocker("to_come", "The day it was done is still to come.", "done_on"))
+    if new.done_on and not new.note.strip():
+        message = "Say how one can see that it is done."
+        found.append(Blocker("no_note", message, "note"))
+    return found
+
+
+@dataclass(frozen=True)
+class NewBenchmark:
+    """How far a component is put into practice from a day on, and what shows it."""
+
+    component: str
+    degree: Degree
+    from_on: dt.date
+    note: str
+
+
+def benchmark_blockers(
+    new: NewBenchmark, components: Collection[str], today: dt.date
+) -> list[Blocker]:
+    """Why a benchmark cannot be written down so."""
+    found = []
+    if new.component not in components:
+        found.append(Blocker("unknown_component", "Choose a component.", "component"))
+    if new.from_on > today:
+        found.append(Blocker("to_come", "This day is still to come.", "from_on"))
+    if not new.note.strip():
+        found.append(Blocker("no_note", "Say what shows it.", "note"))
+    return found

@@ -151,6 +151,67 @@ ADMINISTRATOR_CONFIRM_DAYS = Setting(
     least=1,
     most=60,
 )
+PLANNING_LEAST_MONTHS = Setting(
+    "rollout.planning_least_months",
+    "Shortest planning of a region before its baseline review",
+    6,
+    "months",
+    "On the public record: 6 to 8 months.",
+    least=1,
+    most=36,
+)
+PLANNING_MOST_MONTHS = Setting(
+    "rollout.planning_most_months",
+    "Longest planning of a region before its baseline review",
+    8,
+    "months",
+    "On the public record: 6 to 8 months.",
+    least=1,
+    most=36,
+)
+IMPLEMENTATION_MONTHS = Setting(
+    "rollout.implementation_months",
+    "Initial implementation of the practice model in a region",
+    12,
+    "months",
+    "On the public record.",
+    least=1,
+    most=60,
+)
+FOLLOW_UP_MONTHS = Setting(
+    "rollout.follow_up_months",
+    "From the beginning of implementation to the follow-up review",
+    12,
+    "months",
+    "On the public record: about a year.",
+    least=1,
+    most=60,
+)
+ROLLOUT_LEEWAY_MONTHS = Setting(
+    "rollout.leeway_months",
+    "How far implementation and follow-up may lie from their length",
+    1,
+    "months",
+    "Our default for what about means; a plan further away is warned of.",
+    least=0,
+    most=12,
+)
+ENGAGED_MONTHS = Setting(
+    "rollout.engaged_within_months",
+    "Time in which planning begins in every region",
+    48,
+    "months",
+    "On the public record: within four years. Counted from the first region's planning.",
+    least=1,
+    most=240,
+)
+ROLLOUT_INSTRUMENT = Setting(
+    "rollout.instrument",
+    "Instrument whose components the roll-out follows",
+    "mississippi_practice_model",
+    "",
+    "Our default: its newest published version says which components there are.",
+)
 
 ALL = (
     AGENCY_NAME,
@@ -168,5 +229,12 @@ ALL = (
     FRESH_MINUTES,
     SET_UP_LINK_HOURS,
     ADMINISTRATOR_CONFIRM_DAYS,
+    PLANNING_LEAST_MONTHS,
+    PLANNING_MOST_MONTHS,
+    IMPLEMENTATION_MONTHS,
+    FOLLOW_UP_MONTHS,
+    ROLLOUT_LEEWAY_MONTHS,
+    ENGAGED_MONTHS,
+    ROLLOUT_INSTRUMENT,
 )
 BY_KEY = {setting.key: setting for setting in ALL}

@@ -39,6 +39,8 @@ VIEWS = (
     "cqi.cases.views",
     "cqi.notices.views",
     "cqi.rounds.views",
+    "cqi.rounds.views.rollout",
+    "cqi.rounds.views.readiness",
     "cqi.sampling.views",
     "cqi.reviews.views",
 )

@@ -32,7 +32,8 @@ UNFOLD = "for (const one of document.querySelectorAll('details')) one.open = tru
 
 @dataclass(frozen=True)
 class Row:
-    """One page in one state. In `path` stand {review}, {round}, {evidence} and {alert}."""
+    """One page in one state. In `path` stand {review}, {round}, {region}, {evidence}
+    and {alert}."""
 
     state: str
     who: str
@@ -73,6 +74,14 @@ NEW = (
     Row("assigned", "cqi_liaison", "{review}/reviewers"),
     Row("nothing drawn", "cqi_liaison", "{round}/sample"),
     Row("nothing drawn", "cqi_liaison", "{round}/sample/eliminate"),
+    Row("nothing planned", "cqi_director", "/rollout"),
+    Row("nothing planned", "reviewer", "/rollout"),
+    Row("nothing planned", "cqi_director", "{region}"),
+    Row("empty", "cqi_director", "{region}/plan"),
+    Row("lacks everything", "cqi_director", "{region}/plan", "press Save the plan"),
+    Row("not planned yet", "cqi_director", "{region}/beginnings", "press Write it down"),
+    Row("not decided", "cqi_director", "/rollout/order"),
+    Row("lacks its reason", "cqi_director", "/rollout/order", "press Decide"),
     Row("to change", "cqi_director", "{round}/second-level"),
     Row("nothing changed", "cqi_director", "{round}/second-level", "press Change it"),
 )
@@ -188,6 +197,7 @@ class Stand:
             "id": str(self.desk.public_id),
             "review": f"/reviews/{self.desk.public_id}",
             "round": f"/rounds/{self.desk.cast.round.public_id}",
+            "region": f"/rollout/regions/{self.desk.cast.region.public_id}",
             "round_id": str(self.desk.cast.round.public_id),
         }
 

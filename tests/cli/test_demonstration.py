@@ -41,11 +41,15 @@ from cqi.reviews.models import (
     ReviewStep,
 )
 from cqi.reviews.rules import ReviewPurpose, ReviewState
-from cqi.rounds.models import Round
+from cqi.rounds.models import Benchmark, PlanningItem, Round
+from cqi.rounds.queries import calendar, rollout
 from cqi.rounds.rules import RoundKind
+from cqi.rounds.rules import rollout as rules
+from cqi.rounds.rules.rollout import Beginning, Degree, Stage
 from cqi.sampling import queries as sampling
 from cqi.sampling.models import Draw
 from cqi.settings import registry
+from tests import build
 from tests.fixtures import installation
 from tests.fixtures.commands import Command
 from tests.fixtures.demonstration import Demonstration
@@ -421,3 +425,36 @@ def test_the_round_in_progress_has_a_sample_that_can_be_told_again(session: orm.
     assert sampling.left_out_counts(session, one.frame)
     decided = [each.approved for each in sampling.register(session, in_round)]
     assert decided == [None, True]
+
+
+def test_the_roll_out_is_in_the_order_on_record_with_one_region_late(
+    made: Demonstration, session: orm.Session
+) -> None:
+    director = session.scalars(sa.select(Person).where(Person.email.like("cqi_director@%"))).one()
+    actor = build.actor(session, director)
+    regions, today = rollout.regions(session, actor), made.made_on
+    assert [one.name for one in regions][:7] == FIRST_SEVEN
+    assert [one.place for one in regions] == list(range(1, 14))
+    late = {one.name: calendar.late_in(one, today) for one in regions}
+    assert [name for name, found in late.items() if found] == ["V-East"]
+    assert [one.stage for one in late["V-East"]] == [Stage.BASELINE]
+    assert "open as a round" in late["V-East"][0].why
+    lengths = rollout.lengths(session, today)
+    for one in regions:
+        assert one.dates is not None
+        assert not rules.cautions(one.dates, lengths, one.told), one.name
+    begins = [Beginning(one.name, one.planned(Stage.PLANNING)) for one in regions]
+    assert not rules.of_the_state(begins, lengths)
+    assert {calendar.today_words(one, today) for one in regions} == {
+        *("Continuing support", "Initial implementation", "Baseline review", "Planning"),
+        "Not begun",
+    }
+
+
+def test_the_roll_out_has_checklists_and_benchmarks(session: orm.Session) -> None:
+    done = sa.func.count(PlanningItem.done_on)
+    query = sa.select(done, sa.func.count()).group_by(PlanningItem.region_id)
+    found = sorted((done, number) for done, number in session.execute(query))
+    assert found == [(3, 5), (6, 8), (10, 10), (10, 10)]
+    degrees = session.scalars(sa.select(Benchmark.degree).distinct()).all()
+    assert set(degrees) == {Degree.INITIAL, Degree.FULL}

@@ -7,49 +7,13 @@ says no. `ROWS` says of every endpoint which grid it follows.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
-
 from cqi.access.permissions import Role
-
-OPEN, MISSING, FORBIDDEN = "yes", "404", "403"
-
-
-@dataclass(frozen=True)
-class Grid:
-    """For each role and reach: what happens. `things` names the kind of thing."""
-
-    things: str
-    cells: Mapping[str, Mapping[str, str]]
-
-
-@dataclass(frozen=True)
-class Row:
-    """What an endpoint is about: a grid, and what else its address and its form take."""
-
-    grid: Grid
-    values: Mapping[str, Any] = field(default_factory=dict)
-    form: Mapping[str, str] = field(default_factory=dict)
-
-
-def _grid(things: str, text: str) -> Grid:
-    head, *lines = (line.split() for line in text.strip().splitlines())
-    cells = {role: dict(zip(head, row, strict=True)) for role, *row in lines}
-    none = dict.fromkeys(head, FORBIDDEN)
-    return Grid(things, {role.value: cells.get(role.value, none) for role in Role})
-
-
-def _page(*roles: Role) -> Grid:
-    """A page about no thing: open to these roles."""
-    cells = {role.value: {"": OPEN if role in roles else FORBIDDEN} for role in Role}
-    return Grid("", cells)
-
-
-def of(grid: Grid, form: Mapping[str, str] | None = None, **values: Any) -> Row:
-    """A row whose address takes more than its thing says."""
-    return Row(grid, values, form or {})
-
+from tests.web.matrix_grids import FORBIDDEN as FORBIDDEN
+from tests.web.matrix_grids import MISSING as MISSING
+from tests.web.matrix_grids import OPEN as OPEN
+from tests.web.matrix_grids import Grid, Row, of
+from tests.web.matrix_grids import grid as _grid
+from tests.web.matrix_grids import page as _page
 
 # A role without a line is refused whatever it asks for. Reviewers see what they are assigned to;
 # nobody sees what they have a conflict with, or what their staff number works.
@@ -232,6 +196,26 @@ ROUND_OPEN = _grid(
     """
                       own same_region other
     cqi_director      yes yes         yes
+    """,
+)
+REGION = _grid(
+    "region",
+    """
+                      own other
+    cqi_director      yes yes
+    cqi_liaison       yes 404
+    site_leader       yes 404
+    qa_lead           yes 404
+    reviewer          yes 404
+    analyst           yes yes
+    regional_director yes 404
+    """,
+)
+REGION_PLAN = _grid(
+    "region",
+    """
+                      own other
+    cqi_director      yes yes
     """,
 )
 REPORT = _grid(
@@ -432,6 +416,8 @@ ROWS: dict[str, Row] = {
     "plans.send_back_step": of(STEP_VERIFY, {"send_back-words": "Not yet"}),
     "plans.step": Row(STEP),
     "plans.verify_step": of(STEP_VERIFY, {"verify-words": "Seen"}),
+    "readiness.change_item": of(REGION_PLAN, key="lead"),
+    "readiness.set_benchmark": Row(REGION_PLAN),
     "reporting.region_file": of(REPORT, ending="csv"),
     "reporting.region_report": Row(REPORT),
     "reporting.results": Row(REPORTS),
@@ -478,6 +464,7 @@ ROWS: dict[str, Row] = {
     "reviews.take_alert_step": of(ACKNOWLEDGE_ALERT, {"step": "acknowledge"}),
     "reviews.take_decision": of(QA_ALONE, {"step": "approve"}),
     "reviews.withdraw_conflict": Row(CONFLICT),
+    "reviews.write_fact_notes": of(QA_ALONE, {"note-new-fact-report_in_pur-text": "Which report?"}),
     "reviews.write_notes": of(QA_ALONE, {"note-new-SRM05-a-text": "Which visit?"}, code="SRM"),
     "sampling.bring_in_frame": Row(SAMPLE_DRAW),
     "sampling.draw_sample": Row(SAMPLE_DRAW),
@@ -485,6 +472,11 @@ ROWS: dict[str, Row] = {
     "roles.matrix": Row(ADMINISTRATION),
     "roles.what_they_see": Row(PERSON),
     "roles.who_sees": Row(ADMINISTRATION),
+    "rollout.calendar": Row(ROUNDS),
+    "rollout.decide_order": Row(DIRECTOR),
+    "rollout.plan_region": Row(REGION_PLAN),
+    "rollout.region": Row(REGION),
+    "rollout.write_beginnings": Row(REGION_PLAN),
     "rounds.open_round": Row(DIRECTOR),
     "set_up.set_password": of(PUBLIC, secret="x"),
     "settings.change_setting": of(ADMINISTRATION, key="agency.name"),

@@ -33,6 +33,7 @@ HATS: dict[str, dict[str, Mapping[str, str]]] = {
         "reviews.score_component": _BOTH,
         "reviews.override_rating": _SECOND,
         "reviews.take_decision": _SECOND,
+        "reviews.write_fact_notes": _SECOND,
         "reviews.write_notes": _SECOND,
         "reviews.raise_alert": _FIRST,
         "reviews.score_item": _FIRST,

@@ -91,6 +91,8 @@ def _places(making: _Making) -> None:
     places["state"] = build.state(session)
     for region in ("one", "two"):
         places[region] = build.region(session, f"Region {region.title()}", above=places["state"])
+    for reach, region in {"own": "one", "other": "two"}.items():
+        making.thing("region", reach, public_id=places[region].public_id)
     for county, region in {"Juniper": "one", "Alder": "one", "Sorrel": "two"}.items():
         places[county] = build.county(session, places[region], county)
     for unit in ("A", "B"):

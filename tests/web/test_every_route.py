@@ -23,6 +23,7 @@ from cqi.core.database import Database
 from cqi.plans.models import Goal
 from cqi.web import navigation
 from tests import build
+from tests.fixtures import samples
 from tests.fixtures.cast import Cast
 from tests.fixtures.installation import ClientFor
 from tests.fixtures.scoring import Desk
@@ -45,7 +46,11 @@ PLAIN: dict[str, Any] = {
     "position": 1,
     "version": "1.0",
 }
-OF_ENDPOINT: dict[tuple[str, str], Any] = {("audit.export", "ending"): "csv"}
+OF_ENDPOINT: dict[tuple[str, str], Any] = {
+    ("audit.export", "ending"): "csv",
+    ("sampling.sample_file", "name"): "frame.csv",
+    ("readiness.change_item", "key"): "lead",
+}
 ONLY_LATER = {  # asked of a case review that was handed on; its own tests do that
     "feedback.memo",
     "feedback.memo_file",
@@ -115,6 +120,7 @@ def ids(database: Database, cast: Cast, desk: Desk) -> dict[str, uuid.UUID]:
             today=build.NOW.date(),
         )
         basis = build.legal_basis(session, cast.caseworker)
+        samples.drawn(session, cast.round, cast.county.code)
         director = build.actor(session, cast.cqi_director)
         own = NewConflict(director.person_id, ConflictKind.FRIEND, "99-99999")
         conflict = case_actions.declare_conflict(session, own, actor=director, now=build.NOW)
@@ -130,6 +136,7 @@ def ids(database: Database, cast: Cast, desk: Desk) -> dict[str, uuid.UUID]:
         "/feedback": desk.public_id,
         "/reviews": desk.public_id,
         "/rounds": cast.round.public_id,
+        "/rollout": cast.region.public_id,
         "/reports": cast.round.public_id,
         "/plans": made.plan,
         "/plans/steps": made.steps[0],

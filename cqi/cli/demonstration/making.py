@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import orm
 
 from cqi import places
-from cqi.cli.demonstration import books, cast, invention, memos, plans, rounds
+from cqi.cli.demonstration import books, cast, invention, memos, plans, rollout, rounds
 from cqi.cli.demonstration.timeline import Timeline
 from cqi.instruments import library, worked_cases
 from cqi.instruments.definition import Rating
@@ -58,6 +58,7 @@ def make(
         for plan in state["plans"]:
             if one["kind"] == "baseline" and plan["region"] == one["region"]:
                 plans.make(world, plan, round_id)
+    rollout.make(world, state["rollout"])
     memos.acknowledge(world)
     books.keep(world)
     return Made(sum(one["reviews"] for one in state["rounds"]))

@@ -14,7 +14,7 @@ from cqi.places.rules import PlaceKind
 from cqi.rounds import actions, forms, queries
 from cqi.rounds.rules import RoundKind, SecondLevel
 
-blueprint = flask.Blueprint("rounds", __name__, template_folder="templates")
+blueprint = flask.Blueprint("rounds", __name__, template_folder="../templates")
 
 
 @blueprint.route("/rounds/open", methods=["GET", "POST"])
