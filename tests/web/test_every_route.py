@@ -23,7 +23,6 @@ from cqi.core.database import Database
 from cqi.plans.models import Goal
 from cqi.web import navigation
 from tests import build
-from tests.fixtures import samples
 from tests.fixtures.cast import Cast
 from tests.fixtures.installation import ClientFor
 from tests.fixtures.scoring import Desk
@@ -51,11 +50,12 @@ OF_ENDPOINT: dict[tuple[str, str], Any] = {
     ("sampling.sample_file", "name"): "frame.csv",
     ("readiness.change_item", "key"): "lead",
 }
-ONLY_LATER = {  # asked of a case review that was handed on; its own tests do that
+ONLY_LATER = {  # of a case review that was handed on, or a sample; their own tests do that
     "feedback.memo",
     "feedback.memo_file",
     "reviews.decide",
     "reviews.override_rating",
+    "sampling.sample_file",
 }
 METHODS = {"GET", "POST", "PUT", "PATCH", "DELETE"}
 
@@ -120,7 +120,6 @@ def ids(database: Database, cast: Cast, desk: Desk) -> dict[str, uuid.UUID]:
             today=build.NOW.date(),
         )
         basis = build.legal_basis(session, cast.caseworker)
-        samples.drawn(session, cast.round, cast.county.code)
         director = build.actor(session, cast.cqi_director)
         own = NewConflict(director.person_id, ConflictKind.FRIEND, "99-99999")
         conflict = case_actions.declare_conflict(session, own, actor=director, now=build.NOW)
