@@ -14,6 +14,7 @@ from cqi.rounds import queries as rounds
 from cqi.rounds.models import Round
 from cqi.sampling import actions, queries
 from cqi.sampling.models import Draw, Frame
+from cqi.sampling.rules import designs, drawing
 
 _ROUND = click.option("--round", "round_", required=True, metavar="ROUND", help="Its id or name.")
 _PATH = click.Path(path_type=Path)
@@ -33,12 +34,12 @@ def sampling() -> None:
 @click.option("--reason", default="", metavar="TEXT", help="Why there is a second draw.")
 @click.option("--column", "columns", multiple=True, metavar="OURS=THEIRS", help="Repeatable.")
 @click.option("--with-holds", is_flag=True, help="Cases on a hold can be drawn too.")
-@click.option("--dry-run", is_flag=True, help="Judge the list; keep and draw nothing.")
+@click.option("--dry-run", is_flag=True, help="Judge list and design; keep and draw nothing.")
 @installation.FORMAT
 def draw(format_: str, **given: Any) -> None:
     """Freeze a frame, then draw the seed, then the cases, and keep all three."""
     clock = installation.ticking()
-    design = installation.read_file(given["design"], installation.MEGABYTE)
+    text = _text(given["design"], installation.read_file(given["design"], installation.MEGABYTE))
     case_list = actions.CaseList(
         installation.read_file(given["frame"], _MOST_BYTES),
         _names(given["columns"]),
@@ -60,12 +61,13 @@ def draw(format_: str, **given: Any) -> None:
             raise errors.BadInput(message, result.problems)
         if result.frame is None:
             left_out = sum(result.sifted.counts.values())
+            errors.require(drawing.blockers(result.sifted.frame, designs.parsed(text)))
             click.echo(
-                f"{result.rows} rows are good, {left_out} of them left out; nothing was kept"
-                " (dry run)"
+                f"{result.rows} rows are good, {left_out} of them left out, and the design can be"
+                " drawn; nothing was kept (dry run)"
             )
             return
-        new = actions.NewDraw(_text(given["design"], design), given["seed"], given["reason"])
+        new = actions.NewDraw(text, given["seed"], given["reason"])
         made = actions.draw(session, frame=result.frame, new=new, actor=None, now=clock.now())
         _say(session, made, format_)
 

@@ -22,6 +22,8 @@ from cqi.reviews.queries import visibility
 from cqi.reviews.rules import ReviewPurpose, ReviewState
 from cqi.rounds import queries as rounds
 from cqi.rounds.models import Round
+from cqi.sampling import queries as sampling
+from cqi.sampling.rules.eliminating import Standing
 
 _SHORTEST = 8  # characters of a run's id
 _CHANGED = "they were changed after they were stored"
@@ -154,7 +156,7 @@ def freeze_round(session: orm.Session, round_: Round) -> frozen.FrozenRound:
         version=round_.instrument_version,
         digest=round_.instrument_digest,
         cases=tuple(_case(row, ratings[row.id]) for row in found if _why_outside(row) is None),
-        outside=tuple(_outside(found)),
+        outside=(*_outside(found), *_without_review(session, round_, found)),
         items=_asked_items(round_),
     )
 
@@ -240,4 +242,27 @@ def _outside(found: Sequence[sa.Row[*tuple[Any, ...]]]) -> list[frozen.FrozenOut
         frozen.FrozenOutside(row.case_number, row.county, row.case_type.value, why)
         for row, why in reasons
         if why is not None
+    ]
+
+
+def _without_review(
+    session: orm.Session, round_: Round, found: Sequence[sa.Row[*tuple[Any, ...]]]
+) -> list[frozen.FrozenOutside]:
+    """The cases of the round's sample that have no case review: eliminated before anybody had
+    them, or in nobody's hands yet. Without them the sample would not add up."""
+    reviewed = {row.case_number for row in found if row.purpose is ReviewPurpose.SCORED}
+    drawn = {
+        each.case_number: frozen.LeftOut.NOT_FINAL if each.in_sample else frozen.LeftOut.ELIMINATED
+        for each in sampling.sample(session, round_) or ()
+        if each.standing is not Standing.RESERVE and each.case_number not in reviewed
+    }
+    query = (
+        sa.select(Case.case_number, Case.case_type, Place.code)
+        .join(Place, Place.id == Case.county_id)
+        .where(Case.case_number.in_(sorted(drawn)))
+        .order_by(Case.case_number)
+    )
+    return [
+        frozen.FrozenOutside(number, county, case_type.value, drawn[number])
+        for number, case_type, county in session.execute(query)
     ]

@@ -49,11 +49,13 @@ def proposing_blockers(
 
 @dataclass(frozen=True)
 class Deciding:
-    """A proposed elimination, as far as a decision rests on it. `final`: its case review is."""
+    """A proposed elimination, as far as a decision rests on it. `final`: its case review is;
+    `stands`: so does the draw that it is about."""
 
     decided: bool
     own: bool
     final: bool
+    stands: bool
 
 
 def deciding_blockers(deciding: Deciding, reason: str, *, approve: bool) -> list[Blocker]:
@@ -64,6 +66,9 @@ def deciding_blockers(deciding: Deciding, reason: str, *, approve: bool) -> list
     if deciding.own:
         message = "You proposed it: the site leader, or the CQI director, decides."
         found.append(Blocker("own_proposal", message))
+    if approve and not deciding.stands:
+        message = "Another draw stands by now: decline this one, and propose it anew where needed."
+        found.append(Blocker("another_draw", message))
     if approve and deciding.final:
         message = "The case review was finished meanwhile: decline the elimination."
         found.append(Blocker("final", message))

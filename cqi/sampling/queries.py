@@ -25,7 +25,7 @@ from cqi.sampling.models import Draw as Draw
 from cqi.sampling.models import DrawnCase, Elimination, FrameCase
 from cqi.sampling.models import Frame as Frame
 from cqi.sampling.rules import designs, drawing, eligibility, eliminating
-from cqi.sampling.rules.drawing import Design, Listed
+from cqi.sampling.rules.drawing import Listed
 from cqi.sampling.rules.eligibility import Period
 from cqi.sampling.rules.eliminating import (
     IN_SAMPLE,
@@ -84,15 +84,6 @@ def frames(session: orm.Session, in_round: Round) -> list[Frame]:
     return list(session.scalars(query))
 
 
-def frame(session: orm.Session, in_round: Round, public_id: uuid.UUID) -> Frame:
-    """A frame of a round. Raises NotFound."""
-    query = sa.select(Frame).where(Frame.round_id == in_round.id, Frame.public_id == public_id)
-    found = session.scalar(query)
-    if found is None:
-        raise errors.NotFound("there is no such frame")
-    return found
-
-
 def listed(session: orm.Session, one: Frame) -> list[Listed]:
     """The cases of a frame that can be drawn, by case number."""
     query = (
@@ -135,7 +126,7 @@ def left_out_counts(session: orm.Session, one: Frame) -> dict[str, int]:
         .where(FrameCase.frame_id == one.id, FrameCase.left_out.is_not(None))
         .group_by(FrameCase.left_out)
     )
-    numbers = {code: number for code, number in session.execute(query)}  # noqa: C416 - typed rows
+    numbers = dict(session.execute(query).all())
     return {words: numbers[code] for code, words in words_of(one).items() if code in numbers}
 
 
@@ -156,15 +147,6 @@ def draws(session: orm.Session, in_round: Round) -> list[Draw]:
     """The draws of a round, the newest first: that one stands."""
     query = sa.select(Draw).where(Draw.round_id == in_round.id).order_by(Draw.id.desc())
     return list(session.scalars(query))
-
-
-def draw(session: orm.Session, in_round: Round, public_id: uuid.UUID) -> Draw:
-    """A draw of a round. Raises NotFound."""
-    query = sa.select(Draw).where(Draw.round_id == in_round.id, Draw.public_id == public_id)
-    found = session.scalar(query)
-    if found is None:
-        raise errors.NotFound("there is no such draw")
-    return found
 
 
 @dataclass(frozen=True)
@@ -306,11 +288,6 @@ def standing_case(session: orm.Session, in_round: Round, case_number: str) -> Dr
     return found
 
 
-def design_of(one: Draw) -> Design:
-    """How a draw was to be made."""
-    return designs.parsed(one.design)
-
-
 def differences(session: orm.Session, one: Draw) -> list[str]:
     """What a draw that is derived again from its frame, design and seed does not agree with.
 
@@ -322,8 +299,8 @@ def differences(session: orm.Session, one: Draw) -> list[str]:
     if digest != one.frame.digest:
         message = f"the frame's cases give the digest {digest}, its record says {one.frame.digest}"
         found.append(message)
-    design = design_of(one)
-    if blockers := drawing.allocation_blockers(drawing.sizes(cases, design.strata), design):
+    design = designs.parsed(one.design)
+    if blockers := drawing.blockers(cases, design):
         return [*found, *(blocker.message for blocker in blockers)]
     again = {part.name: part for part in drawing.draw(cases, design, one.seed)}
     kept = {name: (size, tuple(drawn), tuple(by)) for name, size, drawn, by in one.strata}

@@ -3,8 +3,6 @@ in `reviews`, which knows how far its cases are."""
 
 from __future__ import annotations
 
-import csv
-import io
 import uuid
 from collections.abc import Sequence
 
@@ -15,6 +13,7 @@ from cqi.access import current, guard
 from cqi.access.permissions import Permission
 from cqi.cases.rules import lists
 from cqi.core import errors, intervals
+from cqi.documents import table_files
 from cqi.sampling import actions, forms, queries
 from cqi.sampling.rules import designs, drawing, sizes
 from cqi.sampling.rules.drawing import Design, Proportional
@@ -157,6 +156,7 @@ def _draw_page(
             for code, columns in frame.not_applied.items()
         },
         planned=_planned(frame.eligible),
+        needed=_needed(frame.eligible),
         again=bool(queries.draws(session, frame.round)),
         refused=[(each.message, form.place(each)) for each in refused],
         has_errors=wrong,
@@ -181,6 +181,14 @@ def _planned(size: int) -> list[tuple[int, str, str]]:
     return found
 
 
+_WIDTHS = (5, 10, 15, 20)  # points
+
+
+def _needed(size: int) -> list[tuple[int, int]]:
+    """(points, the fewest cases of a frame that know a share within so many)."""
+    return [(points, sizes.cases_needed(points / 100, size)) for points in _WIDTHS if size]
+
+
 @blueprint.get("/rounds/<uuid:public_id>/sample/<name>")
 @guard.requires(Permission.ROUND_ASSIGN, fresh=True)
 def sample_file(public_id: uuid.UUID, name: str) -> ResponseReturnValue:
@@ -191,9 +199,8 @@ def sample_file(public_id: uuid.UUID, name: str) -> ResponseReturnValue:
     if not found or name not in _FILES:
         raise errors.NotFound("there is no such file")
     head, rows = _FILES[name](found[0])
-    target = io.StringIO()
-    csv.writer(target).writerows([head, *rows])
-    answer = flask.Response(target.getvalue().encode("utf-8-sig"), mimetype="text/csv")
+    lines = table_files.csv_lines(head, [dict(zip(head, row, strict=True)) for row in rows])
+    answer = flask.Response("".join(lines).encode("utf-8-sig"), mimetype="text/csv")
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
 
@@ -213,7 +220,7 @@ def _sample_file(one: queries.Draw) -> _Table:
     rows = [
         [
             each.case_number, each.place.stratum, each.place.position, each.standing.value,
-            round(each.weight, 4) if each.weight else "", one.seed, one.frame.digest,
+            f"{each.weight:.4f}" if each.weight else "", one.seed, one.frame.digest,
         ]
         for each in queries.sampled(current.session(), one)
     ]  # fmt: skip

@@ -72,7 +72,7 @@ def test_a_workbook_that_unpacks_to_too_much_is_not_opened() -> None:
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("xl/worksheets/sheet1.xml", b" " * 11_000_000)
     assert len(packed.getvalue()) < 100_000
-    with pytest.raises(errors.BadInput, match="larger than 10 MB"):
+    with pytest.raises(errors.BadInput, match="larger than 5 MB"):
         lists.read_list(packed.getvalue(), Limits(1, 10))
 
 

@@ -10,16 +10,17 @@ from pathlib import Path
 import pytest
 
 from tests.cases.test_lists import workbook
-from tests.cli.test_rounds import create, placed  # noqa: F401 - a fixture
+from tests.cli import test_rounds
 from tests.fixtures.commands import Command, Ran
 from tests.fixtures.samples import DESIGN, HEAD, case_list
 
+placed = test_rounds.placed
 ROW = "A-1,28001,foster_care,2025-05-01,,2025-05-03,"
 
 
 @pytest.fixture
-def opened(placed: Command) -> Command:  # noqa: F811
-    create(placed, "South", "baseline", "--region", "I-South").good()
+def opened(placed: Command) -> Command:
+    test_rounds.create(placed, "South", "baseline", "--region", "I-South").good()
     return placed
 
 
@@ -99,6 +100,11 @@ def test_a_dry_run_keeps_nothing(sample: Callable[..., Ran], opened: Command) ->
     assert "nothing was kept" in sample(case_list("28001"), "--dry-run").good().out
     verified = opened("sampling", "verify", "--round", "South")
     assert (verified.code, "nothing was drawn" in verified.err) == (1, True)
+
+
+def test_a_dry_run_says_what_is_wrong_with_the_design(sample: Callable[..., Ran]) -> None:
+    refused = sample(case_list("28001"), "--dry-run", design=DESIGN.replace("= 6", "= 600"))
+    assert (refused.code, "the frame has 20" in refused.err) == (2, True)
 
 
 def test_verify_notices_another_file(

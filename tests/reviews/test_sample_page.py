@@ -10,6 +10,8 @@ from cqi.access.permissions import Role
 from cqi.cases import queries as cases
 from cqi.core import errors
 from cqi.core.database import Database
+from cqi.measures import queries as measures
+from cqi.measures.rules.frozen import LeftOut
 from cqi.reviews import actions, queries
 from cqi.reviews.rules import ReviewState
 from cqi.sampling import queries as sampling
@@ -97,6 +99,56 @@ def test_an_elimination_withdraws_the_case_review_and_never_a_final_one(
         assert lines[instead].state is None
 
 
+def test_what_another_draw_left_behind_is_told_and_its_eliminations_do_nothing(
+    database: Database, cast: Cast, client_for: ClientFor
+) -> None:
+    with database.writing() as session:
+        drawn(session, cast, seed="s")
+        first = sorted(sampling.in_sample(session, [cast.round.id])[cast.round.id])
+        for number in first:
+            put(session, cast, number, cast.reviewer)
+        assert queries.beside_sample(session, cast.round) == []
+        case = sampling.standing_case(session, cast.round, first[0])
+        liaison = as_actor(session, cast.cqi_liaison)
+        made = actions.propose_elimination(session, case=case, new=NEW, actor=liaison, now=NOW)
+        drawn(session, cast, seed="another", reason="The first list lacked a county.")
+        stand = sampling.in_sample(session, [cast.round.id])[cast.round.id]
+        left = [number for number in first if number not in stand]
+        assert left
+        assert queries.beside_sample(session, cast.round) == left
+        director = as_actor(session, cast.cqi_director)
+        decide = {"elimination": made, "actor": director, "now": NOW}
+        with pytest.raises(errors.Blocked) as refused:
+            actions.decide_elimination(session, decision=Decision(approve=True), **decide)
+        assert [blocker.code for blocker in refused.value.blockers] == ["another_draw"]
+        no = Decision(approve=False, reason="Another draw stands.")
+        actions.decide_elimination(session, decision=no, **decide)
+    text = client_for(cast.cqi_liaison).get(f"/rounds/{cast.round.public_id}/sample").text
+    assert f"Not in this sample, but scored in the round: {', '.join(left)}." in text
+
+
+def test_figures_leave_out_by_name_who_of_the_sample_has_no_case_review(
+    database: Database, cast: Cast
+) -> None:
+    with database.writing() as session:
+        drawn(session, cast)
+        first, *others = sorted(sampling.in_sample(session, [cast.round.id])[cast.round.id])
+        put(session, cast, others[0], cast.reviewer)
+        case = sampling.standing_case(session, cast.round, first)
+        liaison = as_actor(session, cast.cqi_liaison)
+        director = as_actor(session, cast.cqi_director)
+        made = actions.propose_elimination(session, case=case, new=NEW, actor=liaison, now=NOW)
+        yes = Decision(approve=True)
+        instead = actions.decide_elimination(
+            session, elimination=made, decision=yes, actor=director, now=NOW
+        )
+        outside = measures.freeze_round(session, cast.round).outside
+        assert {one.case_number: one.why for one in outside} == {
+            first: LeftOut.ELIMINATED,
+            **dict.fromkeys([*others, instead], LeftOut.NOT_FINAL),
+        }
+
+
 def test_the_sample_is_the_pages_of_those_who_run_the_round(
     database: Database, cast: Cast, client_for: ClientFor
 ) -> None:
@@ -134,6 +186,18 @@ def test_the_files_of_a_draw_are_what_anybody_needs_to_check_it(
     sample = client_for(cast.cqi_liaison).get(f"{at}/sample.csv").data.decode("utf-8-sig")
     assert sample.count("2f6d") == sample.count(digest) == 14
     assert client_for(cast.cqi_liaison).get(f"{at}/other.csv").status_code == 404
+
+
+def test_no_file_of_a_draw_carries_a_formula(
+    database: Database, cast: Cast, client_for: ClientFor
+) -> None:
+    text = case_list(cast.county.code).replace("FC-", "=FC-")
+    with database.writing() as session:
+        drawn(session, cast, text)
+    for name in ("frame.csv", "sample.csv"):
+        found = client_for(cast.cqi_liaison).get(f"/rounds/{cast.round.public_id}/sample/{name}")
+        assert "'=FC-" in found.text
+        assert "\n=FC-" not in found.text
 
 
 def test_a_list_that_is_larger_than_other_requests_may_be_is_taken(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 import pytest
 import sqlalchemy as sa
@@ -21,7 +23,7 @@ from cqi.core.database import Database
 from cqi.core.events import Event
 from cqi.sampling import actions, queries
 from cqi.sampling.actions import Decision, NewDraw, NewElimination
-from cqi.sampling.models import Draw, DrawnCase, Frame, FrameCase
+from cqi.sampling.models import Draw, DrawnCase, Elimination, Frame, FrameCase
 from cqi.sampling.rules.eliminating import EliminationReason, Standing
 from tests import build
 from tests.fixtures import samples
@@ -293,54 +295,66 @@ def test_an_eliminated_case_is_replaced_by_the_next_of_its_stratum(
         assert queries.differences(session, one) == []
 
 
-def test_an_elimination_takes_two_people_a_reason_and_a_case_of_the_sample(
-    database: Database, cast: Cast
-) -> None:
+@pytest.fixture
+def sampled(database: Database, cast: Cast) -> Iterator[Sampled]:
+    """A draw, with a case of the sample and one of the reserve, in the director's hands."""
     with database.writing() as session:
         one = drawn(session, cast)
-        director, liaison = (
-            as_actor(session, cast.cqi_director),
-            as_actor(session, cast.cqi_liaison),
-        )
-        rows = {
-            row.reserve: row
-            for row in session.scalars(sa.select(DrawnCase).where(DrawnCase.draw_id == one.id))
-        }
-        named = {"actor": director, "now": NOW, "final": False}
-        bare = NewElimination(EliminationReason.TOO_SHORT, " ")
-        propose, decide = actions.propose_elimination, actions.decide_elimination
-        assert refused(propose, session, case=rows[True], new=bare, **named) == [
-            "not_in_sample",
-            "no_evidence",
-        ]
-        assert refused(
-            propose, session, case=rows[False], new=NEW, **(named | {"final": True})
-        ) == ["final"]
-        made = propose(session, case=rows[False], new=NEW, **named)
-        assert refused(propose, session, case=rows[False], new=NEW, **named) == ["waits"]
-        yes, no = Decision(approve=True), Decision(approve=False)
-        assert refused(decide, session, elimination=made, decision=yes, **named) == ["own_proposal"]
-        with pytest.raises(errors.Forbidden):
-            decide(session, elimination=made, decision=yes, **(named | {"actor": liaison}))
-        other = build.person(session)
-        build.grant(session, other, Role.SITE_LEADER, round=cast.round)
-        named["actor"] = as_actor(session, other)
-        assert refused(decide, session, elimination=made, decision=no, **named) == ["no_reason"]
-        assert (
-            decide(
-                session,
-                elimination=made,
-                decision=Decision(approve=False, reason="Ask again."),
-                **named,
-            )
-            is None
-        )
-        assert refused(decide, session, elimination=made, decision=yes, **named) == ["decided"]
-        stands = {each.case_number: each.standing for each in queries.sampled(session, one)}
-        assert stands[rows[False].case_number] is Standing.DRAWN
-        payloads = json.dumps([event.payload for event in session.scalars(sa.select(Event))])
-        assert EVIDENCE not in payloads
-        assert events.digest(EVIDENCE) in payloads
+        rows = session.scalars(sa.select(DrawnCase).where(DrawnCase.draw_id == one.id))
+        by_kind = {row.reserve: row for row in rows}
+        director = as_actor(session, cast.cqi_director)
+        yield Sampled(session, one, by_kind[False], by_kind[True], director)
+
+
+@dataclass
+class Sampled:
+    session: orm.Session
+    draw: Draw
+    case: DrawnCase
+    reserve: DrawnCase
+    actor: Actor
+
+    def propose(
+        self, case: DrawnCase, new: NewElimination = NEW, *, final: bool = False
+    ) -> Elimination:
+        given = {"case": case, "new": new, "final": final, "actor": self.actor, "now": NOW}
+        return actions.propose_elimination(self.session, **given)
+
+    def decide(self, made: Elimination, decision: Decision) -> str | None:
+        given = {"elimination": made, "decision": decision, "final": False, "now": NOW}
+        return actions.decide_elimination(self.session, actor=self.actor, **given)
+
+
+YES, NO = Decision(approve=True), Decision(approve=False)
+
+
+def test_an_elimination_is_proposed_of_the_sample_with_what_shows_it(sampled: Sampled) -> None:
+    bare = NewElimination(EliminationReason.TOO_SHORT, " ")
+    assert refused(sampled.propose, sampled.reserve, bare) == ["not_in_sample", "no_evidence"]
+    assert refused(sampled.propose, sampled.case, final=True) == ["final"]
+    sampled.propose(sampled.case)
+    assert refused(sampled.propose, sampled.case) == ["waits"]
+    found = sampled.session.scalars(sa.select(Event))
+    payloads = json.dumps([event.payload for event in found])
+    assert EVIDENCE not in payloads
+    assert events.digest(EVIDENCE) in payloads
+
+
+def test_an_elimination_takes_two_people_and_a_no_its_reason(sampled: Sampled, cast: Cast) -> None:
+    made = sampled.propose(sampled.case)
+    assert refused(sampled.decide, made, YES) == ["own_proposal"]
+    sampled.actor = as_actor(sampled.session, cast.cqi_liaison)
+    with pytest.raises(errors.Forbidden):
+        sampled.decide(made, YES)
+    leader = build.person(sampled.session)
+    build.grant(sampled.session, leader, Role.SITE_LEADER, round=cast.round)
+    sampled.actor = as_actor(sampled.session, leader)
+    assert refused(sampled.decide, made, NO) == ["no_reason"]
+    assert sampled.decide(made, Decision(approve=False, reason="Ask again.")) is None
+    assert refused(sampled.decide, made, YES) == ["decided"]
+    found = queries.sampled(sampled.session, sampled.draw)
+    stands = {each.case_number: each.standing for each in found}
+    assert stands[sampled.case.case_number] is Standing.DRAWN
 
 
 def test_the_outsider_and_whoever_scores_cannot_draw(database: Database, cast: Cast) -> None:

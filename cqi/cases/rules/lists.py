@@ -35,7 +35,7 @@ COLUMNS = (
 REQUIRED = ("case_number", "case_type", "county_fips")
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _WORKBOOK = b"PK\x03\x04"  # XLSX is a zip archive
-_UNPACKED = 10  # times the bytes that a CSV may have
+_UNPACKED = 5  # times the bytes that a list may have
 _FIPS_DIGITS = 5
 
 

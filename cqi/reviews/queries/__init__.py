@@ -56,6 +56,7 @@ workload = choosing.workload
 sample_lines = samples.sample_lines
 scored_review = samples.scored_review
 unassigned = samples.unassigned
+beside_sample = samples.beside_sample
 
 contents_of = contents.contents
 assess = contents.assess

@@ -56,7 +56,7 @@ def workload(session: orm.Session, in_round: Round) -> dict[int, int]:
         )
         .group_by(ReviewPerson.person_id)
     )
-    return {person: number for person, number in session.execute(query)}  # noqa: C416 - typed rows
+    return dict(session.execute(query).all())
 
 
 def cases_to_assign(session: orm.Session, actor: Actor, in_round: Round) -> list[Case]:

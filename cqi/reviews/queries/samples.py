@@ -58,6 +58,25 @@ def scored_review(session: orm.Session, in_round: Round, case_number: str) -> Ca
     return session.scalars(query.limit(1)).first()
 
 
+def beside_sample(session: orm.Session, in_round: Round) -> list[str]:
+    """Numbers of cases that are scored in a round and stand in no sample of it: put in by hand
+    before, or by a draw that does not stand any more. Those withdrawn are none of them."""
+    stand = sampling.in_sample(session, [in_round.id]).get(in_round.id)
+    if stand is None:
+        return []
+    query = (
+        sa.select(Case.case_number)
+        .join(CaseReview, CaseReview.case_id == Case.id)
+        .where(
+            CaseReview.round_id == in_round.id,
+            _SCORED,
+            CaseReview.state != ReviewState.WITHDRAWN,
+        )
+        .order_by(Case.case_number)
+    )
+    return [number for number in session.scalars(query) if number not in stand]
+
+
 def unassigned(session: orm.Session, round_ids: Collection[int]) -> dict[int, frozenset[str]]:
     """Round id -> the numbers of its sample that are not in reviewers' hands yet."""
     query = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -46,6 +47,7 @@ def _page(
         draws=[_draw(each) for each in draws],
         wrong=sampling.differences(session, draws[0]) if draws else [],
         lines=queries.sample_lines(session, actor, draws[0]) if draws else [],
+        beside=queries.beside_sample(session, in_round),
         waiting=[one for one in register if one.approved is None],
         register=register,
         counts={ELIMINATION_WORDS[one]: counts[one] for one in EliminationReason if counts[one]},
@@ -80,8 +82,8 @@ def _draw(one: sampling.Draw) -> dict[str, object]:
     }
 
 
-def _when(at: object) -> str:
-    local = routes.local(at)  # type: ignore[arg-type]  # a template hands it on
+def _when(at: dt.datetime) -> str:
+    local = routes.local(at)
     return f"{dates.full_day(local.date())}, {dates.clock(local)}"
 
 

@@ -52,7 +52,7 @@ def draw(
     errors.require(
         [
             *policy.draw_blockers(before),
-            *drawing.allocation_blockers(drawing.sizes(frame_cases, design.strata), design),
+            *drawing.blockers(frame_cases, design),
         ]
     )
     seed = new.seed or secrets.token_hex(_SEED_BYTES)

@@ -90,7 +90,7 @@ def decide_elimination(
     """Decide on an elimination. With a yes the next case of the stratum's reserve steps in.
 
     Returns its case number; None with a no, or where the reserve is used up. Raises Forbidden, or
-    Blocked with every reason: decided, own_proposal, final, no_reason.
+    Blocked with every reason: decided, own_proposal, another_draw, final, no_reason.
     """
     case = elimination.drawn_case
     in_round = case.draw.frame.round
@@ -101,6 +101,7 @@ def decide_elimination(
         decided=elimination.approved is not None,
         own=elimination.proposed_by_id == actor.person_id,
         final=final,
+        stands=queries.draws(session, in_round)[0].id == case.draw_id,
     )
     errors.require(policy.deciding_blockers(deciding, decision.reason, approve=decision.approve))
     instead = _next(session, case) if decision.approve else None

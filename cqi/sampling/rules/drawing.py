@@ -148,6 +148,11 @@ def _total_blockers(available: Mapping[str, int], rule: Proportional) -> list[Bl
     return []
 
 
+def blockers(frame: Iterable[Listed], design: Design) -> list[Blocker]:
+    """The same, for a frame of which nobody has counted the strata."""
+    return allocation_blockers(sizes(frame, design.strata), design)
+
+
 def allocate(available: Mapping[str, int], design: Design) -> dict[str, int]:
     """Stratum -> how many to draw, by name, for a design without `allocation_blockers`.
 
