@@ -260,6 +260,23 @@ def _eliminated(
     )
 
 
+def to_decide(session: orm.Session, actor: Actor) -> list[tuple[Round, int]]:
+    """Rounds with how many eliminations wait for `actor`: those that somebody else proposed."""
+    query = (
+        sa.select(Draw.round_id, sa.func.count())
+        .join(DrawnCase, DrawnCase.draw_id == Draw.id)
+        .join(Elimination, Elimination.drawn_case_id == DrawnCase.id)
+        .where(Elimination.approved.is_(None), Elimination.proposed_by_id != actor.person_id)
+        .group_by(Draw.round_id)
+    )
+    waiting = dict(session.execute(query).all())
+    return [
+        (one, waiting[one.id])
+        for one in rounds.rounds(session, actor)
+        if one.id in waiting and actor.may(Permission.SAMPLE_ELIMINATE, rounds.thing(session, one))
+    ]
+
+
 def elimination(session: orm.Session, in_round: Round, public_id: uuid.UUID) -> Elimination:
     """An elimination of a round's draws. Raises NotFound."""
     query = (

@@ -103,6 +103,7 @@ def filled(path: str) -> str:
     """The path with something for each name in it, without what is asked for."""
     names = {name for _, name, _, _ in string.Formatter().parse(path) if name}
     places = {"review": f"/reviews/{NOWHERE}", "round": f"/rounds/{NOWHERE}"}
+    places |= {"region": f"/rollout/regions/{NOWHERE}"}
     places |= dict.fromkeys(("alert", "answered", "closed"), f"/alerts/{NOWHERE}")
     given = {name: places.get(name, NOWHERE) for name in names}
     return path.format(**given).partition("?")[0]

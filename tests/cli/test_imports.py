@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from cqi.cases import rules
+from cqi.cases.rules import lists as rules
 from cqi.core.database import Database
 from cqi.places import queries as places
 from cqi.places.rules import PlaceKind

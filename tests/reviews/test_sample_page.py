@@ -99,6 +99,28 @@ def test_an_elimination_withdraws_the_case_review_and_never_a_final_one(
         assert lines[instead].state is None
 
 
+def test_an_elimination_waits_on_the_first_page_of_whoever_may_decide_it(
+    database: Database, cast: Cast, client_for: ClientFor
+) -> None:
+    with database.writing() as session:
+        drawn(session, cast)
+        leader = build.person(session)
+        build.grant(session, leader, Role.SITE_LEADER, round=cast.round)
+        elsewhere = build.person(session)
+        build.grant(session, elsewhere, Role.SITE_LEADER, round=cast.other_round)
+        number = min(sampling.in_sample(session, [cast.round.id])[cast.round.id])
+        case = sampling.standing_case(session, cast.round, number)
+        director = as_actor(session, cast.cqi_director)
+        actions.propose_elimination(session, case=case, new=NEW, actor=director, now=NOW)
+    at = f"/rounds/{cast.round.public_id}"
+    assert f'href="{at}/sample#waiting">Decide on 1 elimination' in client_for(leader).get("/").text
+    assert "One elimination waits for your decision." in client_for(leader).get(at).text
+    for person in (cast.cqi_director, cast.cqi_liaison, elsewhere):
+        assert "Decide on" not in client_for(person).get("/").text
+    for person in (cast.cqi_director, cast.cqi_liaison):
+        assert "for your decision" not in client_for(person).get(at).text
+
+
 def test_what_another_draw_left_behind_is_told_and_its_eliminations_do_nothing(
     database: Database, cast: Cast, client_for: ClientFor
 ) -> None:

@@ -17,6 +17,7 @@ from cqi.reviews.rules import STATE_WORDS, ReviewState
 from cqi.reviews.views import lines, routes, second_level
 from cqi.rounds import queries as rounds
 from cqi.rounds.rules import ROUND_KIND_WORDS
+from cqi.sampling import queries as sampling
 from cqi.ui import dates
 
 
@@ -65,6 +66,7 @@ def show_round(public_id: uuid.UUID) -> ResponseReturnValue:
         stage=STATE_WORDS[ReviewState(stage)] if stage in set(ReviewState) else "",
         components=instrument.components,
         may_assign=may_assign,
+        to_decide=sum(n for each, n in sampling.to_decide(session, actor) if each.id == one.id),
         to_assign=len(queries.unassigned(session, [one.id]).get(one.id, ())) if may_assign else 0,
         affected=len(queries.affected_by_conflicts(session, actor, one)) if may_assign else 0,
         second_level_url=flask.url_for("reviews.change_second_level", public_id=public_id)

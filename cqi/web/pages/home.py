@@ -15,6 +15,7 @@ from cqi.core import holidays, working_days
 from cqi.reviews import queries as reviews
 from cqi.reviews.views import alert_lines, lines
 from cqi.rounds import queries as rounds
+from cqi.sampling import queries as sampling
 from cqi.ui import dates
 from cqi.web import navigation
 
@@ -174,12 +175,15 @@ def _rounds() -> str:
     found = rounds.rounds(session, actor)
     finished = reviews.finished(session, [one.id for one in found])
     under_way = [one for one in found if one.id not in finished]
+    waiting = sampling.to_decide(session, actor)
     stuck = [each for each in map(_stuck, under_way) if each.number]
     counts = reviews.review_counts(session, actor)
     return flask.render_template(
         "web/home/rounds.html",
         facts=_facts([]),
         stuck=stuck,
+        waiting=[_to_decide(one, number) for one, number in waiting],
+        today=sum(each.number for each in stuck) + sum(number for _, number in waiting),
         under_way=[lines.of_round(one, counts.get(one.id, {})) for one in under_way],
         finished=len(finished),
         alerts=_open_alerts(),
@@ -194,6 +198,12 @@ def _open_alerts() -> int | None:
     if not guard.may(Permission.ALERT_REGISTER):
         return None
     return reviews.open_alert_count(current.session(), current.actor(), current.today())
+
+
+def _to_decide(one: reviews.Round, number: int) -> tuple[str, str, str]:
+    """(what, address, of which round) of the eliminations that wait for the actor."""
+    url = flask.url_for("reviews.sample", public_id=one.public_id)
+    return f"Decide on {dates.counted(number, 'elimination')}", f"{url}#waiting", one.name
 
 
 def _stuck(one: reviews.Round) -> Stuck:
