@@ -21,6 +21,8 @@ APPEND_ONLY = (
     "frame_cases",
     "draws",
     "drawn_cases",
+    "ledger_entries",
+    "ledger_withdrawals",
 )
 # tables that are frozen while their case review is final or withdrawn
 OF_A_REVIEW = (

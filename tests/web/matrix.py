@@ -8,6 +8,7 @@ says no. `ROWS` says of every endpoint which grid it follows.
 from __future__ import annotations
 
 from cqi.access.permissions import Role
+from tests.web import matrix_ledger
 from tests.web.matrix_grids import FORBIDDEN as FORBIDDEN
 from tests.web.matrix_grids import MISSING as MISSING
 from tests.web.matrix_grids import OPEN as OPEN
@@ -351,7 +352,7 @@ PUBLIC = Grid("public", {role.value: {} for role in Role})
 _VERSION = {"instrument_id": "mississippi_practice_model", "version": "1.0"}
 _ANSWER = {"SRM05-a": "yes"}
 _SETTLED = {"SRM05-choice": "mine", "SRM05-mine": "My text.", "SRM05-revision": "0"}
-ROWS: dict[str, Row] = {
+ROWS: dict[str, Row] = matrix_ledger.ROWS | {
     "audit.audit": Row(AUDIT),
     "audit.export": of(AUDIT, ending="csv"),
     "audit.find": Row(AUDIT),
@@ -379,6 +380,7 @@ ROWS: dict[str, Row] = {
     "instruments.form_file": of(INSTRUMENTS, **_VERSION),
     "instruments.instrument": of(INSTRUMENTS, **_VERSION),
     "instruments.instruments": Row(INSTRUMENTS),
+    "ledger.change_requirement": Row(ROUND_OPEN),
     "notices.mark_seen": Row(EVERYBODY),
     "notices.notices": Row(EVERYBODY),
     "notices.open_notice": Row(NOTICE),

@@ -21,6 +21,8 @@ from cqi.cases.policy import NewConflict
 from cqi.cases.rules import ConflictKind
 from cqi.core.database import Database
 from cqi.plans.models import Goal
+from cqi.rounds.models import LedgerEntry
+from cqi.rounds.rules.ledger import LedgerKind
 from cqi.web import navigation
 from tests import build
 from tests.fixtures.cast import Cast
@@ -122,10 +124,15 @@ def ids(database: Database, cast: Cast, desk: Desk) -> dict[str, uuid.UUID]:
         basis = build.legal_basis(session, cast.caseworker)
         director = build.actor(session, cast.cqi_director)
         own = NewConflict(director.person_id, ConflictKind.FRIEND, "99-99999")
+        about = {"person_id": cast.reviewer.id, "kind": LedgerKind.TRAINED}
+        by = {"written_by_id": director.person_id, "written_at": build.NOW}
+        entry = LedgerEntry(**about, **by, from_on=build.LONG_AGO)
+        session.add(entry)
         conflict = case_actions.declare_conflict(session, own, actor=director, now=build.NOW)
     return {
         "basis_id": basis.public_id,
         "conflict_id": conflict.public_id,
+        "entry_id": entry.public_id,
         "/access": cast.caseworker.public_id,
         "/people": cast.caseworker.public_id,
         "grant_id": granted,

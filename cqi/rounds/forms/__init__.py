@@ -9,6 +9,7 @@ from typing import Any
 import wtforms
 
 from cqi.instruments import definition
+from cqi.rounds.forms import ledger
 from cqi.rounds.rules import ROUND_KIND_WORDS, RoundKind, SecondLevel
 from cqi.ui import fields
 
@@ -126,6 +127,7 @@ class RoundForm(wtforms.Form):
         default="0",
         description="By another QA lead. A share is drawn by a seed, which is kept.",
     )
+    requires = ledger.requires_field()
     compares_with = fields.ChoiceField(
         "Compared with", description="For a follow-up: the baseline of the same region."
     )
