@@ -52,6 +52,22 @@ class Standing:
         return Thing(self.places, self.round_id, self.reviewers)
 
 
+@dataclass(frozen=True)
+class Fitness:
+    """What else decides whether somebody may be given a case.
+
+    `works_as` is the role in which they work for its county, where that keeps them from reviewing
+    there; `lacks` is what the round requires and they do not have: code and words that go on from
+    their name.
+    """
+
+    works_as: str = ""
+    lacks: tuple[tuple[str, str], ...] = ()
+
+
+FIT = Fitness()
+
+
 def permitted(permission: Permission, standing: Standing, actor: Actor) -> bool:
     """True when a grant carries the permission here; scoring also takes being assigned."""
     if permission is Permission.REVIEW_SCORE:
@@ -145,7 +161,9 @@ def check_blockers(standing: Standing, actor: Actor) -> list[Blocker]:
     return [*found, *_not_among(QA_STATES, standing, "notes and ratings are set in QA only")]
 
 
-def assignment_blockers(standing: Standing, reviewer: Actor) -> list[Blocker]:
+def assignment_blockers(
+    standing: Standing, reviewer: Actor, fitness: Fitness = FIT
+) -> list[Blocker]:
     """Why somebody cannot become a reviewer of this case review."""
     found = []
     on_team = any(
@@ -164,6 +182,14 @@ def assignment_blockers(standing: Standing, reviewer: Actor) -> list[Blocker]:
     if reviewer.person_id in standing.checkers:
         message = f"{reviewer.name} did the QA of this case review: choose somebody else."
         found.append(Blocker("did_qa", message))
+    if fitness.works_as:
+        message = (
+            f"{reviewer.name} works for this county ({fitness.works_as}): choose somebody else."
+        )
+        found.append(Blocker("own_county", message))
+    for code, lack in fitness.lacks:
+        message = f"{reviewer.name} {lack}, and this round requires it: choose somebody else."
+        found.append(Blocker(code, message))
     return found
 
 

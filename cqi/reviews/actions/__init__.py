@@ -22,6 +22,7 @@ Recorded = interviews.Recorded
 NoteReply = notes.NoteReply
 
 assign_case = assigning.assign_case
+assign_cases = assigning.assign_cases
 assign_for_practice = assigning.assign_for_practice
 add_reviewer = assigning.add_reviewer
 remove_reviewer = assigning.remove_reviewer

@@ -11,7 +11,6 @@ from sqlalchemy import orm
 
 from cqi.access.actor import Actor, Thing
 from cqi.access.permissions import Permission
-from cqi.cases import queries as cases
 from cqi.cases.models import Case
 from cqi.core import errors
 from cqi.core.errors import Blocker
@@ -49,6 +48,39 @@ def assign_case(
     return _assign(session, _Place(in_round, case), reviewers, actor, now)
 
 
+def assign_cases(
+    session: orm.Session,
+    *,
+    in_round: Round,
+    given: Sequence[tuple[Case, Sequence[Actor]]],
+    actor: Actor,
+    now: dt.datetime,
+) -> list[CaseReview]:
+    """Put many cases into a round, each with its reviewers: all of them or none.
+
+    Raises Forbidden, or Blocked with every reason of every case: as for one, and same_twice.
+    """
+    found, made = list[Blocker](), list[CaseReview]()
+    with session.begin_nested():
+        for case, reviewers in given:
+            try:
+                _require_different(reviewers)
+                made.append(_assign(session, _Place(in_round, case), reviewers, actor, now))
+            except errors.Blocked as blocked:
+                words = f"Case {case.case_number}: "
+                where = f"case-{case.public_id}"
+                found += [
+                    Blocker(each.code, words + each.message, where) for each in blocked.blockers
+                ]
+        errors.require(found)
+    return made
+
+
+def _require_different(reviewers: Sequence[Actor]) -> None:
+    if len({each.person_id for each in reviewers}) < len(reviewers):
+        raise errors.Blocked([Blocker("same_twice", "Choose two different people.")])
+
+
 def assign_for_practice(
     session: orm.Session,
     *,
@@ -75,11 +107,13 @@ def _assign(
     actor: Actor,
     now: dt.datetime,
 ) -> CaseReview:
-    standing = _standing_to_be(session, place.in_round, place.case)
+    standing = queries.standing_to_be(session, place.in_round, place.case)
     _require_assigning(standing.thing, actor)
     blockers = _round_blockers(session, place)
-    for reviewer in reviewers:
-        blockers += policy.assignment_blockers(standing, reviewer)
+    task = queries.Task(
+        place.in_round, place.case.county_id, place.purpose, actor.day or now.date()
+    )
+    blockers += _people_blockers(session, task, standing, reviewers)
     errors.require([*blockers, *_practice_blockers(session, place, reviewers)])
     review = _new_review(place, now)
     session.add(review)
@@ -101,7 +135,9 @@ def add_reviewer(
     """Put one more person on a case review. Raises Forbidden or Blocked."""
     doing = Doing(review, actor, now)
     standing = _locked_for_assigning(session, doing)
-    blockers = [*_not_open(standing), *policy.assignment_blockers(standing, reviewer)]
+    day = actor.day or now.date()
+    task = queries.Task(review.round, review.case.county_id, review.purpose, day)
+    blockers = _not_open(standing) + _people_blockers(session, task, standing, [reviewer])
     if reviewer.person_id in standing.reviewers:
         blockers.append(Blocker("already_on_it", f"{reviewer.name} is on this case review."))
     errors.require(blockers)
@@ -130,17 +166,19 @@ def remove_reviewer(
     moving.record(session, doing, "review.reviewer_removed", {"person": person_id})
 
 
-def _standing_to_be(session: orm.Session, in_round: Round, case: Case) -> policy.Standing:
-    places = {case.county_id} | ({case.unit_id} if case.unit_id else set())
-    staff = cases.staff_ids(session, case.id)
-    declared = cases.people_in_conflict(session, case)
-    return policy.Standing(
-        ReviewState.ASSIGNED,
-        frozenset(places),
-        in_round.id,
-        case_staff=staff,
-        declared=declared,
-    )
+def _people_blockers(
+    session: orm.Session,
+    task: queries.Task,
+    standing: policy.Standing,
+    reviewers: Sequence[Actor],
+) -> list[Blocker]:
+    """Why these people cannot review it."""
+    fit = queries.fitness_of(session, task, {each.person_id for each in reviewers})
+    return [
+        blocker
+        for each in reviewers
+        for blocker in policy.assignment_blockers(standing, each, fit[each.person_id])
+    ]
 
 
 def _require_assigning(thing: Thing, actor: Actor) -> None:
@@ -180,16 +218,7 @@ def _practice_blockers(
     """Nobody practises on a case that they score, or did, in any round."""
     if place.purpose is not ReviewPurpose.PRACTICE:
         return []
-    scoring = (
-        sa.select(ReviewPerson.person_id)
-        .join(CaseReview, CaseReview.id == ReviewPerson.review_id)
-        .where(
-            CaseReview.case_id == place.case.id,
-            CaseReview.purpose != ReviewPurpose.PRACTICE,
-            ReviewPerson.part == Part.REVIEWER,
-        )
-    )
-    scorers = set(session.scalars(scoring))
+    scorers = queries.scorers(session, place.case)
     return [
         Blocker("scores_it", f"{each.name} scores this case: choose another case or person.")
         for each in reviewers
