@@ -425,6 +425,7 @@ ROWS: dict[str, Row] = matrix_ledger.ROWS | {
     "reporting.results": Row(REPORTS),
     "reviews.assign_case": Row(ROUND_ASSIGN),
     "reviews.assign_for_practice": Row(ROUND_ASSIGN),
+    "reviews.assign_waiting": Row(ROUND_ASSIGN),
     "reviews.be_here": Row(READ),
     "reviews.case_review": Row(READ),
     "reviews.change_reviewers": Row(ASSIGN),

@@ -26,11 +26,12 @@ from cqi.reviews.views import (
     scoring,
     second_level,
     submission,
+    waiting,
 )
 
 PAGES = (
     *(alerts, assigning, conflicts, consistency, face_sheet, history, overrides),
     *(posting, practice, presence, qa, rounds, sample, scoring, second_level, submission),
-    *(interests, interviews, notes_conflicts, overview, printing, protected),
+    *(interests, interviews, notes_conflicts, overview, printing, protected, waiting),
 )
 blueprint = routes.blueprint
