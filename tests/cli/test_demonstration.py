@@ -42,9 +42,10 @@ from cqi.reviews.models import (
 )
 from cqi.reviews.rules import ReviewPurpose, ReviewState
 from cqi.rounds.models import Benchmark, PlanningItem, Round
-from cqi.rounds.queries import calendar, rollout
+from cqi.rounds.queries import calendar, ledger, rollout
 from cqi.rounds.rules import RoundKind
 from cqi.rounds.rules import rollout as rules
+from cqi.rounds.rules.ledger import Lapse
 from cqi.rounds.rules.rollout import Beginning, Degree, Stage
 from cqi.sampling import queries as sampling
 from cqi.sampling.models import Draw
@@ -425,6 +426,19 @@ def test_the_round_in_progress_has_a_sample_that_can_be_told_again(session: orm.
     assert sampling.left_out_counts(session, one.frame)
     decided = [each.approved for each in sampling.register(session, in_round)]
     assert decided == [None, True]
+
+
+def test_the_round_in_progress_requires_certification_which_one_reviewer_has_lost(
+    made: Demonstration, session: orm.Session
+) -> None:
+    director = people(session, "cqi_director", made.made_on)
+    found = ledger.lapsing(session, director, made.made_on)
+    assert [lapse for _, _, lapse in found] == [Lapse.LAPSED, Lapse.SOON]
+    assert [one.requires for one in session.scalars(sa.select(Round)) if one.requires] == [
+        ["certified"]
+    ]
+    register = ledger.register(session, director, made.made_on)
+    assert sum(bool(one.withdrawn) for each in register for one in each.written) == 1
 
 
 def test_the_roll_out_is_in_the_order_on_record_with_one_region_late(

@@ -140,7 +140,7 @@ def test_a_round_that_requires_certification_blocks_from_the_day_after_its_end(
     found = assigning(desk, desk.cast.reviewer)
     assert [code for code, _ in found] == (["not_certified"] if blocked else [])
     if blocked:
-        assert "is not certified since 10 Mar 2027, and this round requires it" in found[0][1]
+        assert "has not been certified since 10 Mar 2027, and this round requires it" in found[0][1]
 
 
 def test_all_that_is_missing_is_said_and_practice_requires_nothing(desk: Desk) -> None:

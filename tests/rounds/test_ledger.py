@@ -64,8 +64,8 @@ def refused(database: Database, by: Person, about: Person, **more: Any) -> list[
     [
         ((certified(1),), ""),
         ((certified(0),), ""),
-        ((certified(-1),), "is not certified since 10 Mar 2027"),
-        ((certified(-1), certified(-40)), "is not certified since 10 Mar 2027"),
+        ((certified(-1),), "has not been certified since 10 Mar 2027"),
+        ((certified(-1), certified(-40)), "has not been certified since 10 Mar 2027"),
         ((certified(300, since=2),), "is certified only from 12 Mar 2027 on"),
         ((certified(300, instrument="another"),), "is certified for another instrument only"),
         ((certified(300, instrument=OURS),), ""),

@@ -98,7 +98,7 @@ def _why(kind: LedgerKind, entries: list[Entry], instrument: str, day: dt.date) 
     if to_come:
         return f"is {word} only from {dates.full_day(min(to_come))} on"
     if ended:
-        return f"is not {word} since {dates.full_day(max(ended) + dt.timedelta(days=1))}"
+        return f"has not been {word} since {dates.full_day(max(ended) + dt.timedelta(days=1))}"
     if of_kind:
         return f"is {word} for another instrument only"
     return f"is not {word}: the register of reviewers has no entry"
