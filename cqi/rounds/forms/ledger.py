@@ -24,7 +24,9 @@ class EntryForm(wtforms.Form):
         choices={kind.value: words for kind, words in LEDGER_WORDS.items()},
     )
     from_on = fields.DateField(
-        "On which day", [fields.required("Say on which day.")], description="A certification: from."
+        "On which day",
+        [fields.required("Say on which day.")],
+        description="For a certification: the first on which it counts.",
     )
     until_on = fields.DateField(
         "Certified until", description="The last day on which it counts. Only for a certification."

@@ -151,7 +151,7 @@ def own_lines() -> list[tuple[str, str, str, str]]:
     return [
         (
             LEDGER_WORDS[entry.kind],
-            _when(entry, today),
+            when(entry, today),
             _NEAR[entry.lapses(today)],
             titles.get(entry.instrument, entry.instrument),
         )
@@ -162,7 +162,8 @@ def own_lines() -> list[tuple[str, str, str, str]]:
 _NEAR = {rules.Lapse.LAPSED: "late", rules.Lapse.SOON: "soon", None: ""}
 
 
-def _when(entry: rules.Entry, today: dt.date) -> str:
+def when(entry: rules.Entry, today: dt.date) -> str:
+    """ "until 2 Mar 2027, lapsed"; the day of what does not end."""
     if entry.until_on is None:
         return dates.full_day(entry.from_on)
     lapsed = ", lapsed" if entry.until_on < today else ""

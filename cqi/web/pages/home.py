@@ -209,7 +209,7 @@ def _lapsing() -> list[tuple[str, str, str, str]]:
         (
             f"Certification of {name}",
             url,
-            f"until {dates.full_day(entry.until_on or today)}",
+            ledger_pages.when(entry, today),
             "late" if lapse is Lapse.LAPSED else "soon",
         )
         for name, entry, lapse in ledger.lapsing(current.session(), actor, today)
