@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import io
 import json
 import re
@@ -17,7 +18,7 @@ from cqi.documents import html, model, numbers, pdf, table_files
 from cqi.measures.rules import frozen, output, tabulation
 from cqi.reporting.queries import document
 from cqi.reporting.rules import sentences
-from cqi.reporting.rules.content import Report
+from cqi.reporting.rules.content import CountyMap, Report
 from tests.reporting import invented
 
 STRANGE = "mother said <he hit me> & left"
@@ -277,3 +278,23 @@ def test_a_demonstration_says_so(one: Report) -> None:
 def test_the_same_rows_make_the_same_file(one: Report) -> None:
     again = dataclasses.replace(one, measures=tabulation.measure(one.measures.frozen))
     assert pdf.render(document.document(one)) == pdf.render(document.document(again))
+
+
+def test_the_counties_are_told_with_their_map_and_what_the_rounds_do_not_share(two: Report) -> None:
+    moved = (("DeSoto", "I-North", dt.date(2026, 1, 5)),)
+    about = dataclasses.replace(
+        two.facts,
+        map=CountyMap(dt.date(2025, 2, 3), True, moved),
+        counties=invented.COUNTIES[:3],
+    )
+    facts = document.document(dataclasses.replace(two, facts=about)).facts
+    assert str(next(fact.words for fact in facts if fact.name == "Counties")).split("\n") == [
+        "Benton, DeSoto and Marshall",
+        "By the map of counties and regions as of 3 February 2025",
+        "DeSoto belongs to I-North since 5 January 2026",
+        "Only in the baseline: Panola",
+    ]
+    named = dataclasses.replace(two.facts, map=CountyMap(None, False))
+    facts = document.document(dataclasses.replace(two, facts=named)).facts
+    words = str(next(fact.words for fact in facts if fact.name == "Counties"))
+    assert words.split("\n")[1:] == ["Which counties belong to the region: agency to confirm"]
