@@ -7,6 +7,7 @@ import functools
 import uuid
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -156,7 +157,7 @@ class Sampled:
     place: Place
     case_number: str
     standing: Standing
-    weight: float | None
+    weight: Fraction | None
 
     @property
     def in_sample(self) -> bool:
@@ -167,7 +168,9 @@ class Sampled:
 def sampled(session: orm.Session, one: Draw) -> list[Sampled]:
     """The cases of a draw by stratum and order, each as it stands now."""
     gone, came = eliminated(session, one)
-    weights = {name: size / len(drawn) if drawn else None for name, size, drawn, _ in one.strata}
+    weights = {
+        name: Fraction(size, len(drawn)) if drawn else None for name, size, drawn, _ in one.strata
+    }
     query = (
         sa.select(DrawnCase)
         .where(DrawnCase.draw_id == one.id)

@@ -9,6 +9,7 @@ import json
 import re
 import shutil
 import subprocess
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -298,3 +299,38 @@ def test_the_counties_are_told_with_their_map_and_what_the_rounds_do_not_share(t
     facts = document.document(dataclasses.replace(two, facts=named)).facts
     words = str(next(fact.words for fact in facts if fact.name == "Counties"))
     assert words.split("\n")[1:] == ["Which counties belong to the region: agency to confirm"]
+
+
+def weighed(one: Report, weights: tuple[Fraction | None, Fraction | None]) -> Report:
+    """Its cases weigh in turn."""
+    frozen_ = one.measures.frozen
+    cases = tuple(
+        dataclasses.replace(case, weight=weights[number % 2])
+        for number, case in enumerate(frozen_.round.cases)
+    )
+    return invented.report(
+        dataclasses.replace(frozen_, round=dataclasses.replace(frozen_.round, cases=cases))
+    )
+
+
+def test_a_report_says_whether_shares_are_weighted_and_shows_both_where_weights_differ(
+    two: Report,
+) -> None:
+    report = weighed(two, (Fraction(2), Fraction(7)))
+    differ = document.document(report)
+    table = next(t for t in differ.tables() if t.key == "weighted")
+    assert len(table.rows) == 6
+    values = [value for cell in table.rows[0].cells for value in cell.values]
+    found = report.measures.row(str(values[0])).weighted
+    assert found is not None
+    assert values[3] == numbers.four_decimals(found.rate)
+    words = {fact.name: str(fact.words) for fact in differ.facts}["Measures"]
+    assert "not weighted (weighted by the draw: under Method)" in words
+    for weights, said in {
+        (Fraction(2), Fraction(2)): "each case stands for as many as any other",
+        (Fraction(2), None): "not weighted;",
+        (None, None): "not weighted;",
+    }.items():
+        made = document.document(weighed(two, weights))
+        assert not [t for t in made.tables() if t.key == "weighted"]
+        assert said in {fact.name: str(fact.words) for fact in made.facts}["Measures"]

@@ -9,7 +9,7 @@ from cqi.cases.rules import CASE_TYPE_WORDS
 from cqi.core import intervals
 from cqi.documents import model
 from cqi.measures.rules.frozen import FrozenRound
-from cqi.reporting.queries import method, pages, summary
+from cqi.reporting.queries import method, pages, summary, weights
 from cqi.reporting.rules import sentences
 from cqi.reporting.rules.content import Report, RoundFacts
 from cqi.reporting.rules.definition import SectionDefinition
@@ -170,7 +170,8 @@ def _measures(report: Report) -> str:
     confidence = f"{intervals.CONFIDENCE:.0%}"
     change = ", changes with those of Newcombe" if report.compared else ""
     version = report.measures.frozen.formula_version
-    return f"Shares with Wilson {confidence} intervals{change}; formula version {version}"
+    shares = f"Shares with Wilson {confidence} intervals{change}, {weights.words(report)}"
+    return f"{shares}; formula version {version}"
 
 
 def _overrides(report: Report) -> list[model.Fact]:

@@ -11,6 +11,7 @@ from cqi.instruments import wording
 from cqi.instruments.definition import Instrument
 from cqi.measures.rules.frozen import FrozenRound, LeftOut
 from cqi.measures.rules.tabulation import Comparison, MeasureRow
+from cqi.reporting.queries import weights
 from cqi.reporting.rules import sentences
 from cqi.reporting.rules.content import Report
 from cqi.reporting.rules.definition import SectionDefinition
@@ -29,6 +30,7 @@ def method(report: Report, asked: SectionDefinition) -> list[model.Section]:
     version = report.measures.frozen.formula_version
     blocks: list[model.Block] = [
         model.Columns((_cases_table(report),), (_ratings_table(report),)),
+        *weights.table(report),
         *_overlap(report),
         _two_columns(_notes(report, asked)),
         *_to_confirm(report, asked),
@@ -189,6 +191,7 @@ def _notes(report: Report, asked: SectionDefinition) -> list[model.Words]:
     }
     names = _COMPARED if report.compared else _ONE_ROUND
     notes = [_bold(asked.text(name, **words)) for name in names]
+    notes += map(_bold, weights.note(report, asked))
     return [*notes, *_power(report), *_named(report), *_overrides(report), *_not_compared(report)]
 
 
