@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
@@ -163,7 +163,9 @@ def freeze_round(session: orm.Session, round_: Round) -> frozen.FrozenRound:
             for row in found
             if _why_outside(row) is None
         ),
-        outside=(*_outside(found), *_without_review(session, drawn, found)),
+        outside=_with_reasons(
+            session, round_, [*_outside(found), *_without_review(session, drawn, found)]
+        ),
         items=_asked_items(round_),
     )
 
@@ -253,6 +255,19 @@ def _outside(found: Sequence[sa.Row[*tuple[Any, ...]]]) -> list[frozen.FrozenOut
         for row, why in reasons
         if why is not None
     ]
+
+
+def _with_reasons(
+    session: orm.Session, round_: Round, outside: Sequence[frozen.FrozenOutside]
+) -> tuple[frozen.FrozenOutside, ...]:
+    """The same, with the reason where a case was eliminated from the sample."""
+    reasons = sampling.reasons(session, round_)
+    return tuple(
+        replace(one, reason=reasons[one.case_number].value)
+        if one.why is frozen.LeftOut.ELIMINATED and one.case_number in reasons
+        else one
+        for one in outside
+    )
 
 
 def _without_review(

@@ -243,6 +243,17 @@ def register(session: orm.Session, in_round: Round) -> list[Eliminated]:
     return [_eliminated(*row) for row in session.execute(query)]
 
 
+def reasons(session: orm.Session, in_round: Round) -> dict[str, EliminationReason]:
+    """Case number -> why it was eliminated from a draw of the round."""
+    query = (
+        sa.select(DrawnCase.case_number, Elimination.reason)
+        .join(DrawnCase, DrawnCase.id == Elimination.drawn_case_id)
+        .join(Draw, Draw.id == DrawnCase.draw_id)
+        .where(Draw.round_id == in_round.id, Elimination.approved.is_(True))
+    )
+    return dict(session.execute(query).all())
+
+
 def _eliminated(
     row: Elimination, case: DrawnCase, proposer: str, decider: str | None, instead: str | None
 ) -> Eliminated:

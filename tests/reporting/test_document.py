@@ -334,3 +334,24 @@ def test_a_report_says_whether_shares_are_weighted_and_shows_both_where_weights_
         made = document.document(weighed(two, weights))
         assert not [t for t in made.tables() if t.key == "weighted"]
         assert said in {fact.name: str(fact.words) for fact in made.facts}["Measures"]
+
+
+def test_the_method_counts_eliminations_by_reason(two: Report) -> None:
+    frozen_ = two.measures.frozen
+    gone = [
+        frozen.FrozenOutside(f"E-{n}", "28009", "in_home", frozen.LeftOut.ELIMINATED, reason)
+        for n, reason in enumerate(("hold", "too_short", "hold", ""))
+    ]
+    round_ = dataclasses.replace(frozen_.round, outside=tuple(gone))
+    rows = dataclasses.replace(frozen_, round=round_)
+    assert set(frozen.from_json(frozen.as_json(rows)).round.outside) == set(gone)
+    table = next(
+        t for t in document.document(invented.report(rows)).tables() if t.key == "cases_counted"
+    )
+    lines = [[str(cell.text) for cell in row.cells] for row in table.rows]
+    after = next(n for n, line in enumerate(lines) if line[0] == "Withdrawn with a reason")
+    assert lines[after][2] == "4"
+    assert [(line[0][:30], line[2]) for line in lines[after + 1 : after + 3]] == [
+        ("of these, it was not open long", "1"),
+        ("of these, a fatality or litiga", "2"),
+    ]

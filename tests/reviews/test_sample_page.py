@@ -167,9 +167,9 @@ def test_figures_leave_out_by_name_who_of_the_sample_has_no_case_review(
             session, elimination=made, decision=yes, actor=director, now=NOW
         )
         outside = measures.freeze_round(session, cast.round).outside
-        assert {one.case_number: one.why for one in outside} == {
-            first: LeftOut.ELIMINATED,
-            **dict.fromkeys([*others, instead], LeftOut.NOT_FINAL),
+        assert {one.case_number: (one.why, one.reason) for one in outside} == {
+            first: (LeftOut.ELIMINATED, NEW.reason.value),
+            **dict.fromkeys([*others, instead], (LeftOut.NOT_FINAL, "")),
         }
 
 

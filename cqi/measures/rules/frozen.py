@@ -47,12 +47,13 @@ class FrozenCase:
 
 @dataclass(frozen=True)
 class FrozenOutside:
-    """A case review that no figure counts."""
+    """A case review that no figure counts. `reason`: code of that of its elimination, if any."""
 
     case_number: str
     county: str
     case_type: str
     why: LeftOut
+    reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -189,7 +190,10 @@ def _round_json(one: FrozenRound) -> dict[str, Any]:
         [case.case_number, case.county, case.case_type, case.imported, dict(case.ratings)]
         for case in sorted(one.cases, key=lambda case: case.case_number)
     ]
-    outside = sorted([o.case_number, o.county, o.case_type, o.why.value] for o in one.outside)
+    outside = sorted(
+        [o.case_number, o.county, o.case_type, o.why.value, *([o.reason] if o.reason else [])]
+        for o in one.outside
+    )
     computed = {case.case_number: dict(case.computed) for case in one.cases if case.computed}
     weights = {
         case.case_number: list(case.weight.as_integer_ratio())
@@ -214,7 +218,10 @@ def _round_from(stored: Mapping[str, Any]) -> FrozenRound:
         FrozenCase(n, c, kind, ratings, i, computed.get(n, {}), _weight_from(weights.get(n)))
         for n, c, kind, i, ratings in stored["cases"]
     )
-    outside = (FrozenOutside(n, c, kind, LeftOut(why)) for n, c, kind, why in stored["outside"])
+    outside = (
+        FrozenOutside(n, c, kind, LeftOut(why), *reason)
+        for n, c, kind, why, *reason in stored["outside"]
+    )
     name = stored["name"]
     items = tuple(stored.get("items", ()))
     return FrozenRound(name, instrument, version, digest, tuple(cases), tuple(outside), items)
