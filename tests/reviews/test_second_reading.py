@@ -240,7 +240,7 @@ def test_a_round_is_finished_without_it_and_says_that_it_is_out(
         assert queries.finished(session, [twice.cast.round.id]) == {twice.cast.round.id}
     client = client_for(twice.cast.cqi_director)
     assert "1 second reading still out" in client.get("/rounds").text
-    assert "of 1, they hold up nothing" in client.get(twice.url).text
+    assert "of 1, none holds up the round" in client.get(twice.url).text
     assert f"/reviews/{twice.second}" in client_for(twice.third).get("/").text, "still theirs to do"
     twice.finish(twice.second, twice.third)
     assert "still out" not in client.get("/rounds").text

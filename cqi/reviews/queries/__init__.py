@@ -59,6 +59,7 @@ unassigned = samples.unassigned
 beside_sample = samples.beside_sample
 drawn_twice = readings.drawn_twice
 cases_to_read_twice = readings.cases_to_read_twice
+first_pairs = readings.first_pairs
 know_other = readings.know_other
 second_readings_out = readings.still_out
 

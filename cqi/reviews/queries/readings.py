@@ -9,13 +9,14 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 
 from cqi.access.actor import Actor
+from cqi.access.models import Person
 from cqi.cases import queries as cases
 from cqi.cases.models import Case
 from cqi.core import errors, events
 from cqi.reviews import policy
 from cqi.reviews.models import CaseReview, ReviewPerson
 from cqi.reviews.queries import visibility
-from cqi.reviews.rules import ENDED_STATES, ReviewPurpose, ReviewState
+from cqi.reviews.rules import ENDED_STATES, Part, ReviewPurpose, ReviewState
 from cqi.rounds import queries as rounds
 from cqi.rounds.models import Round
 
@@ -65,6 +66,26 @@ def drawn_twice(session: orm.Session, in_round: Round) -> list[tuple[Case, bool]
     )
     due = in_round.double_reading.due
     return [(case, bool(has)) for case, has in session.execute(query) if due(case.case_number)]
+
+
+def first_pairs(session: orm.Session, in_round: Round) -> dict[int, list[str]]:
+    """Case id -> the names of those who read it first, for whoever gives it to others."""
+    query = (
+        sa.select(CaseReview.case_id, Person.name)
+        .join(ReviewPerson, ReviewPerson.review_id == CaseReview.id)
+        .join(Person, Person.id == ReviewPerson.person_id)
+        .where(
+            CaseReview.round_id == in_round.id,
+            CaseReview.purpose == ReviewPurpose.SCORED,
+            ReviewPerson.part == Part.REVIEWER,
+            ReviewPerson.until_at.is_(None),
+        )
+        .order_by(Person.name)
+    )
+    found: dict[int, list[str]] = {}
+    for case_id, name in session.execute(query):
+        found.setdefault(case_id, []).append(name)
+    return found
 
 
 def cases_to_read_twice(session: orm.Session, actor: Actor, in_round: Round) -> list[Case]:

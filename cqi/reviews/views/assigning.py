@@ -131,18 +131,27 @@ def _read_twice(one: queries.Round, purpose: Purpose) -> Callable[[cases.Case], 
     return lambda case: told and one.double_reading.due(case.case_number)
 
 
+def _beside(one: queries.Round, purpose: Purpose) -> Callable[[cases.Case], str]:
+    """What stands beside a case to choose."""
+    if purpose is _SECOND_READING:
+        first = queries.first_pairs(current.session(), one)
+        return lambda case: f", first read by {' and '.join(first.get(case.id, ['nobody']))}"
+    twice = _read_twice(one, purpose)
+    return lambda case: ", to be read twice" if twice(case) else ""
+
+
 def _form(one: queries.Round, purpose: Purpose, free: Mapping[str, cases.Case]) -> forms.AssignForm:
     session = current.session()
     counties = rounds.county_names(session, one)
     team = queries.team(session, one, current.today())
-    twice = _read_twice(one, purpose)
+    beside = _beside(one, purpose)
     return forms.AssignForm(
         flask.request.form,
         about=purpose.cases_are,
         reviewers=_by_load(one, team),
         cases={
             key: f"{case.case_number}, {CASE_TYPE_WORDS[case.case_type].lower()},"
-            f" {counties.get(case.county_id, '')}{', to be read twice' if twice(case) else ''}"
+            f" {counties.get(case.county_id, '')}{beside(case)}"
             for key, case in free.items()
         },
     )

@@ -139,7 +139,7 @@ def _twice(second: Sequence[lines.Line], waiting: int) -> list[tuple[object, ...
     number = waiting + sum(line.state_value is not ReviewState.WITHDRAWN for line in second)
     if not number:
         return []
-    return [("Second readings final", final, f"of {number}, they hold up nothing")]
+    return [("Second readings final", final, f"of {number}, none holds up the round")]
 
 
 _WITH_QA = (ReviewState.SUBMITTED, ReviewState.FIRST_LEVEL_QA, ReviewState.SECOND_LEVEL_QA)

@@ -170,6 +170,10 @@ _ASKS = {
     Setting.SECOND_LEVEL: "Which case reviews go to second-level QA?",
     Setting.DOUBLE_READING: "Which cases are read twice?",
 }
+_READ_BY = {
+    Setting.SECOND_LEVEL: "Whoever sees the round reads it, with your name. Name no case.",
+    Setting.DOUBLE_READING: "Whoever assigns its cases reads it, with your name. Name no case.",
+}
 
 
 class ShareForm(wtforms.Form):
@@ -180,13 +184,13 @@ class ShareForm(wtforms.Form):
     reason = fields.TextAreaField(
         "Why?",
         [fields.required("Say why: the reason stands on the round's page."), fields.at_most(1000)],
-        description="Whoever sees the round reads it, with your name. Name no case.",
     )
 
     def __init__(self, *args: Any, setting: Setting, **more: Any) -> None:
         super().__init__(*args, **more)
         self.share.label.text = _ASKS[setting]
         self.share.choices = fields.choices_of(SHARES[setting])
+        self.reason.description = _READ_BY[setting]
 
     def offer(self, now: Share, *, only_grows: bool) -> None:
         """Show what can be chosen now; what was sent is taken before that, so that the rules, not
