@@ -45,7 +45,7 @@ def list_(format_: str) -> None:
             "name": one.name,
             "kind": one.kind.value,
             "finished": one.id in finished,
-            "second_readings_out": out.get(one.id, 0),
+            **({"second_readings_out": out[one.id]} if one.id in out else {}),
         }
         for one in found
     ]
@@ -53,7 +53,7 @@ def list_(format_: str) -> None:
         installation.print_json(rows)
         return
     for row in rows:
-        done, number = ", finished" if row["finished"] else "", row["second_readings_out"]
+        done, number = ", finished" if row["finished"] else "", row.get("second_readings_out")
         still = f", second readings still out: {number}" if number else ""
         click.echo(f"{row['name']} ({row['kind']}{done}{still})")
 

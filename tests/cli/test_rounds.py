@@ -189,5 +189,7 @@ def test_a_case_is_given_to_a_second_pair_and_the_list_says_that_it_is_out(
     with twice.database.reading() as session:
         found = sa.select(CaseReview.public_id).where(CaseReview.reading == 2)
         assert str(session.scalars(found).one()) == made.out.strip()
+    rows = installed("rounds", "list", "--format", "json").good().json
+    assert [row.get("second_readings_out") for row in rows] == [1, None]
     listed = installed("rounds", "list").good().out
     assert f"{name} (baseline, second readings still out: 1)" in listed
