@@ -167,6 +167,33 @@ def assignment_blockers(standing: Standing, reviewer: Actor) -> list[Blocker]:
     return found
 
 
+READINGS_ARE_FOR_OTHERS = (
+    "You review in this round, so somebody else puts second pairs on its cases: nobody who reviews"
+    " knows which cases are read twice."
+)
+
+
+def knows_readings(actor: Actor, lies: Thing) -> bool:
+    """True for whoever assigns cases in a round and reviews none of it: they know which cases are
+    read twice, and by whom."""
+    reviews = any(
+        grant.role is Role.REVIEWER and grant.round_id == lies.round_id for grant in actor.grants
+    )
+    return not reviews and actor.may(Permission.ROUND_ASSIGN, lies)
+
+
+def other_reading_blocker(reviewer: Actor, *, told: bool) -> Blocker:
+    """Why somebody who knows the other reading of a case does not read it; without the reason where
+    whoever assigns is not to be `told` that there is one."""
+    message = f"{reviewer.name} cannot be put on this case: choose somebody else."
+    if told:
+        message = (
+            f"{reviewer.name} knows the other reading of this case (read it, did its QA or opened"
+            " it): choose somebody else, so that the two readings are apart."
+        )
+    return Blocker("other_reading", message)
+
+
 def _checks(standing: Standing, actor: Actor) -> Iterator[Blocker]:
     """The guards of QA: only a QA lead who may check this case review works on it."""
     if not permitted(Permission.REVIEW_APPROVE, standing, actor):
