@@ -19,6 +19,7 @@ from cqi.reviews.queries import (
     presence,
     queue,
     ratings,
+    readings,
     samples,
     sheets,
     trail,
@@ -61,9 +62,13 @@ candidates_for_cases = candidates.for_cases
 candidates_for_review = candidates.for_review
 loads = choosing.loads
 sample_lines = samples.sample_lines
-scored_review = samples.scored_review
 unassigned = samples.unassigned
 beside_sample = samples.beside_sample
+drawn_twice = readings.drawn_twice
+cases_to_read_twice = readings.cases_to_read_twice
+first_pairs = readings.first_pairs
+know_other = readings.know_other
+second_readings_out = readings.still_out
 
 contents_of = contents.contents
 assess = contents.assess
@@ -96,6 +101,7 @@ round_overview = lists.round_overview
 review_counts = lists.review_counts
 finished = lists.finished
 handled = lists.handled
+in_hands = lists.in_hands
 
 notes_of = notes.notes_of
 open_blockers = notes.open_blockers

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from sqlalchemy import orm
 
@@ -12,7 +13,8 @@ from cqi.access.actor import Actor
 from cqi.cases.models import Case
 from cqi.reviews import policy
 from cqi.reviews.models import CaseReview
-from cqi.reviews.queries import choosing, fitness, visibility
+from cqi.reviews.policy.fitness import Fitness
+from cqi.reviews.queries import choosing, fitness, readings, visibility
 from cqi.reviews.queries.fitness import Task
 from cqi.reviews.rules import ReviewPurpose
 from cqi.reviews.rules.suggesting import Candidate
@@ -80,9 +82,22 @@ def for_cases(
     }
     for case in cases:
         standing = choosing.standing_to_be(session, in_round, case)
-        scorers = choosing.scorers(session, case) if purpose is ReviewPurpose.PRACTICE else ()
-        found[case.id] = _candidates(team, standing, fit[case.county_id], scorers)
+        kept = _kept_off(session, team, case, purpose)
+        found[case.id] = _candidates(team, standing, fit[case.county_id], kept)
     return found
+
+
+def _kept_off(
+    session: orm.Session, team: _Team, case: Case, purpose: ReviewPurpose
+) -> dict[int, str]:
+    """Person id -> why they cannot do what it is for: practise on it, or read it a second time."""
+    if purpose is ReviewPurpose.PRACTICE:
+        return dict.fromkeys(choosing.scorers(session, case), "scores this case")
+    if purpose is not ReviewPurpose.RELIABILITY:
+        return {}
+    here = readings.Place(team.in_round.id, case.id)
+    known = readings.know_other(session, here, team.ids)
+    return dict.fromkeys(known, "knows the other reading of this case")
 
 
 def for_review(session: orm.Session, review: CaseReview, today: dt.date) -> list[Candidate]:
@@ -102,15 +117,15 @@ def _team(session: orm.Session, in_round: Round, today: dt.date) -> _Team:
 def _candidates(
     team: _Team,
     standing: policy.Standing,
-    fit: Mapping[int, policy.Fitness],
-    scorers: Collection[int] = (),
+    fit: Mapping[int, Fitness],
+    kept_off: Mapping[int, str] = MappingProxyType({}),
 ) -> list[Candidate]:
     found = []
     for one in team.people:
         blockers = policy.assignment_blockers(standing, one, fit[one.person_id])
         blocked = [_short(one.name, each.message) for each in blockers]
-        scores = ["scores this case"] if one.person_id in scorers else []
-        found.append(team.candidate(one, blocked + scores))
+        why = kept_off.get(one.person_id)
+        found.append(team.candidate(one, [*blocked, *([why] if why else [])]))
     return found
 
 

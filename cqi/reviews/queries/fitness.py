@@ -13,7 +13,7 @@ from cqi.access import queries as access
 from cqi.access.permissions import ROLE_WORDS, Role
 from cqi.cases import queries as cases
 from cqi.places import queries as places
-from cqi.reviews.policy import FIT, Fitness
+from cqi.reviews.policy.fitness import FIT, Fitness
 from cqi.reviews.rules import ReviewPurpose
 from cqi.rounds.models import Round
 from cqi.rounds.queries import ledger

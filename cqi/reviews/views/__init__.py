@@ -24,14 +24,14 @@ from cqi.reviews.views import (
     routes,
     sample,
     scoring,
-    second_level,
+    shares,
     submission,
     waiting,
 )
 
 PAGES = (
     *(alerts, assigning, conflicts, consistency, face_sheet, history, overrides),
-    *(posting, practice, presence, qa, rounds, sample, scoring, second_level, submission),
+    *(posting, practice, presence, qa, rounds, sample, scoring, shares, submission),
     *(interests, interviews, notes_conflicts, overview, printing, protected, waiting),
 )
 blueprint = routes.blueprint

@@ -12,11 +12,11 @@ from cqi.access import current, guard
 from cqi.access.permissions import Permission
 from cqi.core import holidays, working_days
 from cqi.instruments import conditions
-from cqi.reviews import queries
+from cqi.reviews import policy, queries
 from cqi.reviews.rules import STATE_WORDS, ReviewState
-from cqi.reviews.views import lines, routes, second_level
+from cqi.reviews.views import lines, routes, shares
 from cqi.rounds import queries as rounds
-from cqi.rounds.rules import ROUND_KIND_WORDS, ledger
+from cqi.rounds.rules import ROUND_KIND_WORDS, Setting, ledger
 from cqi.sampling import queries as sampling
 from cqi.ui import dates
 
@@ -27,8 +27,10 @@ def show_rounds() -> ResponseReturnValue:
     """The rounds that the actor sees, newest first."""
     session, actor = current.session(), current.actor()
     counts = queries.review_counts(session, actor)
+    out = queries.second_readings_out(session, actor)
     found = [
-        lines.of_round(each, counts.get(each.id, {})) for each in rounds.rounds(session, actor)
+        lines.of_round(each, counts.get(each.id, {}), out.get(each.id, 0))
+        for each in rounds.rounds(session, actor)
     ]
     may_open = actor.holds(Permission.ROUND_OPEN)
     return flask.render_template("reviews/rounds.html", rounds=found, may_open=may_open)
@@ -45,22 +47,37 @@ def show_round(public_id: uuid.UUID) -> ResponseReturnValue:
     found = queries.round_overview(session, actor, one, current.now())
     made = [lines.of(line, numbers) for line in found]
     stage = flask.request.args.get("stage", "")
-    counted = [line for line in made if not line.practice]
+    second = [line for line in made if line.second_reading]
+    counted = [line for line in made if not line.practice and line not in second]
     shown = [line for line in counted if stage in ("", line.state_value)]
     counts = queries.review_counts(session, actor).get(one.id, {})
     counties = rounds.county_names(session, one)
     lies = rounds.thing(session, one)
     may_assign = actor.may(Permission.ROUND_ASSIGN, lies)
+    knows = policy.knows_readings(actor, lies)
+    drawn = queries.drawn_twice(session, one) if knows else []
+    waiting = [case.case_number for case, has in drawn if not has]
+    may_open = actor.may(Permission.ROUND_OPEN, lies)
     return flask.render_template(
         "reviews/round.html",
         round=one,
         url=flask.url_for("reviews.round", public_id=public_id),
         facts=_facts(one, instrument.title, sum(counts.values()), list(counties.values())),
-        figures=_figures(one, counts, counted),
+        figures=[*_figures(one, counts, counted), *_twice(second, len(waiting))],
         stages=list(_stages(public_id, counts, stage)),
         stuck=[line for line in made if line.stuck],
         lines=shown,
         practice=[line for line in made if line.practice],
+        second=second,
+        wait_for_second=waiting,
+        knows_readings=knows,
+        double_reading=str(one.double_reading) if knows else one.double_reading.words,
+        double_reading_url=flask.url_for("reviews.change_double_reading", public_id=public_id)
+        if may_open
+        else "",
+        double_reading_changes=shares.changes(one, Setting.DOUBLE_READING)
+        if knows or may_open
+        else [],
         total=sum(counts.values()),
         opened=len(counted),
         stage=STATE_WORDS[ReviewState(stage)] if stage in set(ReviewState) else "",
@@ -70,9 +87,9 @@ def show_round(public_id: uuid.UUID) -> ResponseReturnValue:
         to_assign=len(queries.unassigned(session, [one.id]).get(one.id, ())) if may_assign else 0,
         affected=len(queries.affected_by_conflicts(session, actor, one)) if may_assign else 0,
         second_level_url=flask.url_for("reviews.change_second_level", public_id=public_id)
-        if actor.may(Permission.ROUND_OPEN, lies)
+        if may_open
         else "",
-        share_changes=second_level.changes(one),
+        share_changes=shares.changes(one, Setting.SECOND_LEVEL),
         overrides_url=flask.url_for("reviews.overrides", public_id=public_id)
         if actor.may(Permission.REVIEW_SEE, lies)
         else "",
@@ -116,6 +133,15 @@ def _figures(
     raised, still_open = queries.alert_counts(current.session(), one.id)
     found.append(("Safety alerts open", still_open, f"of {raised} raised", bool(still_open)))
     return found
+
+
+def _twice(second: Sequence[lines.Line], waiting: int) -> list[tuple[object, ...]]:
+    """Of the second readings that the actor is told of, and the cases that wait for one."""
+    final = sum(line.state_value is ReviewState.FINAL for line in second)
+    number = waiting + sum(line.state_value is not ReviewState.WITHDRAWN for line in second)
+    if not number:
+        return []
+    return [("Second readings final", final, f"of {number}, none holds up the round")]
 
 
 _WITH_QA = (ReviewState.SUBMITTED, ReviewState.FIRST_LEVEL_QA, ReviewState.SECOND_LEVEL_QA)

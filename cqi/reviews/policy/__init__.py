@@ -10,6 +10,7 @@ from cqi.access.actor import Actor, Thing
 from cqi.access.permissions import Permission, Role
 from cqi.core.errors import Blocker
 from cqi.reviews import workflow
+from cqi.reviews.policy import fitness as fitnesses
 from cqi.reviews.rules import (
     ALERT_STATE_WORDS,
     NOTE_STATES,
@@ -50,22 +51,6 @@ class Standing:
     def thing(self) -> Thing:
         """The case review as grants see it."""
         return Thing(self.places, self.round_id, self.reviewers)
-
-
-@dataclass(frozen=True)
-class Fitness:
-    """What else decides whether somebody may be given a case.
-
-    `works_as` is the role in which they work for its county, where that keeps them from reviewing
-    there; `lacks` is what the round requires and they do not have: code and words that go on from
-    their name.
-    """
-
-    works_as: str = ""
-    lacks: tuple[tuple[str, str], ...] = ()
-
-
-FIT = Fitness()
 
 
 def permitted(permission: Permission, standing: Standing, actor: Actor) -> bool:
@@ -162,7 +147,7 @@ def check_blockers(standing: Standing, actor: Actor) -> list[Blocker]:
 
 
 def assignment_blockers(
-    standing: Standing, reviewer: Actor, fitness: Fitness = FIT
+    standing: Standing, reviewer: Actor, fitness: fitnesses.Fitness = fitnesses.FIT
 ) -> list[Blocker]:
     """Why somebody cannot become a reviewer of this case review."""
     found = []
@@ -182,15 +167,23 @@ def assignment_blockers(
     if reviewer.person_id in standing.checkers:
         message = f"{reviewer.name} did the QA of this case review: choose somebody else."
         found.append(Blocker("did_qa", message))
-    if fitness.works_as:
-        message = (
-            f"{reviewer.name} works for this county ({fitness.works_as}): choose somebody else."
-        )
-        found.append(Blocker("own_county", message))
-    for code, lack in fitness.lacks:
-        message = f"{reviewer.name} {lack}, and this round requires it: choose somebody else."
-        found.append(Blocker(code, message))
+    found += fitnesses.blockers(reviewer.name, fitness)
     return found
+
+
+READINGS_ARE_FOR_OTHERS = (
+    "You review in this round, so somebody else puts second pairs on its cases: nobody who reviews"
+    " knows which cases are read twice."
+)
+
+
+def knows_readings(actor: Actor, lies: Thing) -> bool:
+    """True for whoever assigns cases in a round and reviews none of it: they know which cases are
+    read twice, and by whom."""
+    reviews = any(
+        grant.role is Role.REVIEWER and grant.round_id == lies.round_id for grant in actor.grants
+    )
+    return not reviews and actor.may(Permission.ROUND_ASSIGN, lies)
 
 
 def _checks(standing: Standing, actor: Actor) -> Iterator[Blocker]:
