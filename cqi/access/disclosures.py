@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -63,6 +64,17 @@ def record_export(what: Exported, review: uuid.UUID, *, purpose: str) -> None:
     export = Export(what, review, purpose)
     with current.database().writing() as session:
         add_export(session, export, actor=current.actor(), now=current.now(), today=current.today())
+
+
+def record_exports(what: Exported, reviews: Iterable[uuid.UUID], *, purpose: str) -> None:
+    """The same for a file with something of several case reviews: a row for each."""
+    found = [Export(what, review, purpose) for review in reviews]
+    if not found:
+        return
+    actor, now, today = current.actor(), current.now(), current.today()
+    with current.database().writing() as session:
+        for export in found:
+            add_export(session, export, actor=actor, now=now, today=today)
 
 
 def add_export(

@@ -33,6 +33,7 @@ from cqi.plans.rules import Count
 from cqi.reviews import actions, rules
 from cqi.reviews.models import CaseReview, ReviewPerson, SafetyAlert
 from cqi.reviews.rules import AlertState, EvidenceSource, Part, ReviewState, Urgency
+from cqi.reviews.rules.interviews import InterviewRole, proposed_id
 from cqi.rounds.models import Round
 from tests import build
 from tests.build import NOW
@@ -275,6 +276,8 @@ def _evidence(making: _Making) -> None:
     making.thing("evidence", "swapped", public_id=near, evidence_id=elsewhere)
     for reach, review in making.reviews.items():
         making.thing("review", reach, public_id=review.public_id)
+        mother = proposed_id(review.public_id, InterviewRole.MOTHER)
+        making.thing("interview", reach, public_id=review.public_id, interview=mother)
         if review.state in (ReviewState.FINAL, ReviewState.FIRST_LEVEL_QA):
             making.thing("memo", reach, public_id=review.public_id)
 

@@ -21,6 +21,7 @@ from cqi.cases.policy import NewConflict
 from cqi.cases.rules import ConflictKind
 from cqi.core.database import Database
 from cqi.plans.models import Goal
+from cqi.reviews.rules.interviews import InterviewRole, proposed_id
 from cqi.web import navigation
 from tests import build
 from tests.fixtures.cast import Cast
@@ -126,6 +127,7 @@ def ids(database: Database, cast: Cast, desk: Desk) -> dict[str, uuid.UUID]:
     return {
         "basis_id": basis.public_id,
         "conflict_id": conflict.public_id,
+        "interview": proposed_id(desk.public_id, InterviewRole.MOTHER),
         "/access": cast.caseworker.public_id,
         "/people": cast.caseworker.public_id,
         "grant_id": granted,

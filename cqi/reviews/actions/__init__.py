@@ -12,6 +12,7 @@ from cqi.reviews.actions import (
     interviews,
     notes,
     overrides,
+    planning,
     presence,
     steps,
     subjects,
@@ -42,6 +43,8 @@ remove_subject = subjects.remove_subject
 record_interviews = interviews.record_interviews
 add_interview = interviews.add_interview
 remove_interview = interviews.remove_interview
+plan_interview = planning.plan_interview
+cancel_plan = planning.cancel_plan
 be_here = presence.be_here
 
 submit_for_qa = steps.submit_for_qa

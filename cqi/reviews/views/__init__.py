@@ -14,6 +14,7 @@ from cqi.reviews.views import (
     notes_conflicts,
     overrides,
     overview,
+    planning,
     posting,
     practice,
     presence,
@@ -23,6 +24,7 @@ from cqi.reviews.views import (
     rounds,
     routes,
     sample,
+    schedule,
     scoring,
     second_level,
     submission,
@@ -30,7 +32,8 @@ from cqi.reviews.views import (
 
 PAGES = (
     *(alerts, assigning, conflicts, consistency, face_sheet, history, overrides),
-    *(posting, practice, presence, qa, rounds, sample, scoring, second_level, submission),
+    *(planning, posting, practice, presence, qa, rounds, sample, schedule, scoring),
+    *(second_level, submission),
     *(interests, interviews, notes_conflicts, overview, printing, protected),
 )
 blueprint = routes.blueprint
