@@ -55,9 +55,11 @@ class Line:
     missing: int
     cells: tuple[Cell, ...]
     reviewers: str
+    holders: tuple[str, ...]
     stuck: str
     returned_reason: str
     practice: bool
+    to_hear: int
 
 
 def of(line: queries.ReviewLine, components: Mapping[str, int] | None = None) -> Line:
@@ -81,9 +83,11 @@ def of(line: queries.ReviewLine, components: Mapping[str, int] | None = None) ->
         missing=progress.missing if progress else 0,
         cells=tuple(_cell(line, code, number) for code, number in (components or {}).items()),
         reviewers=", ".join(line.reviewers),
+        holders=line.reviewers,
         stuck=line.stuck,
         returned_reason=line.returned_reason,
         practice=line.practice,
+        to_hear=line.to_hear,
     )
 
 
