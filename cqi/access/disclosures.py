@@ -52,11 +52,13 @@ class Listed:
 
 @dataclass(frozen=True)
 class Export:
-    """A file with the content of a case review (its public id), and what it is taken along for."""
+    """A file with the content of a case review, or about a round (`subject`, its public id), and
+    what it is taken along for."""
 
     what: Exported
-    review: uuid.UUID
+    subject: uuid.UUID
     purpose: str
+    kind: str = "review"
 
 
 def record_export(what: Exported, review: uuid.UUID, *, purpose: str) -> None:
@@ -77,6 +79,13 @@ def record_exports(what: Exported, reviews: Iterable[uuid.UUID], *, purpose: str
             add_export(session, export, actor=actor, now=now, today=today)
 
 
+def record_round(what: Exported, round_id: uuid.UUID, *, purpose: str) -> None:
+    """The same for a file about the cases of a round (its public id): one row."""
+    export = Export(what, round_id, purpose, "round")
+    with current.database().writing() as session:
+        add_export(session, export, actor=current.actor(), now=current.now(), today=current.today())
+
+
 def add_export(
     session: orm.Session, export: Export, *, actor: Actor, now: dt.datetime, today: dt.date
 ) -> None:
@@ -84,8 +93,8 @@ def add_export(
     roles = ", ".join(ROLE_WORDS[role] for role in actor.roles)
     row = Disclosure(
         kind=DisclosureKind.EXPORT,
-        subject_kind="review",
-        subject_id=export.review,
+        subject_kind=export.kind,
+        subject_id=export.subject,
         persons=f"{actor.name} ({roles})",
         extent=law.EXTENT[export.what],
         purpose=export.purpose,
@@ -94,7 +103,7 @@ def add_export(
         by_id=actor.person_id,
         at=now,
     )
-    _add(session, row, events.Stream("review", export.review), export.what.value)
+    _add(session, row, events.Stream(export.kind, export.subject), export.what.value)
 
 
 def record_by_hand(

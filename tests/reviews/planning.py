@@ -16,6 +16,7 @@ from cqi.reviews.rules.planning import NewPlan
 from tests import build
 from tests.fixtures.scoring import TODAY, Desk
 
+HOUR = dt.timedelta(hours=1)
 TOMORROW = build.NOW + dt.timedelta(days=1)
 
 

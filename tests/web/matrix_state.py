@@ -34,7 +34,7 @@ from cqi.reviews import actions, rules
 from cqi.reviews.models import CaseReview, ReviewPerson, SafetyAlert
 from cqi.reviews.rules import AlertState, EvidenceSource, Part, ReviewState, Urgency
 from cqi.reviews.rules.interviews import InterviewRole, proposed_id
-from cqi.rounds.models import Round
+from cqi.rounds.models import CountyNotice, Round
 from tests import build
 from tests.build import NOW
 
@@ -80,7 +80,8 @@ class _Making:
 def make(session: orm.Session) -> State:
     """Everybody and everything. The last step makes conflicts: until then all may be done."""
     making = _Making(session, State())
-    for step in (_places, _people, _reviews, _evidence, _alerts, _plans, _records, _conflicts):
+    later = (_alerts, _plans, _records, _conflicts)
+    for step in (_places, _people, _reviews, _counties, _evidence, *later):
         step(making)
         session.flush()
     making.state.people = {who: person.id for who, person in making.people.items()}
@@ -261,6 +262,21 @@ _UNTIL = {
     "withdrawn": _withdrawn,
     "off": _off,
 }
+
+
+def _counties(making: _Making) -> None:
+    """Each round's county, and what it was told."""
+    lies = {"own": "Juniper", "same_region": "Alder", "other": "Sorrel"}
+    for reach, name in lies.items():
+        county, there = making.places[name], making.rounds[reach]
+        making.thing("county", reach, public_id=there.public_id, county=county.public_id)
+        content = {"on_site": ["2027-03-08", "2027-03-12"], "leads": [], "told": [], "cases": []}
+        sent = CountyNotice(
+            round=there, county_id=county.id, content=content, by_id=making.people[SPARE].id, at=NOW
+        )
+        making.session.add(sent)
+        making.session.flush()
+        making.thing("county_notice", reach, public_id=sent.public_id)
 
 
 def _evidence(making: _Making) -> None:

@@ -6,6 +6,7 @@ from cqi.reviews.actions import (
     alerts,
     answering,
     assigning,
+    county,
     eliminating,
     evidence,
     interests,
@@ -45,6 +46,7 @@ add_interview = interviews.add_interview
 remove_interview = interviews.remove_interview
 plan_interview = planning.plan_interview
 cancel_plan = planning.cancel_plan
+tell_county = county.tell_county
 be_here = presence.be_here
 
 submit_for_qa = steps.submit_for_qa

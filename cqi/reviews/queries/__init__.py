@@ -9,6 +9,7 @@ from cqi.reviews.queries import (
     choosing,
     consistency,
     contents,
+    county,
     interests,
     interviews,
     lists,
@@ -91,6 +92,10 @@ clashes = planning.clashes
 plan_standings = planning.standings
 to_plan = planning.to_plan
 calendar = planning.calendar
+
+Letter = county.Letter
+CountyLine = county.CountyLine
+county_lines = county.lines
 
 my_reviews = lists.my_reviews
 my_practice = lists.my_practice

@@ -7,6 +7,7 @@ from cqi.reviews.views import (
     assigning,
     conflicts,
     consistency,
+    county,
     face_sheet,
     history,
     interests,
@@ -31,7 +32,7 @@ from cqi.reviews.views import (
 )
 
 PAGES = (
-    *(alerts, assigning, conflicts, consistency, face_sheet, history, overrides),
+    *(alerts, assigning, conflicts, consistency, county, face_sheet, history, overrides),
     *(planning, posting, practice, presence, qa, rounds, sample, schedule, scoring),
     *(second_level, submission),
     *(interests, interviews, notes_conflicts, overview, printing, protected),

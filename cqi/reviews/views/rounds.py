@@ -67,6 +67,8 @@ def show_round(public_id: uuid.UUID) -> ResponseReturnValue:
         stuck=stuck,
         with_whom=_with_whom(stuck),
         to_record=planned[Standing.PASSED],
+        county_lines=queries.county_lines(session, one) if may_assign else [],
+        when=lambda at: dates.full_day(routes.local(at).date()),
         lines=shown,
         practice=[line for line in made if line.practice],
         total=sum(counts.values()),

@@ -153,7 +153,11 @@ def my_calendar() -> ResponseReturnValue:
     told = {each.planned.review for each in entries if each.planned}
     disclosures.record_exports(Exported.CALENDAR, sorted(told), purpose=_PURPOSE)
     on_site = actor.reach(Permission.REVIEW_SCORE).rounds
-    mine = [each for each in rounds.rounds(session, actor) if each.id in on_site]
+    mine = [
+        each
+        for each in rounds.rounds(session, actor)
+        if each.id in on_site and each.on_site_to >= current.today()
+    ]
     events = [*map(_on_site, mine), *map(_event, entries)]
     answer = flask.Response(
         calendar_files.render(events, "Case review interviews"), mimetype="text/calendar"
