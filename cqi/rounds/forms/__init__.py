@@ -12,7 +12,6 @@ from cqi.instruments import definition
 from cqi.rounds.rules import ROUND_KIND_WORDS, RoundKind, SecondLevel
 from cqi.ui import fields
 
-OFFERED = (RoundKind.BASELINE, RoundKind.FOLLOW_UP)
 # percent -> words
 SHARES = {
     "0": "None has to: the first-level QA lead may ask for it",
@@ -90,7 +89,9 @@ class RoundForm(wtforms.Form):
     kind = fields.TilesField(
         "Kind",
         [fields.required("Choose what kind of round it is.")],
-        choices={kind.value: ROUND_KIND_WORDS[kind] for kind in OFFERED},
+        choices={kind.value: ROUND_KIND_WORDS[kind] for kind in RoundKind},
+        description="An interim review, by the same protocol, is for a region that has not"
+        " begun, or lies between its scheduled rounds.",
     )
     region = fields.ChoiceField(
         "Region",
