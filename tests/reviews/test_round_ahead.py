@@ -41,6 +41,15 @@ def test_who_may_open_no_case_gets_no_count_of_interviews(
     assert "Interviews outstanding" not in figures(desk, client_for, "regional_director")
 
 
+def test_a_count_over_a_part_says_so(desk: Desk, client_for: ClientFor) -> None:
+    with desk.database.writing() as session:
+        case = scoring.case_in(session, session.merge(desk.cast.county))
+        build.case_review(session, session.merge(desk.cast.round), case)
+    found = figures(desk, client_for, "reviewer")["Interviews outstanding"]
+    assert found == "7 0 have a time ahead, in the cases that you may open"
+    assert figures(desk, client_for)["Interviews outstanding"] == "14 0 have a time ahead"
+
+
 def test_days_are_left_on_site_and_until_the_report(desk: Desk, client_for: ClientFor) -> None:
     found = figures(desk, client_for)
     assert found["Working days left"] == "2 on site until Fri 12 Mar"

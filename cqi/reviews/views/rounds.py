@@ -62,7 +62,7 @@ def show_round(public_id: uuid.UUID) -> ResponseReturnValue:
         round=one,
         url=flask.url_for("reviews.round", public_id=public_id),
         facts=_facts(one, instrument.title, sum(counts.values()), list(counties.values())),
-        figures=[*_figures(one, counts, counted), *_ahead(one, counted, planned)],
+        figures=[*_figures(one, counts, counted), *_ahead(one, counted, planned, counts)],
         stages=list(_stages(public_id, counts, stage)),
         stuck=stuck,
         with_whom=_with_whom(stuck),
@@ -127,13 +127,17 @@ def _figures(
 
 
 def _ahead(
-    one: queries.Round, made: Sequence[lines.Line], planned: Mapping[Standing, int]
+    one: queries.Round,
+    made: Sequence[lines.Line],
+    planned: Mapping[Standing, int],
+    counts: Mapping[ReviewState, int],
 ) -> Iterator[tuple[object, ...]]:
     """Interviews outstanding, in the cases that the actor may open, and days until the report."""
     if made:
         to_hear = sum(line.to_hear for line in made)
         note = f"{planned.get(Standing.AHEAD, 0)} have a time ahead" if to_hear else "all recorded"
-        yield "Interviews outstanding", to_hear, note
+        where = "" if len(made) == sum(counts.values()) else ", in the cases that you may open"
+        yield "Interviews outstanding", to_hear, f"{note}{where}"
     number = settings.number(current.session(), registry.REPORT_DUE_DAYS, current.today())
     due = working_days.after(one.on_site_to, number, holidays.days())
     left = working_days.between(current.today(), due, holidays.days())
