@@ -24,11 +24,7 @@ from cqi.rounds.models import Round as Round
 from cqi.sampling.models import Draw as Draw
 from cqi.sampling.models import DrawnCase, Elimination, FrameCase
 from cqi.sampling.models import Frame as Frame
-from cqi.sampling.queries.eliminations import Eliminated as Eliminated
-from cqi.sampling.queries.eliminations import elimination as elimination
-from cqi.sampling.queries.eliminations import reasons as reasons
-from cqi.sampling.queries.eliminations import register as register
-from cqi.sampling.queries.eliminations import to_decide as to_decide
+from cqi.sampling.queries import eliminations
 from cqi.sampling.rules import designs, drawing, eligibility, eliminating
 from cqi.sampling.rules.drawing import Listed
 from cqi.sampling.rules.eligibility import Period
@@ -39,6 +35,11 @@ from cqi.sampling.rules.eliminating import (
 )
 from cqi.settings import queries as settings
 from cqi.settings import registry
+
+register = eliminations.register
+reasons = eliminations.reasons
+to_decide = eliminations.to_decide
+elimination = eliminations.elimination
 
 
 @functools.cache
