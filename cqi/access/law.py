@@ -40,6 +40,8 @@ class Exported(enum.StrEnum):
 
     CASE_REVIEW = "case_review"
     FEEDBACK_MEMO = "feedback_memo"
+    CALENDAR = "calendar"
+    COUNTY_NOTICE = "county_notice"
 
 
 EXTENT = {
@@ -50,6 +52,14 @@ EXTENT = {
     Exported.FEEDBACK_MEMO: (
         "The feedback memo of one case review as PDF: ratings with reasons and narratives. No"
         " names, nothing that rests on protected evidence."
+    ),
+    Exported.CALENDAR: (
+        "A reviewer's calendar file of planned interviews: case number, whom by role, when and how."
+        " No names, no places."
+    ),
+    Exported.COUNTY_NOTICE: (
+        "The notice to one county as PDF: case numbers and types, staff numbers, whom by role, days"
+        " on site. No names of families, nothing of any finding."
     ),
 }
 LONGEST_REFERENCE = 100
