@@ -23,6 +23,7 @@ APPEND_ONLY = (
     "drawn_cases",
     "ledger_entries",
     "ledger_withdrawals",
+    "county_notices",
 )
 # tables that are frozen while their case review is final or withdrawn
 OF_A_REVIEW = (
@@ -36,6 +37,7 @@ OF_A_REVIEW = (
     "qa_notes",
     "overrides",
     "interviews",
+    "interview_plans",
 )
 _MAY_CHANGE = "(old.state in ('final', 'withdrawn') and new.state <> 'reopened')"
 # an update could carry a row out of a final case review as well as into one

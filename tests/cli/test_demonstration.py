@@ -40,12 +40,11 @@ from cqi.reviews.models import (
     QaNote,
     ReviewStep,
 )
-from cqi.reviews.rules import Part, ReviewPurpose, ReviewState
-from cqi.rounds.models import Benchmark, PlanningItem, Round
-from cqi.rounds.queries import calendar, ledger, rollout
+from cqi.reviews.rules import Part, ReviewPurpose, ReviewState, planning
+from cqi.rounds.models import Benchmark, CountyNotice, PlanningItem, Round
+from cqi.rounds.queries import calendar, rollout
 from cqi.rounds.rules import RoundKind
 from cqi.rounds.rules import rollout as rules
-from cqi.rounds.rules.ledger import Lapse
 from cqi.rounds.rules.rollout import Beginning, Degree, Stage
 from cqi.sampling import queries as sampling
 from cqi.sampling.models import Draw
@@ -448,19 +447,6 @@ def test_the_round_in_progress_has_a_sample_that_can_be_told_again(session: orm.
     assert decided == [None, True]
 
 
-def test_the_round_in_progress_requires_certification_which_one_reviewer_has_lost(
-    made: Demonstration, session: orm.Session
-) -> None:
-    director = people(session, "cqi_director", made.made_on)
-    found = ledger.lapsing(session, director, made.made_on)
-    assert [lapse for _, _, lapse in found] == [Lapse.LAPSED, Lapse.SOON]
-    assert [one.requires for one in session.scalars(sa.select(Round)) if one.requires] == [
-        ["certified"]
-    ]
-    register = ledger.register(session, director, made.made_on)
-    assert sum(bool(one.withdrawn) for each in register for one in each.written) == 1
-
-
 def test_the_roll_out_is_in_the_order_on_record_with_one_region_late(
     made: Demonstration, session: orm.Session
 ) -> None:
@@ -492,3 +478,18 @@ def test_the_roll_out_has_checklists_and_benchmarks(session: orm.Session) -> Non
     assert found == [(3, 5), (6, 8), (10, 10), (10, 10)]
     degrees = session.scalars(sa.select(Benchmark.degree).distinct()).all()
     assert set(degrees) == {Degree.INITIAL, Degree.FULL}
+
+
+def test_the_round_in_progress_has_planned_interviews_and_a_county_that_was_told(
+    made: Demonstration, session: orm.Session
+) -> None:
+    director = session.scalars(sa.select(Person).where(Person.email.like("cqi_director@%"))).one()
+    actor, told = build.actor(session, director), session.scalars(sa.select(CountyNotice)).one()
+    plans = reviews.plans_of_round(session, actor, told.round)
+    assert len(plans) > 20
+    assert sum(one.starts_at.date() <= made.made_on for one in plans) == 1, "one is over"
+    slots = {one.public_id: (one.slot, [key for key, _ in one.reviewers]) for one in plans}
+    assert not planning.overlapping(slots)
+    [line] = [one for one in reviews.county_lines(session, told.round) if one.told]
+    assert line.cases > 5
+    assert line.told.people == 2

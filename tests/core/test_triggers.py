@@ -150,6 +150,7 @@ def test_the_list_names_every_table_that_may_never_change() -> None:
         "drawn_cases",
         "ledger_entries",
         "ledger_withdrawals",
+        "county_notices",
         "step_entries",
     }
     assert set(DECLARED["OF_A_REVIEW"]) == {
@@ -157,6 +158,7 @@ def test_the_list_names_every_table_that_may_never_change() -> None:
         "evidence",
         "fact_answers",
         "interviews",
+        "interview_plans",
         "narratives",
         "ratings",
         "review_people",

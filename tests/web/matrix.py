@@ -8,7 +8,7 @@ says no. `ROWS` says of every endpoint which grid it follows.
 from __future__ import annotations
 
 from cqi.access.permissions import Role
-from tests.web import matrix_ledger
+from tests.web import matrix_days, matrix_ledger
 from tests.web.matrix_grids import FORBIDDEN as FORBIDDEN
 from tests.web.matrix_grids import MISSING as MISSING
 from tests.web.matrix_grids import OPEN as OPEN
@@ -381,7 +381,6 @@ ROWS: dict[str, Row] = matrix_ledger.ROWS | {
     "instruments.form_file": of(INSTRUMENTS, **_VERSION),
     "instruments.instrument": of(INSTRUMENTS, **_VERSION),
     "instruments.instruments": Row(INSTRUMENTS),
-    "ledger.change_requirement": Row(ROUND_OPEN),
     "notices.mark_seen": Row(EVERYBODY),
     "notices.notices": Row(EVERYBODY),
     "notices.open_notice": Row(NOTICE),
@@ -496,4 +495,5 @@ ROWS: dict[str, Row] = matrix_ledger.ROWS | {
     "sign_ins_of.sign_ins": Row(PERSON),
     "sign_ins_of.take_second_factor_away": Row(PERSON),
     "static": of(PUBLIC, digest="x", name="x"),
+    **matrix_days.ROWS,
 }

@@ -14,8 +14,16 @@ ENTRY = grid(
     cqi_liaison       yes 404
     """,
 )
+ROUND = grid(
+    "round",
+    """
+                      own same_region other
+    cqi_director      yes yes         yes
+    """,
+)
 ROWS = {
     "ledger.add_entry": Row(page(Role.CQI_DIRECTOR, Role.CQI_LIAISON)),
+    "ledger.change_requirement": Row(ROUND),
     "ledger.reviewers": Row(page(Role.CQI_DIRECTOR, Role.CQI_LIAISON, Role.SITE_LEADER)),
     "ledger.withdraw_entry": Row(ENTRY),
 }
