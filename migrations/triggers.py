@@ -21,6 +21,8 @@ APPEND_ONLY = (
     "frame_cases",
     "draws",
     "drawn_cases",
+    "ledger_entries",
+    "ledger_withdrawals",
     "county_notices",
 )
 # tables that are frozen while their case review is final or withdrawn

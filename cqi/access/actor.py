@@ -61,13 +61,14 @@ class SignIn:
 
 @dataclass(frozen=True)
 class Actor:
-    """A signed-in person with the grants in force today."""
+    """A signed-in person with the grants in force on a day."""
 
     person_id: int
     public_id: uuid.UUID
     name: str
     grants: tuple[Grant, ...] = ()
     staff_id: str = ""
+    day: dt.date | None = field(default=None, compare=False)
     roles: tuple[Role, ...] = field(init=False)
 
     def __post_init__(self) -> None:

@@ -54,6 +54,8 @@ class Permission(enum.StrEnum):
     ROUND_SEE = "round:see"
     ROUND_OPEN = "round:open"
     ROUND_ASSIGN = "round:assign"
+    LEDGER_SEE = "ledger:see"  # of others; one's own is on one's first page
+    LEDGER_KEEP = "ledger:keep"
     SAMPLE_DRAW = "sample:draw"
     SAMPLE_ELIMINATE = "sample:eliminate"  # decide; proposing goes with assigning
     COUNTY_NOTICE_SEE = "county_notice:see"
@@ -94,6 +96,8 @@ PERMISSION_WORDS = {
     Permission.ROUND_SEE: "See rounds",
     Permission.ROUND_OPEN: "Open rounds",
     Permission.ROUND_ASSIGN: "Put cases into rounds, assign reviewers",
+    Permission.LEDGER_SEE: "See who is trained and certified to review",
+    Permission.LEDGER_KEEP: "Write into the register of reviewers",
     Permission.SAMPLE_DRAW: "Bring in frames and draw samples",
     Permission.SAMPLE_ELIMINATE: "Decide on eliminations from the sample",
     Permission.COUNTY_NOTICE_SEE: "Read what counties are told before the days on site",
@@ -124,6 +128,7 @@ PERMISSION_WORDS = {
 _P = Permission
 _EVERYBODY = {_P.HOME_SEE, _P.STEP_SEE}  # anybody may own a step of a plan
 _REGISTER = {_P.ALERT_SEE, _P.ALERT_REGISTER}
+_LEDGER = {_P.LEDGER_SEE, _P.LEDGER_KEEP}
 _READS_RESULTS = {_P.MEASURES_SEE, _P.REPORT_SEE, _P.INSTRUMENTS_SEE, _P.PLACES_SEE}
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
@@ -137,6 +142,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         | _READS_RESULTS
         | {_P.SETTINGS_SEE, _P.CASES_IMPORT, _P.ROUND_SEE, _P.ROUND_OPEN, _P.ROUND_ASSIGN}
         | {_P.SAMPLE_DRAW, _P.SAMPLE_ELIMINATE, _P.COUNTY_NOTICE_SEE}
+        | _LEDGER
         | {_P.REVIEW_SEE, _P.REVIEW_REOPEN, _P.FEEDBACK_SEE, _P.PLAN_SEE, _P.PLAN_APPROVE}
         | {_P.PLAN_VERIFY, _P.ALERT_ACCEPT}
         | {_P.DISCLOSURE_SEE, _P.DISCLOSURE_READ, _P.DISCLOSURE_RECORD}
@@ -147,10 +153,11 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         | _READS_RESULTS
         | {_P.CASES_IMPORT, _P.ROUND_SEE, _P.ROUND_ASSIGN, _P.REVIEW_SEE, _P.FEEDBACK_SEE}
         | {_P.PLAN_SEE, _P.PLAN_VERIFY, _P.SAMPLE_DRAW, _P.COUNTY_NOTICE_SEE}
+        | _LEDGER
     ),
     Role.SITE_LEADER: frozenset(
         _EVERYBODY
-        | {_P.SAMPLE_ELIMINATE, _P.COUNTY_NOTICE_SEE}
+        | {_P.SAMPLE_ELIMINATE, _P.COUNTY_NOTICE_SEE, _P.LEDGER_SEE}
         | {_P.ROUND_SEE, _P.ROUND_ASSIGN, _P.REVIEW_SEE, _P.INSTRUMENTS_SEE, _P.ALERT_ACCEPT}
         | _REGISTER
     ),

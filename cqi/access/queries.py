@@ -121,7 +121,7 @@ def _actor(connection: sa.Connection, rows: Sequence[sa.Row[Any]], today: dt.dat
         for row in rows
         if row.role is not None
     )
-    return Actor(who.id, who.public_id, who.name, grants, who.staff_id or "")
+    return Actor(who.id, who.public_id, who.name, grants, who.staff_id or "", today)
 
 
 def _grant(
@@ -185,6 +185,12 @@ def holders_in_state(session: orm.Session, role: Role, today: dt.date) -> frozen
     states = sa.select(Place.id).where(Place.kind == PlaceKind.STATE)
     everywhere = sa.and_(GrantRow.place_id.is_(None), GrantRow.round_id.is_(None))
     return _holders(session, role, sa.or_(everywhere, GrantRow.place_id.in_(states)), today)
+
+
+def holders_of_own(session: orm.Session, role: Role, today: dt.date) -> frozenset[int]:
+    """The same for a role that reaches what is somebody's own, and names no place."""
+    nowhere = sa.and_(GrantRow.place_id.is_(None), GrantRow.round_id.is_(None))
+    return _holders(session, role, nowhere, today)
 
 
 def holders_in_round(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import uuid
 from collections.abc import Collection
 from typing import Any
@@ -144,6 +145,25 @@ def staff_ids(session: orm.Session, case_id: int) -> frozenset[str]:
     return frozenset(
         session.scalars(sa.select(CaseStaff.staff_id).where(CaseStaff.case_id == case_id))
     )
+
+
+def who_work_in(
+    session: orm.Session, county_id: int, person_ids: Collection[int], today: dt.date
+) -> frozenset[int]:
+    """Those of some people who work or supervise a case of a county today."""
+    query = (
+        sa.select(Person.id)
+        .join(CaseStaff, CaseStaff.staff_id == Person.staff_id)
+        .join(Case, Case.id == CaseStaff.case_id)
+        .where(
+            Person.id.in_(person_ids),
+            Case.county_id == county_id,
+            CaseStaff.from_on <= today,
+            sa.or_(CaseStaff.until_on.is_(None), CaseStaff.until_on >= today),
+            sa.or_(Case.closed_on.is_(None), Case.closed_on >= today),
+        )
+    )
+    return frozenset(session.scalars(query))
 
 
 def names_of_staff(session: orm.Session, case_id: int) -> list[str]:

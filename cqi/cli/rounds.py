@@ -21,7 +21,7 @@ from cqi.reviews import actions as review_actions
 from cqi.reviews import queries as review_queries
 from cqi.rounds import actions, queries
 from cqi.rounds.models import Round
-from cqi.rounds.rules import ALL, DoubleReading, RoundKind, SecondLevel
+from cqi.rounds.rules import ALL, DoubleReading, RoundKind, SecondLevel, ledger
 
 _DAY = click.DateTime(["%Y-%m-%d"])
 
@@ -77,6 +77,12 @@ def list_(format_: str) -> None:
     metavar="none|all|PERCENT",
     default="none",
     help="How many case reviews go to second-level QA: none has to, all, or a share such as 20.",
+)
+@click.option(
+    "--requires",
+    multiple=True,
+    type=click.Choice([kind.value for kind in ledger.REQUIRABLE]),
+    help="What its reviewers need to be given a case; repeatable. Else nothing.",
 )
 @click.option("--second-level-seed", metavar="TEXT", default="", help="Else one is drawn and kept.")
 @click.option(
@@ -168,6 +174,7 @@ def _new(session: orm.Session, given: dict[str, Any]) -> queries.NewRound:
         compares_with=queries.by_reference(session, before) if before else None,
         items=given["items"],
         second_level=_second_level(given["second_level"], given["second_level_seed"]),
+        requires=ledger.required(given["requires"]),
         double_reading=DoubleReading(_percent("--read-twice", given["read_twice"])),
         pur_from=given["pur_from"].date(),
         on_site_from=given["on_site_from"].date(),

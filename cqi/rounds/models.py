@@ -11,13 +11,15 @@ from sqlalchemy import orm
 
 from cqi.core import columns, encryption
 from cqi.rounds.rules import DoubleReading, RoundKind, SecondLevel, Setting, Share
+from cqi.rounds.rules.ledger import LedgerKind
 from cqi.rounds.rules.rollout import Dates, DecisionKind, Degree
 
 
 class Round(columns.Model):
     """One review event. Its instrument version is pinned by digest when it is made.
 
-    `items` are the codes of the only items that it asks for; None: all.
+    `items` are the codes of the only items that it asks for; None: all. `requires` are the kinds of
+    ledger entries that its reviewers need; None: none.
     `second_level_share` of 100 of its case reviews go to second-level QA, told by the seed;
     `double_reading_share` of 100 of its cases are read twice, told by another.
     """
@@ -45,6 +47,7 @@ class Round(columns.Model):
     double_reading_seed: orm.Mapped[str | None] = orm.mapped_column(sa.String(64))
     compares_with_id: orm.Mapped[int | None] = columns.reference("rounds.id", nullable=True)
     items: orm.Mapped[list[str] | None] = orm.mapped_column(columns.Json)
+    requires: orm.Mapped[list[str] | None] = orm.mapped_column(columns.Json)
     sampling_from: orm.Mapped[dt.date | None]
     sampling_to: orm.Mapped[dt.date | None]
     revision: orm.Mapped[int] = orm.mapped_column(default=1)
@@ -223,5 +226,41 @@ class Benchmark(columns.Model):
     degree: orm.Mapped[Degree] = orm.mapped_column(columns.enum_type(Degree))
     from_on: orm.Mapped[columns.Day]
     note: orm.Mapped[columns.Secret]
+    by_id: orm.Mapped[int] = columns.reference("people.id", index=False)
+    at: orm.Mapped[columns.Instant]
+
+
+class LedgerEntry(columns.Model):
+    """What a person has done and may do as a reviewer: that they are trained, shadowed or led a
+    review, or are certified until a day. Append-only, by trigger. `instrument` is an instrument's
+    id, empty for any."""
+
+    __tablename__ = "ledger_entries"
+    __table_args__ = (
+        sa.CheckConstraint("(kind = 'certified') = (until_on is not null)", name="until"),
+        sa.CheckConstraint("until_on is null or until_on >= from_on", name="dates"),
+    )
+
+    id: orm.Mapped[columns.Key]
+    public_id: orm.Mapped[columns.PublicId]
+    person_id: orm.Mapped[int] = columns.reference("people.id")
+    kind: orm.Mapped[LedgerKind] = orm.mapped_column(columns.enum_type(LedgerKind))
+    from_on: orm.Mapped[columns.Day]
+    until_on: orm.Mapped[dt.date | None]
+    instrument: orm.Mapped[str] = orm.mapped_column(sa.String(80), default="")
+    note: orm.Mapped[str | None] = orm.mapped_column(encryption.EncryptedText())
+    written_by_id: orm.Mapped[int] = columns.reference("people.id", index=False)
+    written_at: orm.Mapped[columns.Instant]
+
+
+class LedgerWithdrawal(columns.Model):
+    """That an entry of the ledger counts no more, and why. Append-only, by trigger."""
+
+    __tablename__ = "ledger_withdrawals"
+
+    entry_id: orm.Mapped[int] = orm.mapped_column(
+        columns.BigInt, sa.ForeignKey("ledger_entries.id"), primary_key=True, autoincrement=False
+    )
+    reason: orm.Mapped[columns.Secret]
     by_id: orm.Mapped[int] = columns.reference("people.id", index=False)
     at: orm.Mapped[columns.Instant]

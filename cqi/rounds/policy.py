@@ -8,7 +8,8 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from cqi.core.errors import Blocker
-from cqi.rounds.rules import INTERIM, ROUND_KIND_WORDS, RoundKind, Setting, Share
+from cqi.rounds.rules import INTERIM, ROUND_KIND_WORDS, RoundKind, Setting, Share, ledger
+from cqi.rounds.rules.ledger import LedgerKind
 from cqi.rounds.rules.rollout import REVIEWS, STAGE_WORDS, STAGES, Dates, Degree, Stage, Told
 
 
@@ -306,3 +307,67 @@ def benchmark_blockers(
     if not new.note.strip():
         found.append(Blocker("no_note", "Say what shows it.", "note"))
     return found
+
+
+@dataclass(frozen=True)
+class NewEntry:
+    """An entry of the ledger of reviewers; `instrument` is an instrument's id, empty for any."""
+
+    person_id: int
+    kind: LedgerKind
+    from_on: dt.date
+    until_on: dt.date | None = None
+    instrument: str = ""
+    note: str = ""
+
+
+def entry_blockers(
+    new: NewEntry, by_id: int, instruments: Collection[str], today: dt.date
+) -> list[Blocker]:
+    """Why an entry cannot be written so."""
+    found, certified = list(_not_about_oneself(new.person_id, by_id)), LedgerKind.CERTIFIED
+    if new.kind is certified and new.until_on is None:
+        message = "Say until which day the certification counts."
+        found.append(Blocker("no_until", message, "until_on"))
+    if new.kind is not certified and new.until_on is not None:
+        message = "Only a certification ends: leave this day empty."
+        found.append(Blocker("never_ends", message, "until_on"))
+    if new.until_on is not None and new.until_on < new.from_on:
+        message = "The certification would end before it begins."
+        found.append(Blocker("dates", message, "until_on"))
+    if new.kind is not certified and new.from_on > today:
+        found.append(Blocker("to_come", "This day is still to come.", "from_on"))
+    if new.instrument and new.instrument not in instruments:
+        message = "Choose an instrument of the list, or any."
+        found.append(Blocker("unknown_instrument", message, "instrument"))
+    return found
+
+
+def withdrawing_blockers(
+    person_id: int, by_id: int, reason: str, *, withdrawn: bool
+) -> list[Blocker]:
+    """Why an entry cannot be withdrawn."""
+    found = list(_not_about_oneself(person_id, by_id))
+    if withdrawn:
+        found.append(Blocker("withdrawn", "This entry is withdrawn already."))
+    if not reason.strip():
+        found.append(Blocker("no_reason", "Say why the entry counts no more.", "reason"))
+    return found
+
+
+def _not_about_oneself(person_id: int, by_id: int) -> Iterator[Blocker]:
+    if person_id == by_id:
+        message = "This is about you: somebody else who keeps the register writes it."
+        yield Blocker("own_entry", message, "person")
+
+
+def requirement_blockers(
+    stands: Collection[LedgerKind], seen: Collection[LedgerKind], new: Collection[LedgerKind]
+) -> list[Blocker]:
+    """Why a round cannot require this; `seen` is what the page showed."""
+    if set(seen) != set(stands):
+        message = f"Somebody changed it meanwhile. It requires now: {ledger.in_words(stands)}."
+        return [Blocker("overtaken", message, "requires")]
+    if set(new) == set(stands):
+        return [Blocker("same", "That is how it is already.", "requires")]
+    return []

@@ -61,6 +61,11 @@ def number(session: orm.Session, setting: Setting, on: dt.date) -> int:
     return int(value(session, setting, on))
 
 
+def listed(session: orm.Session, setting: Setting, on: dt.date) -> tuple[str, ...]:
+    """The same for a setting that is a list."""
+    return rules.members(value(session, setting, on))
+
+
 def held(session: orm.Session, setting: Setting, on: dt.date) -> Held:
     """A setting as it stands on a date."""
     row = session.scalar(_newest_first(on).where(SettingValue.key == setting.key).limit(1))

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Setting:
-    """A declared setting. `unit` is read after the value: "points", "working days"."""
+    """A declared setting. `unit` is read after the value: "points", "working days". A text that
+    has words to choose `among` is a list of them."""
 
     key: str
     title: str
@@ -20,6 +21,7 @@ class Setting:
     confirm: bool = True
     least: float | None = None
     most: float | None = None
+    among: tuple[str, ...] = ()
 
 
 AGENCY_NAME = Setting(
@@ -79,6 +81,22 @@ CASE_PLAN_DUE_DAYS = Setting(
     "Our default. Instruments refer to it at the fact that asks whether a plan was due.",
     least=1,
     most=180,
+)
+OWN_COUNTY_ROLES = Setting(
+    "reviews.own_county_roles",
+    "Roles in which one may not review a case of the county that one works for",
+    "caseworker, supervisor, regional_director",
+    "",
+    "Our default: whoever answers for a county's casework does not judge it. A caseworker works for"
+    " the counties of their open cases, others for what their role is granted for.",
+    among=(
+        "caseworker",
+        "supervisor",
+        "regional_director",
+        "cqi_liaison",
+        "qa_lead",
+        "stakeholder",
+    ),
 )
 ALERT_ACKNOWLEDGE_HOURS = Setting(
     "reviews.safety_alert_acknowledge_hours",
@@ -229,6 +247,7 @@ ALL = (
     REPORT_DUE_DAYS,
     IN_HOME_DAYS,
     CASE_PLAN_DUE_DAYS,
+    OWN_COUNTY_ROLES,
     ACKNOWLEDGE_DAYS,
     ALERT_ACKNOWLEDGE_HOURS,
     ALERT_ANSWER_HOURS,

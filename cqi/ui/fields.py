@@ -7,7 +7,7 @@ class StepForm(FlaskForm):
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Protocol
 
 import wtforms
@@ -54,12 +54,17 @@ class Fact(Protocol):
     def choices(self) -> Iterable[Choice]: ...
 
 
-def choices_of(choices: Choices) -> list[Any]:
-    """A mapping of value to label as WTForms' SelectChoices; such choices stay as they are."""
+def choices_of(choices: Choices, disabled: Collection[str] = ()) -> list[Any]:
+    """A mapping of value to label as WTForms' SelectChoices; such choices stay as they are. Those
+    that are `disabled` can be read and not chosen."""
     if not isinstance(choices, Mapping):
         return list(choices)
     select_choice = wtforms_choices.SelectChoice  # type: ignore[attr-defined]  # stubs are of 3.2
-    return [select_choice(value=value, label=label) for value, label in choices.items()]
+    off = {value: {"disabled": True} for value in disabled}
+    return [
+        select_choice(value=value, label=label, render_kw=off.get(value, {}))
+        for value, label in choices.items()
+    ]
 
 
 def required(message: str) -> validators.InputRequired:

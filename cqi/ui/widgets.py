@@ -6,7 +6,7 @@ hint and the errors around it are the macro `field` of templates/ui/forms.html.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from typing import Any
 
 from markupsafe import Markup, escape
 from wtforms import fields, widgets
@@ -118,10 +118,8 @@ class Tiles:
         classes = "answers answers--stacked" if self.stacked else "answers"
         return Markup('<div class="{}">{}</div>').format(classes, Markup("").join(tiles))
 
-    def _tile(
-        self, field: fields.SelectFieldBase, choice: Iterable[object], given: dict[str, object]
-    ) -> Markup:
-        value, label, selected, *_ = choice
+    def _tile(self, field: fields.SelectFieldBase, choice: Any, given: dict[str, object]) -> Markup:
+        value, label, selected, own = choice
         attributes = {
             "class_": f"usa-{self.kind}__input usa-{self.kind}__input--tile",
             "type": self.kind,
@@ -129,6 +127,7 @@ class Tiles:
             "id": f"{field.id}-{value}",
             "value": value,
             "checked": bool(selected),
+            **own,
             **given,
         }
         control = Markup("<input {}>").format(Markup(html_params(**attributes)))  # noqa: S704  (html_params escapes)

@@ -41,6 +41,7 @@ VIEWS = (
     "cqi.rounds.views",
     "cqi.rounds.views.rollout",
     "cqi.rounds.views.readiness",
+    "cqi.rounds.views.ledger",
     "cqi.sampling.views",
     "cqi.reviews.views",
 )

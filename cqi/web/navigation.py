@@ -35,6 +35,7 @@ QA_QUEUE = Entry("QA queue", "reviews.qa_queue", Permission.REVIEW_APPROVE)
 CONSISTENCY = Entry("Consistency", "reviews.consistency", Permission.REVIEW_APPROVE)
 PRACTICE = Entry("Practice cases", "reviews.practice", Permission.REVIEW_SCORE)
 ROUNDS = Entry("Rounds", "reviews.rounds", Permission.ROUND_SEE)
+REVIEWERS = Entry("Reviewers", "ledger.reviewers", Permission.LEDGER_SEE, "ledger")
 RESULTS = Entry("Results", "reporting.results", Permission.REPORT_SEE, "reporting")
 FEEDBACK = Entry("Feedback", "feedback.memos", Permission.FEEDBACK_SEE, "feedback")
 ALERTS = Entry("Safety alerts", "reviews.safety_alerts", Permission.ALERT_REGISTER)
@@ -64,8 +65,8 @@ ABOUT_PEOPLE = (
 OF_ROLE: dict[Role, tuple[Entry, ...]] = {
     Role.ADMINISTRATOR: (PEOPLE, PLACES, SETTINGS, INSTRUMENTS, EMAIL),
     Role.CQI_DIRECTOR: (HOME, ROUNDS, RESULTS, PLANS, SETTINGS),
-    Role.CQI_LIAISON: (HOME, ROUNDS, RESULTS, PLANS, INSTRUMENTS),
-    Role.SITE_LEADER: (HOME, ROUNDS, ALERTS, INSTRUMENTS),
+    Role.CQI_LIAISON: (HOME, ROUNDS, RESULTS, PLANS, REVIEWERS),
+    Role.SITE_LEADER: (HOME, ROUNDS, ALERTS, REVIEWERS, INSTRUMENTS),
     Role.QA_LEAD: (QA_QUEUE, ROUNDS, CONSISTENCY, INSTRUMENTS),
     Role.REVIEWER: (MY_REVIEWS, ROUNDS, PRACTICE, INSTRUMENTS),
     Role.ANALYST: (RESULTS, ROUNDS, INSTRUMENTS),
@@ -78,7 +79,7 @@ OF_ROLE: dict[Role, tuple[Entry, ...]] = {
 }
 
 # for whoever may open them and has no place of theirs on top
-AT_THE_FOOT = (INSTRUMENTS, PLACES)
+AT_THE_FOOT = (INSTRUMENTS, PLACES, REVIEWERS)
 
 
 def install(app: flask.Flask) -> None:

@@ -176,6 +176,21 @@ def test_a_practice_case_is_given_by_somebody_who_may(
     assert "is a practice case of this round already" in again.err
 
 
+def test_a_round_is_opened_with_what_its_reviewers_need(
+    placed: Command, settings: configuration.Configuration
+) -> None:
+    create(
+        placed, "South", "baseline", "--region", "I-South", "--requires", "certified",
+        "--requires", "trained",
+    ).good()  # fmt: skip
+    database = databases.open_database(settings)
+    with database.reading() as session:
+        assert session.scalars(sa.select(Round.requires)).one() == ["trained", "certified"]
+    database.dispose()
+    other = create(placed, "North", "baseline", "--region", "I-South", "--requires", "led")
+    assert (other.code, other.out) == (2, "")
+
+
 def test_a_case_is_given_to_a_second_pair_and_the_list_says_that_it_is_out(
     installed: Command, twice: Twice
 ) -> None:

@@ -148,6 +148,8 @@ def test_the_list_names_every_table_that_may_never_change() -> None:
         "frame_cases",
         "draws",
         "drawn_cases",
+        "ledger_entries",
+        "ledger_withdrawals",
         "county_notices",
         "step_entries",
     }

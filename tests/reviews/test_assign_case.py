@@ -42,7 +42,7 @@ def test_who_has_the_fewest_cases_is_offered_first(desk: Desk, client_for: Clien
         second = another_reviewer(session, desk)
         case_in(session, desk.cast.county)
     text = client_for(desk.cast.cqi_liaison).get(url(desk)).text
-    free, busy = f"{second.name}, no case yet", f"{desk.cast.reviewer.name}, 1 case"
+    free, busy = f"{second.name}, no case yet", f"{desk.cast.reviewer.name}, 1 open case"
     assert 0 < text.index(free) < text.index(busy)
 
 

@@ -8,7 +8,7 @@ says no. `ROWS` says of every endpoint which grid it follows.
 from __future__ import annotations
 
 from cqi.access.permissions import Role
-from tests.web import matrix_days
+from tests.web import matrix_days, matrix_ledger
 from tests.web.matrix_grids import FORBIDDEN as FORBIDDEN
 from tests.web.matrix_grids import MISSING as MISSING
 from tests.web.matrix_grids import OPEN as OPEN
@@ -353,7 +353,7 @@ PUBLIC = Grid("public", {role.value: {} for role in Role})
 _VERSION = {"instrument_id": "mississippi_practice_model", "version": "1.0"}
 _ANSWER = {"SRM05-a": "yes"}
 _SETTLED = {"SRM05-choice": "mine", "SRM05-mine": "My text.", "SRM05-revision": "0"}
-ROWS: dict[str, Row] = {
+ROWS: dict[str, Row] = matrix_ledger.ROWS | {
     "audit.audit": Row(AUDIT),
     "audit.export": of(AUDIT, ending="csv"),
     "audit.find": Row(AUDIT),
@@ -428,6 +428,7 @@ ROWS: dict[str, Row] = {
     "reviews.assign_case": Row(ROUND_ASSIGN),
     "reviews.assign_for_practice": Row(ROUND_ASSIGN),
     "reviews.assign_second_reading": Row(ROUND_ASSIGN),
+    "reviews.assign_waiting": Row(ROUND_ASSIGN),
     "reviews.be_here": Row(READ),
     "reviews.case_review": Row(READ),
     "reviews.change_reviewers": Row(ASSIGN),

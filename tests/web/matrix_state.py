@@ -34,7 +34,8 @@ from cqi.reviews import actions, rules
 from cqi.reviews.models import CaseReview, ReviewPerson, SafetyAlert
 from cqi.reviews.rules import AlertState, EvidenceSource, Part, ReviewState, Urgency
 from cqi.reviews.rules.interviews import InterviewRole, proposed_id
-from cqi.rounds.models import CountyNotice, Round
+from cqi.rounds.models import CountyNotice, LedgerEntry, Round
+from cqi.rounds.rules.ledger import LedgerKind
 from tests import build
 from tests.build import NOW
 
@@ -80,7 +81,7 @@ class _Making:
 def make(session: orm.Session) -> State:
     """Everybody and everything. The last step makes conflicts: until then all may be done."""
     making = _Making(session, State())
-    later = (_alerts, _plans, _records, _conflicts)
+    later = (_alerts, _plans, _records, _ledger, _conflicts)
     for step in (_places, _people, _reviews, _counties, _evidence, *later):
         step(making)
         session.flush()
@@ -414,6 +415,17 @@ def _of_administration(making: _Making) -> None:
         today=TODAY,
     )
     making.thing("proposal", "waiting", proposal_id=proposal.public_id)
+
+
+def _ledger(making: _Making) -> None:
+    """An entry about somebody of the own round, and about somebody of the other region's alone."""
+    director = making.people[Role.CQI_DIRECTOR.value].id
+    for reach, who in {"own": Role.REVIEWER.value, "other": "leads_and_reviews"}.items():
+        about = {"person_id": making.people[who].id, "kind": LedgerKind.TRAINED}
+        entry = LedgerEntry(**about, from_on=TODAY, written_by_id=director, written_at=NOW)
+        making.session.add(entry)
+        making.session.flush()
+        making.thing("entry", reach, entry_id=entry.public_id)
 
 
 def _conflicts(making: _Making) -> None:

@@ -23,6 +23,8 @@ from cqi.core.database import Database
 from cqi.plans.models import Goal
 from cqi.reviews import actions as reviews
 from cqi.reviews.rules.interviews import InterviewRole, proposed_id
+from cqi.rounds.models import LedgerEntry
+from cqi.rounds.rules.ledger import LedgerKind
 from cqi.web import navigation
 from tests import build
 from tests.fixtures.cast import Cast
@@ -135,10 +137,15 @@ def ids(database: Database, cast: Cast, desk: Desk) -> dict[str, uuid.UUID]:
             today=build.NOW.date(),
         )
         own = NewConflict(director.person_id, ConflictKind.FRIEND, "99-99999")
+        about = {"person_id": cast.reviewer.id, "kind": LedgerKind.TRAINED}
+        by = {"written_by_id": director.person_id, "written_at": build.NOW}
+        entry = LedgerEntry(**about, **by, from_on=build.LONG_AGO)
+        session.add(entry)
         conflict = case_actions.declare_conflict(session, own, actor=director, now=build.NOW)
     return {
         "basis_id": basis.public_id,
         "conflict_id": conflict.public_id,
+        "entry_id": entry.public_id,
         "county": cast.county.public_id,
         "/county-notices": told.public_id,
         "interview": proposed_id(desk.public_id, InterviewRole.MOTHER),

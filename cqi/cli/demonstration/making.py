@@ -15,7 +15,16 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import orm
 
 from cqi import places
-from cqi.cli.demonstration import books, cast, invention, memos, plans, rollout, rounds
+from cqi.cli.demonstration import (
+    books,
+    cast,
+    invention,
+    memos,
+    plans,
+    reviewers,
+    rollout,
+    rounds,
+)
 from cqi.cli.demonstration.timeline import Timeline
 from cqi.instruments import library, worked_cases
 from cqi.instruments.definition import Rating
@@ -23,6 +32,7 @@ from cqi.places import actions, queries
 from cqi.places.rules import PlaceKind
 
 _SINCE = -1210
+_AHEAD = dt.timedelta(days=31)  # of a round that asks for it, the register is in order
 
 
 @dataclass(frozen=True)
@@ -54,6 +64,8 @@ def make(
     world = rounds.World(session, people, timeline, pages, rng)
     for one in state["rounds"]:
         say(f"{one['region']}, {one['kind'].replace('_', '-')}: {one['reviews']} case reviews")
+        if "requires" in one:
+            reviewers.write(world, timeline.monday(one["on_site"]) - _AHEAD)
         round_id = rounds.make(world, {"instrument": state["instrument"], **one})
         for plan in state["plans"]:
             if one["kind"] == "baseline" and plan["region"] == one["region"]:

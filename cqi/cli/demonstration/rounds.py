@@ -32,7 +32,7 @@ from cqi.reviews.models import CaseReview
 from cqi.rounds import actions as round_actions
 from cqi.rounds import queries as round_queries
 from cqi.rounds.models import Round
-from cqi.rounds.rules import ROUND_KIND_WORDS, DoubleReading, RoundKind, SecondLevel
+from cqi.rounds.rules import ROUND_KIND_WORDS, DoubleReading, RoundKind, SecondLevel, ledger
 
 _ON_SITE_DAYS = 11
 _OF_THE_REVIEWER = 3  # half scored, returned, not started
@@ -115,6 +115,7 @@ def _open(world: World, dated: Dated) -> Round:
             region_id=dated.region_id,
             compares_with=world.session.get(Round, before) if before else None,
             second_level=SecondLevel(**dated.told.get("second_level", {})),
+            requires=ledger.required(dated.told.get("requires")),
             double_reading=DoubleReading(**dated.told.get("double_reading", {})),
         ),
         actor=world.people.actor("cqi_director", day),

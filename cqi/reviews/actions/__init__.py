@@ -24,6 +24,7 @@ Recorded = interviews.Recorded
 NoteReply = notes.NoteReply
 
 assign_case = assigning.assign_case
+assign_cases = assigning.assign_cases
 assign_for_practice = assigning.assign_for_practice
 assign_second_reading = assigning.assign_second_reading
 add_reviewer = assigning.add_reviewer

@@ -11,7 +11,6 @@ from sqlalchemy import orm
 
 from cqi.access.actor import Actor, Thing
 from cqi.access.permissions import Permission
-from cqi.cases import queries as cases
 from cqi.cases.models import Case
 from cqi.core import errors
 from cqi.core.errors import Blocker
@@ -19,6 +18,7 @@ from cqi.reviews import policy, queries
 from cqi.reviews.actions import moving
 from cqi.reviews.actions.moving import Doing
 from cqi.reviews.models import CaseReview, ReviewPerson
+from cqi.reviews.policy import fitness
 from cqi.reviews.rules import OPEN_STATES, STATE_WORDS, Part, ReviewPurpose, ReviewState
 from cqi.rounds import queries as rounds
 from cqi.rounds.models import Round, RoundCounty
@@ -53,6 +53,39 @@ def assign_case(
     Raises Forbidden, or Blocked: county_not_in_round, already_in_round, not_on_team, conflict.
     """
     return _assign(session, _Place(in_round, case), reviewers, actor, now)
+
+
+def assign_cases(
+    session: orm.Session,
+    *,
+    in_round: Round,
+    given: Sequence[tuple[Case, Sequence[Actor]]],
+    actor: Actor,
+    now: dt.datetime,
+) -> list[CaseReview]:
+    """Put many cases into a round, each with its reviewers: all of them or none.
+
+    Raises Forbidden, or Blocked with every reason of every case: as for one, and same_twice.
+    """
+    found, made = list[Blocker](), list[CaseReview]()
+    with session.begin_nested():
+        for case, reviewers in given:
+            try:
+                _require_different(reviewers)
+                made.append(_assign(session, _Place(in_round, case), reviewers, actor, now))
+            except errors.Blocked as blocked:
+                words = f"Case {case.case_number}: "
+                where = f"case-{case.public_id}"
+                found += [
+                    Blocker(each.code, words + each.message, where) for each in blocked.blockers
+                ]
+        errors.require(found)
+    return made
+
+
+def _require_different(reviewers: Sequence[Actor]) -> None:
+    if len({each.person_id for each in reviewers}) < len(reviewers):
+        raise errors.Blocked([Blocker("same_twice", "Choose two different people.")])
 
 
 def assign_for_practice(
@@ -99,11 +132,13 @@ def _assign(
     actor: Actor,
     now: dt.datetime,
 ) -> CaseReview:
-    standing = _standing_to_be(session, place.in_round, place.case)
+    standing = queries.standing_to_be(session, place.in_round, place.case)
     _require_assigning(standing.thing, actor)
     blockers = _round_blockers(session, place)
-    for reviewer in reviewers:
-        blockers += policy.assignment_blockers(standing, reviewer)
+    task = queries.Task(
+        place.in_round, place.case.county_id, place.purpose, actor.day or now.date()
+    )
+    blockers += _people_blockers(session, task, standing, reviewers)
     if place.purpose in _FOR:
         blockers += _FOR[place.purpose](session, place, reviewers)
     errors.require(blockers)
@@ -127,7 +162,9 @@ def add_reviewer(
     """Put one more person on a case review. Raises Forbidden or Blocked."""
     doing = Doing(review, actor, now)
     standing = _locked_for_assigning(session, doing)
-    blockers = [*_not_open(standing), *policy.assignment_blockers(standing, reviewer)]
+    day = actor.day or now.date()
+    task = queries.Task(review.round, review.case.county_id, review.purpose, day)
+    blockers = _not_open(standing) + _people_blockers(session, task, standing, [reviewer])
     blockers += _other_reading(session, doing, standing, reviewer)
     if reviewer.person_id in standing.reviewers:
         blockers.append(Blocker("already_on_it", f"{reviewer.name} is on this case review."))
@@ -157,17 +194,19 @@ def remove_reviewer(
     moving.record(session, doing, "review.reviewer_removed", {"person": person_id})
 
 
-def _standing_to_be(session: orm.Session, in_round: Round, case: Case) -> policy.Standing:
-    places = {case.county_id} | ({case.unit_id} if case.unit_id else set())
-    staff = cases.staff_ids(session, case.id)
-    declared = cases.people_in_conflict(session, case)
-    return policy.Standing(
-        ReviewState.ASSIGNED,
-        frozenset(places),
-        in_round.id,
-        case_staff=staff,
-        declared=declared,
-    )
+def _people_blockers(
+    session: orm.Session,
+    task: queries.Task,
+    standing: policy.Standing,
+    reviewers: Sequence[Actor],
+) -> list[Blocker]:
+    """Why these people cannot review it."""
+    fit = queries.fitness_of(session, task, {each.person_id for each in reviewers})
+    return [
+        blocker
+        for each in reviewers
+        for blocker in policy.assignment_blockers(standing, each, fit[each.person_id])
+    ]
 
 
 def _require_assigning(thing: Thing, actor: Actor) -> None:
@@ -213,16 +252,7 @@ def _practice_blockers(
     """Nobody practises on a case that they score, or did, in any round."""
     if not reviewers:
         return [Blocker("nobody", "Choose who practises on it.", "reviewers")]
-    scoring = (
-        sa.select(ReviewPerson.person_id)
-        .join(CaseReview, CaseReview.id == ReviewPerson.review_id)
-        .where(
-            CaseReview.case_id == place.case.id,
-            CaseReview.purpose != ReviewPurpose.PRACTICE,
-            ReviewPerson.part == Part.REVIEWER,
-        )
-    )
-    scorers = set(session.scalars(scoring))
+    scorers = queries.scorers(session, place.case)
     return [
         Blocker("scores_it", f"{each.name} scores this case: choose another case or person.")
         for each in reviewers
@@ -247,7 +277,7 @@ def _reading_blockers(
     here = queries.readings.Place(place.in_round.id, place.case.id)
     know = queries.know_other(session, here, {each.person_id for each in reviewers})
     told = [each for each in reviewers if each.person_id in know]
-    return [*found, *(policy.other_reading_blocker(each, told=True) for each in told)]
+    return [*found, *(fitness.other_reading_blocker(each, told=True) for each in told)]
 
 
 # what a purpose asks besides
@@ -267,7 +297,7 @@ def _other_reading(
     if not apart or not queries.know_other(session, here, [reviewer.person_id]):
         return []
     told = policy.knows_readings(doing.actor, standing.thing)
-    return [policy.other_reading_blocker(reviewer, told=told)]
+    return [fitness.other_reading_blocker(reviewer, told=told)]
 
 
 def _new_review(place: _Place, now: dt.datetime) -> CaseReview:

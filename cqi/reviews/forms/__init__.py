@@ -7,7 +7,7 @@ on the face sheet "fact-" and its name. A revision stands in a hidden control ".
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 import wtforms
@@ -241,13 +241,13 @@ class ConsistencyForm(wtforms.Form):
 
 class AssignForm(wtforms.Form):
     """A case for the round, and who scores it. Cases and reviewers map public id to words;
-    `about` says which cases these are."""
+    `about` says which cases these are, `blocked` are reviewers who cannot be chosen."""
 
     case = fields.ChoiceField("Case", [fields.required("Choose a case.")])
     reviewers = fields.SeveralField(
         "Reviewers",
-        description="Usually two; who has the fewest cases stands first. Who works or supervises"
-        " the case cannot review it.",
+        description="Usually two; who has the fewest open cases stands first. Who cannot take the"
+        " case stands last, with the reason.",
     )
 
     def __init__(
@@ -256,12 +256,13 @@ class AssignForm(wtforms.Form):
         cases: Mapping[str, str],
         reviewers: Mapping[str, str],
         about: str,
+        blocked: Collection[str] = (),
         **more: Any,
     ) -> None:
         super().__init__(*args, **more)
         self.case.description = about
         self.case.choices = fields.choices_of({"": "Choose a case", **cases})
-        self.reviewers.choices = fields.choices_of(reviewers)
+        self.reviewers.choices = fields.choices_of(reviewers, blocked)
 
 
 class RaiseAlertForm(wtforms.Form):

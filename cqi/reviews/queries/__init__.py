@@ -6,10 +6,12 @@ from cqi.reviews.models import CaseReview as CaseReview
 from cqi.reviews.models import SafetyAlert as SafetyAlert
 from cqi.reviews.queries import (
     alerts,
+    candidates,
     choosing,
     consistency,
     contents,
     county,
+    fitness,
     interests,
     interviews,
     lists,
@@ -57,7 +59,12 @@ standing = visibility.standing
 instrument_of = visibility.instrument_of
 pinned = visibility.pinned
 
-workload = choosing.workload
+Task = fitness.Task
+fitness_of = fitness.fitness
+candidates_for_any = candidates.for_any
+candidates_for_cases = candidates.for_cases
+candidates_for_review = candidates.for_review
+loads = choosing.loads
 sample_lines = samples.sample_lines
 unassigned = samples.unassigned
 beside_sample = samples.beside_sample
@@ -123,6 +130,8 @@ by_reviewer = consistency.by_reviewer
 team = choosing.team
 cases_to_assign = choosing.cases_to_assign
 cases_to_practise_on = choosing.cases_to_practise_on
+standing_to_be = choosing.standing_to_be
+scorers = choosing.scorers
 names_on_file = choosing.names_on_file
 
 conflicts_of_interest = interests.conflicts

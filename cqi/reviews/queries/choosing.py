@@ -14,6 +14,7 @@ from cqi.access.permissions import Permission, Role
 from cqi.cases import queries as cases
 from cqi.cases.models import Case
 from cqi.core import errors
+from cqi.reviews import policy
 from cqi.reviews.models import CaseReview, ReviewPerson
 from cqi.reviews.rules import Part, ReviewPurpose, ReviewState
 from cqi.rounds import queries as rounds
@@ -42,10 +43,12 @@ def team(session: orm.Session, in_round: Round, today: dt.date) -> list[Actor]:
     ]
 
 
-def workload(session: orm.Session, in_round: Round) -> dict[int, int]:
-    """Person id -> how many case reviews of a round they are on as reviewer, practice apart."""
+def loads(session: orm.Session, in_round: Round) -> dict[int, tuple[int, int]]:
+    """Person id -> how many case reviews of a round they are on as reviewer, practice apart: those
+    that are not final, and all."""
+    unfinished = sa.func.count().filter(CaseReview.state != ReviewState.FINAL)
     query = (
-        sa.select(ReviewPerson.person_id, sa.func.count())
+        sa.select(ReviewPerson.person_id, unfinished, sa.func.count())
         .join(CaseReview, CaseReview.id == ReviewPerson.review_id)
         .where(
             CaseReview.round_id == in_round.id,
@@ -56,7 +59,33 @@ def workload(session: orm.Session, in_round: Round) -> dict[int, int]:
         )
         .group_by(ReviewPerson.person_id)
     )
-    return dict(session.execute(query).all())
+    return {person_id: (left, number) for person_id, left, number in session.execute(query)}
+
+
+def standing_to_be(session: orm.Session, in_round: Round, case: Case) -> policy.Standing:
+    """What will decide about a case review of a case that is put into a round."""
+    places = {case.county_id} | ({case.unit_id} if case.unit_id else set())
+    return policy.Standing(
+        ReviewState.ASSIGNED,
+        frozenset(places),
+        in_round.id,
+        case_staff=cases.staff_ids(session, case.id),
+        declared=cases.people_in_conflict(session, case),
+    )
+
+
+def scorers(session: orm.Session, case: Case) -> frozenset[int]:
+    """Those who score a case, or did, in any round."""
+    query = (
+        sa.select(ReviewPerson.person_id)
+        .join(CaseReview, CaseReview.id == ReviewPerson.review_id)
+        .where(
+            CaseReview.case_id == case.id,
+            CaseReview.purpose != ReviewPurpose.PRACTICE,
+            ReviewPerson.part == Part.REVIEWER,
+        )
+    )
+    return frozenset(session.scalars(query))
 
 
 def cases_to_assign(session: orm.Session, actor: Actor, in_round: Round) -> list[Case]:

@@ -29,12 +29,13 @@ from cqi.reviews.views import (
     scoring,
     shares,
     submission,
+    waiting,
 )
 
 PAGES = (
     *(alerts, assigning, conflicts, consistency, county, face_sheet, history, overrides),
     *(planning, posting, practice, presence, qa, rounds, sample, schedule, scoring),
-    *(shares, submission),
+    *(shares, submission, waiting),
     *(interests, interviews, notes_conflicts, overview, printing, protected),
 )
 blueprint = routes.blueprint

@@ -18,9 +18,9 @@ from cqi.cases import queries as cases
 from cqi.cases.rules import CASE_TYPE_WORDS
 from cqi.core import errors
 from cqi.reviews import actions, forms, policy, queries
-from cqi.reviews.views import routes
+from cqi.reviews.rules import ReviewPurpose
+from cqi.reviews.views import offering, routes
 from cqi.rounds import queries as rounds
-from cqi.ui import dates
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,7 @@ class Purpose:
     refused: str
     none_left: str
     done: str
+    purpose: ReviewPurpose = ReviewPurpose.SCORED
     any_case: bool = True  # an imported case can be taken
 
 
@@ -64,6 +65,7 @@ _PRACTICE = Purpose(
     refused="This practice case was not given",
     none_left="Every case of this round's counties that we know is a practice case already.",
     done="Case {} is a practice case now. It stands under Practice cases for its reviewers.",
+    purpose=ReviewPurpose.PRACTICE,
 )
 _SECOND_READING = Purpose(
     assign=actions.assign_second_reading,
@@ -79,6 +81,7 @@ _SECOND_READING = Purpose(
     none_left="No case waits for a second pair. A case that is drawn to be read twice stands here"
     " once its first pair has it.",
     done="Case {} has its second pair.",
+    purpose=ReviewPurpose.RELIABILITY,
     any_case=False,
 )
 
@@ -108,6 +111,8 @@ def _assign(public_id: uuid.UUID, purpose: Purpose) -> ResponseReturnValue:
     session, actor = current.session(), current.actor()
     one = rounds.by_public_id(session, actor, public_id)
     free = {str(case.public_id): case for case in purpose.cases(session, actor, one)}
+    if flask.request.form.get("look"):
+        return _look(free)
     form = _form(one, purpose, free)
     refused: tuple[errors.Blocker, ...] = ()
     if flask.request.method == "POST" and form.validate():
@@ -121,6 +126,13 @@ def _assign(public_id: uuid.UUID, purpose: Purpose) -> ResponseReturnValue:
             flask.flash(purpose.done.format(case.case_number) + twice)
             return flask.redirect(flask.url_for("reviews.round", public_id=public_id), code=303)
     return _page(one, purpose, form, refused)
+
+
+def _look(free: Mapping[str, cases.Case]) -> ResponseReturnValue:
+    """The same page with who can take the case that was chosen."""
+    key = flask.request.form.get("case", "")
+    url = f"{flask.request.path}?case={key}#reviewers" if key in free else flask.request.path
+    return flask.redirect(url, code=303)
 
 
 def _read_twice(one: queries.Round, purpose: Purpose) -> Callable[[cases.Case], bool]:
@@ -143,32 +155,21 @@ def _beside(one: queries.Round, purpose: Purpose) -> Callable[[cases.Case], str]
 def _form(one: queries.Round, purpose: Purpose, free: Mapping[str, cases.Case]) -> forms.AssignForm:
     session = current.session()
     counties = rounds.county_names(session, one)
-    team = queries.team(session, one, current.today())
+    key = flask.request.form.get("case") or flask.request.args.get("case", "")
+    offer = offering.for_case(one, purpose.purpose, free.get(key))
     beside = _beside(one, purpose)
     return forms.AssignForm(
-        flask.request.form,
+        flask.request.form or None,
+        data={"case": key, "reviewers": list(offer.suggested)},
         about=purpose.cases_are,
-        reviewers=_by_load(one, team),
+        reviewers=offer.labels,
+        blocked=offer.blocked,
         cases={
             key: f"{case.case_number}, {CASE_TYPE_WORDS[case.case_type].lower()},"
             f" {counties.get(case.county_id, '')}{beside(case)}"
             for key, case in free.items()
         },
     )
-
-
-def _by_load(one: queries.Round, team: Sequence[Actor]) -> dict[str, str]:
-    """Public id -> name with the cases of the round that somebody has, who has fewest first."""
-    load = queries.workload(current.session(), one)
-    order = sorted(team, key=lambda person: (load.get(person.person_id, 0), person.name))
-    return {
-        str(person.public_id): f"{person.name}, {_cases(load.get(person.person_id, 0))}"
-        for person in order
-    }
-
-
-def _cases(number: int) -> str:
-    return dates.counted(number, "case") if number else "no case yet"
 
 
 def _put(one: queries.Round, purpose: Purpose, case: cases.Case, form: forms.AssignForm) -> None:
@@ -230,7 +231,7 @@ def change_reviewers(public_id: uuid.UUID) -> ResponseReturnValue:
         and policy.knows_readings(current.actor(), standing.thing),
         round_url=flask.url_for("reviews.round", public_id=review.round.public_id),
         on_it=[person for person in team if person.person_id in standing.reviewers],
-        others=[person for person in team if person.person_id not in standing.reviewers],
+        others=offering.for_review(review, standing.reviewers),
         refused=[(each.message, "") for each in refused],
         has_errors=bool(refused),
     )

@@ -18,7 +18,7 @@ from cqi.reviews.rules import STATE_WORDS, ReviewState
 from cqi.reviews.rules.planning import Standing
 from cqi.reviews.views import lines, routes, shares
 from cqi.rounds import queries as rounds
-from cqi.rounds.rules import ROUND_KIND_WORDS, Setting
+from cqi.rounds.rules import ROUND_KIND_WORDS, Setting, ledger
 from cqi.sampling import queries as sampling
 from cqi.settings import queries as settings
 from cqi.settings import registry
@@ -117,13 +117,15 @@ def _facts(one: queries.Round, instrument: str, number: int, counties: Sequence[
     named = f": {', '.join(counties)}" if len(counties) <= _NAMED else ""
     first, last = one.sampling_from, one.sampling_to
     sampled = f" Sampled from {dates.span(first, last)}." if first and last else ""
+    needs = ledger.required(one.requires)
+    needed = f" Its reviewers need to be {ledger.in_words(needs)}." if needs else ""
     only = f" Only {conditions.in_words(one.items)}." if one.items else ""
     return (
         f"{ROUND_KIND_WORDS[one.kind]}, {dates.span(one.on_site_from, one.on_site_to)}. Period"
         f" under review from {dates.full_day(one.pur_from)}.{sampled} {instrument}"
         f" {one.instrument_version}. {dates.counted(number, 'case')} in"
         f" {dates.counted(len(counties), 'county', 'counties')}{named}."
-        f" Second-level QA: {one.second_level}.{only}"
+        f" Second-level QA: {one.second_level}.{needed}{only}"
     )
 
 

@@ -155,6 +155,7 @@ def _round(
         pur_from=new.pur_from,
         on_site_from=new.on_site_from,
         on_site_to=new.on_site_to,
+        requires=[kind.value for kind in new.requires] or None,
         sampling_from=new.sampling[0],
         sampling_to=new.sampling[1],
         compares_with=new.compares_with,
@@ -245,6 +246,8 @@ def _record(
         "compares_with": made.compares_with_id,
         **({"items": made.items} if made.items else {}),
     }
+    if made.requires:
+        payload["requires"] = made.requires
     if made.sampling_from and made.sampling_to:
         payload["sampling"] = [made.sampling_from.isoformat(), made.sampling_to.isoformat()]
     for share in map(made.drawn_for, Setting):

@@ -9,6 +9,7 @@ from typing import Any
 import wtforms
 
 from cqi.instruments import definition
+from cqi.rounds.forms import ledger
 from cqi.rounds.rules import ROUND_KIND_WORDS, RoundKind, Setting, Share
 from cqi.ui import fields
 
@@ -136,6 +137,7 @@ class RoundForm(wtforms.Form):
         description="A second pair reads them without knowing of the first, to see how far"
         " reviewers agree. Only the first reading counts. A seed tells which cases.",
     )
+    requires = ledger.requires_field()
     compares_with = fields.ChoiceField(
         "Compared with", description="For a follow-up: the baseline of the same region."
     )

@@ -30,6 +30,7 @@ from cqi.rounds.rules import (
     Setting,
     Share,
 )
+from cqi.rounds.rules.ledger import LedgerKind
 
 _NAMED = 12  # rounds that a message lists
 
@@ -39,7 +40,7 @@ class NewRound:
     """A round to open. Either `region_id` or `county_ids`; ids are those of places. A share
     without a seed gets one drawn; `items` are the only ones to ask for; none:
     all. `sampling` is the period that cases are sampled from, where it is not the one under review
-    up to the first day on site."""
+    up to the first day on site. `requires` is what its reviewers need."""
 
     name: str
     kind: RoundKind
@@ -55,11 +56,14 @@ class NewRound:
     second_level: SecondLevel = NONE_DUE
     double_reading: DoubleReading = NONE_TWICE
     sampling: tuple[dt.date | None, dt.date | None] = (None, None)
+    requires: tuple[LedgerKind, ...] = ()
 
 
-def visible_to(actor: Actor) -> sa.ColumnElement[bool]:
-    """Where-clause on `Round`."""
-    reach = actor.reach(Permission.ROUND_SEE)
+def visible_to(
+    actor: Actor, permission: Permission = Permission.ROUND_SEE
+) -> sa.ColumnElement[bool]:
+    """Where-clause on `Round`: those that a permission of the actor reaches."""
+    reach = actor.reach(permission)
     if reach.everywhere:
         return sa.true()
     there = sa.select(RoundCounty.round_id).where(RoundCounty.county_id.in_(sorted(reach.places)))

@@ -13,6 +13,7 @@ from cqi.places import queries as places
 from cqi.places.rules import PlaceKind
 from cqi.rounds import actions, forms, queries
 from cqi.rounds.rules import DoubleReading, RoundKind, SecondLevel
+from cqi.rounds.rules import ledger as ledger_rules
 
 blueprint = flask.Blueprint("rounds", __name__, template_folder="../templates")
 
@@ -87,6 +88,7 @@ def _new(form: forms.RoundForm) -> queries.NewRound:
         second_level=SecondLevel(int(form.second_level.data or 0)),
         double_reading=DoubleReading(int(form.double_reading.data or 0)),
         sampling=(form.sampling_from.data, form.sampling_to.data),
+        requires=ledger_rules.required(form.requires.data),
     )
 
 

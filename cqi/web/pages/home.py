@@ -15,6 +15,9 @@ from cqi.core import holidays, working_days
 from cqi.reviews import queries as reviews
 from cqi.reviews.views import alert_lines, lines, schedule
 from cqi.rounds import queries as rounds
+from cqi.rounds.queries import ledger
+from cqi.rounds.rules.ledger import Lapse
+from cqi.rounds.views import ledger as ledger_pages
 from cqi.sampling import queries as sampling
 from cqi.ui import dates
 from cqi.web import navigation
@@ -109,6 +112,7 @@ def _reviewer() -> str:
         more_interviews=more,
         alerts=_raised(),
         waiting=[row.line for row in rows if row.line.with_qa],
+        own_entries=ledger_pages.own_lines(),
     )
 
 
@@ -191,9 +195,28 @@ def _rounds() -> str:
         finished=len(finished),
         alerts=_open_alerts(),
         may_open=actor.holds(Permission.ROUND_OPEN),
+        lapsing=_lapsing(),
         discloses=actor.holds(Permission.DISCLOSURE_READ),
         may_import=actor.holds(Permission.CASES_IMPORT),
     )
+
+
+def _lapsing() -> list[tuple[str, str, str, str]]:
+    """(title, address, when, "late" or "soon") of reviewers' certifications that lapsed or lapse
+    soon, for whoever keeps their register."""
+    actor, today = current.actor(), current.today()
+    if not actor.holds(Permission.LEDGER_KEEP):
+        return []
+    url = f"{flask.url_for('ledger.reviewers')}#lapsing"
+    return [
+        (
+            f"Certification of {name}",
+            url,
+            ledger_pages.when(entry, today),
+            "late" if lapse is Lapse.LAPSED else "soon",
+        )
+        for name, entry, lapse in ledger.lapsing(current.session(), actor, today)
+    ]
 
 
 def _open_alerts() -> int | None:

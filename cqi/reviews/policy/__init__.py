@@ -10,6 +10,7 @@ from cqi.access.actor import Actor, Thing
 from cqi.access.permissions import Permission, Role
 from cqi.core.errors import Blocker
 from cqi.reviews import workflow
+from cqi.reviews.policy import fitness as fitnesses
 from cqi.reviews.rules import (
     ALERT_STATE_WORDS,
     NOTE_STATES,
@@ -152,7 +153,9 @@ def check_blockers(standing: Standing, actor: Actor) -> list[Blocker]:
     return [*found, *_not_among(QA_STATES, standing, "notes and ratings are set in QA only")]
 
 
-def assignment_blockers(standing: Standing, reviewer: Actor) -> list[Blocker]:
+def assignment_blockers(
+    standing: Standing, reviewer: Actor, fitness: fitnesses.Fitness = fitnesses.FIT
+) -> list[Blocker]:
     """Why somebody cannot become a reviewer of this case review."""
     found = []
     on_team = any(
@@ -171,6 +174,7 @@ def assignment_blockers(standing: Standing, reviewer: Actor) -> list[Blocker]:
     if reviewer.person_id in standing.checkers:
         message = f"{reviewer.name} did the QA of this case review: choose somebody else."
         found.append(Blocker("did_qa", message))
+    found += fitnesses.blockers(reviewer.name, fitness)
     return found
 
 
@@ -187,18 +191,6 @@ def knows_readings(actor: Actor, lies: Thing) -> bool:
         grant.role is Role.REVIEWER and grant.round_id == lies.round_id for grant in actor.grants
     )
     return not reviews and actor.may(Permission.ROUND_ASSIGN, lies)
-
-
-def other_reading_blocker(reviewer: Actor, *, told: bool) -> Blocker:
-    """Why somebody who knows the other reading of a case does not read it; without the reason where
-    whoever assigns is not to be `told` that there is one."""
-    message = f"{reviewer.name} cannot be put on this case: choose somebody else."
-    if told:
-        message = (
-            f"{reviewer.name} knows the other reading of this case (read it, did its QA or opened"
-            " it): choose somebody else, so that the two readings are apart."
-        )
-    return Blocker("other_reading", message)
 
 
 def _checks(standing: Standing, actor: Actor) -> Iterator[Blocker]:
