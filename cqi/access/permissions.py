@@ -48,6 +48,7 @@ class Permission(enum.StrEnum):
     SETTINGS_SEE = "settings:see"
     SETTINGS_CHANGE = "settings:change"
     PLACES_SEE = "places:see"
+    PLACES_CHANGE = "places:change"
     INSTRUMENTS_SEE = "instruments:see"
     CASES_IMPORT = "cases:import"
     ROUND_SEE = "round:see"
@@ -86,6 +87,7 @@ PERMISSION_WORDS = {
     Permission.SETTINGS_SEE: "See settings",
     Permission.SETTINGS_CHANGE: "Change settings",
     Permission.PLACES_SEE: "See places",
+    Permission.PLACES_CHANGE: "Move a county to another region",
     Permission.INSTRUMENTS_SEE: "Read instruments",
     Permission.CASES_IMPORT: "Bring in case lists",
     Permission.ROUND_SEE: "See rounds",
@@ -126,7 +128,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.ADMINISTRATOR: frozenset(
         _EVERYBODY
         | {_P.PEOPLE_MANAGE, _P.SETTINGS_SEE, _P.SETTINGS_CHANGE, _P.PLACES_SEE, _P.INSTRUMENTS_SEE}
-        | {_P.DISCLOSURE_SEE}
+        | {_P.PLACES_CHANGE, _P.DISCLOSURE_SEE}
     ),
     Role.CQI_DIRECTOR: frozenset(
         _EVERYBODY

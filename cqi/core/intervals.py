@@ -31,11 +31,16 @@ def check_count(k: int, n: int) -> None:
 def wilson(k: int, n: int) -> Interval:
     """The interval of the share `k` of `n`; exact 0 and 1 at the ends."""
     check_count(k, n)
-    share, square = k / n, Z * Z
+    return wilson_share(k / n, n)
+
+
+def wilson_share(share: float, n: float) -> Interval:
+    """The same of a share of a number of cases that need not be whole, such as an effective n."""
+    square = Z * Z
     middle = share + square / (2 * n)
     half = Z * math.sqrt(share * (1 - share) / n + square / (4 * n * n))
-    low = 0.0 if k == 0 else (middle - half) / (1 + square / n)
-    high = 1.0 if k == n else (middle + half) / (1 + square / n)
+    low = 0.0 if share == 0 else (middle - half) / (1 + square / n)
+    high = 1.0 if share == 1 else (middle + half) / (1 + square / n)
     return Interval(max(low, 0.0), min(high, 1.0))
 
 

@@ -30,6 +30,11 @@ def four_decimals(share: Fraction | float) -> Decimal:
     return _exact(share).quantize(_FOUR, ROUND_HALF_UP)
 
 
+def one_decimal(number: Fraction | float) -> str:
+    """A number that need not be whole, such as an effective n: "24.6"."""
+    return str(_exact(number).quantize(_TENTH, ROUND_HALF_UP))
+
+
 def points(difference: Fraction | float) -> str:
     """A difference of two shares in percentage points: 0.22 is "+22.0", -0.031 is "−3.1"."""
     tenths = _tenths(difference)

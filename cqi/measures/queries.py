@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from typing import Any
 
 import sqlalchemy as sa
@@ -150,13 +151,21 @@ def freeze_round(session: orm.Session, round_: Round) -> frozen.FrozenRound:
     """One round's case reviews: ratings of those that count, reasons for those that do not."""
     found = session.execute(_reviews_of(round_)).all()
     ratings = _ratings(session, round_)
+    drawn = sampling.sample(session, round_) or ()
+    weights = {each.case_number: each.weight for each in drawn if each.in_sample}
     return frozen.FrozenRound(
         name=round_.name,
         instrument=round_.instrument,
         version=round_.instrument_version,
         digest=round_.instrument_digest,
-        cases=tuple(_case(row, ratings[row.id]) for row in found if _why_outside(row) is None),
-        outside=(*_outside(found), *_without_review(session, round_, found)),
+        cases=tuple(
+            _case(row, ratings[row.id], weights.get(row.case_number))
+            for row in found
+            if _why_outside(row) is None
+        ),
+        outside=_with_reasons(
+            session, round_, [*_outside(found), *_without_review(session, drawn, found)]
+        ),
         items=_asked_items(round_),
     )
 
@@ -225,7 +234,9 @@ def _why_outside(row: sa.Row[*tuple[Any, ...]]) -> frozen.LeftOut | None:
     return None if row.state is ReviewState.FINAL else frozen.LeftOut.NOT_FINAL
 
 
-def _case(row: sa.Row[*tuple[Any, ...]], rated: _Rated) -> frozen.FrozenCase:
+def _case(
+    row: sa.Row[*tuple[Any, ...]], rated: _Rated, weight: Fraction | None
+) -> frozen.FrozenCase:
     return frozen.FrozenCase(
         row.case_number,
         row.county,
@@ -233,6 +244,7 @@ def _case(row: sa.Row[*tuple[Any, ...]], rated: _Rated) -> frozen.FrozenCase:
         rated.counted,
         imported=row.imported_digest is not None,
         computed=rated.computed,
+        weight=weight,
     )
 
 
@@ -245,15 +257,30 @@ def _outside(found: Sequence[sa.Row[*tuple[Any, ...]]]) -> list[frozen.FrozenOut
     ]
 
 
+def _with_reasons(
+    session: orm.Session, round_: Round, outside: Sequence[frozen.FrozenOutside]
+) -> tuple[frozen.FrozenOutside, ...]:
+    """The same, with the reason where a case was eliminated from the sample."""
+    reasons = sampling.reasons(session, round_)
+    return tuple(
+        replace(one, reason=reasons[one.case_number].value)
+        if one.why is frozen.LeftOut.ELIMINATED and one.case_number in reasons
+        else one
+        for one in outside
+    )
+
+
 def _without_review(
-    session: orm.Session, round_: Round, found: Sequence[sa.Row[*tuple[Any, ...]]]
+    session: orm.Session,
+    sample: Sequence[sampling.Sampled],
+    found: Sequence[sa.Row[*tuple[Any, ...]]],
 ) -> list[frozen.FrozenOutside]:
     """The cases of the round's sample that have no case review: eliminated before anybody had
     them, or in nobody's hands yet. Without them the sample would not add up."""
     reviewed = {row.case_number for row in found if row.purpose is ReviewPurpose.SCORED}
     drawn = {
         each.case_number: frozen.LeftOut.NOT_FINAL if each.in_sample else frozen.LeftOut.ELIMINATED
-        for each in sampling.sample(session, round_) or ()
+        for each in sample
         if each.standing is not Standing.RESERVE and each.case_number not in reviewed
     }
     query = (

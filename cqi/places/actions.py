@@ -1,4 +1,4 @@
-"""Bringing places in from a file, and adding units."""
+"""Bringing places in from a file, moving a county to another region, and adding units."""
 
 from __future__ import annotations
 
@@ -151,6 +151,74 @@ def _membership(place: Place, above: Place, from_on: dt.date, source: Source) ->
         confirmed=source.confirmed,
         source=source.words,
     )
+
+
+@dataclass(frozen=True)
+class Move:
+    """A county belongs to another region from a day on; `source` is where that was decided."""
+
+    county: Place
+    region: Place
+    from_on: dt.date
+    source: str
+    confirmed: bool = False
+
+
+def move_county(
+    session: orm.Session, move: Move, *, actor_id: int | None, today: dt.date, now: dt.datetime
+) -> PlaceMembership:
+    """Put a county into another region from a day on; what was before that day stays as it was.
+
+    Raises Blocked: no_region, source_missing, in_the_past, planned_already, same_region,
+    before_last.
+    """
+    session.scalar(sa.select(Place.id).where(Place.id == move.county.id).with_for_update())
+    open_row = queries.open_membership(session, move.county)
+    stands = (open_row.parent_id, open_row.from_on) if open_row else None
+    wanted = rules.Wanted(move.region.kind, move.region.id, move.from_on, move.source)
+    errors.require(rules.move_blockers(wanted, stands, today))
+    if open_row is not None:
+        open_row.until_on = move.from_on
+    source = Source(move.source.strip(), move.from_on, move.confirmed)
+    row = _membership(move.county, move.region, move.from_on, source)
+    session.add(row)
+    session.flush()
+    payload = {"to": move.region.code, "from_on": move.from_on.isoformat()}
+    _record_of_county(session, "places.county_moved", move.county, payload, (actor_id, now))
+    return row
+
+
+def take_move_back(
+    session: orm.Session, county: Place, *, actor_id: int | None, today: dt.date, now: dt.datetime
+) -> None:
+    """Take back a move that has not begun: the county stays where it is. Raises Blocked: begun.
+
+    The only row of places that ever goes, because it was never in force; the event keeps it.
+    """
+    session.scalar(sa.select(Place.id).where(Place.id == county.id).with_for_update())
+    row = queries.open_membership(session, county)
+    before = queries.membership_until(session, county, row.from_on) if row else None
+    if row is None or before is None or row.from_on <= today:
+        message = "No move of this county is still to come: give it another region from a later day"
+        raise errors.Blocked([Blocker("begun", f"{message}.", "from_on")])
+    to = session.get_one(Place, row.parent_id).code
+    payload = {"to": to, "from_on": row.from_on.isoformat()}
+    session.delete(row)
+    session.flush()
+    before.until_on = None
+    _record_of_county(session, "places.move_taken_back", county, payload, (actor_id, now))
+
+
+def _record_of_county(
+    session: orm.Session,
+    kind: str,
+    county: Place,
+    payload: dict[str, str],
+    by: tuple[int | None, dt.datetime],
+) -> None:
+    payload = {"county": county.code, **payload}
+    stream = events.Stream("places", _STREAM)
+    events.record(session, stream, events.Happening(kind, *by), payload)
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
+import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -10,7 +12,8 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 
 from cqi.core import errors
-from cqi.places.models import Place, PlaceMembership
+from cqi.places.models import Place as Place
+from cqi.places.models import PlaceMembership
 from cqi.places.rules import PlaceKind
 
 
@@ -26,6 +29,7 @@ class Node:
     source: str
     since: dt.date | None
     below: tuple[Node, ...]
+    public_id: uuid.UUID
 
 
 def _on(day: dt.date) -> sa.ColumnElement[bool]:
@@ -88,7 +92,74 @@ def _node(
         source=row.source if row else "",
         since=row.from_on if row else None,
         below=tuple(_node(child, children, belongs) for child in children.get(place.id, [])),
+        public_id=place.public_id,
     )
+
+
+@dataclass(frozen=True)
+class Stay:
+    """A county's time in a region: from a day, until a day (not included) where it has one."""
+
+    county: Place
+    region: Place
+    from_on: dt.date
+    until_on: dt.date | None
+    confirmed: bool
+    source: str
+
+
+def stays(session: orm.Session, county_ids: Iterable[int] | None = None) -> list[Stay]:
+    """Where counties were, are and will be, by county and the newest first; None: all of them."""
+    county, region = orm.aliased(Place), orm.aliased(Place)
+    query = (
+        sa.select(PlaceMembership, county, region)
+        .join(county, county.id == PlaceMembership.place_id)
+        .join(region, region.id == PlaceMembership.parent_id)
+        .where(county.kind == PlaceKind.COUNTY)
+        .order_by(county.name, PlaceMembership.from_on.desc())
+    )
+    if county_ids is not None:
+        query = query.where(county.id.in_(list(county_ids)))
+    return [
+        Stay(of, there, row.from_on, row.until_on, row.confirmed, row.source)
+        for row, of, there in session.execute(query)
+    ]
+
+
+def moves(session: orm.Session) -> list[tuple[Stay, Stay]]:
+    """(before, after) of every county that goes from one region to another, the newest first."""
+    all_stays = stays(session)
+    found = [
+        (before, after)
+        for after, before in itertools.pairwise(all_stays)
+        if before.county.id == after.county.id
+    ]
+    return sorted(found, key=lambda move: move[1].from_on, reverse=True)
+
+
+def open_membership(session: orm.Session, county: Place) -> PlaceMembership | None:
+    """Where a county last is put, without an end."""
+    query = sa.select(PlaceMembership).where(
+        PlaceMembership.place_id == county.id, PlaceMembership.until_on.is_(None)
+    )
+    return session.scalar(query)
+
+
+def membership_until(session: orm.Session, county: Place, day: dt.date) -> PlaceMembership | None:
+    """Where a county is until a day (not included)."""
+    query = sa.select(PlaceMembership).where(
+        PlaceMembership.place_id == county.id, PlaceMembership.until_on == day
+    )
+    return session.scalar(query)
+
+
+def county(session: orm.Session, public_id: uuid.UUID) -> Place:
+    """A county. Raises NotFound."""
+    query = sa.select(Place).where(Place.public_id == public_id, Place.kind == PlaceKind.COUNTY)
+    found = session.scalar(query)
+    if found is None:
+        raise errors.NotFound("there is no such county")
+    return found
 
 
 def place(session: orm.Session, kind: PlaceKind, code_or_name: str) -> Place:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from cqi.core.errors import BadInput, BadRow
+from cqi.core.errors import BadInput, BadRow, Blocker
 
 _DATA = Path(__file__).parent / "data"
 _COLUMNS = ("county", "fips", "region")
@@ -37,6 +37,46 @@ class CountyRow:
     fips: str
     region: str
     from_on: dt.date
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """To which place, of which kind, a county is to go, from when, and where that was decided."""
+
+    kind: PlaceKind
+    region_id: int
+    from_on: dt.date
+    source: str
+
+
+def move_blockers(
+    wanted: Wanted, stands: tuple[int, dt.date] | None, today: dt.date
+) -> list[Blocker]:
+    """Why a county cannot go there from that day. `stands`: where it last is put, since when.
+
+    A move counts from today or later: figures and reach of the days before stay as they were.
+    """
+    if wanted.kind is not PlaceKind.REGION:
+        return [Blocker("no_region", "Choose a region of the list.", "region")]
+    found = []
+    if not wanted.source.strip():
+        message = "Say where this was decided, such as an order and its date."
+        found.append(Blocker("source_missing", message, "source"))
+    if wanted.from_on < today:
+        message = "What was stays as it was: give today or a later day."
+        found.append(Blocker("in_the_past", message, "from_on"))
+    if stands is None:
+        return found
+    region_id, since = stands
+    if since > today:
+        message = f"A move from {since} is planned already: take it back first, on this page."
+        found.append(Blocker("planned_already", message, "region"))
+    elif region_id == wanted.region_id:
+        found.append(Blocker("same_region", "It is in this region: choose another.", "region"))
+    elif since >= wanted.from_on:
+        message = f"It came to its region on {since} only: give a later day."
+        found.append(Blocker("before_last", message, "from_on"))
+    return found
 
 
 def shipped(name: str) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from cqi.core.errors import Blocker
-from cqi.rounds.rules import RoundKind, Setting, Share
+from cqi.rounds.rules import INTERIM, ROUND_KIND_WORDS, RoundKind, Setting, Share
 from cqi.rounds.rules.rollout import REVIEWS, STAGE_WORDS, STAGES, Dates, Degree, Stage, Told
 
 
@@ -26,7 +26,8 @@ class Earlier:
 
 @dataclass(frozen=True)
 class Opening:
-    """What decides whether a round may be opened; `counties` is how many it will look at."""
+    """What decides whether a round may be opened; `counties` is how many it will look at, `beside`
+    the rounds of the region that are on site on one of its days: kind, name and days."""
 
     name: str
     name_taken: bool
@@ -36,11 +37,12 @@ class Opening:
     sampling: tuple[dt.date | None, dt.date | None]
     counties: int
     earlier: Earlier | None
+    beside: tuple[tuple[RoundKind, str, tuple[dt.date, dt.date]], ...] = ()
 
 
 def blockers(opening: Opening) -> list[Blocker]:
     """Every reason why the round cannot be opened so."""
-    about = (_about_name, _about_dates, _about_sampling, _about_comparison)
+    about = (_about_name, _about_dates, _about_sampling, _about_comparison, _about_others)
     return [blocker for part in about for blocker in part(opening)]
 
 
@@ -99,6 +101,15 @@ def _about_comparison(opening: Opening) -> Iterator[Blocker]:
     if not earlier.comparable:
         message = "Nothing in that round was scored by the same rule: choose another round."
         yield Blocker("other_version", message, place)
+
+
+def _about_others(opening: Opening) -> Iterator[Blocker]:
+    """An interim review is for a region that has not begun, or lies between scheduled rounds."""
+    for kind, name, (first, last) in opening.beside:
+        if (kind in INTERIM) != (opening.kind in INTERIM):
+            message = f"{ROUND_KIND_WORDS[kind]} “{name}” is on site in this region from {first}"
+            message += f" to {last}. An interim review comes before or after: choose other days."
+            yield Blocker("interim_beside", message, "on_site_from")
 
 
 @dataclass(frozen=True)

@@ -220,7 +220,7 @@ def _sample_file(one: queries.Draw) -> _Table:
     rows = [
         [
             each.case_number, each.place.stratum, each.place.position, each.standing.value,
-            f"{each.weight:.4f}" if each.weight else "", one.seed, one.frame.digest,
+            f"{float(each.weight):.4f}" if each.weight else "", one.seed, one.frame.digest,
         ]
         for each in queries.sampled(current.session(), one)
     ]  # fmt: skip

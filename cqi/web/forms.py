@@ -128,6 +128,22 @@ class SettingForm(flask_wtf.FlaskForm):
     confirmed = fields.CheckboxField("The agency has confirmed this value")
 
 
+class MoveForm(flask_wtf.FlaskForm):
+    """Another region for a county, from a day on."""
+
+    region = fields.ChoiceField("Region", validators=[fields.required("Choose a region.")])
+    from_on = fields.DateField("From", validators=[fields.required("Say from when.")])
+    source = fields.TextField(
+        "Where this was decided",
+        validators=[
+            fields.required("Say where this was decided, such as an order and its date."),
+            fields.at_most(300),
+        ],
+        description="Such as an order and its date. It stands on this page and under figures.",
+    )
+    confirmed = fields.CheckboxField("The agency has confirmed this")
+
+
 class _Asked(flask_wtf.FlaskForm):
     """What an address asks for; sent by GET, so it needs no token."""
 

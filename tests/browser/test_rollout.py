@@ -14,7 +14,7 @@ from cqi.places.rules import PlaceKind
 from cqi.rounds.actions import rollout as actions
 from cqi.rounds.actions.rollout import Beginnings, NewDates
 from cqi.rounds.policy import NewOrder
-from cqi.rounds.rules import rollout
+from cqi.rounds.rules import RoundKind, rollout
 from cqi.rounds.rules.rollout import Lengths
 from tests import build
 from tests.browser.conftest import Axe, ContextFor
@@ -39,6 +39,8 @@ def planned(database: Database, cast: Cast) -> Cast:
         actor = build.actor(session, cast.cqi_director)
         for number, region in enumerate(regions[:-1]):
             _plan(session, region, number, actor)
+        interim = build.round(session, regions[3], [cast.county], kind=RoundKind.INTERIM_PEER)
+        interim.on_site_from = interim.on_site_to = dt.date(2026, 9, 14)
         order = NewOrder(tuple(each.id for each in regions), "Readiness of staff.", "By vote.")
         actions.decide_order(session, new=order, actor=actor, now=NOW)
     return cast

@@ -11,7 +11,7 @@ from cqi.instruments import library
 from cqi.instruments.definition import Instrument, Item, Rating
 from cqi.measures.rules import frozen, tabulation
 from cqi.reporting.queries import definitions
-from cqi.reporting.rules.content import Report, ReportFacts, RoundFacts
+from cqi.reporting.rules.content import CountyMap, Report, ReportFacts, RoundFacts
 
 COUNTIES = (("28009", "Benton"), ("28033", "DeSoto"), ("28093", "Marshall"), ("28107", "Panola"))
 AS_OF = dt.date(2026, 3, 9)
@@ -102,6 +102,8 @@ def facts(compared: bool = True, **changed: object) -> ReportFacts:
         "baseline": BASELINE if compared else None,
         "counties": COUNTIES,
         "as_of": AS_OF,
+        "map": CountyMap(FOLLOW_UP.on_site_from, False),
+        "baseline_counties": COUNTIES,
     }
     return ReportFacts(**{**values, **changed})
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import io
 import json
 import re
 import shutil
 import subprocess
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -17,7 +19,7 @@ from cqi.documents import html, model, numbers, pdf, table_files
 from cqi.measures.rules import frozen, output, tabulation
 from cqi.reporting.queries import document
 from cqi.reporting.rules import sentences
-from cqi.reporting.rules.content import Report
+from cqi.reporting.rules.content import CountyMap, Report
 from tests.reporting import invented
 
 STRANGE = "mother said <he hit me> & left"
@@ -277,3 +279,79 @@ def test_a_demonstration_says_so(one: Report) -> None:
 def test_the_same_rows_make_the_same_file(one: Report) -> None:
     again = dataclasses.replace(one, measures=tabulation.measure(one.measures.frozen))
     assert pdf.render(document.document(one)) == pdf.render(document.document(again))
+
+
+def test_the_counties_are_told_with_their_map_and_what_the_rounds_do_not_share(two: Report) -> None:
+    moved = (("DeSoto", "I-North", dt.date(2026, 1, 5)),)
+    about = dataclasses.replace(
+        two.facts,
+        map=CountyMap(dt.date(2025, 2, 3), True, moved),
+        counties=invented.COUNTIES[:3],
+    )
+    facts = document.document(dataclasses.replace(two, facts=about)).facts
+    assert str(next(fact.words for fact in facts if fact.name == "Counties")).split("\n") == [
+        "Benton, DeSoto and Marshall",
+        "By the map of counties and regions as of 3 February 2025",
+        "DeSoto belongs to I-North since 5 January 2026",
+        "Only in the baseline: Panola",
+    ]
+    named = dataclasses.replace(two.facts, map=CountyMap(None, False))
+    facts = document.document(dataclasses.replace(two, facts=named)).facts
+    words = str(next(fact.words for fact in facts if fact.name == "Counties"))
+    assert words.split("\n")[1:] == ["Which counties belong to the region: agency to confirm"]
+
+
+def weighed(one: Report, weights: tuple[Fraction | None, Fraction | None]) -> Report:
+    """Its cases weigh in turn."""
+    frozen_ = one.measures.frozen
+    cases = tuple(
+        dataclasses.replace(case, weight=weights[number % 2])
+        for number, case in enumerate(frozen_.round.cases)
+    )
+    return invented.report(
+        dataclasses.replace(frozen_, round=dataclasses.replace(frozen_.round, cases=cases))
+    )
+
+
+def test_a_report_says_whether_shares_are_weighted_and_shows_both_where_weights_differ(
+    two: Report,
+) -> None:
+    report = weighed(two, (Fraction(2), Fraction(7)))
+    differ = document.document(report)
+    table = next(t for t in differ.tables() if t.key == "weighted")
+    assert len(table.rows) == 6
+    values = [value for cell in table.rows[0].cells for value in cell.values]
+    found = report.measures.row(str(values[0])).weighted
+    assert found is not None
+    assert values[3] == numbers.four_decimals(found.rate)
+    words = {fact.name: str(fact.words) for fact in differ.facts}["Measures"]
+    assert "not weighted (weighted by the draw: under Method)" in words
+    for weights, said in {
+        (Fraction(2), Fraction(2)): "each case stands for as many as any other",
+        (Fraction(2), None): "not weighted;",
+        (None, None): "not weighted;",
+    }.items():
+        made = document.document(weighed(two, weights))
+        assert not [t for t in made.tables() if t.key == "weighted"]
+        assert said in {fact.name: str(fact.words) for fact in made.facts}["Measures"]
+
+
+def test_the_method_counts_eliminations_by_reason(two: Report) -> None:
+    frozen_ = two.measures.frozen
+    gone = [
+        frozen.FrozenOutside(f"E-{n}", "28009", "in_home", frozen.LeftOut.ELIMINATED, reason)
+        for n, reason in enumerate(("hold", "too_short", "hold", ""))
+    ]
+    round_ = dataclasses.replace(frozen_.round, outside=tuple(gone))
+    rows = dataclasses.replace(frozen_, round=round_)
+    assert set(frozen.from_json(frozen.as_json(rows)).round.outside) == set(gone)
+    table = next(
+        t for t in document.document(invented.report(rows)).tables() if t.key == "cases_counted"
+    )
+    lines = [list(map(str, row.cells)) for row in table.rows]
+    after = next(n for n, line in enumerate(lines) if line[0] == "Withdrawn with a reason")
+    assert lines[after][2] == "4"
+    assert [(line[0][:30], line[2]) for line in lines[after + 1 : after + 3]] == [
+        ("of these, it was not open long", "1"),
+        ("of these, a fatality or litiga", "2"),
+    ]

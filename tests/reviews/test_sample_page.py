@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+from collections import Counter
+from fractions import Fraction
 
 import pytest
 
@@ -165,10 +167,26 @@ def test_figures_leave_out_by_name_who_of_the_sample_has_no_case_review(
             session, elimination=made, decision=yes, actor=director, now=NOW
         )
         outside = measures.freeze_round(session, cast.round).outside
-        assert {one.case_number: one.why for one in outside} == {
-            first: LeftOut.ELIMINATED,
-            **dict.fromkeys([*others, instead], LeftOut.NOT_FINAL),
+        assert {one.case_number: (one.why, one.reason) for one in outside} == {
+            first: (LeftOut.ELIMINATED, NEW.reason.value),
+            **dict.fromkeys([*others, instead], (LeftOut.NOT_FINAL, "")),
         }
+
+
+def test_a_case_review_weighs_as_many_cases_of_the_list_as_it_stands_for(
+    database: Database, cast: Cast
+) -> None:
+    with database.writing() as session:
+        drawn(session, cast)
+        for number in sorted(sampling.in_sample(session, [cast.round.id])[cast.round.id]):
+            review = put(session, cast, number, cast.reviewer)
+            review.pur_to, review.final_at, review.state = NOW.date(), NOW, ReviewState.FINAL
+        session.flush()
+        found = measures.freeze_round(session, cast.round).cases
+    assert Counter((one.case_type, one.weight) for one in found) == {
+        ("foster_care", Fraction(20, 6)): 6,
+        ("in_home", Fraction(10, 3)): 3,
+    }
 
 
 def test_the_sample_is_the_pages_of_those_who_run_the_round(

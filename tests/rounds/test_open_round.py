@@ -80,6 +80,30 @@ def test_every_reason_against_it_comes_back(
     assert "<title>Error: " in answer.text
 
 
+def test_an_interim_review_lies_beside_no_scheduled_round_of_its_region(
+    cast: Cast, client_for: ClientFor
+) -> None:
+    client = client_for(cast.cqi_director)
+    between = {"on_site_from": "2027-02-01", "on_site_to": "2027-02-05"}
+    for kind, name in (("interim_peer", "By peers"), ("interim_county_team", "By the county")):
+        made = client.post(URL, data=sent(cast, kind=kind, name=name, **between))
+        assert made.status_code == 303
+    upon = {"on_site_from": "2027-03-12", "on_site_to": "2027-03-19"}  # the baseline's last day
+    refused = client.post(URL, data=sent(cast, kind="interim_peer", **upon))
+    assert refused.status_code == 422
+    assert f"Baseline “{cast.round.name}” is on site in this region" in refused.text
+    assert "An interim review comes before or after" in refused.text
+    refused = client.post(URL, data=sent(cast, **between))
+    assert "Interim review by peers “By peers” is on site in this region" in refused.text
+    elsewhere = sent(cast, kind="interim_peer", region=str(cast.other_region.public_id), **between)
+    assert client.post(URL, data=elsewhere).status_code == 303
+    text = client.get(f"/rollout/regions/{cast.region.public_id}").text
+    card = text.partition('id="interim')[2].partition("</section>")[0]
+    assert card.index("By peers") < card.index("Interim review by peers")
+    assert "By the county" in card
+    assert "on site 1 to 5 Feb 2027" in card
+
+
 def test_a_round_may_be_sampled_from_a_period_of_its_own(
     cast: Cast, client_for: ClientFor, database: Database
 ) -> None:

@@ -8,6 +8,8 @@ import datetime as dt
 import pytest
 
 from cqi.core.database import Database
+from cqi.rounds.rules import RoundKind
+from tests import build
 from tests.fixtures.cast import Cast
 from tests.fixtures.installation import ClientFor
 from tests.rounds import test_rollout
@@ -53,6 +55,23 @@ def test_the_calendar_shows_picture_table_order_and_warnings(
     assert "East is ready first" in text
     assert "Region Two has no plan: all regions begin within 48 months." in text
     assert "setting, agency to confirm" in text
+
+
+def test_interim_reviews_stand_in_the_calendar_and_with_their_region(
+    planned: Cast, database: Database, client_for: ClientFor
+) -> None:
+    client = client_for(planned.cqi_director)
+    assert (
+        "Before a region begins, and between its scheduled rounds"
+        in client.get(of_region(planned)).text
+    )
+    before = client.get(URL).text
+    assert "interim review" not in before.partition("doc-drawing")[2]
+    with database.writing() as session:
+        made = build.round(session, planned.region, [planned.county], kind=RoundKind.INTERIM_PEER)
+        made.on_site_from, made.on_site_to = dt.date(2026, 10, 5), dt.date(2026, 10, 9)
+    assert "interim review 5 Oct 2026" in client.get(URL).text
+    assert "on site 5 to 9 Oct 2026" in client.get(of_region(planned)).text
 
 
 def test_somebody_of_one_region_sees_that_one_alone(planned: Cast, client_for: ClientFor) -> None:

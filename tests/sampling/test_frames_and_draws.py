@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 
 import pytest
 import sqlalchemy as sa
@@ -132,8 +133,8 @@ def test_a_draw_keeps_frame_seed_and_cases_and_can_be_told_again(
             number for _, _, numbers, _ in one.strata for number in numbers
         ]
         assert {each.place.stratum: each.weight for each in stands} == {
-            "foster_care": 20 / 6,
-            "in_home": 10 / 3,
+            "foster_care": Fraction(20, 6),
+            "in_home": Fraction(10, 3),
         }
         cases = set(session.scalars(sa.select(Case.case_number)))
         assert cases == {each.case_number for each in stands if each.in_sample}

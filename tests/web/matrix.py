@@ -218,6 +218,7 @@ REGION_PLAN = _grid(
     cqi_director      yes yes
     """,
 )
+COUNTY = _grid("county", "own\nadministrator yes")
 REPORT = _grid(
     "round",
     """
@@ -402,6 +403,8 @@ ROWS: dict[str, Row] = {
     "people.people": Row(ADMINISTRATION),
     "people.person": Row(PERSON),
     "places.places": Row(PLACES),
+    "places.move_county": Row(COUNTY),
+    "places.take_move_back": Row(COUNTY),
     "plans.add_goal": Row(PLAN_LEAD),
     "plans.add_step": Row(GOAL_LEAD),
     "plans.add_strategy": Row(GOAL_LEAD),

@@ -136,6 +136,7 @@ def ids(database: Database, cast: Cast, desk: Desk) -> dict[str, uuid.UUID]:
         "/reviews": desk.public_id,
         "/rounds": cast.round.public_id,
         "/rollout": cast.region.public_id,
+        "/places": cast.county.public_id,
         "/reports": cast.round.public_id,
         "/plans": made.plan,
         "/plans/steps": made.steps[0],

@@ -59,6 +59,7 @@ def make(
             if one["kind"] == "baseline" and plan["region"] == one["region"]:
                 plans.make(world, plan, round_id)
     rollout.make(world, state["rollout"])
+    _move(world, state["move"])
     memos.acknowledge(world)
     books.keep(world)
     return Made(sum(one["reviews"] for one in state["rounds"]))
@@ -78,6 +79,21 @@ def _places(session: orm.Session, timeline: Timeline) -> None:
             county.id, cast.unit_code(county.code), f"{county.name} unit 1", since
         )
         actions.add_unit(session, unit, actor_id=None, now=now)
+
+
+def _move(world: rounds.World, told: Mapping[str, Any]) -> None:
+    """A county that goes to another region in some months."""
+    day = world.timeline.workday(told["decided"])
+    move = actions.Move(
+        queries.place(world.session, PlaceKind.COUNTY, told["county"]),
+        queries.place(world.session, PlaceKind.REGION, told["to"]),
+        world.timeline.day(told["from"]),
+        told["source"],
+        confirmed=True,
+    )
+    administrator = world.people.people[cast.ADMINISTRATOR].id
+    now = world.timeline.at(day, 9)
+    actions.move_county(world.session, move, actor_id=administrator, today=day, now=now)
 
 
 def _pages(instruments: Path, state: Mapping[str, Any], name: str) -> invention.Pages:

@@ -9,8 +9,9 @@ from __future__ import annotations
 import enum
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from typing import Any
 
 from cqi.measures.rules import findings
@@ -31,7 +32,8 @@ class FrozenCase:
     """A final, scored case review: its ratings by item and component code, null if not rated.
 
     `ratings` are those that count. `computed` has, where QA overrode a rating, what the answers
-    came to: of that item, and of what follows from it by rule.
+    came to: of that item, and of what follows from it by rule. `weight`: how many cases of the
+    frame it stands for, where it was drawn.
     """
 
     case_number: str
@@ -40,16 +42,18 @@ class FrozenCase:
     ratings: Mapping[str, str | None]
     imported: bool = False
     computed: Mapping[str, str | None] = field(default_factory=dict)
+    weight: Fraction | None = None
 
 
 @dataclass(frozen=True)
 class FrozenOutside:
-    """A case review that no figure counts."""
+    """A case review that no figure counts. `reason`: code of that of its elimination, if any."""
 
     case_number: str
     county: str
     case_type: str
     why: LeftOut
+    reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -63,6 +67,11 @@ class FrozenRound:
     cases: tuple[FrozenCase, ...] = ()
     outside: tuple[FrozenOutside, ...] = ()
     items: tuple[str, ...] = ()
+
+    @property
+    def weights_differ(self) -> bool:
+        """Whether its cases stand for different numbers of cases, so that weighing them matters."""
+        return len({case.weight for case in self.cases}) > 1
 
     def asks(self, code: str) -> bool:
         """Whether its case reviews were asked to rate this item or component."""
@@ -138,8 +147,8 @@ def _computed(one: FrozenRound) -> FrozenRound:
 def as_json(frozen: Frozen) -> dict[str, Any]:
     """The canonical form: plain values, every list sorted that has no order of its own.
 
-    `part_of`, `same_rule` and a round's `items` and `computed` stand in it only where there is
-    something in them, so that older runs keep their id.
+    `part_of`, `same_rule` and a round's `items`, `computed` and `weights` stand in it only where
+    there is something in them, so that older runs keep their id.
     """
     part_of = {"part_of": dict(frozen.part_of)} if frozen.part_of else {}
     same_rule = {"same_rule": sorted(frozen.same_rule)} if frozen.same_rule else {}
@@ -181,8 +190,16 @@ def _round_json(one: FrozenRound) -> dict[str, Any]:
         [case.case_number, case.county, case.case_type, case.imported, dict(case.ratings)]
         for case in sorted(one.cases, key=lambda case: case.case_number)
     ]
-    outside = sorted([o.case_number, o.county, o.case_type, o.why.value] for o in one.outside)
+    outside = sorted(
+        [o.case_number, o.county, o.case_type, o.why.value, *([o.reason] if o.reason else [])]
+        for o in one.outside
+    )
     computed = {case.case_number: dict(case.computed) for case in one.cases if case.computed}
+    weights = {
+        case.case_number: list(case.weight.as_integer_ratio())
+        for case in one.cases
+        if case.weight is not None
+    }
     return {
         **({"items": list(one.items)} if one.items else {}),
         "name": one.name,
@@ -190,17 +207,25 @@ def _round_json(one: FrozenRound) -> dict[str, Any]:
         "cases": cases,
         "outside": outside,
         **({"computed": computed} if computed else {}),
+        **({"weights": weights} if weights else {}),
     }
 
 
 def _round_from(stored: Mapping[str, Any]) -> FrozenRound:
     instrument, version, digest = stored["instrument"]
-    computed = stored.get("computed", {})
+    computed, weights = stored.get("computed", {}), stored.get("weights", {})
     cases = (
-        FrozenCase(n, c, kind, ratings, i, computed.get(n, {}))
+        FrozenCase(n, c, kind, ratings, i, computed.get(n, {}), _weight_from(weights.get(n)))
         for n, c, kind, i, ratings in stored["cases"]
     )
-    outside = (FrozenOutside(n, c, kind, LeftOut(why)) for n, c, kind, why in stored["outside"])
+    outside = (
+        FrozenOutside(n, c, kind, LeftOut(why), *reason)
+        for n, c, kind, why, *reason in stored["outside"]
+    )
     name = stored["name"]
     items = tuple(stored.get("items", ()))
     return FrozenRound(name, instrument, version, digest, tuple(cases), tuple(outside), items)
+
+
+def _weight_from(stored: Sequence[int] | None) -> Fraction | None:
+    return Fraction(*stored) if stored else None

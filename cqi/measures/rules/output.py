@@ -48,7 +48,22 @@ def _row(row: MeasureRow) -> dict[str, Any]:
         "interval": _ends(row.interval),
         "interval_method": intervals.WILSON,
         "confidence": intervals.CONFIDENCE,
+        **_weighted(row),
         "excluded": _excluded(row),
+    }
+
+
+def _weighted(row: MeasureRow) -> dict[str, Any]:
+    """The share weighted by the draw, where there is one: other rows are as they always were."""
+    found = row.weighted
+    if found is None:
+        return {}
+    return {
+        "weighted": {
+            "rate": rounding.four(found.rate),
+            "interval": _ends(found.interval),
+            "effective_n": rounding.four(found.effective_n),
+        }
     }
 
 

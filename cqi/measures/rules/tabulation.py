@@ -11,7 +11,7 @@ from functools import cached_property
 
 from cqi.core import intervals
 from cqi.instruments.definition import Rating
-from cqi.measures.rules import findings
+from cqi.measures.rules import findings, weighting
 from cqi.measures.rules import frozen as frozen_rows
 from cqi.measures.rules.findings import Finding
 from cqi.measures.rules.frozen import Frozen, FrozenCase, FrozenOutside, FrozenRound, LeftOut
@@ -69,13 +69,15 @@ WHOLE = Group()
 
 @dataclass(frozen=True)
 class MeasureRow:
-    """A numerator over its denominator in one round. `ratings` counts the applicable ones."""
+    """A numerator over its denominator in one round. `ratings` counts the applicable ones; `drawn`
+    has what the weighted share is made of, where the round's cases were drawn."""
 
     measure: Measure
     group: Group
     ratings: tuple[tuple[Rating, int], ...]
     excluded: Excluded
     limits: findings.Limits
+    drawn: weighting.Weighted | None = None
 
     @cached_property
     def applicable(self) -> int:
@@ -101,6 +103,12 @@ class MeasureRow:
     def interval(self) -> intervals.Interval | None:
         """Wilson's interval; None where only counts may be shown."""
         return None if self.counts_only else intervals.wilson(self.achieved, self.applicable)
+
+    @property
+    def weighted(self) -> weighting.Weighted | None:
+        """The share weighted by the draw; None where only counts may be shown, or the cases that
+        count were not all drawn."""
+        return None if self.counts_only else self.drawn
 
 
 @dataclass(frozen=True)
@@ -278,7 +286,16 @@ def _row(
     not_applicable = counts.pop(Rating.NOT_APPLICABLE.value, 0)
     excluded = replace(left_out, not_rated=not_rated, not_applicable=not_applicable)
     ratings = tuple((rating, counts[rating.value]) for rating in Rating if counts[rating.value])
-    return MeasureRow(what, group, ratings, excluded, limits)
+    drawn = weighting.weighted([pair for case in cases if (pair := _drawn(case, what.code))])
+    return MeasureRow(what, group, ratings, excluded, limits, drawn)
+
+
+def _drawn(case: FrozenCase, code: str) -> tuple[bool, Fraction | None] | None:
+    """(achieved, weight) of a case in the denominator."""
+    rating = case.ratings.get(code)
+    if rating is None or rating == Rating.NOT_APPLICABLE:
+        return None
+    return rating in _ACHIEVED, case.weight
 
 
 def _compared(frozen: Frozen, other: FrozenRound, what: Measure) -> Comparison:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from cqi.cases.rules import CASE_TYPE_WORDS
 from cqi.core import intervals
 from cqi.documents import model
 from cqi.measures.rules.frozen import FrozenRound
-from cqi.reporting.queries import method, pages, summary
+from cqi.reporting.queries import method, pages, summary, weights
 from cqi.reporting.rules import sentences
 from cqi.reporting.rules.content import Report, RoundFacts
 from cqi.reporting.rules.definition import SectionDefinition
@@ -77,9 +77,6 @@ def _facts(report: Report) -> list[model.Fact]:
     rounds = _facts_of_rounds(report)
     names = "Rounds" if len(rounds) > 1 else "Round"
     periods = "Periods under review" if len(rounds) > 1 else "Period under review"
-    counties = sentences.listing(sorted(name for _, name in report.facts.counties))
-    if not report.facts.counties_confirmed:
-        counties += "\nWhich counties belong to the region: agency to confirm"
     return [
         model.Fact("Agency", report.facts.agency),
         model.Fact(names, "\n".join(_round_words(one) for one in rounds)),
@@ -87,12 +84,31 @@ def _facts(report: Report) -> list[model.Fact]:
         model.Fact("Instrument", _instrument(report)),
         model.Fact("Reviews", _reviews(report)),
         model.Fact("Cases", "\n".join(_case_types(report))),
-        model.Fact("Counties", counties),
+        model.Fact("Counties", "\n".join(_counties(report))),
         model.Fact("Measures", _measures(report)),
         *_overrides(report),
         model.Fact("Run", f"{_short(report)} (in full under Method); the same data give the same"),
         model.Fact("Status", _status(report)),
     ]
+
+
+def _counties(report: Report) -> Iterator[str]:
+    """Which counties, by which map of counties and regions, and what a comparison has to know."""
+    facts = report.facts
+    yield sentences.listing(sorted(name for _, name in facts.counties))
+    if facts.map.on:
+        yield f"By the map of counties and regions as of {sentences.day(facts.map.on)}"
+    if not facts.map.confirmed:
+        yield "Which counties belong to the region: agency to confirm"
+    for county, region, since in facts.map.moved:
+        yield f"{county} belongs to {region} since {sentences.day(since)}"
+    if not report.compared or set(facts.counties) == set(facts.baseline_counties):
+        return
+    pairs = (facts.counties, facts.baseline_counties), (facts.baseline_counties, facts.counties)
+    for (these, others), where in zip(pairs, ("this round", "the baseline"), strict=True):
+        only = sorted(name for _, name in set(these) - set(others))
+        if only:
+            yield f"Only in {where}: {sentences.listing(only)}"
 
 
 def _round_words(one: RoundFacts) -> str:
@@ -154,7 +170,8 @@ def _measures(report: Report) -> str:
     confidence = f"{intervals.CONFIDENCE:.0%}"
     change = ", changes with those of Newcombe" if report.compared else ""
     version = report.measures.frozen.formula_version
-    return f"Shares with Wilson {confidence} intervals{change}; formula version {version}"
+    shares = f"Shares with Wilson {confidence} intervals{change}, {weights.words(report)}"
+    return f"{shares}; formula version {version}"
 
 
 def _overrides(report: Report) -> list[model.Fact]:

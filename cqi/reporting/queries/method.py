@@ -11,9 +11,11 @@ from cqi.instruments import wording
 from cqi.instruments.definition import Instrument
 from cqi.measures.rules.frozen import FrozenRound, LeftOut
 from cqi.measures.rules.tabulation import Comparison, MeasureRow
+from cqi.reporting.queries import weights
 from cqi.reporting.rules import sentences
 from cqi.reporting.rules.content import Report
 from cqi.reporting.rules.definition import SectionDefinition
+from cqi.sampling.rules.eliminating import ELIMINATION_WORDS, EliminationReason
 
 _EXAMPLE = 30  # cases a round, in the sentence on what the rule can see
 _ONE_ROUND = ("shares", "intervals", "left_out", "few_one_round", "causes")
@@ -29,6 +31,7 @@ def method(report: Report, asked: SectionDefinition) -> list[model.Section]:
     version = report.measures.frozen.formula_version
     blocks: list[model.Block] = [
         model.Columns((_cases_table(report),), (_ratings_table(report),)),
+        *weights.table(report),
         *_overlap(report),
         _two_columns(_notes(report, asked)),
         *_to_confirm(report, asked),
@@ -55,11 +58,25 @@ def _cases_table(report: Report) -> model.Table:
         ("Case reviews of the round", lambda one, _: len(one.cases) + len(one.outside), True),
         ("Practice or reliability", _outside(LeftOut.PRACTICE), False),
         ("Withdrawn with a reason", _outside(LeftOut.ELIMINATED), False),
+        *_eliminated(report),
         ("Not final yet", _outside(LeftOut.NOT_FINAL), False),
         ("Final case reviews", lambda one, _: len(one.cases), True),
         ("of these, imported", lambda one, _: sum(each.imported for each in one.cases), False),
     ]
     return _table(report, "cases_counted", "From case reviews to figures", lines)
+
+
+def _eliminated(report: Report) -> Iterator[tuple[str, Count, bool]]:
+    """A line for each reason for which cases were eliminated from a sample."""
+    there = {each.reason for _, one, _ in _rounds(report) for each in one.outside}
+    for reason in EliminationReason:
+        if reason in there:
+            words = ELIMINATION_WORDS[reason]
+            yield f"of these, {words[0].lower()}{words[1:]}", _eliminated_for(reason), False
+
+
+def _eliminated_for(reason: EliminationReason) -> Count:
+    return lambda one, _: sum(each.reason == reason for each in one.outside)
 
 
 def _ratings_table(report: Report) -> model.Table:
@@ -189,6 +206,7 @@ def _notes(report: Report, asked: SectionDefinition) -> list[model.Words]:
     }
     names = _COMPARED if report.compared else _ONE_ROUND
     notes = [_bold(asked.text(name, **words)) for name in names]
+    notes += map(_bold, weights.note(report, asked))
     return [*notes, *_power(report), *_named(report), *_overrides(report), *_not_compared(report)]
 
 

@@ -89,7 +89,8 @@ def _facts(session: orm.Session, wanted: Wanted, baseline: Round | None) -> cont
         counties=rounds.counties(session, one),
         as_of=wanted.today,
         demonstration=wanted.demonstration,
-        counties_confirmed=rounds.counties_confirmed(session, one),
+        map=rounds.county_map(session, one, wanted.today),
+        baseline_counties=rounds.counties(session, baseline) if baseline else (),
     )
 
 

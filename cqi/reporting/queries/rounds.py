@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,8 +13,10 @@ from sqlalchemy import orm
 from cqi.access.actor import Actor, Reach
 from cqi.access.permissions import Permission
 from cqi.core import errors
-from cqi.places.models import Place, PlaceMembership
+from cqi.places import queries as places
+from cqi.places.models import Place
 from cqi.reporting.rules import sentences
+from cqi.reporting.rules.content import CountyMap
 from cqi.reviews.models import CaseReview
 from cqi.reviews.rules import ReviewPurpose, ReviewState
 from cqi.rounds.models import Round, RoundCounty
@@ -83,21 +86,19 @@ def counties(session: orm.Session, one: Round) -> tuple[tuple[str, str], ...]:
     return tuple((code, name) for code, name in session.execute(query))
 
 
-def counties_confirmed(session: orm.Session, one: Round) -> bool:
-    """True where the agency has confirmed the place of each of a round's counties on its day."""
+def county_map(session: orm.Session, one: Round, today: dt.date) -> CountyMap:
+    """The map that a round's counties were taken by, that of its first day on site, and which of
+    them have gone to another region since."""
+    ids = sa.select(RoundCounty.county_id).where(RoundCounty.round_id == one.id)
+    stays = places.stays(session, session.scalars(ids).all())
     day = one.on_site_from
-    query = (
-        sa.select(sa.func.count())
-        .select_from(RoundCounty)
-        .join(PlaceMembership, PlaceMembership.place_id == RoundCounty.county_id)
-        .where(
-            RoundCounty.round_id == one.id,
-            PlaceMembership.from_on <= day,
-            sa.or_(PlaceMembership.until_on.is_(None), PlaceMembership.until_on > day),
-            PlaceMembership.confirmed.is_(False),
-        )
+    then = [each for each in stays if each.from_on <= day < (each.until_on or dt.date.max)]
+    moved = [each for each in stays if day < each.from_on <= today]
+    return CountyMap(
+        on=day if one.region_id is not None else None,
+        confirmed=all(each.confirmed for each in then),
+        moved=tuple((each.county.name, each.region.name, each.from_on) for each in moved),
     )
-    return not session.scalar(query)
 
 
 def _reported(reach: Reach) -> sa.ColumnElement[bool]:

@@ -34,8 +34,20 @@ class RoundFacts:
 
 
 @dataclass(frozen=True)
+class CountyMap:
+    """By which assignment of counties to regions a round's counties were taken: as it stood `on` a
+    day (None: the round names its counties itself), `confirmed` by the agency or not. `moved`:
+    county, the region that it has gone to since, from when."""
+
+    on: dt.date | None
+    confirmed: bool
+    moved: tuple[tuple[str, str, dt.date], ...] = ()
+
+
+@dataclass(frozen=True)
 class ReportFacts:
-    """What a report rests on besides its measures. `counties` are FIPS codes and names."""
+    """What a report rests on besides its measures. `counties` are FIPS codes and names, those of
+    the baseline in `baseline_counties`."""
 
     place: str
     agency: str
@@ -43,8 +55,9 @@ class ReportFacts:
     baseline: RoundFacts | None
     counties: tuple[tuple[str, str], ...]
     as_of: dt.date
+    map: CountyMap
+    baseline_counties: tuple[tuple[str, str], ...] = ()
     demonstration: bool = False
-    counties_confirmed: bool = False
 
 
 @dataclass(frozen=True)

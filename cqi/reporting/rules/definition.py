@@ -63,7 +63,7 @@ KINDS: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "method": {
         **dict.fromkeys(("contents", "title", "shares", "intervals", "change", "left_out"), ()),
-        "causes": (),
+        **dict.fromkeys(("weights", "causes"), ()),
         "words": _COMPONENTS,
         "cost": ("components", "false"),
         "to_confirm": ("mark", "marked"),

@@ -20,7 +20,7 @@ from cqi.rounds import policy, queries
 from cqi.rounds.models import Round, RoundCounty, ShareChange
 from cqi.rounds.policy import Opening
 from cqi.rounds.queries import NewRound
-from cqi.rounds.rules import ALL, Setting, Share
+from cqi.rounds.rules import ALL, RoundKind, Setting, Share
 
 _SEED_BYTES = 8
 
@@ -32,8 +32,8 @@ def open_round(
 
     `actor` None is the command line. Raises Forbidden, or Blocked with every reason: no_name,
     name_taken, dates, sampling, no_counties, unknown_instrument, draft_instrument, no_baseline,
-    baseline_compares, other_places, other_version, unknown_item. BadInput for a share
-    that is not from 0 to 100.
+    baseline_compares, other_places, other_version, interim_beside, unknown_item. BadInput for a
+    share that is not from 0 to 100.
     """
     for each in (new.second_level, new.double_reading):
         _require_percent(each.setting, each.share)
@@ -99,6 +99,22 @@ def _opening(
         sampling=new.sampling,
         counties=len(counties),
         earlier=_earlier(session, new, counties, instrument),
+        beside=_beside(session, new),
+    )
+
+
+def _beside(
+    session: orm.Session, new: NewRound
+) -> tuple[tuple[RoundKind, str, tuple[dt.date, dt.date]], ...]:
+    """The region's rounds that are on site on one of the days."""
+    query = sa.select(Round).where(
+        Round.region_id.is_not(None),
+        Round.region_id == new.region_id,
+        Round.on_site_from <= new.on_site_to,
+        Round.on_site_to >= new.on_site_from,
+    )
+    return tuple(
+        (one.kind, one.name, (one.on_site_from, one.on_site_to)) for one in session.scalars(query)
     )
 
 

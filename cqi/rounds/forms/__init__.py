@@ -12,7 +12,6 @@ from cqi.instruments import definition
 from cqi.rounds.rules import ROUND_KIND_WORDS, RoundKind, Setting, Share
 from cqi.ui import fields
 
-OFFERED = (RoundKind.BASELINE, RoundKind.FOLLOW_UP)
 _SHARES = {str(share): f"A random share: {share}%" for share in (10, 20, 50)}
 # percent -> words
 SHARES = {
@@ -92,7 +91,9 @@ class RoundForm(wtforms.Form):
     kind = fields.TilesField(
         "Kind",
         [fields.required("Choose what kind of round it is.")],
-        choices={kind.value: ROUND_KIND_WORDS[kind] for kind in OFFERED},
+        choices={kind.value: ROUND_KIND_WORDS[kind] for kind in RoundKind},
+        description="An interim review, by the same protocol, is for a region that has not"
+        " begun, or lies between its scheduled rounds.",
     )
     region = fields.ChoiceField(
         "Region",

@@ -23,6 +23,7 @@ _KEY = calendars.Key(
     (
         ("B", "baseline", "Baseline"),
         ("F", "follow_up", "Follow-up"),
+        ("I", "baseline", "Interim"),
         ("B", "due", "Planned or set"),
     ),
 )
@@ -109,6 +110,8 @@ def sentence(region: Region, today: dt.date) -> str:
     late = "; ".join(
         f"{STAGE_WORDS[one.stage].lower()} {one.words}" for one in late_in(region, today)
     )
+    if region.interim:
+        stages += f", interim review {written.full_day(region.interim[-1].first)}"
     ending = f". Late: {late}." if late else "."
     said = stages if region.dates else "no plan yet"
     return f"{region.name}: {said}; now {today_words(region, today).lower()}{ending}"
@@ -136,6 +139,10 @@ def _row(region: Region, today: dt.date, until: dt.date) -> calendars.Row:
         tuple(
             OnDay(_LETTERS[one.stage], one.stage.value if one.done else "due", one.on)
             for one in rollout.reviews(region.dates, region.told, today)
+        )
+        + tuple(
+            OnDay("I", "baseline" if span.first <= today else "due", span.first)
+            for span in region.interim
         ),
         (late[0].due_on, f"{STAGE_WORDS[late[0].stage]} {late[0].words}") if late else None,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -18,7 +19,7 @@ from cqi.core import errors
 from cqi.places.models import Place
 from cqi.places.rules import PlaceKind
 from cqi.rounds.models import RegionRollout, RolloutDecision, Round
-from cqi.rounds.rules import RoundKind
+from cqi.rounds.rules import INTERIM, RoundKind
 from cqi.rounds.rules.rollout import Dates, DecisionKind, Lengths, Span, Stage, Told
 from cqi.settings import queries as settings
 from cqi.settings import registry
@@ -43,7 +44,7 @@ class Decided:
 @dataclass(frozen=True)
 class Region:
     """A region with what is planned and what happened; `dates` None: not planned. `place` is
-    where it stands in the order, from 1."""
+    where it stands in the order, from 1; `interim` when its interim reviews are on site."""
 
     id: int
     public_id: uuid.UUID
@@ -52,6 +53,7 @@ class Region:
     told: Told
     revision: int
     place: int | None
+    interim: tuple[Span, ...] = ()
 
     def planned(self, stage: Stage) -> dt.date | None:
         """The planned first day of a stage."""
@@ -93,6 +95,10 @@ def _regions(session: orm.Session, places: Sequence[Place]) -> list[Region]:
     ids = {each.id for each in places}
     rows = {row.region_id: row for row in session.scalars(_rows(ids))}
     happened = told(session, ids)
+    spans = defaultdict[int, list[Span]](list)
+    for one in session.scalars(_interim(ids)):
+        if one.region_id is not None:
+            spans[one.region_id].append(Span(one.on_site_from, one.on_site_to))
     found = [
         Region(
             each.id,
@@ -102,6 +108,7 @@ def _regions(session: orm.Session, places: Sequence[Place]) -> list[Region]:
             happened[each.id],
             rows[each.id].revision if each.id in rows else 0,
             listed.index(each.id) + 1 if each.id in listed else None,
+            tuple(spans.get(each.id, ())),
         )
         for each in places
     ]
@@ -180,6 +187,19 @@ def rounds_of(session: orm.Session, of: Region) -> dict[str, Round]:
     for one in session.scalars(query):
         found.setdefault(_OF_KIND[one.kind].value, one)
     return found
+
+
+def interim_of(session: orm.Session, of: Region) -> list[Round]:
+    """A region's interim reviews, by peers or by a county team, the newest first."""
+    return list(session.scalars(_interim({of.id})))[::-1]
+
+
+def _interim(region_ids: Collection[int]) -> sa.Select[Round]:
+    return (
+        sa.select(Round)
+        .where(Round.region_id.in_(sorted(region_ids)), Round.kind.in_(sorted(INTERIM)))
+        .order_by(Round.on_site_from, Round.id)
+    )
 
 
 def order(session: orm.Session) -> Decided | None:

@@ -25,8 +25,8 @@ ROUND_KIND_WORDS = {
     RoundKind.INTERIM_PEER: "Interim review by peers",
     RoundKind.INTERIM_COUNTY_TEAM: "Interim review by a county team",
 }
-
-
+# for regions that have not begun, and between scheduled rounds; the same protocol
+INTERIM = frozenset({RoundKind.INTERIM_PEER, RoundKind.INTERIM_COUNTY_TEAM})
 ALL = 100  # percent
 
 

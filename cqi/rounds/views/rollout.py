@@ -21,6 +21,7 @@ from cqi.rounds.forms import rollout as forms
 from cqi.rounds.policy import NewOrder
 from cqi.rounds.queries import calendar, readiness
 from cqi.rounds.queries import rollout as queries
+from cqi.rounds.rules import ROUND_KIND_WORDS
 from cqi.rounds.rules import rollout as rules
 from cqi.rounds.rules.rollout import STAGE_WORDS, STAGES, Beginning, Dates, Stage
 from cqi.ui import dates
@@ -65,6 +66,7 @@ def show_region(public_id: uuid.UUID) -> str:
         "rounds/region.html",
         region=one,
         rounds=queries.rounds_of(session, one),
+        interim=[(each, ROUND_KIND_WORDS[each.kind]) for each in queries.interim_of(session, one)],
         cautions=rules.cautions(one.dates, lengths, one.told) if one.dates else [],
         decisions=queries.decisions(session, one),
         checklist=readiness.checklist(session, one, today),

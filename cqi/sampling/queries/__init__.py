@@ -7,13 +7,13 @@ import functools
 import uuid
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 
 import sqlalchemy as sa
 from sqlalchemy import orm
 
 from cqi.access.actor import Actor
-from cqi.access.models import Person
 from cqi.access.permissions import Permission
 from cqi.cases.rules import CASE_TYPE_WORDS
 from cqi.core import errors
@@ -24,23 +24,28 @@ from cqi.rounds.models import Round as Round
 from cqi.sampling.models import Draw as Draw
 from cqi.sampling.models import DrawnCase, Elimination, FrameCase
 from cqi.sampling.models import Frame as Frame
+from cqi.sampling.queries import eliminations
 from cqi.sampling.rules import designs, drawing, eligibility, eliminating
 from cqi.sampling.rules.drawing import Listed
 from cqi.sampling.rules.eligibility import Period
 from cqi.sampling.rules.eliminating import (
     IN_SAMPLE,
-    EliminationReason,
     Place,
     Standing,
 )
 from cqi.settings import queries as settings
 from cqi.settings import registry
 
+register = eliminations.register
+reasons = eliminations.reasons
+to_decide = eliminations.to_decide
+elimination = eliminations.elimination
+
 
 @functools.cache
 def shipped_rules() -> tuple[eligibility.Rule, ...]:
     """The rules of eligibility as they are shipped; days that a setting gives come on top."""
-    text = (Path(__file__).parent / "data" / "eligibility.toml").read_text(encoding="utf-8")
+    text = (Path(__file__).parents[1] / "data" / "eligibility.toml").read_text(encoding="utf-8")
     return eligibility.read(text)
 
 
@@ -156,7 +161,7 @@ class Sampled:
     place: Place
     case_number: str
     standing: Standing
-    weight: float | None
+    weight: Fraction | None
 
     @property
     def in_sample(self) -> bool:
@@ -167,7 +172,9 @@ class Sampled:
 def sampled(session: orm.Session, one: Draw) -> list[Sampled]:
     """The cases of a draw by stratum and order, each as it stands now."""
     gone, came = eliminated(session, one)
-    weights = {name: size / len(drawn) if drawn else None for name, size, drawn, _ in one.strata}
+    weights = {
+        name: Fraction(size, len(drawn)) if drawn else None for name, size, drawn, _ in one.strata
+    }
     query = (
         sa.select(DrawnCase)
         .where(DrawnCase.draw_id == one.id)
@@ -202,93 +209,6 @@ def sample(session: orm.Session, in_round: Round) -> list[Sampled] | None:
     """The sample of a round by its newest draw, with its reserve; None where nothing was drawn."""
     found = draws(session, in_round)
     return sampled(session, found[0]) if found else None
-
-
-@dataclass(frozen=True)
-class Eliminated:
-    """One line of the register of eliminations."""
-
-    public_id: uuid.UUID
-    case_number: str
-    stratum: str
-    reason: EliminationReason
-    evidence: str
-    proposed_by: str
-    proposed_by_id: int
-    proposed_at: dt.datetime
-    approved: bool | None
-    decided_by: str | None
-    decided_at: dt.datetime | None
-    decision_reason: str | None
-    replacement: str | None
-
-
-def register(session: orm.Session, in_round: Round) -> list[Eliminated]:
-    """Every elimination of a round's draws, those that wait first, then the newest."""
-    instead = orm.aliased(DrawnCase)
-    proposer, decider = orm.aliased(Person), orm.aliased(Person)
-    query = (
-        sa.select(Elimination, DrawnCase, proposer.name, decider.name, instead.case_number)
-        .join(DrawnCase, DrawnCase.id == Elimination.drawn_case_id)
-        .join(Draw, Draw.id == DrawnCase.draw_id)
-        .join(proposer, proposer.id == Elimination.proposed_by_id)
-        .outerjoin(decider, decider.id == Elimination.decided_by_id)
-        .outerjoin(instead, instead.id == Elimination.replacement_id)
-        .where(Draw.round_id == in_round.id)
-        .order_by(Elimination.approved.is_not(None), Elimination.id.desc())
-    )
-    return [_eliminated(*row) for row in session.execute(query)]
-
-
-def _eliminated(
-    row: Elimination, case: DrawnCase, proposer: str, decider: str | None, instead: str | None
-) -> Eliminated:
-    return Eliminated(
-        row.public_id,
-        case.case_number,
-        case.stratum,
-        row.reason,
-        row.evidence,
-        proposer,
-        row.proposed_by_id,
-        row.proposed_at,
-        row.approved,
-        decider,
-        row.decided_at,
-        row.decision_reason,
-        instead,
-    )
-
-
-def to_decide(session: orm.Session, actor: Actor) -> list[tuple[Round, int]]:
-    """Rounds with how many eliminations wait for `actor`: those that somebody else proposed."""
-    query = (
-        sa.select(Draw.round_id, sa.func.count())
-        .join(DrawnCase, DrawnCase.draw_id == Draw.id)
-        .join(Elimination, Elimination.drawn_case_id == DrawnCase.id)
-        .where(Elimination.approved.is_(None), Elimination.proposed_by_id != actor.person_id)
-        .group_by(Draw.round_id)
-    )
-    waiting = dict(session.execute(query).all())
-    return [
-        (one, waiting[one.id])
-        for one in rounds.rounds(session, actor)
-        if one.id in waiting and actor.may(Permission.SAMPLE_ELIMINATE, rounds.thing(session, one))
-    ]
-
-
-def elimination(session: orm.Session, in_round: Round, public_id: uuid.UUID) -> Elimination:
-    """An elimination of a round's draws. Raises NotFound."""
-    query = (
-        sa.select(Elimination)
-        .join(DrawnCase, DrawnCase.id == Elimination.drawn_case_id)
-        .join(Draw, Draw.id == DrawnCase.draw_id)
-        .where(Draw.round_id == in_round.id, Elimination.public_id == public_id)
-    )
-    found = session.scalar(query)
-    if found is None:
-        raise errors.NotFound("there is no such elimination")
-    return found
 
 
 def standing_case(session: orm.Session, in_round: Round, case_number: str) -> DrawnCase:
