@@ -21,6 +21,7 @@ APPEND_ONLY = (
     "frame_cases",
     "draws",
     "drawn_cases",
+    "county_notices",
 )
 # tables that are frozen while their case review is final or withdrawn
 OF_A_REVIEW = (
@@ -34,6 +35,7 @@ OF_A_REVIEW = (
     "qa_notes",
     "overrides",
     "interviews",
+    "interview_plans",
 )
 _MAY_CHANGE = "(old.state in ('final', 'withdrawn') and new.state <> 'reopened')"
 # an update could carry a row out of a final case review as well as into one

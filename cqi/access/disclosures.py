@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -51,16 +52,36 @@ class Listed:
 
 @dataclass(frozen=True)
 class Export:
-    """A file with the content of a case review (its public id), and what it is taken along for."""
+    """A file with the content of a case review, or about a round (`subject`, its public id), and
+    what it is taken along for."""
 
     what: Exported
-    review: uuid.UUID
+    subject: uuid.UUID
     purpose: str
+    kind: str = "review"
 
 
 def record_export(what: Exported, review: uuid.UUID, *, purpose: str) -> None:
     """Write down that the actor takes a case review's content along as a file."""
     export = Export(what, review, purpose)
+    with current.database().writing() as session:
+        add_export(session, export, actor=current.actor(), now=current.now(), today=current.today())
+
+
+def record_exports(what: Exported, reviews: Iterable[uuid.UUID], *, purpose: str) -> None:
+    """The same for a file with something of several case reviews: a row for each."""
+    found = [Export(what, review, purpose) for review in reviews]
+    if not found:
+        return
+    actor, now, today = current.actor(), current.now(), current.today()
+    with current.database().writing() as session:
+        for export in found:
+            add_export(session, export, actor=actor, now=now, today=today)
+
+
+def record_round(what: Exported, round_id: uuid.UUID, *, purpose: str) -> None:
+    """The same for a file about the cases of a round (its public id): one row."""
+    export = Export(what, round_id, purpose, "round")
     with current.database().writing() as session:
         add_export(session, export, actor=current.actor(), now=current.now(), today=current.today())
 
@@ -72,8 +93,8 @@ def add_export(
     roles = ", ".join(ROLE_WORDS[role] for role in actor.roles)
     row = Disclosure(
         kind=DisclosureKind.EXPORT,
-        subject_kind="review",
-        subject_id=export.review,
+        subject_kind=export.kind,
+        subject_id=export.subject,
         persons=f"{actor.name} ({roles})",
         extent=law.EXTENT[export.what],
         purpose=export.purpose,
@@ -82,7 +103,7 @@ def add_export(
         by_id=actor.person_id,
         at=now,
     )
-    _add(session, row, events.Stream("review", export.review), export.what.value)
+    _add(session, row, events.Stream(export.kind, export.subject), export.what.value)
 
 
 def record_by_hand(

@@ -40,6 +40,10 @@ class Exported(enum.StrEnum):
 
     CASE_REVIEW = "case_review"
     FEEDBACK_MEMO = "feedback_memo"
+    CALENDAR = "calendar"
+    COUNTY_NOTICE = "county_notice"
+    FRAME = "frame"
+    SAMPLE = "sample"
 
 
 EXTENT = {
@@ -50,6 +54,19 @@ EXTENT = {
     Exported.FEEDBACK_MEMO: (
         "The feedback memo of one case review as PDF: ratings with reasons and narratives. No"
         " names, nothing that rests on protected evidence."
+    ),
+    Exported.CALENDAR: (
+        "A reviewer's calendar file of planned interviews: case number, whom by role, when and how."
+        " No names, no places."
+    ),
+    Exported.COUNTY_NOTICE: (
+        "The notice to one county as PDF: case numbers and types, staff numbers, whom by role, days"
+        " on site. No names of families, nothing of any finding."
+    ),
+    Exported.FRAME: "The frame of a round's draw as CSV: case number, county, type. No names.",
+    Exported.SAMPLE: (
+        "A round's sample with its reserve as CSV: case number, stratum, order, standing, weight."
+        " No names."
     ),
 }
 LONGEST_REFERENCE = 100

@@ -230,7 +230,7 @@ class LegalBasis(columns.Model):
 class Disclosure(columns.Model):
     """Case content that left the product: to whom, how much, what for. Append-only, by trigger.
 
-    `subject_kind` and `subject_id` name a "review" or a "case" by its public id.
+    `subject_kind` and `subject_id` name a "review", a "case" or a "round" by its public id.
     """
 
     __tablename__ = "disclosures"

@@ -56,6 +56,7 @@ class Permission(enum.StrEnum):
     ROUND_ASSIGN = "round:assign"
     SAMPLE_DRAW = "sample:draw"
     SAMPLE_ELIMINATE = "sample:eliminate"  # decide; proposing goes with assigning
+    COUNTY_NOTICE_SEE = "county_notice:see"
     REVIEW_SEE = "review:see"
     REVIEW_SCORE = "review:score"
     REVIEW_APPROVE = "review:approve"
@@ -95,6 +96,7 @@ PERMISSION_WORDS = {
     Permission.ROUND_ASSIGN: "Put cases into rounds, assign reviewers",
     Permission.SAMPLE_DRAW: "Bring in frames and draw samples",
     Permission.SAMPLE_ELIMINATE: "Decide on eliminations from the sample",
+    Permission.COUNTY_NOTICE_SEE: "Read what counties are told before the days on site",
     Permission.REVIEW_SEE: "Read case reviews (reviewers: those they are assigned to)",
     Permission.REVIEW_SCORE: "Score the case reviews they are assigned to",
     Permission.REVIEW_APPROVE: "Do QA: notes, overrides, returning, approving",
@@ -134,7 +136,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         _EVERYBODY
         | _READS_RESULTS
         | {_P.SETTINGS_SEE, _P.CASES_IMPORT, _P.ROUND_SEE, _P.ROUND_OPEN, _P.ROUND_ASSIGN}
-        | {_P.SAMPLE_DRAW, _P.SAMPLE_ELIMINATE}
+        | {_P.SAMPLE_DRAW, _P.SAMPLE_ELIMINATE, _P.COUNTY_NOTICE_SEE}
         | {_P.REVIEW_SEE, _P.REVIEW_REOPEN, _P.FEEDBACK_SEE, _P.PLAN_SEE, _P.PLAN_APPROVE}
         | {_P.PLAN_VERIFY, _P.ALERT_ACCEPT}
         | {_P.DISCLOSURE_SEE, _P.DISCLOSURE_READ, _P.DISCLOSURE_RECORD}
@@ -144,11 +146,11 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         _EVERYBODY
         | _READS_RESULTS
         | {_P.CASES_IMPORT, _P.ROUND_SEE, _P.ROUND_ASSIGN, _P.REVIEW_SEE, _P.FEEDBACK_SEE}
-        | {_P.PLAN_SEE, _P.PLAN_VERIFY, _P.SAMPLE_DRAW}
+        | {_P.PLAN_SEE, _P.PLAN_VERIFY, _P.SAMPLE_DRAW, _P.COUNTY_NOTICE_SEE}
     ),
     Role.SITE_LEADER: frozenset(
         _EVERYBODY
-        | {_P.SAMPLE_ELIMINATE}
+        | {_P.SAMPLE_ELIMINATE, _P.COUNTY_NOTICE_SEE}
         | {_P.ROUND_SEE, _P.ROUND_ASSIGN, _P.REVIEW_SEE, _P.INSTRUMENTS_SEE, _P.ALERT_ACCEPT}
         | _REGISTER
     ),
@@ -165,12 +167,13 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         _EVERYBODY
         | _READS_RESULTS
         | {_P.ROUND_SEE, _P.FEEDBACK_SEE, _P.PLAN_SEE, _P.PLAN_LEAD}
-        | {_P.ALERT_ANSWER, _P.ALERT_ANSWER_OF_UNIT}
+        | {_P.ALERT_ANSWER, _P.ALERT_ANSWER_OF_UNIT, _P.COUNTY_NOTICE_SEE}
         | _REGISTER
     ),
     Role.SUPERVISOR: frozenset(
         _EVERYBODY
         | {_P.FEEDBACK_SEE, _P.FEEDBACK_ACKNOWLEDGE, _P.INSTRUMENTS_SEE, _P.ALERT_ANSWER}
+        | {_P.COUNTY_NOTICE_SEE}
         | _REGISTER
     ),
     Role.CASEWORKER: frozenset(
@@ -186,7 +189,7 @@ CASE_CONTENT = frozenset(
     {_P.CASES_IMPORT, _P.REVIEW_SEE, _P.REVIEW_SCORE, _P.REVIEW_APPROVE, _P.REVIEW_REOPEN}
     | {_P.ALERT_SEE, _P.ALERT_REGISTER, _P.ALERT_ANSWER, _P.ALERT_ANSWER_OF_UNIT, _P.ALERT_ACCEPT}
     | {_P.FEEDBACK_SEE, _P.FEEDBACK_ACKNOWLEDGE, _P.ROUND_ASSIGN}
-    | {_P.SAMPLE_DRAW, _P.SAMPLE_ELIMINATE}
+    | {_P.SAMPLE_DRAW, _P.SAMPLE_ELIMINATE, _P.COUNTY_NOTICE_SEE}
 )
 NEEDS_SECOND_FACTOR = CASE_CONTENT | {_P.PEOPLE_MANAGE}  # who gives access could give it to anybody
 

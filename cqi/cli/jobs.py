@@ -17,6 +17,8 @@ from cqi.notices import actions as notices
 from cqi.notices import queries as notice_queries
 from cqi.reviews import actions as review_actions
 from cqi.reviews import queries as reviews
+from cqi.rounds.actions import readiness as round_actions
+from cqi.rounds.queries import readiness
 from cqi.ui import dates
 
 PAUSE = 5  # seconds from one round of jobs to the next
@@ -44,6 +46,17 @@ def _late_alerts(works: Works) -> str:
     return f"{dates.counted(climbed, 'safety alert')} climbed"
 
 
+def _late_items(works: Works) -> str:
+    """Tell the owners of late items of a planning checklist."""
+    today = works.clock.today()
+    with works.database.reading() as session:
+        if not readiness.late_to_tell(session, today):
+            return ""
+    with works.database.writing() as session:
+        number = round_actions.tell_late_items(session, now=works.clock.now(), today=today)
+    return f"{dates.counted(number, 'late item')} told of"
+
+
 def _send_mail(works: Works) -> str:
     """Send the e-mails of notices that are due."""
     sent, failed = notices.send_due(works.database, works.clock, works.post)
@@ -67,6 +80,7 @@ def _daily_seal(works: Works) -> str:
 # in the order in which a round takes them: what one tells, the next sends
 JOBS: dict[str, Callable[[Works], str]] = {
     "late-alerts": _late_alerts,
+    "late-items": _late_items,
     "send-mail": _send_mail,
     "daily-seal": _daily_seal,
 }
@@ -97,7 +111,7 @@ def _works() -> Works:
 
 @click.group()
 def jobs() -> None:
-    """What is done without anybody asking: late alerts, e-mail, the daily seal."""
+    """What is done without anybody asking: late alerts, late items, e-mail, the daily seal."""
 
 
 @jobs.command()

@@ -1,1 +1,2 @@
-"""One Document as HTML, PDF, CSV, JSON or XLSX; the only user of ReportLab and xlsxwriter."""
+"""One Document as HTML, PDF, CSV, JSON or XLSX, and calendars; the only user of ReportLab,
+xlsxwriter and icalendar."""

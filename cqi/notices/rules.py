@@ -18,6 +18,8 @@ class NoticeKind(enum.StrEnum):
     ALERT_CLOSED = "alert_closed"
     REVIEWER_IN_CONFLICT = "reviewer_in_conflict"
     ADMINISTRATOR_PROPOSED = "administrator_proposed"
+    COUNTY_TOLD = "county_told"
+    PLANNING_ITEM_LATE = "planning_item_late"
 
 
 NOTICE_WORDS = {
@@ -28,11 +30,15 @@ NOTICE_WORDS = {
     NoticeKind.ALERT_CLOSED: "A safety alert is closed",
     NoticeKind.REVIEWER_IN_CONFLICT: "A reviewer has a conflict of interest: assign somebody else",
     NoticeKind.ADMINISTRATOR_PROPOSED: "A proposed administrator waits for you: confirm or decline",
+    NoticeKind.COUNTY_TOLD: "A case review comes to your county: what to get ready",
+    NoticeKind.PLANNING_ITEM_LATE: "Something that you get ready for a review is late",
 }
 # the page of what a notice is about, which takes its subject's public id
 ENDPOINTS = dict.fromkeys(NoticeKind, "reviews.safety_alert") | {
     NoticeKind.REVIEWER_IN_CONFLICT: "reviews.change_reviewers",
     NoticeKind.ADMINISTRATOR_PROPOSED: "people.person",
+    NoticeKind.COUNTY_TOLD: "reviews.county_notice",
+    NoticeKind.PLANNING_ITEM_LATE: "readiness.own_items",
 }
 
 _PAUSES = tuple(dt.timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240))

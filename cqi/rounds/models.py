@@ -111,6 +111,23 @@ class RoundCounty(columns.Model):
     round: orm.Mapped[Round] = orm.relationship(back_populates="counties")
 
 
+class CountyNotice(columns.Model):
+    """What a county was told before the days on site: which cases, who should be available, who
+    leads, and whom it went to. Append-only, by trigger: what changes is told again."""
+
+    __tablename__ = "county_notices"
+
+    id: orm.Mapped[columns.Key]
+    public_id: orm.Mapped[columns.PublicId]
+    round_id: orm.Mapped[int] = columns.reference("rounds.id")
+    county_id: orm.Mapped[int] = columns.reference("places.id", index=False)
+    content: orm.Mapped[dict[str, Any]] = orm.mapped_column(columns.Json)
+    by_id: orm.Mapped[int] = columns.reference("people.id", index=False)
+    at: orm.Mapped[columns.Instant]
+
+    round: orm.Mapped[Round] = orm.relationship()
+
+
 class RegionRollout(columns.Model):
     """A region's planned dates in the roll-out, and the days on which stages began that no round
     tells of: baseline and follow-up began when their rounds did."""
@@ -171,7 +188,8 @@ class RolloutDecision(columns.Model):
 
 
 class PlanningItem(columns.Model):
-    """One item of a region's planning checklist: who does it until when, and that it is done."""
+    """One item of a region's planning checklist: who does it until when, and that it is done.
+    `told_late_on` is when its owner was told that it is late."""
 
     __tablename__ = "planning_items"
     __table_args__ = (
@@ -187,6 +205,7 @@ class PlanningItem(columns.Model):
     done_on: orm.Mapped[dt.date | None]
     done_by_id: orm.Mapped[int | None] = columns.reference("people.id", nullable=True, index=False)
     note: orm.Mapped[columns.Secret]
+    told_late_on: orm.Mapped[dt.date | None]
     revision: orm.Mapped[int] = orm.mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": revision}  # noqa: RUF012 - the library's name and form

@@ -53,6 +53,15 @@ ACKNOWLEDGE_DAYS = Setting(
     least=1,
     most=60,
 )
+REPORT_DUE_DAYS = Setting(
+    "rounds.report_due_days",
+    "Time from a round's last day on site to its report",
+    30,
+    "working days",
+    "Our default. A round's page counts the days that are left.",
+    least=1,
+    most=120,
+)
 IN_HOME_DAYS = Setting(
     "sampling.in_home_days",
     "How long an in-home case has to be open to be sampled",
@@ -217,6 +226,7 @@ ALL = (
     AGENCY_NAME,
     SMALLEST_N,
     WIDEST_REACH,
+    REPORT_DUE_DAYS,
     IN_HOME_DAYS,
     CASE_PLAN_DUE_DAYS,
     ACKNOWLEDGE_DAYS,

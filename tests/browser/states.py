@@ -7,6 +7,7 @@ whose form is sent as it stands.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -20,11 +21,15 @@ from cqi.cases.rules import ConflictKind
 from cqi.cli import jobs
 from cqi.instruments.definition import Rating
 from cqi.reviews import actions, forms, rules
-from cqi.reviews.rules.interviews import InterviewChange
+from cqi.reviews.models import InterviewPlan
+from cqi.reviews.rules.interviews import InterviewChange, InterviewRole, proposed_id
 from tests import build
 from tests.fixtures.scoring import TODAY
+from tests.reviews import planning, test_tell_county
 from tests.reviews.alerting import Alerting
+from tests.rounds import test_own_items, test_readiness
 
+LONG_BEFORE = build.NOW - dt.timedelta(days=1)
 NARRATIVE = "[id='SRM05-narrative']"
 WORDS = "The record and two interviews say the same, with dates. " * 12
 UNFOLD = "for (const one of document.querySelectorAll('details')) one.open = true"
@@ -45,6 +50,11 @@ NEW = (
     Row("nothing done", "reviewer", "/"),
     Row("empty", "reviewer", "{review}/facts"),
     Row("empty", "reviewer", "{review}/interviews"),
+    Row("no time yet", "reviewer", "{mother}/time"),
+    Row("lacks everything", "reviewer", "{mother}/time", "press Save the time"),
+    Row("nothing planned", "reviewer", "/schedule"),
+    Row("nothing planned", "cqi_liaison", "{round}/schedule"),
+    Row("to send", "cqi_liaison", "{round}/counties/{county}"),
     Row("empty", "reviewer", "{review}/components/SRM"),
     Row("empty", "reviewer", "{review}/overview"),
     Row("empty", "reviewer", "{review}/print"),
@@ -92,6 +102,15 @@ PARTIAL = (
     Row("begun", "reviewer", "/"),
     Row("partial, unfolded", "reviewer", "{review}/facts", "unfold"),
     Row("partial, unfolded", "reviewer", "{review}/interviews", "unfold"),
+    Row("planned", "reviewer", "{father}/time"),
+    Row("to record, at the same time, taken away", "reviewer", "/schedule", "unfold"),
+    Row("some", "cqi_liaison", "{round}/schedule"),
+    Row("sent", "cqi_liaison", "{round}/counties/{county}"),
+    Row("sent, with times and more", "cqi_liaison", "{round}"),
+    Row("an older one", "regional_director", "{notice}"),
+    Row("late and done", "supervisor", "{region}/mine"),
+    Row("to tick", "supervisor", "{region}/mine/lead"),
+    Row("lacks its note", "supervisor", "{region}/mine/lead", "press Save"),
     Row("partial", "reviewer", "{review}/components/SRM"),
     Row("all questions, unfolded", "reviewer", "{review}/components/SRM?all=yes", "unfold"),
     Row("the list of keys open", "reviewer", "{review}/components/SRM", "keys"),
@@ -202,7 +221,11 @@ class Stand:
             "round": f"/rounds/{self.desk.cast.round.public_id}",
             "region": f"/rollout/regions/{self.desk.cast.region.public_id}",
             "round_id": str(self.desk.cast.round.public_id),
+            "county": str(self.desk.cast.county.public_id),
         }
+        for role in (InterviewRole.MOTHER, InterviewRole.FATHER):
+            key = proposed_id(self.desk.public_id, role)
+            self.addresses[role.value] = f"{self.addresses['review']}/interviews/{key}"
 
     def reach(self, stage: str) -> None:
         """Bring the case to a stage."""
@@ -233,7 +256,30 @@ class Stand:
         self.desk.record(rules.narrative("SRM05", WORDS))
         self.desk.theirs(rules.narrative("SRM05", f"{WORDS} Twice.", 1))
         self.addresses["evidence"] = str(self.desk.protected_evidence())
+        self._plan()
+        self._get_ready()
         self.hear(outcome="held", held_on="2027-03-01", how="video", notes="She was told.")
+
+    def _plan(self) -> None:
+        """Two at the same time, one off site, one taken away, one that is over."""
+        later = {"Father": 24, "Foster caregiver": 24, "Supervisor": 120}
+        later |= {"Caseworker": 2, "Target child": 1}
+        for label, hours in later.items():
+            planning.plan(self.desk, label, build.NOW + dt.timedelta(hours=hours))
+        planning.cancel(self.desk, "Target child")
+        over = InterviewPlan.role == InterviewRole.CASEWORKER
+        with self.desk.database.writing() as session:
+            session.execute(sa.update(InterviewPlan).where(over).values(starts_at=LONG_BEFORE))
+
+    def _get_ready(self) -> None:
+        """A county that was told twice; two items of a checklist, one late and one done."""
+        cast, database = self.desk.cast, self.desk.database
+        self.addresses["notice"] = f"/county-notices/{test_tell_county.tell(self.desk)}"
+        test_tell_county.tell(self.desk)
+        test_own_items.give(database, cast, due_on=LONG_BEFORE.date())
+        other = next(key for key in test_readiness.lines(database, cast) if key != "lead")
+        done = {"item": other, "due_on": LONG_BEFORE.date(), "done_on": LONG_BEFORE.date()}
+        test_own_items.give(database, cast, **done, note="On the shelf.")
 
     def _in_qa(self) -> None:
         desk = self.desk.with_qa()

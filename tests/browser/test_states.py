@@ -26,6 +26,8 @@ HEIGHT, TALLEST = 900, 12_000  # the sticky bar hides nothing of a page of that 
 NO_PAGES = {  # they lead on to another page, or are a file
     "reviews.case_review",
     "reviews.print_file",
+    "reviews.my_calendar",
+    "reviews.county_notice_file",
     "notices.open_notice",
 }
 NOWHERE = str(uuid.UUID(int=0))
@@ -105,5 +107,7 @@ def filled(path: str) -> str:
     places = {"review": f"/reviews/{NOWHERE}", "round": f"/rounds/{NOWHERE}"}
     places |= {"region": f"/rollout/regions/{NOWHERE}"}
     places |= dict.fromkeys(("alert", "answered", "closed"), f"/alerts/{NOWHERE}")
+    person = f"/reviews/{NOWHERE}/interviews/{NOWHERE}"
+    places |= {"mother": person, "father": person, "notice": f"/county-notices/{NOWHERE}"}
     given = {name: places.get(name, NOWHERE) for name in names}
     return path.format(**given).partition("?")[0]

@@ -40,8 +40,8 @@ from cqi.reviews.models import (
     QaNote,
     ReviewStep,
 )
-from cqi.reviews.rules import Part, ReviewPurpose, ReviewState
-from cqi.rounds.models import Benchmark, PlanningItem, Round
+from cqi.reviews.rules import Part, ReviewPurpose, ReviewState, planning
+from cqi.rounds.models import Benchmark, CountyNotice, PlanningItem, Round
 from cqi.rounds.queries import calendar, rollout
 from cqi.rounds.rules import RoundKind
 from cqi.rounds.rules import rollout as rules
@@ -478,3 +478,18 @@ def test_the_roll_out_has_checklists_and_benchmarks(session: orm.Session) -> Non
     assert found == [(3, 5), (6, 8), (10, 10), (10, 10)]
     degrees = session.scalars(sa.select(Benchmark.degree).distinct()).all()
     assert set(degrees) == {Degree.INITIAL, Degree.FULL}
+
+
+def test_the_round_in_progress_has_planned_interviews_and_a_county_that_was_told(
+    made: Demonstration, session: orm.Session
+) -> None:
+    director = session.scalars(sa.select(Person).where(Person.email.like("cqi_director@%"))).one()
+    actor, told = build.actor(session, director), session.scalars(sa.select(CountyNotice)).one()
+    plans = reviews.plans_of_round(session, actor, told.round)
+    assert len(plans) > 20
+    assert sum(one.starts_at.date() <= made.made_on for one in plans) == 1, "one is over"
+    slots = {one.public_id: (one.slot, [key for key, _ in one.reviewers]) for one in plans}
+    assert not planning.overlapping(slots)
+    [line] = [one for one in reviews.county_lines(session, told.round) if one.told]
+    assert line.cases > 5
+    assert line.told.people == 2

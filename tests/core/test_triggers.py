@@ -148,6 +148,7 @@ def test_the_list_names_every_table_that_may_never_change() -> None:
         "frame_cases",
         "draws",
         "drawn_cases",
+        "county_notices",
         "step_entries",
     }
     assert set(DECLARED["OF_A_REVIEW"]) == {
@@ -155,6 +156,7 @@ def test_the_list_names_every_table_that_may_never_change() -> None:
         "evidence",
         "fact_answers",
         "interviews",
+        "interview_plans",
         "narratives",
         "ratings",
         "review_people",

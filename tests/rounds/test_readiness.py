@@ -14,7 +14,6 @@ from cqi.rounds.actions import readiness as actions
 from cqi.rounds.policy import ItemChange, NewBenchmark
 from cqi.rounds.queries import readiness
 from cqi.rounds.queries import rollout as queries
-from cqi.rounds.rules import rollout
 from cqi.rounds.rules.rollout import Degree
 from cqi.settings import registry
 from cqi.settings.models import SettingValue
@@ -57,7 +56,7 @@ def lines(database: Database, cast: Cast, today: dt.date = EARLIER) -> dict[str,
 
 
 def test_the_shipped_checklist_has_its_items_once_and_in_order() -> None:
-    items = rollout.checklist()
+    items = readiness.shipped_checklist()
     assert len({item.key for item in items}) == len(items) == 10
     assert [item.weeks for item in items] == sorted((item.weeks for item in items), reverse=True)
     assert all(item.title and item.done for item in items)

@@ -33,7 +33,8 @@ from cqi.plans.rules import Count
 from cqi.reviews import actions, rules
 from cqi.reviews.models import CaseReview, ReviewPerson, SafetyAlert
 from cqi.reviews.rules import AlertState, EvidenceSource, Part, ReviewState, Urgency
-from cqi.rounds.models import Round
+from cqi.reviews.rules.interviews import InterviewRole, proposed_id
+from cqi.rounds.models import CountyNotice, Round
 from tests import build
 from tests.build import NOW
 
@@ -79,7 +80,8 @@ class _Making:
 def make(session: orm.Session) -> State:
     """Everybody and everything. The last step makes conflicts: until then all may be done."""
     making = _Making(session, State())
-    for step in (_places, _people, _reviews, _evidence, _alerts, _plans, _records, _conflicts):
+    later = (_alerts, _plans, _records, _conflicts)
+    for step in (_places, _people, _reviews, _counties, _evidence, *later):
         step(making)
         session.flush()
     making.state.people = {who: person.id for who, person in making.people.items()}
@@ -263,6 +265,21 @@ _UNTIL = {
 }
 
 
+def _counties(making: _Making) -> None:
+    """Each round's county, and what it was told."""
+    lies = {"own": "Juniper", "same_region": "Alder", "other": "Sorrel"}
+    for reach, name in lies.items():
+        county, there = making.places[name], making.rounds[reach]
+        making.thing("county", reach, public_id=there.public_id, county=county.public_id)
+        content = {"on_site": ["2027-03-08", "2027-03-12"], "leads": [], "told": [], "cases": []}
+        sent = CountyNotice(
+            round=there, county_id=county.id, content=content, by_id=making.people[SPARE].id, at=NOW
+        )
+        making.session.add(sent)
+        making.session.flush()
+        making.thing("county_notice", reach, public_id=sent.public_id)
+
+
 def _evidence(making: _Making) -> None:
     """A protected source on two case reviews; their ids are swapped once."""
     for reach, who in {"assigned": Role.REVIEWER.value, "off": "colleague"}.items():
@@ -276,6 +293,8 @@ def _evidence(making: _Making) -> None:
     making.thing("evidence", "swapped", public_id=near, evidence_id=elsewhere)
     for reach, review in making.reviews.items():
         making.thing("review", reach, public_id=review.public_id)
+        mother = proposed_id(review.public_id, InterviewRole.MOTHER)
+        making.thing("interview", reach, public_id=review.public_id, interview=mother)
         if review.state in (ReviewState.FINAL, ReviewState.FIRST_LEVEL_QA):
             making.thing("memo", reach, public_id=review.public_id)
 

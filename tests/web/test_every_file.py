@@ -46,5 +46,5 @@ def test_every_file_with_case_content_writes_one_row_and_no_other_answer_does(
         if rows(database) != before:
             assert rows(database) == before + 1
             disclosed.add(call.endpoint)
-    assert disclosed == {"reviews.print_file", "feedback.memo_file"}
+    assert disclosed == {"reviews.print_file", "feedback.memo_file", "reviews.county_notice_file"}
     assert files == disclosed | WITHOUT_CASES

@@ -21,6 +21,8 @@ from cqi.cases.policy import NewConflict
 from cqi.cases.rules import ConflictKind
 from cqi.core.database import Database
 from cqi.plans.models import Goal
+from cqi.reviews import actions as reviews
+from cqi.reviews.rules.interviews import InterviewRole, proposed_id
 from cqi.web import navigation
 from tests import build
 from tests.fixtures.cast import Cast
@@ -49,10 +51,13 @@ OF_ENDPOINT: dict[tuple[str, str], Any] = {
     ("audit.export", "ending"): "csv",
     ("sampling.sample_file", "name"): "frame.csv",
     ("readiness.change_item", "key"): "lead",
+    ("readiness.tick_item", "key"): "lead",
 }
-ONLY_LATER = {  # of a case review that was handed on, or a sample; their own tests do that
+ONLY_LATER = {  # of a case review handed on, a sample, an owner; their own tests do that
     "feedback.memo",
     "feedback.memo_file",
+    "readiness.own_items",
+    "readiness.tick_item",
     "reviews.decide",
     "reviews.override_rating",
     "sampling.sample_file",
@@ -121,11 +126,22 @@ def ids(database: Database, cast: Cast, desk: Desk) -> dict[str, uuid.UUID]:
         )
         basis = build.legal_basis(session, cast.caseworker)
         director = build.actor(session, cast.cqi_director)
+        told = reviews.tell_county(
+            session,
+            in_round=session.merge(cast.round),
+            place=session.merge(cast.county),
+            actor=director,
+            now=build.NOW,
+            today=build.NOW.date(),
+        )
         own = NewConflict(director.person_id, ConflictKind.FRIEND, "99-99999")
         conflict = case_actions.declare_conflict(session, own, actor=director, now=build.NOW)
     return {
         "basis_id": basis.public_id,
         "conflict_id": conflict.public_id,
+        "county": cast.county.public_id,
+        "/county-notices": told.public_id,
+        "interview": proposed_id(desk.public_id, InterviewRole.MOTHER),
         "/access": cast.caseworker.public_id,
         "/people": cast.caseworker.public_id,
         "grant_id": granted,

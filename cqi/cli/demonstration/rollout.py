@@ -14,6 +14,7 @@ from cqi.rounds.actions import readiness
 from cqi.rounds.actions import rollout as actions
 from cqi.rounds.policy import ItemChange, NewBenchmark, NewOrder
 from cqi.rounds.queries import readiness as readiness_queries
+from cqi.rounds.queries import readiness as reads
 from cqi.rounds.rules import rollout
 from cqi.rounds.rules.rollout import Dates, Degree
 
@@ -86,7 +87,7 @@ def _prepare(world: rounds.World, region: Place, dates: Dates, told: Mapping[str
     if done is None:
         return
     owner, today = world.people.people[told["owner"]], world.timeline.today
-    for number, item in enumerate(rollout.checklist()[: done + 2]):
+    for number, item in enumerate(reads.shipped_checklist()[: done + 2]):
         due = item.due(dates.baseline_from)
         seen = min(due - dt.timedelta(days=3), today) if number < done else None
         day = seen or min(dates.planning_from, today)

@@ -17,6 +17,7 @@ from cqi.cli.demonstration import (
     case_lists,
     cast,
     invention,
+    on_site,
     samples,
     scoring,
     timeline,
@@ -53,13 +54,14 @@ class Dated:
 def make(world: World, told: Mapping[str, Any]) -> int:
     """One round with its cases, reviewed as far as the state file says. Returns its id."""
     dated = _dated(world, told)
-    opened = _open(world, dated)
-    round_id = opened.id
+    round_id = (opened := _open(world, dated)).id
     _team(world, round_id, dated)
+    site = on_site.Site(world.session, world.people, world.timeline, round_id)
     sketches = dict(_sketches(world, dated))
     if "frame" in told:
         drawn = _sample(world, dated, opened, sketches)
         sketches = {number: sketches[number] for number in drawn}
+        on_site.tell(site)
     else:
         _import_new(world, dated, sketches)
     cases = [
@@ -71,6 +73,8 @@ def make(world: World, told: Mapping[str, Any]) -> int:
         world.session.flush()
         world.session.expunge_all()
     _read_twice(world, dated, round_id, cases)
+    if "stages" in told:
+        on_site.plan(site)
     if told.get("practice"):
         _practise(world, dated, round_id, list(sketches)[-1])
     world.unread.update(list(sketches)[len(sketches) - told.get("unread", 0) :])
@@ -120,11 +124,10 @@ def _open(world: World, dated: Dated) -> Round:
 
 def _team(world: World, round_id: int, dated: Dated) -> None:
     since = dated.on_site_from - dt.timedelta(days=30)
+    now = world.timeline.at(since, 9)
     for key in world.people.reviewers():
-        now = world.timeline.at(since, 9)
         world.people.grant(key, Role.REVIEWER, since, now, round_id=round_id)
     if "safety_alerts" in dated.told:
-        now = world.timeline.at(since, 9)
         world.people.grant("site_leader", Role.SITE_LEADER, since, now, round_id=round_id)
 
 

@@ -6,12 +6,14 @@ from cqi.reviews.actions import (
     alerts,
     answering,
     assigning,
+    county,
     eliminating,
     evidence,
     interests,
     interviews,
     notes,
     overrides,
+    planning,
     presence,
     steps,
     subjects,
@@ -43,6 +45,9 @@ remove_subject = subjects.remove_subject
 record_interviews = interviews.record_interviews
 add_interview = interviews.add_interview
 remove_interview = interviews.remove_interview
+plan_interview = planning.plan_interview
+cancel_plan = planning.cancel_plan
+tell_county = county.tell_county
 be_here = presence.be_here
 
 submit_for_qa = steps.submit_for_qa

@@ -9,11 +9,13 @@ from cqi.reviews.queries import (
     choosing,
     consistency,
     contents,
+    county,
     interests,
     interviews,
     lists,
     notes,
     overrides,
+    planning,
     presence,
     queue,
     ratings,
@@ -36,6 +38,8 @@ StoredRow = ratings.StoredRow
 Difference = ratings.Difference
 Rechecked = ratings.Rechecked
 Note = notes.Note
+Planned = planning.Planned
+ToPlan = planning.ToPlan
 Given = overrides.Given
 SameItem = consistency.SameItem
 QueueLine = queue.QueueLine
@@ -85,6 +89,18 @@ interviewed = changing.interviewed
 sources_moved = changing.sources_moved
 override_reasons = changing.override_reasons
 subject_labels = changing.subject_labels
+
+plans_of_review = planning.of_review
+plans_of_round = planning.of_round
+plans_of_reviewer = planning.of_reviewer
+clashes = planning.clashes
+plan_standings = planning.standings
+to_plan = planning.to_plan
+calendar = planning.calendar
+
+Letter = county.Letter
+CountyLine = county.CountyLine
+county_lines = county.lines
 
 my_reviews = lists.my_reviews
 my_practice = lists.my_practice

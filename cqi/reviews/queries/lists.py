@@ -19,7 +19,7 @@ from cqi.instruments.definition import Rating
 from cqi.places.models import Place
 from cqi.reviews import rules
 from cqi.reviews.models import CaseReview, ReviewPerson, ReviewStep, StoredRating
-from cqi.reviews.queries import contents, samples, visibility
+from cqi.reviews.queries import contents, planning, samples, visibility
 from cqi.reviews.queries.contents import Progress
 from cqi.reviews.rules import OPEN_STATES, Part, RatingLevel, ReviewPurpose, ReviewState
 from cqi.rounds import queries as rounds
@@ -43,6 +43,7 @@ _MINE_FIRST = (
 class ReviewLine:
     """One case review in a list.
 
+    `to_hear` counts the interviews that are neither held nor have a reason;
     `progress` is there while the reviewers have it, `components` (rating by code) after that, with
     what was `computed` in place of those that overrides changed;
     `stuck` says what would move it, empty where it moves; `returned_reason` is QA's last one,
@@ -66,6 +67,7 @@ class ReviewLine:
     stuck: str
     practice: bool = False
     second_reading: bool = False
+    to_hear: int = 0
 
 
 def my_reviews(session: orm.Session, actor: Actor, now: dt.datetime) -> list[ReviewLine]:
@@ -240,6 +242,7 @@ def _line(review: CaseReview, county: str, beside: _Beside, now: dt.datetime) ->
         returned_reason=returns[-1] if is_returned and returns else "",
         stuck="" if practice else rules.stuck(resting),
         practice=practice,
+        to_hear=len(planning.outstanding(content)) if content else 0,
     )
 
 

@@ -7,6 +7,7 @@ from cqi.reviews.views import (
     assigning,
     conflicts,
     consistency,
+    county,
     face_sheet,
     history,
     interests,
@@ -14,6 +15,7 @@ from cqi.reviews.views import (
     notes_conflicts,
     overrides,
     overview,
+    planning,
     posting,
     practice,
     presence,
@@ -23,14 +25,16 @@ from cqi.reviews.views import (
     rounds,
     routes,
     sample,
+    schedule,
     scoring,
     shares,
     submission,
 )
 
 PAGES = (
-    *(alerts, assigning, conflicts, consistency, face_sheet, history, overrides),
-    *(posting, practice, presence, qa, rounds, sample, scoring, shares, submission),
+    *(alerts, assigning, conflicts, consistency, county, face_sheet, history, overrides),
+    *(planning, posting, practice, presence, qa, rounds, sample, schedule, scoring),
+    *(shares, submission),
     *(interests, interviews, notes_conflicts, overview, printing, protected),
 )
 blueprint = routes.blueprint

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from cqi.reviews import actions, forms, queries
 from cqi.reviews.rules import interviews as hearing
 from cqi.reviews.rules.interviews import Interview, InterviewChange
 from cqi.reviews.views import conflicts, frames, links, notes_conflicts, routes, saving, shown
+from cqi.reviews.views import planning as planned
 from cqi.ui import dates
 
 OFF = "off"  # the button that takes somebody off the list; its value is the interview's id
@@ -37,6 +39,7 @@ class Card:
     doubt: str
     revisions: tuple[tuple[str, str], ...]
     frozen: bool
+    time: planned.Time | None = None
 
     @property
     def code(self) -> str:
@@ -87,13 +90,15 @@ def _problems(sent: Sequence[wtforms.Form]) -> list[tuple[str, str]]:
 def cards(opened: routes.Opened, sent: Mapping[uuid.UUID, forms.InterviewForm]) -> Iterator[Card]:
     """A card for each person, with their notes."""
     notes = queries.interview_notes(current.session(), opened.review)
+    times = planned.times(opened)
     for one in opened.sheet.interviews:
         saved = notes.get(one.id)
         text = saved.text if saved else ""
         form = sent.get(one.id) or _form(one.id, data=_data(one, text))
         at = routes.time_of(saved.at) if saved else ""
         days = _days(opened.review)
-        yield _card(one, form, text, days, saved_at=at, frozen=not opened.editable)
+        made = _card(one, form, text, days, saved_at=at, frozen=not opened.editable)
+        yield dataclasses.replace(made, time=times[one.id])
 
 
 def _days(review: queries.CaseReview) -> hearing.Days:

@@ -55,10 +55,12 @@ class Line:
     missing: int
     cells: tuple[Cell, ...]
     reviewers: str
+    holders: tuple[str, ...]
     stuck: str
     returned_reason: str
     practice: bool
     second_reading: bool
+    to_hear: int
 
 
 def of(line: queries.ReviewLine, components: Mapping[str, int] | None = None) -> Line:
@@ -83,10 +85,12 @@ def of(line: queries.ReviewLine, components: Mapping[str, int] | None = None) ->
         missing=progress.missing if progress else 0,
         cells=tuple(_cell(line, code, number) for code, number in (components or {}).items()),
         reviewers=", ".join(line.reviewers),
+        holders=line.reviewers,
         stuck=line.stuck,
         returned_reason=line.returned_reason,
         practice=line.practice,
         second_reading=line.second_reading,
+        to_hear=line.to_hear,
     )
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 
 import flask
 from flask.typing import ResponseReturnValue
@@ -14,10 +15,13 @@ from cqi.core import holidays, working_days
 from cqi.instruments import conditions
 from cqi.reviews import policy, queries
 from cqi.reviews.rules import STATE_WORDS, ReviewState
+from cqi.reviews.rules.planning import Standing
 from cqi.reviews.views import lines, routes, shares
 from cqi.rounds import queries as rounds
 from cqi.rounds.rules import ROUND_KIND_WORDS, Setting
 from cqi.sampling import queries as sampling
+from cqi.settings import queries as settings
+from cqi.settings import registry
 from cqi.ui import dates
 
 
@@ -52,6 +56,8 @@ def show_round(public_id: uuid.UUID) -> ResponseReturnValue:
     shown = [line for line in counted if stage in ("", line.state_value)]
     counts = queries.review_counts(session, actor).get(one.id, {})
     counties = rounds.county_names(session, one)
+    planned = queries.plan_standings(session, actor, one, current.now())
+    stuck = [line for line in made if line.stuck]
     lies = rounds.thing(session, one)
     may_assign = actor.may(Permission.ROUND_ASSIGN, lies)
     knows = policy.knows_readings(actor, lies)
@@ -63,9 +69,17 @@ def show_round(public_id: uuid.UUID) -> ResponseReturnValue:
         round=one,
         url=flask.url_for("reviews.round", public_id=public_id),
         facts=_facts(one, instrument.title, sum(counts.values()), list(counties.values())),
-        figures=[*_figures(one, counts, counted), *_twice(second, len(waiting))],
+        figures=[
+            *_figures(one, counts, counted),
+            *_twice(second, len(waiting)),
+            *_ahead(one, counted, planned, counts),
+        ],
         stages=list(_stages(public_id, counts, stage)),
-        stuck=[line for line in made if line.stuck],
+        stuck=stuck,
+        with_whom=_with_whom(stuck),
+        to_record=planned[Standing.PASSED],
+        county_lines=queries.county_lines(session, one) if may_assign else [],
+        when=lambda at: dates.full_day(routes.local(at).date()),
         lines=shown,
         practice=[line for line in made if line.practice],
         second=second,
@@ -140,6 +154,33 @@ def _twice(second: Sequence[lines.Line], waiting: int) -> list[tuple[object, ...
     if not number:
         return []
     return [("Second readings final", final, f"of {number}, none holds up the round")]
+
+
+def _ahead(
+    one: queries.Round,
+    made: Sequence[lines.Line],
+    planned: Mapping[Standing, int],
+    counts: Mapping[ReviewState, int],
+) -> Iterator[tuple[object, ...]]:
+    """Interviews outstanding, in the cases that the actor may open, and days until the report."""
+    if made:
+        to_hear = sum(line.to_hear for line in made)
+        note = f"{planned.get(Standing.AHEAD, 0)} have a time ahead" if to_hear else "all recorded"
+        where = "" if len(made) == sum(counts.values()) else ", in the cases that you may open"
+        yield "Interviews outstanding", to_hear, f"{note}{where}"
+    number = settings.number(current.session(), registry.REPORT_DUE_DAYS, current.today())
+    due = working_days.after(one.on_site_to, number, holidays.days())
+    left = working_days.between(current.today(), due, holidays.days())
+    begun = one.on_site_from <= current.today() <= due
+    yield "Working days until the report", left if begun else "–", f"due {dates.full_day(due)}"
+
+
+def _with_whom(stuck: Sequence[lines.Line]) -> str:
+    """ "Ada Juniper 2, QA 1": who has what is stuck, whoever has most first."""
+    holders: Counter[str] = Counter()
+    for line in stuck:
+        holders.update(["QA"] if line.with_qa else line.holders or ["nobody"])
+    return ", ".join(f"{who} {number}" for who, number in holders.most_common())
 
 
 _WITH_QA = (ReviewState.SUBMITTED, ReviewState.FIRST_LEVEL_QA, ReviewState.SECOND_LEVEL_QA)

@@ -73,11 +73,9 @@ class BeginningsForm(Seen):
     )
 
 
-class ItemForm(Seen):
-    """An item of the planning checklist. Its choices of owners are set by the view."""
+class OwnItemForm(Seen):
+    """That an item of one's own is done."""
 
-    owner = fields.ChoiceField("Owner", [fields.required("Choose who does it.")])
-    due_on = fields.DateField("Due on", [fields.required("Say when it is due.")])
     done_on = fields.DateField(
         "Done on",
         [wtforms.validators.Optional()],
@@ -88,6 +86,13 @@ class ItemForm(Seen):
         [fields.at_most(_LONGEST)],
         description="Asked for once it is done. Name no case and no family.",
     )
+
+
+class ItemForm(OwnItemForm):
+    """The same with whose it is and until when. Its choices of owners are set by the view."""
+
+    owner = fields.ChoiceField("Owner", [fields.required("Choose who does it.")])
+    due_on = fields.DateField("Due on", [fields.required("Say when it is due.")])
 
 
 class BenchmarkForm(wtforms.Form):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,10 +13,12 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 
 from cqi.access import queries as access
+from cqi.access.actor import Actor
 from cqi.access.models import GrantRow, Person
-from cqi.core import folders
+from cqi.core import errors, folders
 from cqi.instruments import library
 from cqi.places import queries as places
+from cqi.places.models import Place as Place
 from cqi.rounds.models import Benchmark, PlanningItem
 from cqi.rounds.queries.rollout import Region
 from cqi.rounds.rules import rollout
@@ -54,6 +58,13 @@ class Reached:
     by: str
 
 
+@functools.cache
+def shipped_checklist() -> tuple[Item, ...]:
+    """What every region gets ready, from the data file."""
+    file = Path(__file__).parent.parent / "data" / "planning_checklist.toml"
+    return rollout.checklist_of(file.read_text(encoding="utf-8"))
+
+
 def row(session: orm.Session, region_id: int, item: str) -> PlanningItem | None:
     """One item as it stands."""
     here = sa.and_(PlanningItem.region_id == region_id, PlanningItem.item == item)
@@ -71,7 +82,7 @@ def checklist(session: orm.Session, of: Region, today: dt.date) -> list[Line]:
     baseline = of.dates.baseline_from if of.dates and not over else None
     return [
         _line(item, item.due(baseline) if baseline else None, rows.get(item.key), names)
-        for item in rollout.checklist()
+        for item in shipped_checklist()
     ]
 
 
@@ -91,6 +102,56 @@ def _line(
         one.note,
         one.revision,
     )
+
+
+@dataclass(frozen=True)
+class Own:
+    """An item that somebody does, as they see it."""
+
+    item: Item
+    due_on: dt.date
+    done_on: dt.date | None
+    note: str
+    revision: int
+
+    def late(self, today: dt.date) -> bool:
+        """Due before today and not done."""
+        return self.done_on is None and self.due_on < today
+
+
+def own_region(session: orm.Session, actor: Actor, public_id: uuid.UUID) -> Place:
+    """A region of whose checklist somebody has an item. Raises NotFound."""
+    theirs = sa.select(PlanningItem.region_id).where(PlanningItem.owner_id == actor.person_id)
+    query = sa.select(Place).where(Place.public_id == public_id, Place.id.in_(theirs))
+    found = session.scalar(query)
+    if found is None:
+        raise errors.NotFound("there is no such checklist")
+    return found
+
+
+def own(session: orm.Session, actor: Actor, region: Place) -> list[Own]:
+    """What somebody does in a region, the first due first."""
+    here = sa.and_(PlanningItem.region_id == region.id, PlanningItem.owner_id == actor.person_id)
+    query = sa.select(PlanningItem).where(here).order_by(PlanningItem.due_on, PlanningItem.id)
+    known = {each.key: each for each in shipped_checklist()}
+    return [
+        Own(known[each.item], each.due_on, each.done_on, each.note, each.revision)
+        for each in session.scalars(query)
+        if each.item in known
+    ]
+
+
+def late_to_tell(session: orm.Session, today: dt.date) -> list[tuple[int, uuid.UUID, int]]:
+    """(id, region's public id, owner's id) of the items that are late and whose owner
+    has not been told."""
+    one = PlanningItem
+    query = (
+        sa.select(one.id, Place.public_id, one.owner_id)
+        .join(Place, Place.id == one.region_id)
+        .where(one.done_on.is_(None), one.due_on < today, one.told_late_on.is_(None))
+        .order_by(one.id)
+    )
+    return [(key, region, owner) for key, region, owner in session.execute(query)]
 
 
 def owners(session: orm.Session, of: Region, today: dt.date) -> dict[int, str]:

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
-import functools
 import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
-_DATA = Path(__file__).parent.parent / "data"
 _REVIEW_DAYS = 11  # two weeks on site, Monday to Friday of the second
 
 
@@ -348,12 +345,6 @@ class Item:
     def due(self, baseline_from: dt.date) -> dt.date:
         """When it is due by the plan."""
         return baseline_from - dt.timedelta(weeks=self.weeks)
-
-
-@functools.cache
-def checklist() -> tuple[Item, ...]:
-    """What every region gets ready, from the data file."""
-    return checklist_of((_DATA / "planning_checklist.toml").read_text(encoding="utf-8"))
 
 
 def checklist_of(text: str) -> tuple[Item, ...]:

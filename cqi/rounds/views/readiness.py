@@ -18,7 +18,7 @@ from cqi.rounds.queries import readiness
 from cqi.rounds.queries import rollout as queries
 from cqi.rounds.rules.rollout import Degree
 from cqi.rounds.views import rollout as pages
-from cqi.ui import fields
+from cqi.ui import dates, fields
 
 blueprint = flask.Blueprint(
     "readiness", __name__, url_prefix="/rollout/regions", template_folder="../templates"
@@ -55,6 +55,69 @@ def change_item(public_id: uuid.UUID, key: str) -> ResponseReturnValue:
         flask.flash(f"Saved: {line.item.title}.")
 
     return pages.form_page("change_item", form, change, one, line=line, stands=str(line.revision))
+
+
+@blueprint.get("/<uuid:public_id>/mine")
+@guard.requires(Permission.HOME_SEE)
+def own_items(public_id: uuid.UUID) -> str:
+    """What whoever looks has to get ready in a region, by when."""
+    session, actor = current.session(), current.actor()
+    place = readiness.own_region(session, actor, public_id)
+    return flask.render_template(
+        "rounds/own_items.html",
+        place=place,
+        items=readiness.own(session, actor, place),
+        today=current.today(),
+        dates=dates,
+    )
+
+
+@blueprint.route("/<uuid:public_id>/mine/<key>", methods=["GET", "POST"])
+@guard.requires(Permission.HOME_SEE)
+def tick_item(public_id: uuid.UUID, key: str) -> ResponseReturnValue:
+    """Write down that an item of one's own is done."""
+    session, actor = current.session(), current.actor()
+    place = readiness.own_region(session, actor, public_id)
+    line = _own(place, key)
+    done_on = line.done_on or current.today()
+    shown = {"done_on": done_on, "note": line.note, "seen": str(line.revision)}
+    form = forms.OwnItemForm(flask.request.form or None, data=shown)
+    refused: tuple[errors.Blocker, ...] = ()
+    if flask.request.method == "POST" and form.validate():
+        new = actions.OwnDone(key, form.done_on.data, form.note.data or "", form.seen_number)
+        now, today = current.now(), current.today()
+        try:
+            actions.tick_own_item(session, region=place, new=new, actor=actor, now=now, today=today)
+        except errors.Blocked as blocked:
+            refused = blocked.blockers
+            if any(each.code == "overtaken" for each in refused):
+                form.seen.data = str(_own(place, key).revision)
+        else:
+            flask.flash(f"Saved: {line.item.title}.")
+            return flask.redirect(_mine(public_id), code=303)
+    wrong = bool(refused or form.errors)
+    page = flask.render_template(
+        "rounds/tick_item.html",
+        place=place,
+        line=line,
+        form=form,
+        back=_mine(public_id),
+        dates=dates,
+        refused=[(each.message, f"#{each.place or 'note'}") for each in refused],
+        has_errors=wrong,
+    )
+    return page, 422 if wrong else 200
+
+
+def _mine(public_id: uuid.UUID) -> str:
+    return flask.url_for("readiness.own_items", public_id=public_id)
+
+
+def _own(place: readiness.Place, key: str) -> readiness.Own:
+    for line in readiness.own(current.session(), current.actor(), place):
+        if line.item.key == key:
+            return line
+    raise errors.NotFound("there is no such item of yours")
 
 
 @blueprint.route("/<uuid:public_id>/benchmarks", methods=["GET", "POST"])

@@ -74,6 +74,7 @@ def show_region(public_id: uuid.UUID) -> str:
         reached=readiness.reached(session, one),
         degree_words=rules.DEGREE_WORDS,
         may_plan=_may(one),
+        me=current.actor().person_id,
         **_words(),
     )
 

@@ -13,7 +13,7 @@ from cqi.access import current, guard
 from cqi.access.permissions import Permission, Role
 from cqi.core import holidays, working_days
 from cqi.reviews import queries as reviews
-from cqi.reviews.views import alert_lines, lines
+from cqi.reviews.views import alert_lines, lines, schedule
 from cqi.rounds import queries as rounds
 from cqi.sampling import queries as sampling
 from cqi.ui import dates
@@ -96,6 +96,7 @@ def _reviewer() -> str:
     rows = [_row(line, held[line.round_id].on_site_to) for line in mine if line.round_id in held]
     todo = list(_todo(rows))
     ongoing = [one for one in held.values() if one.on_site_to >= current.today()]
+    interviews, more = schedule.next_ones()
     return flask.render_template(
         "web/home/reviewer.html",
         facts=_facts(ongoing),
@@ -104,6 +105,8 @@ def _reviewer() -> str:
         first=next((row.line for row in rows if row.line.open), None),
         summary=_summary(rows),
         dates=_dates(ongoing),
+        interviews=interviews,
+        more_interviews=more,
         alerts=_raised(),
         waiting=[row.line for row in rows if row.line.with_qa],
     )

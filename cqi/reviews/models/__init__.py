@@ -16,6 +16,7 @@ from sqlalchemy import orm
 from cqi.cases.models import Case
 from cqi.core import columns, encryption
 from cqi.instruments.definition import Rating
+from cqi.reviews.models import planning
 from cqi.reviews.rules import (
     AlertState,
     EntryKind,
@@ -29,6 +30,8 @@ from cqi.reviews.rules import (
 )
 from cqi.reviews.rules.interviews import How, InterviewRole, NotHeld, Outcome
 from cqi.rounds.models import Round
+
+InterviewPlan = planning.InterviewPlan
 
 
 class CaseReview(columns.Model):
