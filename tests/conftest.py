@@ -55,6 +55,7 @@ pytest_plugins = [
     "tests.fixtures.commands",
     "tests.fixtures.mail",
     "tests.fixtures.scoring",
+    "tests.fixtures.twice",
     "tests.fixtures.two_versions",
 ]
 

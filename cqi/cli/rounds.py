@@ -1,8 +1,9 @@
-"""`cqi rounds`: list and open rounds, and give practice cases."""
+"""`cqi rounds`: list and open rounds, and give cases for practice or a second reading."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import click
@@ -20,7 +21,7 @@ from cqi.reviews import actions as review_actions
 from cqi.reviews import queries as review_queries
 from cqi.rounds import actions, queries
 from cqi.rounds.models import Round
-from cqi.rounds.rules import ALL, RoundKind, SecondLevel
+from cqi.rounds.rules import ALL, DoubleReading, RoundKind, SecondLevel
 
 _DAY = click.DateTime(["%Y-%m-%d"])
 
@@ -33,16 +34,18 @@ def rounds() -> None:
 @rounds.command("list")
 @installation.FORMAT
 def list_(format_: str) -> None:
-    """Every round: id, name, kind, and whether it is finished."""
+    """Every round: id, name, kind, whether it is finished, and its second readings that are out."""
     with installation.opened().reading() as session:
         found = session.scalars(sa.select(Round).order_by(Round.on_site_from, Round.name)).all()
         finished = review_queries.finished(session, [one.id for one in found])
+        out = review_queries.second_readings_out(session)
     rows = [
         {
             "id": str(one.public_id),
             "name": one.name,
             "kind": one.kind.value,
             "finished": one.id in finished,
+            **({"second_readings_out": out[one.id]} if one.id in out else {}),
         }
         for one in found
     ]
@@ -50,7 +53,9 @@ def list_(format_: str) -> None:
         installation.print_json(rows)
         return
     for row in rows:
-        click.echo(f"{row['name']} ({row['kind']}{', finished' if row['finished'] else ''})")
+        done, number = ", finished" if row["finished"] else "", row.get("second_readings_out")
+        still = f", second readings still out: {number}" if number else ""
+        click.echo(f"{row['name']} ({row['kind']}{done}{still})")
 
 
 @rounds.command()
@@ -74,6 +79,12 @@ def list_(format_: str) -> None:
     help="How many case reviews go to second-level QA: none has to, all, or a share such as 20.",
 )
 @click.option("--second-level-seed", metavar="TEXT", default="", help="Else one is drawn and kept.")
+@click.option(
+    "--read-twice",
+    metavar="none|all|PERCENT",
+    default="none",
+    help="How many cases a second pair reads too: none, all, or a share such as 10.",
+)
 def create(**given: Any) -> None:
     """Open a round; prints its id."""
     with installation.opened().writing() as session:
@@ -84,19 +95,44 @@ def create(**given: Any) -> None:
         click.echo(str(opened.public_id))
 
 
+def _given(command: Callable[..., None]) -> Callable[..., None]:
+    """Whose case it is to be: what giving one asks for, whatever it is for."""
+    for option in (
+        click.option("--by", required=True, metavar="EMAIL", help="Who gives it, and may."),
+        click.option("--reviewer", "reviewers", required=True, multiple=True, metavar="EMAIL"),
+        click.option("--case", "case_number", required=True, metavar="NUMBER"),
+        click.argument("round_", metavar="ROUND"),
+    ):
+        command = option(command)
+    return command
+
+
 @rounds.command()
-@click.argument("round_", metavar="ROUND")
-@click.option("--case", "case_number", required=True, metavar="NUMBER")
-@click.option("--reviewer", "reviewers", required=True, multiple=True, metavar="EMAIL")
-@click.option("--by", required=True, metavar="EMAIL", help="Who gives it: somebody who may.")
-def practice(round_: str, case_number: str, reviewers: tuple[str, ...], by: str) -> None:
+@_given
+def practice(**given: Any) -> None:
     """Give reviewers of a round a case to practise on; prints the case review's id.
 
     It is marked on every page and counts nowhere.
     """
+    _assign(review_actions.assign_for_practice, **given)
+
+
+@rounds.command("second-reading")
+@_given
+def second_reading(**given: Any) -> None:
+    """Give a case that is drawn to be read twice to a second pair; prints the case review's id.
+
+    It counts nowhere, and neither pair is told.
+    """
+    _assign(review_actions.assign_second_reading, **given)
+
+
+def _assign(
+    action: Callable[..., Any], round_: str, case_number: str, reviewers: Sequence[str], by: str
+) -> None:
     clock = installation.ticking()
     with installation.opened().writing() as session:
-        review = review_actions.assign_for_practice(
+        review = action(
             session,
             in_round=queries.by_reference(session, round_),
             case=cases.by_number(session, case_number),
@@ -132,6 +168,7 @@ def _new(session: orm.Session, given: dict[str, Any]) -> queries.NewRound:
         compares_with=queries.by_reference(session, before) if before else None,
         items=given["items"],
         second_level=_second_level(given["second_level"], given["second_level_seed"]),
+        double_reading=DoubleReading(_percent("--read-twice", given["read_twice"])),
         pur_from=given["pur_from"].date(),
         on_site_from=given["on_site_from"].date(),
         on_site_to=given["on_site_to"].date(),
@@ -144,11 +181,15 @@ def _day(given: dt.datetime | None) -> dt.date | None:
 
 
 def _second_level(share: str, seed: str) -> SecondLevel:
-    words = {"none": "0", "all": str(ALL)}
-    number = words.get(share, share.removesuffix("%"))
-    if not number.isdecimal():
-        raise errors.BadInput("--second-level is none, all, or a share in percent such as 20")
-    found = SecondLevel(int(number), seed)
+    found = SecondLevel(_percent("--second-level", share), seed)
     if seed and not found.drawn:
         raise errors.BadInput("--second-level-seed goes with a share: none and all need no seed")
     return found
+
+
+def _percent(option: str, share: str) -> int:
+    words = {"none": "0", "all": str(ALL)}
+    number = words.get(share, share.removesuffix("%"))
+    if not number.isdecimal():
+        raise errors.BadInput(f"{option} is none, all, or a share in percent such as 20")
+    return int(number)

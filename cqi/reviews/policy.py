@@ -106,13 +106,6 @@ def scoring_blockers(standing: Standing, actor: Actor) -> list[Blocker]:
     return found
 
 
-def plans_interviews(standing: Standing, actor: Actor) -> bool:
-    """Its reviewers plan when they hear whom, and whoever assigns cases helps them with it."""
-    needed = (Permission.REVIEW_SCORE, Permission.ROUND_ASSIGN)
-    may = any(permitted(permission, standing, actor) for permission in needed)
-    return may and not _no_conflict(standing, actor)
-
-
 def sees_protected(standing: Standing, actor: Actor) -> bool:
     """True for those who score the case review or may do its QA: others see it masked only."""
     needed = (Permission.REVIEW_SCORE, Permission.REVIEW_APPROVE)
@@ -172,6 +165,33 @@ def assignment_blockers(standing: Standing, reviewer: Actor) -> list[Blocker]:
         message = f"{reviewer.name} did the QA of this case review: choose somebody else."
         found.append(Blocker("did_qa", message))
     return found
+
+
+READINGS_ARE_FOR_OTHERS = (
+    "You review in this round, so somebody else puts second pairs on its cases: nobody who reviews"
+    " knows which cases are read twice."
+)
+
+
+def knows_readings(actor: Actor, lies: Thing) -> bool:
+    """True for whoever assigns cases in a round and reviews none of it: they know which cases are
+    read twice, and by whom."""
+    reviews = any(
+        grant.role is Role.REVIEWER and grant.round_id == lies.round_id for grant in actor.grants
+    )
+    return not reviews and actor.may(Permission.ROUND_ASSIGN, lies)
+
+
+def other_reading_blocker(reviewer: Actor, *, told: bool) -> Blocker:
+    """Why somebody who knows the other reading of a case does not read it; without the reason where
+    whoever assigns is not to be `told` that there is one."""
+    message = f"{reviewer.name} cannot be put on this case: choose somebody else."
+    if told:
+        message = (
+            f"{reviewer.name} knows the other reading of this case (read it, did its QA or opened"
+            " it): choose somebody else, so that the two readings are apart."
+        )
+    return Blocker("other_reading", message)
 
 
 def _checks(standing: Standing, actor: Actor) -> Iterator[Blocker]:

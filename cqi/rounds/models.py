@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 
 from cqi.core import columns, encryption
-from cqi.rounds.rules import RoundKind, SecondLevel
+from cqi.rounds.rules import DoubleReading, RoundKind, SecondLevel, Setting, Share
 from cqi.rounds.rules.rollout import Dates, DecisionKind, Degree
 
 
@@ -18,7 +18,8 @@ class Round(columns.Model):
     """One review event. Its instrument version is pinned by digest when it is made.
 
     `items` are the codes of the only items that it asks for; None: all.
-    `second_level_share` of 100 of its case reviews go to second-level QA, told by the seed.
+    `second_level_share` of 100 of its case reviews go to second-level QA, told by the seed;
+    `double_reading_share` of 100 of its cases are read twice, told by another.
     """
 
     __tablename__ = "rounds"
@@ -40,6 +41,8 @@ class Round(columns.Model):
     on_site_to: orm.Mapped[columns.Day]
     second_level_share: orm.Mapped[int] = orm.mapped_column(default=0, server_default="0")
     second_level_seed: orm.Mapped[str | None] = orm.mapped_column(sa.String(64))
+    double_reading_share: orm.Mapped[int] = orm.mapped_column(default=0, server_default="0")
+    double_reading_seed: orm.Mapped[str | None] = orm.mapped_column(sa.String(64))
     compares_with_id: orm.Mapped[int | None] = columns.reference("rounds.id", nullable=True)
     items: orm.Mapped[list[str] | None] = orm.mapped_column(columns.Json)
     sampling_from: orm.Mapped[dt.date | None]
@@ -58,17 +61,37 @@ class Round(columns.Model):
         """Which case reviews go to second-level QA."""
         return SecondLevel(self.second_level_share, self.second_level_seed or "")
 
+    @property
+    def double_reading(self) -> DoubleReading:
+        """Which of its cases are read twice. The seed is not for those who review in it."""
+        return DoubleReading(self.double_reading_share, self.double_reading_seed or "")
 
-class SecondLevelChange(columns.Model):
-    """That another share of a round's case reviews goes to second-level QA, and why.
+    def drawn_for(self, setting: Setting) -> Share:
+        """Either of them."""
+        second_level = setting is Setting.SECOND_LEVEL
+        return self.second_level if second_level else self.double_reading
+
+    def draw_for(self, setting: Setting, share: int, seed: str | None) -> None:
+        """Have another share drawn for one of them."""
+        if setting is Setting.SECOND_LEVEL:
+            self.second_level_share, self.second_level_seed = share, seed
+        else:
+            self.double_reading_share, self.double_reading_seed = share, seed
+
+
+class ShareChange(columns.Model):
+    """That another share of a round's cases goes to second-level QA, or is read twice, and why.
 
     Append-only, by trigger. The seed stays the round's.
     """
 
-    __tablename__ = "second_level_changes"
+    __tablename__ = "second_level_changes"  # its name from when there was one setting
 
     id: orm.Mapped[columns.Key]
     round_id: orm.Mapped[int] = columns.reference("rounds.id")
+    setting: orm.Mapped[Setting] = orm.mapped_column(
+        columns.enum_type(Setting, constraint=False), server_default=Setting.SECOND_LEVEL.value
+    )
     share_before: orm.Mapped[int]
     share: orm.Mapped[int]
     reason: orm.Mapped[columns.Secret]

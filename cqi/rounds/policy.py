@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from cqi.core.errors import Blocker
-from cqi.rounds.rules import INTERIM, ROUND_KIND_WORDS, RoundKind, SecondLevel
+from cqi.rounds.rules import INTERIM, ROUND_KIND_WORDS, RoundKind, Setting, Share
 from cqi.rounds.rules.rollout import REVIEWS, STAGE_WORDS, STAGES, Dates, Degree, Stage, Told
 
 
@@ -114,36 +114,44 @@ def _about_others(opening: Opening) -> Iterator[Blocker]:
 
 @dataclass(frozen=True)
 class Handled:
-    """How far a round's case reviews are: how many there are, were ever handed in to QA, and are
-    not past their first-level QA. Practice is not among them."""
+    """How far a round's case reviews are, practice apart: how many there are, for how many it is
+    known that they are drawn, so that the share can only grow, and how many a change still holds
+    for. Of second-level QA: ever handed in, and not past their first level. Of double reading: in
+    reviewers' hands, and all."""
 
     number: int = 0
-    handed_in: int = 0
-    before_second: int = 0
+    known: int = 0
+    left: int = 0
 
 
 @dataclass(frozen=True)
 class NewShare:
-    """Another share for second-level QA, and why; `seen` is the one that the page showed."""
+    """Another share of one setting, and why; `seen` is the one that the page showed."""
 
     share: int
     reason: str
     seen: int
+    setting: Setting
 
 
-def share_blockers(now: SecondLevel, new: NewShare, handled: Handled) -> list[Blocker]:
-    """Why the share cannot be changed so. It may only grow once QA knows who is drawn, so that
+_KNOWN = {
+    Setting.SECOND_LEVEL: "Case reviews were handed in to QA",
+    Setting.DOUBLE_READING: "Cases are in reviewers' hands",
+}
+
+
+def share_blockers(now: Share, new: NewShare, handled: Handled) -> list[Blocker]:
+    """Why the share cannot be changed so. It may only grow once people know who is drawn, so that
     what is drawn stays drawn: the same seed draws the same, and more, for a larger share."""
     found, place = list(closed_blockers(handled)), "share"
     if new.seen != now.share:
-        message = f"Somebody changed it meanwhile. It is now: {now}."
+        message = f"Somebody changed it meanwhile. It is now: {now.words}."
         found.append(Blocker("overtaken", message, place))
     elif new.share == now.share:
         found.append(Blocker("same_share", "That is how it is already: choose another.", place))
-    if new.share < now.share and handled.handed_in:
+    if new.share < now.share and handled.known:
         message = (
-            "Case reviews were handed in to QA, so the share can only grow: a case that is drawn"
-            " stays drawn."
+            f"{_KNOWN[now.setting]}, so the share can only grow: a case that is drawn stays drawn."
         )
         found.append(Blocker("only_grows", message, place))
     if not new.reason.strip():
@@ -154,7 +162,7 @@ def share_blockers(now: SecondLevel, new: NewShare, handled: Handled) -> list[Bl
 
 def closed_blockers(handled: Handled) -> list[Blocker]:
     """Why no share can be set any more, whichever it is."""
-    if not handled.number or handled.before_second:
+    if not handled.number or handled.left:
         return []
     message = "Every case review of this round is past its first-level QA: nothing is left to draw."
     return [Blocker("nothing_left", message, "share")]

@@ -94,6 +94,9 @@ NEW = (
     Row("lacks its reason", "cqi_director", "/rollout/order", "press Decide"),
     Row("to change", "cqi_director", "{round}/second-level"),
     Row("nothing changed", "cqi_director", "{round}/second-level", "press Change it"),
+    Row("to change", "cqi_director", "{round}/double-reading"),
+    Row("nothing changed", "cqi_director", "{round}/double-reading", "press Change it"),
+    Row("none waits", "cqi_liaison", "{round}/second-readings"),
 )
 PARTIAL = (
     Row("begun", "reviewer", "/"),

@@ -7,13 +7,16 @@ import uuid
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from playwright.sync_api import Page
 
 from cqi.core.database import Database
 from cqi.reviews import actions
+from cqi.reviews.models import CaseReview
 from tests import build
 from tests.browser.conftest import Axe, ContextFor
 from tests.fixtures.cast import Cast
+from tests.fixtures.twice import Twice
 
 
 @pytest.fixture
@@ -70,6 +73,47 @@ def test_the_pages_are_accessible_and_fit(
     director.get_by_text("Only some items of Mississippi").click()
     director.locator("label", has_text="All of ICP").click()
     found += look(director, axe, "open-round-items")
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("width", [1280, 390, 320])
+def test_the_pages_of_second_readings_are_accessible_and_fit(
+    twice: Twice, context_for: ContextFor, axe: Axe, width: int
+) -> None:
+    """One waits and is refused, then given, worked on and handed in; QA reads it."""
+    size, cast = {"width": width, "height": 900}, twice.cast
+    page = context_for(cast.cqi_director, viewport=size).new_page()
+    lead = context_for(cast.qa_lead, viewport=size).new_page()
+    for each in (page, lead):
+        each.set_default_timeout(8000)
+    page.goto(twice.url)
+    page.get_by_text("One case is to be read twice").wait_for()
+    found = look(page, axe, "round-with-one-that-waits")
+    page.get_by_role("link", name="Give them to a second pair").click()
+    found += look(page, axe, "second-reading")
+    page.get_by_label("Case", exact=True).select_option(str(twice.case))
+    page.locator("label", has_text="Beside Person").click()
+    page.get_by_role("button", name="Give it to the second pair").click()
+    page.get_by_text("knows the other reading of this case").wait_for()
+    found += look(page, axe, "second-reading-refused")
+    page.locator("label", has_text="Beside Person").click()
+    page.locator("label", has_text="Thirdreader Person").click()
+    page.get_by_role("button", name="Give it to the second pair").click()
+    page.get_by_text(f"Case {twice.case_number} has its second pair.").wait_for()
+    found += look(page, axe, "round-with-second-reading")
+    with twice.database.reading() as session:
+        second = sa.select(CaseReview.public_id).where(CaseReview.reading == 2)
+        twice.second = session.scalars(second).one()
+    twice.submit(twice.second, twice.third)
+    page.goto(f"{twice.url}/double-reading")
+    found += look(page, axe, "double-reading-all-drawn")
+    lead.goto("/qa")
+    lead.get_by_text("Second reading: Foster care").wait_for()
+    found += look(lead, axe, "queue-with-second-reading")
+    for name in ("facts", "decision", "print"):
+        lead.goto(f"/reviews/{twice.second}/{name}")
+        lead.get_by_role("region", name="Second reading").wait_for()
+        found += look(lead, axe, f"second-reading-{name}")
     assert not found, "\n".join(found)
 
 

@@ -40,7 +40,7 @@ from cqi.reviews.models import (
     QaNote,
     ReviewStep,
 )
-from cqi.reviews.rules import ReviewPurpose, ReviewState, planning
+from cqi.reviews.rules import Part, ReviewPurpose, ReviewState, planning
 from cqi.rounds.models import Benchmark, CountyNotice, PlanningItem, Round
 from cqi.rounds.queries import calendar, rollout
 from cqi.rounds.rules import RoundKind
@@ -184,6 +184,26 @@ def test_one_case_is_for_practice_and_counts_nowhere(session: orm.Session) -> No
     now = dt.datetime.now(dt.UTC)
     mine = reviews.my_practice(session, people(session, "reviewer", now.date()), now)
     assert [line.public_id for line in mine] == [one.public_id]
+
+
+def test_two_cases_are_read_twice_and_others_wait_for_a_second_pair(session: orm.Session) -> None:
+    second = CaseReview.purpose == ReviewPurpose.RELIABILITY
+    found = session.scalars(sa.select(CaseReview).where(second).order_by(CaseReview.id)).all()
+    assert [(one.reading, one.state) for one in found] == [
+        (2, State.FINAL),
+        (2, State.IN_PROGRESS),
+    ]
+    drawn = reviews.drawn_twice(session, found[0].round)
+    assert {case.id for case, has in drawn if has} == {one.case_id for one in found}
+    assert sum(not has for _, has in drawn) > 0
+    for one in found:
+        first, again = reviews.readings.readings(session, one.round, one.case.case_number)
+        assert again is one
+        pairs = [
+            {who.name for who in reviews.involved(session, each) if who.part is Part.REVIEWER}
+            for each in (first, again)
+        ]
+        assert not pairs[0] & pairs[1]
 
 
 def test_interviews_are_held_or_have_a_reason(session: orm.Session) -> None:

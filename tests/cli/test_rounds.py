@@ -17,6 +17,7 @@ from cqi.rounds.rules import SecondLevel
 from tests import build
 from tests.fixtures.cast import Cast
 from tests.fixtures.commands import Command, Ran
+from tests.fixtures.twice import Twice
 
 PLACES = "county,fips,region\nAdams County,28001,I-South\nAlcorn County,28003,I-North\n"
 INSTRUMENT = ("--instrument", "mississippi_practice_model", "--version", "1.0")
@@ -127,9 +128,24 @@ def test_a_share_of_second_level_qa_keeps_its_seed(
     assert found[2] == SecondLevel(100)
 
 
+def test_a_share_of_cases_that_are_read_twice_gets_a_seed_of_its_own(
+    placed: Command, settings: configuration.Configuration
+) -> None:
+    given = ("--second-level", "20", "--read-twice", "10%")
+    create(placed, "South one", "baseline", "--region", "I-South", *given).good()
+    database = databases.open_database(settings)
+    with database.reading() as session:
+        [one] = session.scalars(sa.select(Round))
+        assert (one.double_reading.share, len(one.double_reading.seed)) == (10, 16)
+        assert one.double_reading.seed != one.second_level.seed
+    database.dispose()
+
+
 @pytest.mark.parametrize(
     ("given", "words"),
     [
+        (("--read-twice", "some"), "--read-twice is none, all, or a share"),
+        (("--read-twice", "101"), "from 0 to 100"),
         (("--second-level", "some"), "none, all, or a share"),
         (("--second-level", "101"), "from 0 to 100"),
         (("--second-level", "all", "--second-level-seed", "x"), "need no seed"),
@@ -158,3 +174,22 @@ def test_a_practice_case_is_given_by_somebody_who_may(
         assert (str(review.public_id), review.purpose) == (made.out.strip(), ReviewPurpose.PRACTICE)
     again = installed(*given, "--by", cast.cqi_director.email)
     assert "is a practice case of this round already" in again.err
+
+
+def test_a_case_is_given_to_a_second_pair_and_the_list_says_that_it_is_out(
+    installed: Command, twice: Twice
+) -> None:
+    name = twice.cast.round.name
+    given = ("rounds", "second-reading", name, "--case", twice.case_number)
+    given += ("--by", twice.cast.cqi_director.email, "--reviewer")
+    refused = installed(*given, twice.beside.email)
+    assert (refused.code, refused.out) == (2, "")
+    assert "knows the other reading of this case" in refused.err
+    made = installed(*given, twice.third.email).good()
+    with twice.database.reading() as session:
+        found = sa.select(CaseReview.public_id).where(CaseReview.reading == 2)
+        assert str(session.scalars(found).one()) == made.out.strip()
+    rows = installed("rounds", "list", "--format", "json").good().json
+    assert [row.get("second_readings_out") for row in rows] == [1, None]
+    listed = installed("rounds", "list").good().out
+    assert f"{name} (baseline, second readings still out: 1)" in listed

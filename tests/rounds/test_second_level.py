@@ -149,7 +149,7 @@ def test_the_share_is_changed_with_a_reason_an_event_and_a_seed_that_stays(
         (sent("20", seen="50"), "Somebody changed it meanwhile."),
         (sent("0"), "That is how it is already: choose another."),
         (sent("7"), "Choose one of the answers."),
-        ({"seen": "0", "reason": "So."}, "Choose how many go to second-level QA."),
+        ({"seen": "0", "reason": "So."}, "Choose how many."),
     ],
 )
 def test_what_is_in_the_way_of_a_change_is_said_and_the_words_stay(

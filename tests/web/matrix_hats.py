@@ -15,6 +15,7 @@ HATS: dict[str, dict[str, Mapping[str, str]]] = {
         "reviews.case_review": _BOTH | {"same_region": MISSING},
         "reviews.assign_case": _ROUNDS,
         "reviews.assign_for_practice": _ROUNDS,
+        "reviews.assign_second_reading": _ROUNDS,
         "reviews.change_reviewers": _FIRST,
         "reviews.withdraw_conflict": {"unassigned": OPEN, "other": MISSING},
         "reviews.protected_evidence": {"assigned": FORBIDDEN},
@@ -57,6 +58,7 @@ HATS: dict[str, dict[str, Mapping[str, str]]] = {
         "reviews.overrides": {"own": FORBIDDEN, "other": OPEN},
         "reviews.assign_case": {"own": FORBIDDEN, "other": OPEN},
         "reviews.assign_for_practice": {"own": FORBIDDEN, "other": OPEN},
+        "reviews.assign_second_reading": {"own": FORBIDDEN, "other": OPEN},
     },
     # supervisor of unit A, liaison of Region Two
     "supervises_and_helps": {

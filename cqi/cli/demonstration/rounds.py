@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import random
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
-
-from sqlalchemy import orm
 
 from cqi.access.permissions import Role
 from cqi.cases import actions as case_actions
@@ -18,48 +16,27 @@ from cqi.cli.demonstration import (
     alerts,
     case_lists,
     cast,
-    hearing,
     invention,
     on_site,
-    quality,
     samples,
+    scoring,
     timeline,
 )
 from cqi.cli.demonstration.invention import Sketch
+from cqi.cli.demonstration.scoring import World as World
 from cqi.core import errors
 from cqi.places import queries as places
 from cqi.places.rules import PlaceKind
 from cqi.reviews import actions as review_actions
-from cqi.reviews import rules as review_rules
 from cqi.reviews.models import CaseReview
 from cqi.rounds import actions as round_actions
 from cqi.rounds import queries as round_queries
 from cqi.rounds.models import Round
-from cqi.rounds.rules import ROUND_KIND_WORDS, RoundKind, SecondLevel
+from cqi.rounds.rules import ROUND_KIND_WORDS, DoubleReading, RoundKind, SecondLevel
 
 _ON_SITE_DAYS = 11
 _OF_THE_REVIEWER = 3  # half scored, returned, not started
 _LATELY = {"half": 1, "returned": 3, "assigned": 1, "submitted": 2, "begun": 1}  # days ago
-
-
-@dataclass
-class World:
-    """What making one round needs to know."""
-
-    session: orm.Session
-    people: cast.Cast
-    timeline: timeline.Timeline
-    pages: Callable[[str], invention.Pages]  # by "ID VERSION" of the state file
-    rng: random.Random
-    number: int = 100
-    by_region: dict[str, int] = field(default_factory=dict)
-    cases: dict[int, list[tuple[str, CaseType]]] = field(default_factory=dict)
-    unread: set[str] = field(default_factory=set)  # case numbers
-
-    def next_number(self, day: dt.date) -> str:
-        """A new case number of a year."""
-        self.number += 1
-        return f"{day.year % 100:02d}-{self.number:05d}"
 
 
 @dataclass(frozen=True)
@@ -87,12 +64,17 @@ def make(world: World, told: Mapping[str, Any]) -> int:
         on_site.tell(site)
     else:
         _import_new(world, dated, sketches)
-    for place, (number, sketch) in enumerate(sketches.items()):
-        _review(world, dated, round_id, _Case(place, number, sketch, _stage(told, place)))
+    cases = [
+        scoring.Case(place, *each, _stage(told, place))
+        for place, each in enumerate(sketches.items())
+    ]
+    for case in cases:
+        _review(world, dated, round_id, case)
         world.session.flush()
         world.session.expunge_all()
     if "stages" in told:
         on_site.plan(site)
+    _read_twice(world, dated, round_id, cases)
     if told.get("practice"):
         _practise(world, dated, round_id, list(sketches)[-1])
     world.unread.update(list(sketches)[len(sketches) - told.get("unread", 0) :])
@@ -133,6 +115,7 @@ def _open(world: World, dated: Dated) -> Round:
             region_id=dated.region_id,
             compares_with=world.session.get(Round, before) if before else None,
             second_level=SecondLevel(**dated.told.get("second_level", {})),
+            double_reading=DoubleReading(**dated.told.get("double_reading", {})),
         ),
         actor=world.people.actor("cqi_director", day),
         now=world.timeline.at(day, 10),
@@ -236,14 +219,6 @@ def _where(world: World, county: cast.County, *, home: bool) -> case_lists.Where
     return case_lists.Where(fips, unit, f"W-{fips}", cast.unit_staff_id(unit))
 
 
-@dataclass(frozen=True)
-class _Case:
-    place: int
-    number: str
-    sketch: Sketch
-    stage: str
-
-
 def _stage(told: Mapping[str, Any], place: int) -> str:
     """How far the case at a place of a round is; all are final where no stages are told."""
     for stage, count in told.get("stages", {}).items():
@@ -253,7 +228,7 @@ def _stage(told: Mapping[str, Any], place: int) -> str:
     return "final"
 
 
-def _review(world: World, dated: Dated, round_id: int, case: _Case) -> None:
+def _review(world: World, dated: Dated, round_id: int, case: scoring.Case) -> None:
     unfinished = "stages" in dated.told
     start = _start(world, dated, case)
     reviewers = _pair(world, case, unfinished=unfinished)
@@ -268,11 +243,46 @@ def _review(world: World, dated: Dated, round_id: int, case: _Case) -> None:
     )
     if case.stage in ("untouched", "assigned"):
         return
-    share = {"half": 0.5, "begun": 0.2 + 0.15 * (case.place % 4)}.get(case.stage, 1.0)
-    _score(world, review, case, share=share, key=reviewers[0], at=assigned)
+    scoring.score(world, review, case, share=scoring.share_of(case), key=reviewers[0], at=assigned)
     _alert(world, dated, review, case, reviewers[0])
-    if share == 1.0:
-        _check(world, review, case, reviewers[0], start)
+    if scoring.share_of(case) == 1.0:
+        scoring.check(world, review, case, reviewers[0], start)
+
+
+def _read_twice(world: World, dated: Dated, round_id: int, cases: Sequence[scoring.Case]) -> None:
+    """Second readings of the first drawn cases, as far as the state file says of each; the others
+    wait for a second pair."""
+    due = world.session.get_one(Round, round_id).double_reading.due
+    drawn = sorted((one for one in cases if due(one.number)), key=lambda one: one.stage != "final")
+    for one, stage in zip(drawn, dated.told.get("second_readings", ()), strict=False):
+        case = replace(one, sketch=_seen_by_others(one.sketch), stage=stage)
+        first = _pair(world, one, unfinished="stages" in dated.told)
+        others = [key for key in world.people.reviewers()[1:] if key not in first]
+        start = _start(world, dated, case)
+        review = review_actions.assign_second_reading(
+            world.session,
+            in_round=world.session.get_one(Round, round_id),
+            case=case_queries.by_number(world.session, case.number),
+            reviewers=[world.people.actor(key, start) for key in others[:2]],
+            actor=world.people.actor("cqi_director", start),
+            now=world.timeline.at(start, 9),
+        )
+        at = world.timeline.at(start, 9)
+        scoring.score(world, review, case, share=scoring.share_of(case), key=others[0], at=at)
+        if scoring.share_of(case) == 1.0:
+            scoring.check(world, review, case, others[0], start)
+        world.session.flush()
+        world.session.expunge_all()
+
+
+def _seen_by_others(sketch: Sketch) -> Sketch:
+    """The same case as another pair sees it: milder on every third need."""
+    milder = list(sketch.narratives)[::3]
+    answers = {
+        code: {ask: "yes" if code in milder and said == "no" else said for ask, said in one.items()}
+        for code, one in sketch.answers.items()
+    }
+    return replace(sketch, answers=answers)
 
 
 def _practise(world: World, dated: Dated, round_id: int, number: str) -> None:
@@ -288,7 +298,7 @@ def _practise(world: World, dated: Dated, round_id: int, number: str) -> None:
     )
 
 
-def _alert(world: World, dated: Dated, review: CaseReview, case: _Case, key: str) -> None:
+def _alert(world: World, dated: Dated, review: CaseReview, case: scoring.Case, key: str) -> None:
     """A safety alert on the cases that the state file names."""
     places_of = dated.told.get("safety_alerts", {})
     if case.place not in places_of.values():
@@ -299,7 +309,7 @@ def _alert(world: World, dated: Dated, review: CaseReview, case: _Case, key: str
     make(alerts.Scene(world.session, world.people, world.timeline, review, key, day))
 
 
-def _start(world: World, dated: Dated, case: _Case) -> dt.date:
+def _start(world: World, dated: Dated, case: scoring.Case) -> dt.date:
     """Monday to Wednesday of the first week; lately, for what is under way."""
     if case.stage in _LATELY:
         return max(dated.on_site_from, world.timeline.workday(-_LATELY[case.stage]))
@@ -307,93 +317,10 @@ def _start(world: World, dated: Dated, case: _Case) -> dt.date:
     return dated.on_site_from + dt.timedelta(days=0 if unfinished else case.place % 3)
 
 
-def _pair(world: World, case: _Case, *, unfinished: bool) -> tuple[str, str]:
+def _pair(world: World, case: scoring.Case, *, unfinished: bool) -> tuple[str, str]:
     keys = world.people.reviewers()
     if unfinished and case.stage in ("half", "returned", "assigned"):
         return keys[0], keys[1]
     others = keys[1:]  # the demo reviewer is new: the first page lists one round's cases
     first = case.place % len(others)
     return others[first], others[(first + 1) % len(others)]
-
-
-def _score(
-    world: World, review: CaseReview, case: _Case, *, share: float, key: str, at: dt.datetime
-) -> None:
-    """Facts, answers, narratives and evidence of the first items, in one action each."""
-    codes = list(case.sketch.answers)
-    kept = codes[: round(len(codes) * share)]
-    actor = world.people.actor(
-        key, world.timeline.today if share < 1 else review.round.on_site_from
-    )
-    now = at + dt.timedelta(hours=6, minutes=7 * (case.place % 8))
-    given: dict[str, Any] = {"review": review, "actor": actor, "now": now}
-    ids = _list_subjects(world, case.sketch, given)
-    changes = list(_changes(case.sketch, kept, ids))
-    review_actions.record_answers(world.session, changes=changes, **given)
-    heard = hearing.hear(world.session, given, place=case.place, share=share)
-    sources = [
-        review_rules.NewEvidence(code, source, detail, interview=heard.get(source))
-        for code, found in case.sketch.evidence.items()
-        if code in kept
-        for source, detail in found
-    ]
-    review_actions.add_evidence(world.session, sources=sources, **given)
-
-
-def _list_subjects(world: World, sketch: Sketch, given: Mapping[str, Any]) -> dict[str, str]:
-    """The sketch's ids of subjects -> the public ids that they get."""
-    listed = [(kind, *each) for kind, found in sketch.subjects.items() for each in found.items()]
-    new = [review_rules.NewSubject(kind, label) for kind, _, label in listed]
-    made = review_actions.add_subjects(world.session, subjects=new, **given) if new else []
-    return {own: str(public_id) for (_, own, _), public_id in zip(listed, made, strict=True)}
-
-
-def _changes(
-    sketch: Sketch, kept: list[str], ids: Mapping[str, str]
-) -> Iterator[review_rules.Change]:
-    for name, value in sketch.facts.items():
-        yield review_rules.fact(name, value)
-    for code in kept:
-        reasons = sketch.reasons.get(code, {})
-        for ask, value in sketch.answers[code].items():
-            name = review_rules.asked(ask.question, ids[ask.subject] if ask.subject else None)
-            yield review_rules.answer(code, name, value, reason=reasons.get(ask))
-        if code in sketch.narratives:
-            yield review_rules.narrative(code, sketch.narratives[code])
-
-
-def _check(world: World, review: CaseReview, case: _Case, key: str, start: dt.date) -> None:
-    """Submit, and take QA as far as the stage says."""
-    days = 1 if case.stage in ("returned", "overridden", "final") else 0
-    submitted = min(start + dt.timedelta(days=1), world.timeline.today)
-    checked = min(submitted + dt.timedelta(days=days), world.timeline.today)
-    session = world.session
-    review_actions.submit_for_qa(
-        session,
-        review=review,
-        actor=world.people.actor(key, submitted),
-        now=world.timeline.at(submitted, 7, case.place),
-        today=submitted,
-    )
-    if case.stage == "submitted":
-        return
-    desk = quality.Desk(
-        session,
-        review,
-        lead=world.people.actor("qa_lead", checked),
-        second=world.people.actor("qa_lead_2", checked),
-        reviewer=world.people.actor(key, checked),
-        now=world.timeline.at(checked, 7, 60 - 1 - case.place % 20),
-    )
-    quality.begin(desk)
-    for step in _QA.get(case.stage, ()):
-        step(desk)
-
-
-# what QA does after it has begun, by stage of the state file
-_QA: dict[str, tuple[Callable[[quality.Desk], None], ...]] = {
-    "returned": (quality.give_back,),
-    "answered": (quality.leave_an_answered_note,),
-    "overridden": (quality.override_one, quality.approve),
-    "final": (quality.approve,),
-}

@@ -170,10 +170,13 @@ def _of_final(query: sa.Select[_Column]) -> sa.Select[_Column]:
 
 
 def _visible(actor: Actor, today: dt.date) -> sa.ColumnElement[bool]:
-    """By place, but for a declared conflict of interest; and of cases that are one's own work."""
+    """By place, but for a declared conflict of interest and cases of which one reads the other
+    reading; and of cases that are one's own work."""
     reach = actor.reach(Permission.FEEDBACK_SEE)
     here = sa.or_(Case.county_id.in_(reach.places), Case.unit_id.in_(reach.places))
-    by_place = sa.and_(here | sa.literal(reach.everywhere), visibility.undeclared(actor))
+    by_place = sa.and_(
+        here | sa.literal(reach.everywhere), visibility.undeclared(actor), visibility.blind(actor)
+    )
     if not actor.staff_id or not reach:
         return by_place
     own = sa.exists().where(

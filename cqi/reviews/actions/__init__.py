@@ -25,6 +25,7 @@ NoteReply = notes.NoteReply
 
 assign_case = assigning.assign_case
 assign_for_practice = assigning.assign_for_practice
+assign_second_reading = assigning.assign_second_reading
 add_reviewer = assigning.add_reviewer
 remove_reviewer = assigning.remove_reviewer
 propose_elimination = eliminating.propose_elimination

@@ -20,17 +20,23 @@ from cqi.reviews.actions import moving
 from cqi.reviews.actions.moving import Doing
 from cqi.reviews.models import CaseReview, ReviewPerson
 from cqi.reviews.rules import OPEN_STATES, STATE_WORDS, Part, ReviewPurpose, ReviewState
+from cqi.rounds import queries as rounds
 from cqi.rounds.models import Round, RoundCounty
 from cqi.sampling import queries as sampling
 
 
 @dataclass(frozen=True)
 class _Place:
-    """Where a case review is to stand: a case in a round, for scoring or for practice."""
+    """Where a case review is to stand: a case in a round, and what for."""
 
     in_round: Round
     case: Case
     purpose: ReviewPurpose = ReviewPurpose.SCORED
+
+    @property
+    def reading(self) -> int:
+        """The second is for reliability alone."""
+        return 2 if self.purpose is ReviewPurpose.RELIABILITY else 1
 
 
 def assign_case(
@@ -63,8 +69,26 @@ def assign_for_practice(
     Blocked also: nobody, scores_it (who scores a case does not come to it from practice).
     """
     place = _Place(in_round, case, ReviewPurpose.PRACTICE)
-    if not reviewers:
-        raise errors.Blocked([Blocker("nobody", "Choose who practises on it.", "reviewers")])
+    return _assign(session, place, reviewers, actor, now)
+
+
+def assign_second_reading(
+    session: orm.Session,
+    *,
+    in_round: Round,
+    case: Case,
+    reviewers: Sequence[Actor],
+    actor: Actor,
+    now: dt.datetime,
+) -> CaseReview:
+    """The same for a case that is drawn to be read twice, to a second pair: it counts in no figure.
+
+    Forbidden for whoever reviews in the round. Blocked also: not_read_twice, no_first_reading,
+    nobody, other_reading (who knows the first reading).
+    """
+    if not policy.knows_readings(actor, rounds.thing(session, in_round)):
+        raise errors.Forbidden(policy.READINGS_ARE_FOR_OTHERS)
+    place = _Place(in_round, case, ReviewPurpose.RELIABILITY)
     return _assign(session, place, reviewers, actor, now)
 
 
@@ -80,7 +104,9 @@ def _assign(
     blockers = _round_blockers(session, place)
     for reviewer in reviewers:
         blockers += policy.assignment_blockers(standing, reviewer)
-    errors.require([*blockers, *_practice_blockers(session, place, reviewers)])
+    if place.purpose in _FOR:
+        blockers += _FOR[place.purpose](session, place, reviewers)
+    errors.require(blockers)
     review = _new_review(place, now)
     session.add(review)
     session.flush()
@@ -102,6 +128,7 @@ def add_reviewer(
     doing = Doing(review, actor, now)
     standing = _locked_for_assigning(session, doing)
     blockers = [*_not_open(standing), *policy.assignment_blockers(standing, reviewer)]
+    blockers += _other_reading(session, doing, standing, reviewer)
     if reviewer.person_id in standing.reviewers:
         blockers.append(Blocker("already_on_it", f"{reviewer.name} is on this case review."))
     errors.require(blockers)
@@ -168,18 +195,24 @@ def _round_blockers(session: orm.Session, place: _Place) -> list[Blocker]:
         CaseReview.purpose == place.purpose,
     )
     if session.scalar(there.limit(1)) is not None:
-        already = "is a practice case of" if place.purpose is ReviewPurpose.PRACTICE else "is in"
-        message = f"Case {case.case_number} {already} this round already."
+        message = f"Case {case.case_number} {_ALREADY[place.purpose]} this round already."
         found.append(Blocker("already_in_round", message, "case"))
     return found
+
+
+_ALREADY = {
+    ReviewPurpose.SCORED: "is in",
+    ReviewPurpose.PRACTICE: "is a practice case of",
+    ReviewPurpose.RELIABILITY: "has its second reading in",
+}
 
 
 def _practice_blockers(
     session: orm.Session, place: _Place, reviewers: Sequence[Actor]
 ) -> list[Blocker]:
     """Nobody practises on a case that they score, or did, in any round."""
-    if place.purpose is not ReviewPurpose.PRACTICE:
-        return []
+    if not reviewers:
+        return [Blocker("nobody", "Choose who practises on it.", "reviewers")]
     scoring = (
         sa.select(ReviewPerson.person_id)
         .join(CaseReview, CaseReview.id == ReviewPerson.review_id)
@@ -197,13 +230,53 @@ def _practice_blockers(
     ]
 
 
+def _reading_blockers(
+    session: orm.Session, place: _Place, reviewers: Sequence[Actor]
+) -> list[Blocker]:
+    """The seed says which cases are read twice, and a second pair knows nothing of the first."""
+    number, found = place.case.case_number, list[Blocker]()
+    if not place.in_round.double_reading.due(number):
+        message = f"Case {number} is not drawn to be read twice: a seed tells, nobody chooses."
+        found.append(Blocker("not_read_twice", message, "case"))
+    first = queries.readings.readings(session, place.in_round, number)
+    if not first or first[0].state is ReviewState.WITHDRAWN:
+        message = f"Case {number} has no first reading in this round: give it to a pair first."
+        found.append(Blocker("no_first_reading", message, "case"))
+    if not reviewers:
+        found.append(Blocker("nobody", "Choose who reads it.", "reviewers"))
+    here = queries.readings.Place(place.in_round.id, place.case.id)
+    know = queries.know_other(session, here, {each.person_id for each in reviewers})
+    told = [each for each in reviewers if each.person_id in know]
+    return [*found, *(policy.other_reading_blocker(each, told=True) for each in told)]
+
+
+# what a purpose asks besides
+_FOR = {
+    ReviewPurpose.PRACTICE: _practice_blockers,
+    ReviewPurpose.RELIABILITY: _reading_blockers,
+}
+
+
+def _other_reading(
+    session: orm.Session, doing: Doing, standing: policy.Standing, reviewer: Actor
+) -> list[Blocker]:
+    """Nobody comes to one reading of a case from the other."""
+    review = doing.review
+    here = queries.readings.Place(review.round_id, review.case_id, review.id)
+    apart = review.purpose is not ReviewPurpose.PRACTICE
+    if not apart or not queries.know_other(session, here, [reviewer.person_id]):
+        return []
+    told = policy.knows_readings(doing.actor, standing.thing)
+    return [policy.other_reading_blocker(reviewer, told=told)]
+
+
 def _new_review(place: _Place, now: dt.datetime) -> CaseReview:
     in_round = place.in_round
     return CaseReview(
         round=in_round,
         case=place.case,
         purpose=place.purpose,
-        reading=1,
+        reading=place.reading,
         state=ReviewState.ASSIGNED,
         state_since=now,
         instrument=in_round.instrument,

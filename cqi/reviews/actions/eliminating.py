@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 from sqlalchemy import orm
 
@@ -10,7 +11,7 @@ from cqi.access.actor import Actor
 from cqi.reviews import queries
 from cqi.reviews.actions import steps
 from cqi.reviews.models import CaseReview
-from cqi.reviews.rules import ReviewState
+from cqi.reviews.rules import ENDED_STATES, ReviewState
 from cqi.rounds.models import Round
 from cqi.sampling import actions as sampling
 from cqi.sampling.models import DrawnCase, Elimination
@@ -26,9 +27,8 @@ def propose_elimination(
     now: dt.datetime,
 ) -> Elimination:
     """Propose that a case of the sample is not reviewed. Raises as the action of `sampling`."""
-    review = _review(session, case)
     return sampling.propose_elimination(
-        session, case=case, new=new, final=_final(review), actor=actor, now=now
+        session, case=case, new=new, final=_final(_readings(session, case)), actor=actor, now=now
     )
 
 
@@ -40,29 +40,32 @@ def decide_elimination(
     actor: Actor,
     now: dt.datetime,
 ) -> str | None:
-    """Decide on an elimination; with a yes its case review, where it has one, is withdrawn.
+    """Decide on an elimination; with a yes its case review, where it has one, is withdrawn, and so
+    is a second reading that is not final.
 
     Returns the number of the case that stepped in. Raises as the action of `sampling`.
     """
-    review = _review(session, elimination.drawn_case)
+    found = _readings(session, elimination.drawn_case)
     instead = sampling.decide_elimination(
         session,
         elimination=elimination,
         decision=decision,
-        final=_final(review),
+        final=_final(found),
         actor=actor,
         now=now,
     )
-    if decision.approve and review is not None and review.state is not ReviewState.WITHDRAWN:
-        reason = f"Eliminated from the sample: {ELIMINATION_WORDS[elimination.reason]}."
-        steps.withdraw(session, review=review, reason=reason, actor=actor, now=now)
+    reason = f"Eliminated from the sample: {ELIMINATION_WORDS[elimination.reason]}."
+    for review in found:
+        if decision.approve and review.state not in ENDED_STATES:
+            steps.withdraw(session, review=review, reason=reason, actor=actor, now=now)
     return instead
 
 
-def _review(session: orm.Session, case: DrawnCase) -> CaseReview | None:
+def _readings(session: orm.Session, case: DrawnCase) -> list[CaseReview]:
     in_round: Round = case.draw.frame.round
-    return queries.scored_review(session, in_round, case.case_number)
+    return queries.readings.readings(session, in_round, case.case_number)
 
 
-def _final(review: CaseReview | None) -> bool:
-    return review is not None and review.state is ReviewState.FINAL
+def _final(found: Sequence[CaseReview]) -> bool:
+    """Whether the reading that counts is: a final second one does not keep a case."""
+    return any(one.state is ReviewState.FINAL and not one.second_reading for one in found)

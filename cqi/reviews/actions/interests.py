@@ -74,6 +74,8 @@ def _tell(session: orm.Session, review: CaseReview, person_id: int, now: dt.date
     for each in interests.reviewed_by(session, person_id, review.case):
         day = now.date()
         leaders = access.holders_in_round(session, Role.SITE_LEADER, each.round_id, day)
-        told = leaders or access.holders_in_state(session, Role.CQI_DIRECTOR, day)
+        readers = interests.readers(session, each)  # of either reading: they stay apart
+        told = leaders - readers or access.holders_in_state(session, Role.CQI_DIRECTOR, day)
         kind = NoticeKind.REVIEWER_IN_CONFLICT
-        notices.tell(session, kind, people=told - {person_id}, subject=each.public_id, now=now)
+        told -= readers | {person_id}
+        notices.tell(session, kind, people=told, subject=each.public_id, now=now)

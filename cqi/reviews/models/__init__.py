@@ -72,6 +72,11 @@ class CaseReview(columns.Model):
 
     __mapper_args__ = {"version_id_col": revision}  # noqa: RUF012 - the library's name and form
 
+    @property
+    def second_reading(self) -> bool:
+        """True for the reading by another pair, to see how far reviewers agree."""
+        return self.purpose is ReviewPurpose.RELIABILITY
+
 
 class ReviewPerson(columns.Model):
     """Who scores or checks a case review. Ended, never deleted."""

@@ -19,6 +19,7 @@ from cqi.reviews.queries import (
     presence,
     queue,
     ratings,
+    readings,
     samples,
     sheets,
     trail,
@@ -58,9 +59,13 @@ pinned = visibility.pinned
 
 workload = choosing.workload
 sample_lines = samples.sample_lines
-scored_review = samples.scored_review
 unassigned = samples.unassigned
 beside_sample = samples.beside_sample
+drawn_twice = readings.drawn_twice
+cases_to_read_twice = readings.cases_to_read_twice
+first_pairs = readings.first_pairs
+know_other = readings.know_other
+second_readings_out = readings.still_out
 
 contents_of = contents.contents
 assess = contents.assess
@@ -88,6 +93,7 @@ subject_labels = changing.subject_labels
 plans_of_review = planning.of_review
 plans_of_round = planning.of_round
 plans_of_reviewer = planning.of_reviewer
+may_plan = planning.may_plan
 clashes = planning.clashes
 plan_standings = planning.standings
 to_plan = planning.to_plan
@@ -105,6 +111,7 @@ round_overview = lists.round_overview
 review_counts = lists.review_counts
 finished = lists.finished
 handled = lists.handled
+in_hands = lists.in_hands
 
 notes_of = notes.notes_of
 open_blockers = notes.open_blockers

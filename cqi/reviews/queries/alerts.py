@@ -90,7 +90,7 @@ def _visible_to(actor: Actor, today: dt.date) -> sa.ColumnElement[bool]:
     by_place = sa.or_(of_unit, sa.and_(~SafetyAlert.about_unit, visibility.within(answers)))
     theirs = sa.and_(~SafetyAlert.about_unit, own)
     otherwise = sa.and_(sa.or_(by_place, _raised_by(actor)), visibility.undeclared(actor))
-    return sa.or_(visibility.visible_to(actor), otherwise, theirs)
+    return sa.or_(visibility.reached_by(actor), otherwise, theirs)
 
 
 def _raised_by(actor: Actor) -> sa.ColumnElement[bool]:

@@ -19,7 +19,7 @@ from cqi.cases.rules import ConflictKind
 from cqi.core import errors
 from cqi.reviews.models import CaseReview, ReviewPerson
 from cqi.reviews.queries import visibility
-from cqi.reviews.rules import ENDED_STATES, Part
+from cqi.reviews.rules import ENDED_STATES, Part, ReviewPurpose
 from cqi.rounds.models import Round
 
 _PARTS = {Part.REVIEWER: "Reviewer", Part.FIRST_LEVEL_QA: "First-level QA"}
@@ -149,6 +149,7 @@ def affected(session: orm.Session, actor: Actor, in_round: Round | None = None) 
             sa.or_(known, declared),
             visibility.within(actor.reach(Permission.ROUND_ASSIGN)),
             visibility.free_of_conflict(actor),
+            visibility.blind(actor),
             CaseReview.round_id == in_round.id if in_round is not None else sa.true(),
         )
         .order_by(Round.name, Case.case_number, Person.name)
@@ -173,3 +174,19 @@ def reviewed_by(session: orm.Session, new_person_id: int, case: Case) -> list[Ca
         CaseReview.id.in_(on_it),
     )
     return list(session.scalars(query.order_by(CaseReview.id)))
+
+
+def readers(session: orm.Session, review: CaseReview) -> frozenset[int]:
+    """Who reviews the case in the same round on another reading, or did."""
+    query = (
+        sa.select(ReviewPerson.person_id)
+        .join(CaseReview, CaseReview.id == ReviewPerson.review_id)
+        .where(
+            CaseReview.round_id == review.round_id,
+            CaseReview.case_id == review.case_id,
+            CaseReview.id != review.id,
+            CaseReview.purpose != ReviewPurpose.PRACTICE,
+            ReviewPerson.part == Part.REVIEWER,
+        )
+    )
+    return frozenset(session.scalars(query))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import uuid
 from collections.abc import Collection, Mapping
@@ -46,7 +47,7 @@ class ReviewLine:
     `progress` is there while the reviewers have it, `components` (rating by code) after that, with
     what was `computed` in place of those that overrides changed;
     `stuck` says what would move it, empty where it moves; `returned_reason` is QA's last one,
-    while it is returned.
+    while it is returned. `second_reading` is not told to those who read it.
     """
 
     public_id: uuid.UUID
@@ -66,49 +67,47 @@ class ReviewLine:
     stuck: str
     practice: bool = False
     to_hear: int = 0
+    second_reading: bool = False
 
 
 def my_reviews(session: orm.Session, actor: Actor, now: dt.datetime) -> list[ReviewLine]:
     """What `actor` scores in unfinished rounds: returned first, then open, then the rest."""
     unfinished = sa.select(CaseReview.round_id).where(
-        CaseReview.state.not_in(sorted(rules.ENDED_STATES)), _COUNTED
+        CaseReview.state.not_in(sorted(rules.ENDED_STATES)), visibility.one_a_case(actor)
     )
-    return _mine(session, actor, sa.and_(_COUNTED, CaseReview.round_id.in_(unfinished)), now)
+    return _mine(session, actor, sa.and_(_WORK, CaseReview.round_id.in_(unfinished)), now)
 
 
 def my_practice(session: orm.Session, actor: Actor, now: dt.datetime) -> list[ReviewLine]:
     """What `actor` practises on, in the same order."""
-    return _mine(session, actor, ~_COUNTED, now)
+    return _mine(session, actor, ~_WORK, now)
 
 
-_COUNTED = CaseReview.purpose != ReviewPurpose.PRACTICE
+_WORK = CaseReview.purpose != ReviewPurpose.PRACTICE  # second readings too
 
 
 def _mine(
     session: orm.Session, actor: Actor, where: sa.ColumnElement[bool], now: dt.datetime
 ) -> list[ReviewLine]:
-    lines = _lines(session, sa.and_(visibility.scored_by(actor), where), now)
+    lines = _lines(session, actor, sa.and_(visibility.scored_by(actor), where), now)
     return sorted(lines, key=lambda line: (_MINE_FIRST.index(line.state), line.case_number))
 
 
 def qa_queue(session: orm.Session, actor: Actor, now: dt.datetime) -> list[ReviewLine]:
     """What waits for QA where `actor` may approve, oldest first; never what they scored."""
     where = sa.and_(CaseReview.state.in_(_WITH_QA), _checked_by(actor))
-    return sorted(_lines(session, where, now), key=lambda line: line.state_since)
+    return sorted(_lines(session, actor, where, now), key=lambda line: line.state_since)
 
 
 def returned_by_qa(session: orm.Session, actor: Actor, now: dt.datetime) -> list[ReviewLine]:
     """What is back with its reviewers, of what `actor` may approve; oldest first."""
     where = sa.and_(CaseReview.state == ReviewState.RETURNED, _checked_by(actor))
-    return sorted(_lines(session, where, now), key=lambda line: line.state_since)
+    return sorted(_lines(session, actor, where, now), key=lambda line: line.state_since)
 
 
 def _checked_by(actor: Actor) -> sa.ColumnElement[bool]:
     """Where-clause on `CaseReview`: where `actor` may approve, never what they scored."""
-    scored = sa.select(ReviewPerson.review_id).where(
-        ReviewPerson.person_id == actor.person_id, ReviewPerson.part == Part.REVIEWER
-    )
-    return sa.and_(visibility.checked_by(actor), CaseReview.id.not_in(scored))
+    return sa.and_(visibility.checked_by(actor), CaseReview.id.not_in(visibility.read_by(actor)))
 
 
 def round_overview(
@@ -118,7 +117,7 @@ def round_overview(
     where = sa.and_(CaseReview.round_id == in_round.id, visibility.visible_to(actor))
     order = tuple(ReviewState)
     return sorted(
-        _lines(session, where, now),
+        _lines(session, actor, where, now),
         key=lambda line: (not line.stuck, order.index(line.state), line.case_number),
     )
 
@@ -136,18 +135,25 @@ class _Beside:
 
 
 def _lines(
-    session: orm.Session, where: sa.ColumnElement[bool], now: dt.datetime
+    session: orm.Session, actor: Actor, where: sa.ColumnElement[bool], now: dt.datetime
 ) -> list[ReviewLine]:
+    second = sa.and_(
+        CaseReview.purpose == ReviewPurpose.RELIABILITY,
+        CaseReview.id.not_in(visibility.read_by(actor)),
+    )
     query = (
-        sa.select(CaseReview, Place.name)
+        sa.select(CaseReview, Place.name, second)
         .join(CaseReview.case)
         .join(Place, Place.id == Case.county_id)
         .options(orm.contains_eager(CaseReview.case), orm.joinedload(CaseReview.round))
         .where(where)
     )
-    found = [(review, county) for review, county in session.execute(query)]
-    beside = _beside(session, [review for review, _ in found])
-    return [_line(review, county, beside, now) for review, county in found]
+    found = list(session.execute(query))
+    beside = _beside(session, [review for review, *_ in found])
+    return [
+        dataclasses.replace(_line(review, county, beside, now), second_reading=bool(is_second))
+        for review, county, is_second in found
+    ]
 
 
 def _beside(session: orm.Session, reviews: list[CaseReview]) -> _Beside:
@@ -248,12 +254,12 @@ def review_counts(session: orm.Session, actor: Actor) -> dict[int, dict[ReviewSt
     """Round id -> how many case reviews stand in each state, in the rounds that `actor` sees.
 
     All of a round's, also those that the actor may not open: a number names nobody, and a total
-    over a part would be false. Practice counts nowhere.
+    over a part would be false. Practice counts nowhere, and of two readings one.
     """
     seen = sa.select(Round.id).where(rounds.visible_to(actor))
     query = (
         sa.select(CaseReview.round_id, CaseReview.state, sa.func.count())
-        .where(CaseReview.round_id.in_(seen), _COUNTED)
+        .where(CaseReview.round_id.in_(seen), visibility.one_a_case(actor))
         .group_by(CaseReview.round_id, CaseReview.state)
     )
     counts: dict[int, dict[ReviewState, int]] = {}
@@ -271,17 +277,27 @@ def handled(session: orm.Session, in_round: Round) -> Handled:
     handed_in = sa.case((CaseReview.first_submitted_at.is_not(None), 1), else_=0)
     before = sa.case((CaseReview.state.in_(sorted(_BEFORE_SECOND)), 1), else_=0)
     sums = (sa.func.coalesce(sa.func.sum(each), 0) for each in (handed_in, before))
-    query = sa.select(sa.func.count(), *sums).where(CaseReview.round_id == in_round.id, _COUNTED)
+    query = sa.select(sa.func.count(), *sums).where(CaseReview.round_id == in_round.id, _WORK)
     return Handled(*session.execute(query).one())
+
+
+def in_hands(session: orm.Session, in_round: Round) -> Handled:
+    """How many of a round's cases reviewers have or had: what decides whether the share that is
+    read twice may change."""
+    query = sa.select(sa.func.count()).where(
+        CaseReview.round_id == in_round.id, CaseReview.purpose == ReviewPurpose.SCORED
+    )
+    number = session.scalar(query) or 0
+    return Handled(number, known=number, left=number)
 
 
 def finished(session: orm.Session, round_ids: Collection[int]) -> frozenset[int]:
     """The rounds that are finished: each of their case reviews is final or withdrawn, and nobody of
-    their sample waits to be assigned."""
+    their sample waits to be assigned. A second reading that is still out holds up no round."""
     ended = sa.case((CaseReview.state.in_(sorted(rules.ENDED_STATES)), 1), else_=0)
     query = (
         sa.select(CaseReview.round_id)
-        .where(CaseReview.round_id.in_(round_ids), _COUNTED)
+        .where(CaseReview.round_id.in_(round_ids), CaseReview.purpose == ReviewPurpose.SCORED)
         .group_by(CaseReview.round_id)
         .having(sa.func.count() == sa.func.sum(ended))
     )

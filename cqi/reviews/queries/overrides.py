@@ -16,7 +16,6 @@ from cqi.cases.models import Case
 from cqi.instruments.definition import Rating
 from cqi.reviews.models import CaseReview, Override
 from cqi.reviews.queries import visibility
-from cqi.reviews.rules import ReviewPurpose
 from cqi.rounds.models import Round
 
 
@@ -52,7 +51,7 @@ def overrides_of(session: orm.Session, review: CaseReview) -> dict[str, Given]:
 
 def overrides_in(session: orm.Session, actor: Actor, in_round: Round) -> list[OverrideLine]:
     """All overrides of a round in case reviews that `actor` sees: in force first, then by case;
-    none of practice."""
+    none of practice, and of two readings one's own or the first."""
     undone_by = orm.aliased(Person)
     query = (
         _columns()
@@ -63,7 +62,7 @@ def overrides_in(session: orm.Session, actor: Actor, in_round: Round) -> list[Ov
         .outerjoin(undone_by, undone_by.id == Override.withdrawn_by_id)
         .where(
             CaseReview.round_id == in_round.id,
-            CaseReview.purpose != ReviewPurpose.PRACTICE,
+            visibility.one_a_case(actor),
             visibility.visible_to(actor),
         )
         .order_by(Override.withdrawn_at.is_not(None), Case.case_number, Override.id)

@@ -38,7 +38,7 @@ def sample_lines(session: orm.Session, actor: Actor, one: Draw) -> list[SampleLi
     query = (
         sa.select(Case.case_number, CaseReview.state, CaseReview.public_id, CaseReview.id.in_(mine))
         .join(Case, Case.id == CaseReview.case_id)
-        .where(CaseReview.round_id == one.round_id, _SCORED)
+        .where(CaseReview.round_id == one.round_id, visibility.one_a_case(actor))
     )
     known = {number: (state, public_id if opens else None)
              for number, state, public_id, opens in session.execute(query)}  # fmt: skip
@@ -46,16 +46,6 @@ def sample_lines(session: orm.Session, actor: Actor, one: Draw) -> list[SampleLi
         SampleLine(each, *known.get(each.case_number, (None, None)))
         for each in sampling.sampled(session, one)
     ]
-
-
-def scored_review(session: orm.Session, in_round: Round, case_number: str) -> CaseReview | None:
-    """The case review of a case in a round, whoever may see it: for what follows from it."""
-    query = (
-        sa.select(CaseReview)
-        .join(Case, Case.id == CaseReview.case_id)
-        .where(CaseReview.round_id == in_round.id, _SCORED, Case.case_number == case_number)
-    )
-    return session.scalars(query.limit(1)).first()
 
 
 def beside_sample(session: orm.Session, in_round: Round) -> list[str]:

@@ -26,11 +26,48 @@ _LOCKED = ("state", "state_since", "pur_to", "first_submitted_at", "final_at", "
 
 def visible_to(actor: Actor) -> sa.ColumnElement[bool]:
     """Where-clause on `CaseReview`: reviewers see what they are assigned to, others by reach;
-    nobody what they have a conflict of interest with. Every query over case reviews begins here.
+    nobody what they have a conflict of interest with, or the other reading of a case that they
+    read. Every query over case reviews begins here.
     """
+    return sa.and_(reached_by(actor), blind(actor))
+
+
+def reached_by(actor: Actor) -> sa.ColumnElement[bool]:
+    """The same with other readings: a safety alert goes to whoever runs a round, in any case."""
     others = tuple(grant for grant in actor.grants if grant.role is not Role.REVIEWER)
     reach = dataclasses.replace(actor, grants=others).reach(Permission.REVIEW_SEE)
     return sa.and_(sa.or_(within(reach), _assigned(actor)), free_of_conflict(actor))
+
+
+def blind(actor: Actor) -> sa.ColumnElement[bool]:
+    """Where-clause on `CaseReview`: not the other reading of a case that `actor` reads in the same
+    round, or did. Two readings say something about agreement only while they are apart."""
+    own = orm.aliased(CaseReview)
+    other = sa.and_(
+        own.round_id == CaseReview.round_id,
+        own.case_id == CaseReview.case_id,
+        own.id != CaseReview.id,
+        own.purpose != ReviewPurpose.PRACTICE,
+        CaseReview.purpose != ReviewPurpose.PRACTICE,
+        own.id.in_(read_by(actor)),
+    )
+    return ~sa.exists().where(other).correlate(CaseReview)
+
+
+def read_by(actor: Actor) -> sa.Select[int]:
+    """Ids of the case reviews that `actor` is a reviewer of, or was."""
+    return sa.select(ReviewPerson.review_id).where(
+        ReviewPerson.person_id == actor.person_id, ReviewPerson.part == Part.REVIEWER
+    )
+
+
+def one_a_case(actor: Actor) -> sa.ColumnElement[bool]:
+    """Where-clause on `CaseReview`: one reading of each case, so that cases are counted. It is the
+    first; where `actor` reads the second, that: no number then tells that it is one."""
+    mine = sa.and_(
+        CaseReview.purpose == ReviewPurpose.RELIABILITY, CaseReview.id.in_(read_by(actor))
+    )
+    return sa.or_(mine, sa.and_(CaseReview.purpose == ReviewPurpose.SCORED, blind(actor)))
 
 
 def free_of_conflict(actor: Actor) -> sa.ColumnElement[bool]:
@@ -73,7 +110,8 @@ def scored_by(actor: Actor) -> sa.ColumnElement[bool]:
 
 def checked_by(actor: Actor) -> sa.ColumnElement[bool]:
     """Where-clause on `CaseReview`: those whose QA `actor` may do by reach."""
-    return sa.and_(within(actor.reach(Permission.REVIEW_APPROVE)), free_of_conflict(actor))
+    reach = actor.reach(Permission.REVIEW_APPROVE)
+    return sa.and_(within(reach), free_of_conflict(actor), blind(actor))
 
 
 def _assigned(actor: Actor) -> sa.ColumnElement[bool]:

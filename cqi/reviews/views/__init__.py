@@ -27,14 +27,14 @@ from cqi.reviews.views import (
     sample,
     schedule,
     scoring,
-    second_level,
+    shares,
     submission,
 )
 
 PAGES = (
     *(alerts, assigning, conflicts, consistency, county, face_sheet, history, overrides),
     *(planning, posting, practice, presence, qa, rounds, sample, schedule, scoring),
-    *(second_level, submission),
+    *(shares, submission),
     *(interests, interviews, notes_conflicts, overview, printing, protected),
 )
 blueprint = routes.blueprint

@@ -1,4 +1,5 @@
-"""Putting a case into a round, to be scored or for practice, and changing who is on it."""
+"""Putting a case into a round, to be scored, for practice or to be read a second time, and
+changing who is on it."""
 
 from __future__ import annotations
 
@@ -16,7 +17,7 @@ from cqi.access.permissions import Permission
 from cqi.cases import queries as cases
 from cqi.cases.rules import CASE_TYPE_WORDS
 from cqi.core import errors
-from cqi.reviews import actions, forms, queries
+from cqi.reviews import actions, forms, policy, queries
 from cqi.reviews.views import routes
 from cqi.rounds import queries as rounds
 from cqi.ui import dates
@@ -35,8 +36,10 @@ class Purpose:
     refused: str
     none_left: str
     done: str
+    any_case: bool = True  # an imported case can be taken
 
 
+_TWICE = " It is to be read twice: give it to a second pair too."
 _SCORED = Purpose(
     assign=actions.assign_case,
     cases=queries.cases_to_assign,
@@ -62,6 +65,22 @@ _PRACTICE = Purpose(
     none_left="Every case of this round's counties that we know is a practice case already.",
     done="Case {} is a practice case now. It stands under Practice cases for its reviewers.",
 )
+_SECOND_READING = Purpose(
+    assign=actions.assign_second_reading,
+    cases=queries.cases_to_read_twice,
+    title="Give a case to a second pair",
+    lead="To see how far reviewers agree, some cases are read twice. The two pairs do not know of"
+    " each other: neither sees the other’s reading, and no page tells them that the case is read"
+    " twice. So tell them nothing either. The second reading counts in no figure and gives no"
+    " feedback.",
+    cases_are="Cases that are drawn to be read twice and have a first pair.",
+    button="Give it to the second pair",
+    refused="This case was not given to a second pair",
+    none_left="No case waits for a second pair. A case that is drawn to be read twice stands here"
+    " once its first pair has it.",
+    done="Case {} has its second pair.",
+    any_case=False,
+)
 
 
 @routes.blueprint.route("/rounds/<uuid:public_id>/cases", methods=["GET", "POST"])
@@ -78,6 +97,13 @@ def assign_for_practice(public_id: uuid.UUID) -> ResponseReturnValue:
     return _assign(public_id, _PRACTICE)
 
 
+@routes.blueprint.route("/rounds/<uuid:public_id>/second-readings", methods=["GET", "POST"])
+@guard.requires(Permission.ROUND_ASSIGN)
+def assign_second_reading(public_id: uuid.UUID) -> ResponseReturnValue:
+    """Put a second pair on a case that is drawn to be read twice."""
+    return _assign(public_id, _SECOND_READING)
+
+
 def _assign(public_id: uuid.UUID, purpose: Purpose) -> ResponseReturnValue:
     session, actor = current.session(), current.actor()
     one = rounds.by_public_id(session, actor, public_id)
@@ -91,22 +117,41 @@ def _assign(public_id: uuid.UUID, purpose: Purpose) -> ResponseReturnValue:
         except errors.Blocked as blocked:
             refused = blocked.blockers
         else:
-            flask.flash(purpose.done.format(case.case_number))
+            twice = _TWICE if _read_twice(one, purpose)(case) else ""
+            flask.flash(purpose.done.format(case.case_number) + twice)
             return flask.redirect(flask.url_for("reviews.round", public_id=public_id), code=303)
     return _page(one, purpose, form, refused)
+
+
+def _read_twice(one: queries.Round, purpose: Purpose) -> Callable[[cases.Case], bool]:
+    """Whether a case that is put into the round is to be read twice, as far as the actor may know
+    of it."""
+    lies = rounds.thing(current.session(), one)
+    told = purpose is _SCORED and policy.knows_readings(current.actor(), lies)
+    return lambda case: told and one.double_reading.due(case.case_number)
+
+
+def _beside(one: queries.Round, purpose: Purpose) -> Callable[[cases.Case], str]:
+    """What stands beside a case to choose."""
+    if purpose is _SECOND_READING:
+        first = queries.first_pairs(current.session(), one)
+        return lambda case: f", first read by {' and '.join(first.get(case.id, ['nobody']))}"
+    twice = _read_twice(one, purpose)
+    return lambda case: ", to be read twice" if twice(case) else ""
 
 
 def _form(one: queries.Round, purpose: Purpose, free: Mapping[str, cases.Case]) -> forms.AssignForm:
     session = current.session()
     counties = rounds.county_names(session, one)
     team = queries.team(session, one, current.today())
+    beside = _beside(one, purpose)
     return forms.AssignForm(
         flask.request.form,
         about=purpose.cases_are,
         reviewers=_by_load(one, team),
         cases={
             key: f"{case.case_number}, {CASE_TYPE_WORDS[case.case_type].lower()},"
-            f" {counties.get(case.county_id, '')}"
+            f" {counties.get(case.county_id, '')}{beside(case)}"
             for key, case in free.items()
         },
     )
@@ -181,6 +226,8 @@ def change_reviewers(public_id: uuid.UUID) -> ResponseReturnValue:
     page = flask.render_template(
         "reviews/change_reviewers.html",
         review=review,
+        second_reading=review.second_reading
+        and policy.knows_readings(current.actor(), standing.thing),
         round_url=flask.url_for("reviews.round", public_id=review.round.public_id),
         on_it=[person for person in team if person.person_id in standing.reviewers],
         others=[person for person in team if person.person_id not in standing.reviewers],

@@ -82,6 +82,7 @@ class CaseFrame(Standing):
     overview: str = ""
     print: str = ""
     practice: bool = False
+    second_reading: bool = False
     notes: notes.Navigator | None = None
     raise_alert: str = ""
     open_alerts: tuple[str, ...] = ()
@@ -105,6 +106,7 @@ def of(opened: routes.Opened, here: str = "") -> CaseFrame:
         overview=flask.url_for("reviews.overview", public_id=review.public_id),
         print=flask.url_for("reviews.print_review", public_id=review.public_id),
         practice=review.purpose is ReviewPurpose.PRACTICE,
+        second_reading=opened.told_second_reading,
         saved_at=routes.time_of(last_saved(sheet)) if editable else "",
         decidable=_decidable(sheet),
         raise_alert=links.raise_alert(review.public_id) if _scores(sheet) else "",

@@ -60,11 +60,13 @@ class Line:
     returned_reason: str
     practice: bool
     to_hear: int
+    second_reading: bool
 
 
 def of(line: queries.ReviewLine, components: Mapping[str, int] | None = None) -> Line:
     """A line for a page; `components` are codes with their numbers of items."""
-    progress, mark = line.progress, "Practice: " if line.practice else ""
+    progress = line.progress
+    mark = "Practice: " if line.practice else "Second reading: " if line.second_reading else ""
     return Line(
         public_id=line.public_id,
         url=flask.url_for("reviews.case_review", public_id=line.public_id),
@@ -88,6 +90,7 @@ def of(line: queries.ReviewLine, components: Mapping[str, int] | None = None) ->
         returned_reason=line.returned_reason,
         practice=line.practice,
         to_hear=line.to_hear,
+        second_reading=line.second_reading,
     )
 
 
@@ -153,10 +156,12 @@ class RoundLine:
     final: int
     of: int
     stage: str
+    out: str
 
 
-def of_round(one: queries.Round, counts: dict[ReviewState, int]) -> RoundLine:
-    """A line for a list of rounds; `counts` are its case reviews by state."""
+def of_round(one: queries.Round, counts: dict[ReviewState, int], out: int = 0) -> RoundLine:
+    """A line for a list of rounds; `counts` are its case reviews by state, `out` the second
+    readings that are not over."""
     total, final = sum(counts.values()), counts.get(ReviewState.FINAL, 0)
     ended = final + counts.get(ReviewState.WITHDRAWN, 0)
     return RoundLine(
@@ -167,6 +172,7 @@ def of_round(one: queries.Round, counts: dict[ReviewState, int]) -> RoundLine:
         final=final,
         of=total,
         stage=_stage(total, ended, one.on_site_from > current.today()),
+        out=f"{dates.counted(out, 'second reading')} still out" if out else "",
     )
 
 

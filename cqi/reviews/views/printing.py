@@ -46,6 +46,7 @@ def print_review(public_id: uuid.UUID) -> ResponseReturnValue:
         "reviews/print_review.html",
         content=html.render(document(opened), level=1, with_contents=False),
         practice=opened.review.purpose is rules.ReviewPurpose.PRACTICE,
+        second_reading=opened.told_second_reading,
         case_number=opened.review.case.case_number,
         back=flask.url_for("reviews.case_review", public_id=public_id),
         file=flask.url_for("reviews.print_file", public_id=public_id),
@@ -95,9 +96,12 @@ def _running_head(opened: routes.Opened) -> tuple[str, str]:
 
 
 def marked(opened: routes.Opened) -> str:
-    """What every page must say of a case review that is for practice, or is not final."""
+    """What every page must say of a case review that is for practice, a second reading (but not to
+    those who read it), or not final."""
     if opened.review.purpose is rules.ReviewPurpose.PRACTICE:
         return "PRACTICE: counts nowhere · "
+    if opened.told_second_reading:
+        return "SECOND READING: counts nowhere · "
     return "" if opened.review.state is ReviewState.FINAL else "DRAFT: not final · "
 
 

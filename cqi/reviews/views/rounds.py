@@ -13,12 +13,12 @@ from cqi.access import current, guard
 from cqi.access.permissions import Permission
 from cqi.core import holidays, working_days
 from cqi.instruments import conditions
-from cqi.reviews import queries
+from cqi.reviews import policy, queries
 from cqi.reviews.rules import STATE_WORDS, ReviewState
 from cqi.reviews.rules.planning import Standing
-from cqi.reviews.views import lines, routes, second_level
+from cqi.reviews.views import lines, routes, shares
 from cqi.rounds import queries as rounds
-from cqi.rounds.rules import ROUND_KIND_WORDS
+from cqi.rounds.rules import ROUND_KIND_WORDS, Setting
 from cqi.sampling import queries as sampling
 from cqi.settings import queries as settings
 from cqi.settings import registry
@@ -31,8 +31,10 @@ def show_rounds() -> ResponseReturnValue:
     """The rounds that the actor sees, newest first."""
     session, actor = current.session(), current.actor()
     counts = queries.review_counts(session, actor)
+    out = queries.second_readings_out(session, actor)
     found = [
-        lines.of_round(each, counts.get(each.id, {})) for each in rounds.rounds(session, actor)
+        lines.of_round(each, counts.get(each.id, {}), out.get(each.id, 0))
+        for each in rounds.rounds(session, actor)
     ]
     may_open = actor.holds(Permission.ROUND_OPEN)
     return flask.render_template("reviews/rounds.html", rounds=found, may_open=may_open)
@@ -49,28 +51,40 @@ def show_round(public_id: uuid.UUID) -> ResponseReturnValue:
     found = queries.round_overview(session, actor, one, current.now())
     made = [lines.of(line, numbers) for line in found]
     stage = flask.request.args.get("stage", "")
-    counted = [line for line in made if not line.practice]
+    second = [line for line in made if line.second_reading]
+    counted = [line for line in made if not line.practice and line not in second]
     shown = [line for line in counted if stage in ("", line.state_value)]
     counts = queries.review_counts(session, actor).get(one.id, {})
-    counties = rounds.county_names(session, one)
     planned = queries.plan_standings(session, actor, one, current.now())
-    stuck = [line for line in made if line.stuck]
+    figures = [*_figures(one, counts, counted), *_ahead(one, counted, planned, counts)]
     lies = rounds.thing(session, one)
     may_assign = actor.may(Permission.ROUND_ASSIGN, lies)
+    knows = policy.knows_readings(actor, lies)
+    drawn = queries.drawn_twice(session, one) if knows else []
+    waiting = [case.case_number for case, has in drawn if not has]
+    may_open = actor.may(Permission.ROUND_OPEN, lies)
     return flask.render_template(
         "reviews/round.html",
         round=one,
         url=flask.url_for("reviews.round", public_id=public_id),
-        facts=_facts(one, instrument.title, sum(counts.values()), list(counties.values())),
-        figures=[*_figures(one, counts, counted), *_ahead(one, counted, planned, counts)],
+        facts=_facts(one, instrument.title, sum(counts.values())),
+        figures=[*figures, *_twice(second, len(waiting))],
         stages=list(_stages(public_id, counts, stage)),
-        stuck=stuck,
-        with_whom=_with_whom(stuck),
+        **_stuck(made),
         to_record=planned[Standing.PASSED],
-        county_lines=queries.county_lines(session, one) if may_assign else [],
-        when=lambda at: dates.full_day(routes.local(at).date()),
+        county_lines=_counties(one) if may_assign else [],
         lines=shown,
         practice=[line for line in made if line.practice],
+        second=second,
+        wait_for_second=waiting,
+        knows_readings=knows,
+        double_reading=str(one.double_reading) if knows else one.double_reading.words,
+        double_reading_url=flask.url_for("reviews.change_double_reading", public_id=public_id)
+        if may_open
+        else "",
+        double_reading_changes=shares.changes(one, Setting.DOUBLE_READING)
+        if knows or may_open
+        else [],
         total=sum(counts.values()),
         opened=len(counted),
         stage=STATE_WORDS[ReviewState(stage)] if stage in set(ReviewState) else "",
@@ -80,9 +94,9 @@ def show_round(public_id: uuid.UUID) -> ResponseReturnValue:
         to_assign=len(queries.unassigned(session, [one.id]).get(one.id, ())) if may_assign else 0,
         affected=len(queries.affected_by_conflicts(session, actor, one)) if may_assign else 0,
         second_level_url=flask.url_for("reviews.change_second_level", public_id=public_id)
-        if actor.may(Permission.ROUND_OPEN, lies)
+        if may_open
         else "",
-        share_changes=second_level.changes(one),
+        share_changes=shares.changes(one, Setting.SECOND_LEVEL),
         overrides_url=flask.url_for("reviews.overrides", public_id=public_id)
         if actor.may(Permission.REVIEW_SEE, lies)
         else "",
@@ -92,7 +106,8 @@ def show_round(public_id: uuid.UUID) -> ResponseReturnValue:
 _NAMED = 5  # more counties than this stand as a number
 
 
-def _facts(one: queries.Round, instrument: str, number: int, counties: Sequence[str]) -> str:
+def _facts(one: queries.Round, instrument: str, number: int) -> str:
+    counties = list(rounds.county_names(current.session(), one).values())
     named = f": {', '.join(counties)}" if len(counties) <= _NAMED else ""
     first, last = one.sampling_from, one.sampling_to
     sampled = f" Sampled from {dates.span(first, last)}." if first and last else ""
@@ -145,12 +160,32 @@ def _ahead(
     yield "Working days until the report", left if begun else "–", f"due {dates.full_day(due)}"
 
 
-def _with_whom(stuck: Sequence[lines.Line]) -> str:
-    """ "Ada Juniper 2, QA 1": who has what is stuck, whoever has most first."""
+def _counties(one: queries.Round) -> list[tuple[queries.CountyLine, str]]:
+    """What counties were told, each with the day."""
+    found = queries.county_lines(current.session(), one)
+    return [
+        (each, dates.full_day(routes.local(each.told.at).date()) if each.told else "")
+        for each in found
+    ]
+
+
+def _stuck(made: Sequence[lines.Line]) -> dict[str, object]:
+    """What is stuck, and who has it, whoever has most first: "Ada Juniper 2, QA 1"."""
+    stuck = [line for line in made if line.stuck]
     holders: Counter[str] = Counter()
     for line in stuck:
         holders.update(["QA"] if line.with_qa else line.holders or ["nobody"])
-    return ", ".join(f"{who} {number}" for who, number in holders.most_common())
+    words = ", ".join(f"{who} {number}" for who, number in holders.most_common())
+    return {"stuck": stuck, "with_whom": words}
+
+
+def _twice(second: Sequence[lines.Line], waiting: int) -> list[tuple[object, ...]]:
+    """Of the second readings that the actor is told of, and the cases that wait for one."""
+    final = sum(line.state_value is ReviewState.FINAL for line in second)
+    number = waiting + sum(line.state_value is not ReviewState.WITHDRAWN for line in second)
+    if not number:
+        return []
+    return [("Second readings final", final, f"of {number}, none holds up the round")]
 
 
 _WITH_QA = (ReviewState.SUBMITTED, ReviewState.FIRST_LEVEL_QA, ReviewState.SECOND_LEVEL_QA)

@@ -88,6 +88,12 @@ class Opened:
         return not policy.scoring_blockers(self.sheet.standing, current.actor())
 
     @property
+    def told_second_reading(self) -> bool:
+        """True for a second reading, but for those who read it or did: they are not told."""
+        mine = current.actor().person_id in self.sheet.standing.scorers
+        return self.review.second_reading and not mine
+
+    @property
     def worked_cases(self) -> examples.WorkedCases:
         """The worked cases of its instrument."""
         return examples.of(self.sheet.instrument)

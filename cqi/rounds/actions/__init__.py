@@ -1,7 +1,8 @@
-"""What people do with rounds: open one, and change who reads it a second time."""
+"""What people do with rounds: open one, and change the shares that are drawn of its cases."""
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import secrets
 from pathlib import Path
@@ -16,10 +17,10 @@ from cqi.core import database, errors, events, folders
 from cqi.core.errors import Blocker
 from cqi.instruments import definition, library, problems, versions
 from cqi.rounds import policy, queries
-from cqi.rounds.models import Round, RoundCounty, SecondLevelChange
+from cqi.rounds.models import Round, RoundCounty, ShareChange
 from cqi.rounds.policy import Opening
 from cqi.rounds.queries import NewRound
-from cqi.rounds.rules import ALL, RoundKind, SecondLevel
+from cqi.rounds.rules import ALL, RoundKind, Setting, Share
 
 _SEED_BYTES = 8
 
@@ -32,10 +33,10 @@ def open_round(
     `actor` None is the command line. Raises Forbidden, or Blocked with every reason: no_name,
     name_taken, dates, sampling, no_counties, unknown_instrument, draft_instrument, no_baseline,
     baseline_compares, other_places, other_version, interim_beside, unknown_item. BadInput for a
-    share of second-level QA that is not from 0 to 100.
+    share that is not from 0 to 100.
     """
-    if not 0 <= new.second_level.share <= ALL:
-        raise errors.BadInput("the share of second-level QA is a number from 0 to 100")
+    for each in (new.second_level, new.double_reading):
+        _require_percent(each.setting, each.share)
     counties, instrument = queries.counties_of(session, new), _instrument(new)
     if actor is not None and not actor.may(Permission.ROUND_OPEN, _thing(new, counties)):
         raise errors.Forbidden("You may not open rounds here.")
@@ -160,19 +161,30 @@ def _round(
         items=list(dict.fromkeys(new.items)) or None,
         second_level_share=new.second_level.share,
         second_level_seed=_seed(new.second_level),
+        double_reading_share=new.double_reading.share,
+        double_reading_seed=_seed(new.double_reading),
         created_at=now,
         created_by_id=actor.person_id if actor else None,
     )
 
 
-def _seed(setting: SecondLevel) -> str | None:
-    """What tells which case reviews go to second-level QA: given, or drawn here and kept."""
-    if not setting.drawn:
-        return setting.seed or None
-    return setting.seed or secrets.token_hex(_SEED_BYTES)
+_SHARES = {
+    Setting.SECOND_LEVEL: "share of second-level QA",
+    Setting.DOUBLE_READING: "share of cases that are read twice",
+}
 
 
-def change_second_level(
+def _require_percent(setting: Setting, share: int) -> None:
+    if not 0 <= share <= ALL:
+        raise errors.BadInput(f"the {_SHARES[setting]} is a number from 0 to 100")
+
+
+def _seed(share: Share) -> str | None:
+    """What tells which cases are drawn: given, or drawn here and kept."""
+    return share.seed or (secrets.token_hex(_SEED_BYTES) if share.drawn else None)
+
+
+def change_share(
     session: orm.Session,
     *,
     in_round: Round,
@@ -181,23 +193,24 @@ def change_second_level(
     actor: Actor,
     now: dt.datetime,
 ) -> None:
-    """Send another share of a round's case reviews to second-level QA; its seed stays.
+    """Have another share of a round's cases drawn; the seed stays.
 
     `handled` is how far its case reviews are. Raises Forbidden, or Blocked with every reason:
     nothing_left, overtaken, same_share, only_grows, no_reason. BadInput for no share.
     """
-    if not 0 <= new.share <= ALL:
-        raise errors.BadInput("the share of second-level QA is a number from 0 to 100")
+    setting = new.setting
+    _require_percent(setting, new.share)
     if not actor.may(Permission.ROUND_OPEN, queries.thing(session, in_round)):
         raise errors.Forbidden("You may not change this round.")
     if not database.alone(session):
         session.refresh(in_round, with_for_update=True)
-    before = in_round.second_level
+    before = in_round.drawn_for(setting)
     errors.require(policy.share_blockers(before, new, handled))
-    in_round.second_level_share = new.share
-    in_round.second_level_seed = _seed(SecondLevel(new.share, before.seed))
-    change = SecondLevelChange(
+    seed = _seed(dataclasses.replace(before, share=new.share))
+    in_round.draw_for(setting, new.share, seed)
+    change = ShareChange(
         round_id=in_round.id,
+        setting=setting,
         share_before=before.share,
         share=new.share,
         reason=new.reason.strip(),
@@ -206,10 +219,10 @@ def change_second_level(
     )
     session.add(change)
     session.flush()
-    happening = events.Happening("round.second_level_changed", actor.person_id, now)
+    happening = events.Happening(f"round.{setting.value}_changed", actor.person_id, now)
     payload = {
         "before": [before.share, before.seed or None],
-        "second_level": [new.share, in_round.second_level_seed],
+        setting.value: [new.share, seed],
         "reason": events.digest(change.reason),
     }
     events.record(session, events.Stream("round", in_round.public_id), happening, payload)
@@ -234,6 +247,7 @@ def _record(
     }
     if made.sampling_from and made.sampling_to:
         payload["sampling"] = [made.sampling_from.isoformat(), made.sampling_to.isoformat()]
-    if made.second_level_share:
-        payload["second_level"] = [made.second_level_share, made.second_level_seed]
+    for share in map(made.drawn_for, Setting):
+        if share.share:
+            payload[share.setting.value] = [share.share, share.seed or None]
     events.record(session, stream, happening, payload)

@@ -9,16 +9,18 @@ from typing import Any
 import wtforms
 
 from cqi.instruments import definition
-from cqi.rounds.rules import ROUND_KIND_WORDS, RoundKind, SecondLevel
+from cqi.rounds.rules import ROUND_KIND_WORDS, RoundKind, Setting, Share
 from cqi.ui import fields
 
+_SHARES = {str(share): f"A random share: {share}%" for share in (10, 20, 50)}
 # percent -> words
 SHARES = {
-    "0": "None has to: the first-level QA lead may ask for it",
-    "10": "A random share: 10%",
-    "20": "A random share: 20%",
-    "50": "A random share: 50%",
-    "100": "All case reviews",
+    Setting.SECOND_LEVEL: {
+        "0": "None has to: the first-level QA lead may ask for it",
+        **_SHARES,
+        "100": "All case reviews",
+    },
+    Setting.DOUBLE_READING: {"0": "None", **_SHARES, "100": "All cases"},
 }
 
 
@@ -123,9 +125,16 @@ class RoundForm(wtforms.Form):
     )
     second_level = fields.ChoiceField(
         "Second-level QA",
-        choices=SHARES,
+        choices=SHARES[Setting.SECOND_LEVEL],
         default="0",
         description="By another QA lead. A share is drawn by a seed, which is kept.",
+    )
+    double_reading = fields.ChoiceField(
+        "Cases that are read twice",
+        choices=SHARES[Setting.DOUBLE_READING],
+        default="0",
+        description="A second pair reads them without knowing of the first, to see how far"
+        " reviewers agree. Only the first reading counts. A seed tells which cases.",
     )
     compares_with = fields.ChoiceField(
         "Compared with", description="For a follow-up: the baseline of the same region."
@@ -158,27 +167,39 @@ class RoundForm(wtforms.Form):
             raise wtforms.ValidationError(message)
 
 
+_ASKS = {
+    Setting.SECOND_LEVEL: "Which case reviews go to second-level QA?",
+    Setting.DOUBLE_READING: "Which cases are read twice?",
+}
+_READ_BY = {
+    Setting.SECOND_LEVEL: "Whoever sees the round reads it, with your name. Name no case.",
+    Setting.DOUBLE_READING: "Whoever assigns its cases reads it, with your name. Name no case.",
+}
+
+
 class ShareForm(wtforms.Form):
-    """Another share for second-level QA; `seen` is the one that the page showed."""
+    """Another share of one setting; `seen` is the one that the page showed."""
 
     seen = wtforms.HiddenField()
-    share = fields.TilesField(
-        "Which case reviews go to second-level QA?",
-        [fields.required("Choose how many go to second-level QA.")],
-        choices=SHARES,
-    )
+    share = fields.TilesField("", [fields.required("Choose how many.")])
     reason = fields.TextAreaField(
         "Why?",
         [fields.required("Say why: the reason stands on the round's page."), fields.at_most(1000)],
-        description="Whoever sees the round reads it, with your name. Name no case.",
     )
 
-    def offer(self, now: SecondLevel, *, only_grows: bool) -> None:
+    def __init__(self, *args: Any, setting: Setting, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.share.label.text = _ASKS[setting]
+        self.share.choices = fields.choices_of(SHARES[setting])
+        self.reason.description = _READ_BY[setting]
+
+    def offer(self, now: Share, *, only_grows: bool) -> None:
         """Show what can be chosen now; what was sent is taken before that, so that the rules, not
         the field, say what is in its way."""
         self.seen.data = str(now.share)  # whoever sends it again has read what stands now
         least = now.share if only_grows else -1
-        choices = {n: words for n, words in SHARES.items() if least < int(n) != now.share}
+        offered = SHARES[now.setting].items()
+        choices = {n: words for n, words in offered if least < int(n) != now.share}
         self.share.choices = fields.choices_of(choices)
 
     def validate_seen(self, field: wtforms.Field) -> None:

@@ -20,16 +20,24 @@ from cqi.instruments import definition, library
 from cqi.places import queries as places
 from cqi.places.models import Place
 from cqi.places.rules import PlaceKind
-from cqi.rounds.models import Round, RoundCounty, SecondLevelChange
-from cqi.rounds.rules import NONE_DUE, RoundKind, SecondLevel
+from cqi.rounds.models import Round, RoundCounty, ShareChange
+from cqi.rounds.rules import (
+    NONE_DUE,
+    NONE_TWICE,
+    DoubleReading,
+    RoundKind,
+    SecondLevel,
+    Setting,
+    Share,
+)
 
 _NAMED = 12  # rounds that a message lists
 
 
 @dataclass(frozen=True)
 class NewRound:
-    """A round to open. Either `region_id` or `county_ids`; ids are those of places. A share of
-    second-level QA without a seed gets one drawn; `items` are the only ones to ask for; none:
+    """A round to open. Either `region_id` or `county_ids`; ids are those of places. A share
+    without a seed gets one drawn; `items` are the only ones to ask for; none:
     all. `sampling` is the period that cases are sampled from, where it is not the one under review
     up to the first day on site."""
 
@@ -45,6 +53,7 @@ class NewRound:
     compares_with: Round | None = None
     items: tuple[str, ...] = ()
     second_level: SecondLevel = NONE_DUE
+    double_reading: DoubleReading = NONE_TWICE
     sampling: tuple[dt.date | None, dt.date | None] = (None, None)
 
 
@@ -150,28 +159,26 @@ def county_names(session: orm.Session, in_round: Round) -> Mapping[int, str]:
 
 @dataclass(frozen=True)
 class ShareChanged:
-    """One change of a round's second-level QA."""
+    """One change of a share of a round's cases."""
 
-    before: SecondLevel
-    after: SecondLevel
+    before: Share
+    after: Share
     reason: str
     by: str
     at: dt.datetime
 
 
-def share_changes(session: orm.Session, in_round: Round) -> list[ShareChanged]:
-    """What was changed about a round's second-level QA, the newest first."""
-    change = SecondLevelChange
+def share_changes(session: orm.Session, in_round: Round, setting: Setting) -> list[ShareChanged]:
+    """What was changed about one of a round's shares, the newest first."""
+    change, made = ShareChange, type(in_round.drawn_for(setting))
     query = (
         sa.select(change.share_before, change.share, change.reason, Person.name, change.at)
         .join(Person, Person.id == change.by_id)
-        .where(change.round_id == in_round.id)
+        .where(change.round_id == in_round.id, change.setting == setting)
         .order_by(change.id.desc())
     )
     return [
-        ShareChanged(
-            SecondLevel(row.share_before), SecondLevel(row.share), row.reason, row.name, row.at
-        )
+        ShareChanged(made(row.share_before), made(row.share), row.reason, row.name, row.at)
         for row in session.execute(query)
     ]
 

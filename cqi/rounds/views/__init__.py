@@ -12,7 +12,7 @@ from cqi.instruments import library
 from cqi.places import queries as places
 from cqi.places.rules import PlaceKind
 from cqi.rounds import actions, forms, queries
-from cqi.rounds.rules import RoundKind, SecondLevel
+from cqi.rounds.rules import DoubleReading, RoundKind, SecondLevel
 
 blueprint = flask.Blueprint("rounds", __name__, template_folder="../templates")
 
@@ -85,6 +85,7 @@ def _new(form: forms.RoundForm) -> queries.NewRound:
         compares_with=rounds.get(form.compares_with.data),
         items=form.chosen_items,
         second_level=SecondLevel(int(form.second_level.data or 0)),
+        double_reading=DoubleReading(int(form.double_reading.data or 0)),
         sampling=(form.sampling_from.data, form.sampling_to.data),
     )
 
