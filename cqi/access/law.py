@@ -42,6 +42,8 @@ class Exported(enum.StrEnum):
     FEEDBACK_MEMO = "feedback_memo"
     CALENDAR = "calendar"
     COUNTY_NOTICE = "county_notice"
+    FRAME = "frame"
+    SAMPLE = "sample"
 
 
 EXTENT = {
@@ -60,6 +62,11 @@ EXTENT = {
     Exported.COUNTY_NOTICE: (
         "The notice to one county as PDF: case numbers and types, staff numbers, whom by role, days"
         " on site. No names of families, nothing of any finding."
+    ),
+    Exported.FRAME: "The frame of a round's draw as CSV: case number, county, type. No names.",
+    Exported.SAMPLE: (
+        "A round's sample with its reserve as CSV: case number, stratum, order, standing, weight."
+        " No names."
     ),
 }
 LONGEST_REFERENCE = 100

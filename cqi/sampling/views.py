@@ -9,7 +9,8 @@ from collections.abc import Sequence
 import flask
 from flask.typing import ResponseReturnValue
 
-from cqi.access import current, guard
+from cqi.access import current, disclosures, guard
+from cqi.access.law import Exported
 from cqi.access.permissions import Permission
 from cqi.cases.rules import lists
 from cqi.core import errors, intervals
@@ -192,13 +193,16 @@ def _needed(size: int) -> list[tuple[int, int]]:
 @blueprint.get("/rounds/<uuid:public_id>/sample/<name>")
 @guard.requires(Permission.ROUND_ASSIGN, fresh=True)
 def sample_file(public_id: uuid.UUID, name: str) -> ResponseReturnValue:
-    """`frame.csv`: the cases that could be drawn; `sample.csv`: those that were, with reserve."""
+    """`frame.csv`: the cases that could be drawn; `sample.csv`: those that were, with reserve. A
+    row in the register of disclosures before either is made."""
     session = current.session()
     in_round = queries.for_sampling(session, current.actor(), public_id)
     found = queries.draws(session, in_round)
     if not found or name not in _FILES:
         raise errors.NotFound("there is no such file")
-    head, rows = _FILES[name](found[0])
+    what, made = _FILES[name]
+    disclosures.record_round(what, public_id, purpose="oversight")
+    head, rows = made(found[0])
     lines = table_files.csv_lines(head, [dict(zip(head, row, strict=True)) for row in rows])
     answer = flask.Response("".join(lines).encode("utf-8-sig"), mimetype="text/csv")
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
@@ -228,4 +232,7 @@ def _sample_file(one: queries.Draw) -> _Table:
     return head, rows
 
 
-_FILES = {"frame.csv": _frame_file, "sample.csv": _sample_file}
+_FILES = {
+    "frame.csv": (Exported.FRAME, _frame_file),
+    "sample.csv": (Exported.SAMPLE, _sample_file),
+}

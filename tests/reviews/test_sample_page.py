@@ -7,7 +7,9 @@ from collections import Counter
 from fractions import Fraction
 
 import pytest
+import sqlalchemy as sa
 
+from cqi.access.models import Disclosure
 from cqi.access.permissions import Role
 from cqi.cases import queries as cases
 from cqi.core import errors
@@ -226,6 +228,12 @@ def test_the_files_of_a_draw_are_what_anybody_needs_to_check_it(
     sample = client_for(cast.cqi_liaison).get(f"{at}/sample.csv").data.decode("utf-8-sig")
     assert sample.count("2f6d") == sample.count(digest) == 14
     assert client_for(cast.cqi_liaison).get(f"{at}/other.csv").status_code == 404
+    with database.reading() as session:
+        rows = session.scalars(sa.select(Disclosure).order_by(Disclosure.id)).all()
+        assert [(row.subject_kind, row.subject_id) for row in rows] == [
+            ("round", cast.round.public_id)
+        ] * 2
+        assert ["frame" in row.extent for row in rows] == [True, False]
 
 
 def test_no_file_of_a_draw_carries_a_formula(

@@ -72,9 +72,9 @@ def make(world: World, told: Mapping[str, Any]) -> int:
         _review(world, dated, round_id, case)
         world.session.flush()
         world.session.expunge_all()
+    _read_twice(world, dated, round_id, cases)
     if "stages" in told:
         on_site.plan(site)
-    _read_twice(world, dated, round_id, cases)
     if told.get("practice"):
         _practise(world, dated, round_id, list(sketches)[-1])
     world.unread.update(list(sketches)[len(sketches) - told.get("unread", 0) :])

@@ -66,8 +66,8 @@ class ReviewLine:
     returned_reason: str
     stuck: str
     practice: bool = False
-    to_hear: int = 0
     second_reading: bool = False
+    to_hear: int = 0
 
 
 def my_reviews(session: orm.Session, actor: Actor, now: dt.datetime) -> list[ReviewLine]:

@@ -59,8 +59,8 @@ class Line:
     stuck: str
     returned_reason: str
     practice: bool
-    to_hear: int
     second_reading: bool
+    to_hear: int
 
 
 def of(line: queries.ReviewLine, components: Mapping[str, int] | None = None) -> Line:
@@ -89,8 +89,8 @@ def of(line: queries.ReviewLine, components: Mapping[str, int] | None = None) ->
         stuck=line.stuck,
         returned_reason=line.returned_reason,
         practice=line.practice,
-        to_hear=line.to_hear,
         second_reading=line.second_reading,
+        to_hear=line.to_hear,
     )
 
 
