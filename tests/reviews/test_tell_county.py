@@ -103,7 +103,7 @@ def test_a_supervisor_reads_of_their_unit_and_the_director_of_all(
     theirs = client_for(desk.cast.supervisor).get(address).text
     assert desk.case_number in theirs
     assert beside not in theirs
-    assert "1 case listed here; 1 more that are not yours to see" in theirs
+    assert "1 case listed here; 1 more is not for you to see" in theirs
     assert beside in client_for(desk.cast.regional_director).get(address).text
 
 

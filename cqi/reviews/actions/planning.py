@@ -11,7 +11,7 @@ from sqlalchemy import orm
 
 from cqi.access.actor import Actor
 from cqi.core import errors, events
-from cqi.reviews import policy, queries
+from cqi.reviews import queries
 from cqi.reviews.actions import moving
 from cqi.reviews.actions.moving import Doing
 from cqi.reviews.models import CaseReview, InterviewPlan
@@ -82,7 +82,7 @@ def _held(
 ) -> tuple[InterviewPlan | None, Interview]:
     """Who may do this does it alone: the time as it stands now, and the person."""
     standing = queries.standing(session, doing.review, lock=True)
-    if not policy.plans_interviews(standing, doing.actor):
+    if not queries.may_plan(standing, doing.actor):
         raise errors.Forbidden("Its reviewers, and who assigns cases, plan these interviews.")
     events.hold(session, moving.stream(doing.review))
     people = {one.id: one for one in queries.people(session, doing.review)}

@@ -107,13 +107,6 @@ def scoring_blockers(standing: Standing, actor: Actor) -> list[Blocker]:
     return found
 
 
-def plans_interviews(standing: Standing, actor: Actor) -> bool:
-    """Its reviewers plan when they hear whom, and whoever assigns cases helps them with it."""
-    needed = (Permission.REVIEW_SCORE, Permission.ROUND_ASSIGN)
-    may = any(permitted(permission, standing, actor) for permission in needed)
-    return may and not _no_conflict(standing, actor)
-
-
 def sees_protected(standing: Standing, actor: Actor) -> bool:
     """True for those who score the case review or may do its QA: others see it masked only."""
     needed = (Permission.REVIEW_SCORE, Permission.REVIEW_APPROVE)

@@ -100,6 +100,7 @@ subject_labels = changing.subject_labels
 plans_of_review = planning.of_review
 plans_of_round = planning.of_round
 plans_of_reviewer = planning.of_reviewer
+may_plan = planning.may_plan
 clashes = planning.clashes
 plan_standings = planning.standings
 to_plan = planning.to_plan

@@ -14,7 +14,9 @@ from sqlalchemy import orm
 
 from cqi.access.actor import Actor
 from cqi.access.models import Person
+from cqi.access.permissions import Permission
 from cqi.cases.models import Case
+from cqi.reviews import policy
 from cqi.reviews.models import CaseReview, InterviewPlan, InterviewRow, ReviewPerson
 from cqi.reviews.queries import contents, visibility
 from cqi.reviews.rules import OPEN_STATES, Part, ReviewPurpose, ReviewState, planning
@@ -84,6 +86,15 @@ class ToPlan:
     case_number: str
     reviewers: str
     people: tuple[Interview, ...]
+
+
+def may_plan(standing: policy.Standing, actor: Actor) -> bool:
+    """Its reviewers plan when they hear whom, and whoever assigns cases helps them with it; nobody
+    with a conflict of interest."""
+    needed = (Permission.REVIEW_SCORE, Permission.ROUND_ASSIGN)
+    works = bool(actor.staff_id) and actor.staff_id in standing.case_staff
+    free = not works and actor.person_id not in standing.declared
+    return free and any(policy.permitted(each, standing, actor) for each in needed)
 
 
 def _planned(session: orm.Session, *where: sa.ColumnElement[bool]) -> list[Planned]:
@@ -160,7 +171,8 @@ def standings(
             heard, sa.and_(heard.review_id == row.review_id, heard.public_id == row.interview)
         )
         .where(CaseReview.round_id == in_round.id, CaseReview.state.in_(sorted(OPEN_STATES)))
-        .where(_COUNTED, heard.removed_at.is_(None), visibility.visible_to(actor))
+        .where(heard.removed_at.is_(None), visibility.visible_to(actor))
+        .where(visibility.one_a_case(actor))
     )
     return Counter(
         planning.standing(Slot(starts, minutes), outcome, now, cancelled=off is not None)

@@ -154,7 +154,8 @@ def _number(one: queries.Letter) -> str:
     shown = dates.counted(len(one.cases), "case")
     if not one.hidden:
         return shown
-    return f"{shown} listed here; {one.hidden} more that are not yours to see"
+    more = "1 more is" if one.hidden == 1 else f"{one.hidden} more are"
+    return f"{shown} listed here; {more} not for you to see"
 
 
 def _when(at: dt.datetime) -> str:

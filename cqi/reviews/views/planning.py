@@ -13,7 +13,7 @@ from flask.typing import ResponseReturnValue
 from cqi.access import current, guard, reading_log
 from cqi.access.permissions import Permission
 from cqi.core import errors
-from cqi.reviews import actions, policy, queries
+from cqi.reviews import actions, queries
 from cqi.reviews.forms.planning import PlanForm
 from cqi.reviews.rules import interviews as hearing
 from cqi.reviews.rules import planning
@@ -36,7 +36,7 @@ class Time:
 
 def times(opened: routes.Opened) -> dict[uuid.UUID, Time]:
     """Interview's id -> its time, or the way to give it one, for those not recorded yet."""
-    may = policy.plans_interviews(opened.sheet.standing, current.actor())
+    may = queries.may_plan(opened.sheet.standing, current.actor())
     plans = queries.plans_of_review(current.session(), opened.review)
     found = {}
     for one in opened.sheet.interviews:
@@ -110,7 +110,7 @@ def _asked(
     """Whom the page is about, for those who plan. Raises Forbidden, NotFound."""
     session = current.session()
     standing = queries.standing(session, review)
-    if not policy.plans_interviews(standing, current.actor()):
+    if not queries.may_plan(standing, current.actor()):
         raise errors.Forbidden("Its reviewers, and who assigns cases, plan these interviews.")
     reading_log.record_read(review.public_id, purpose=routes.purpose(standing))
     for one in queries.people(session, review):

@@ -55,9 +55,8 @@ def show_round(public_id: uuid.UUID) -> ResponseReturnValue:
     counted = [line for line in made if not line.practice and line not in second]
     shown = [line for line in counted if stage in ("", line.state_value)]
     counts = queries.review_counts(session, actor).get(one.id, {})
-    counties = rounds.county_names(session, one)
     planned = queries.plan_standings(session, actor, one, current.now())
-    stuck = [line for line in made if line.stuck]
+    figures = [*_figures(one, counts, counted), *_ahead(one, counted, planned, counts)]
     lies = rounds.thing(session, one)
     may_assign = actor.may(Permission.ROUND_ASSIGN, lies)
     knows = policy.knows_readings(actor, lies)
@@ -68,18 +67,12 @@ def show_round(public_id: uuid.UUID) -> ResponseReturnValue:
         "reviews/round.html",
         round=one,
         url=flask.url_for("reviews.round", public_id=public_id),
-        facts=_facts(one, instrument.title, sum(counts.values()), list(counties.values())),
-        figures=[
-            *_figures(one, counts, counted),
-            *_twice(second, len(waiting)),
-            *_ahead(one, counted, planned, counts),
-        ],
+        facts=_facts(one, instrument.title, sum(counts.values())),
+        figures=[*figures, *_twice(second, len(waiting))],
         stages=list(_stages(public_id, counts, stage)),
-        stuck=stuck,
-        with_whom=_with_whom(stuck),
+        **_stuck(made),
         to_record=planned[Standing.PASSED],
-        county_lines=queries.county_lines(session, one) if may_assign else [],
-        when=lambda at: dates.full_day(routes.local(at).date()),
+        county_lines=_counties(one) if may_assign else [],
         lines=shown,
         practice=[line for line in made if line.practice],
         second=second,
@@ -113,7 +106,8 @@ def show_round(public_id: uuid.UUID) -> ResponseReturnValue:
 _NAMED = 5  # more counties than this stand as a number
 
 
-def _facts(one: queries.Round, instrument: str, number: int, counties: Sequence[str]) -> str:
+def _facts(one: queries.Round, instrument: str, number: int) -> str:
+    counties = list(rounds.county_names(current.session(), one).values())
     named = f": {', '.join(counties)}" if len(counties) <= _NAMED else ""
     first, last = one.sampling_from, one.sampling_to
     sampled = f" Sampled from {dates.span(first, last)}." if first and last else ""
@@ -149,15 +143,6 @@ def _figures(
     return found
 
 
-def _twice(second: Sequence[lines.Line], waiting: int) -> list[tuple[object, ...]]:
-    """Of the second readings that the actor is told of, and the cases that wait for one."""
-    final = sum(line.state_value is ReviewState.FINAL for line in second)
-    number = waiting + sum(line.state_value is not ReviewState.WITHDRAWN for line in second)
-    if not number:
-        return []
-    return [("Second readings final", final, f"of {number}, none holds up the round")]
-
-
 def _ahead(
     one: queries.Round,
     made: Sequence[lines.Line],
@@ -177,12 +162,32 @@ def _ahead(
     yield "Working days until the report", left if begun else "–", f"due {dates.full_day(due)}"
 
 
-def _with_whom(stuck: Sequence[lines.Line]) -> str:
-    """ "Ada Juniper 2, QA 1": who has what is stuck, whoever has most first."""
+def _counties(one: queries.Round) -> list[tuple[queries.CountyLine, str]]:
+    """What counties were told, each with the day."""
+    found = queries.county_lines(current.session(), one)
+    return [
+        (each, dates.full_day(routes.local(each.told.at).date()) if each.told else "")
+        for each in found
+    ]
+
+
+def _stuck(made: Sequence[lines.Line]) -> dict[str, object]:
+    """What is stuck, and who has it, whoever has most first: "Ada Juniper 2, QA 1"."""
+    stuck = [line for line in made if line.stuck]
     holders: Counter[str] = Counter()
     for line in stuck:
         holders.update(["QA"] if line.with_qa else line.holders or ["nobody"])
-    return ", ".join(f"{who} {number}" for who, number in holders.most_common())
+    words = ", ".join(f"{who} {number}" for who, number in holders.most_common())
+    return {"stuck": stuck, "with_whom": words}
+
+
+def _twice(second: Sequence[lines.Line], waiting: int) -> list[tuple[object, ...]]:
+    """Of the second readings that the actor is told of, and the cases that wait for one."""
+    final = sum(line.state_value is ReviewState.FINAL for line in second)
+    number = waiting + sum(line.state_value is not ReviewState.WITHDRAWN for line in second)
+    if not number:
+        return []
+    return [("Second readings final", final, f"of {number}, none holds up the round")]
 
 
 _WITH_QA = (ReviewState.SUBMITTED, ReviewState.FIRST_LEVEL_QA, ReviewState.SECOND_LEVEL_QA)
