@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from cqi.core import errors
 from cqi.core.database import Database
 from cqi.instruments import library, publishing
-from cqi.rounds import actions
+from cqi.rounds import actions, queries
 from cqi.rounds.models import Round
 from cqi.rounds.queries import NewRound
 from cqi.rounds.rules import RoundKind
@@ -52,7 +52,7 @@ def test_a_round_is_opened_and_shown(cast: Cast, client_for: ClientFor) -> None:
     ("other", "words"),
     [
         ({"name": ""}, "Give the round a name."),
-        ({"region": ""}, "Choose a region."),
+        ({"region": ""}, "Choose a region, or tick counties below."),
         ({"on_site_to": "2027-04-01"}, "The last day on site is before the first."),
         ({"pur_from": "soon"}, "Write a date as year-month-day"),
         ({"kind": "follow_up"}, "A follow-up compares with a baseline"),
@@ -78,6 +78,29 @@ def test_every_reason_against_it_comes_back(
     assert answer.status_code == 422
     assert words in answer.text
     assert "<title>Error: " in answer.text
+
+
+def test_a_round_may_be_of_some_counties(
+    cast: Cast, client_for: ClientFor, database: Database
+) -> None:
+    client = client_for(cast.cqi_director)
+    ticked = {
+        "region": "",
+        "counties": [f"county-{one.public_id}" for one in (cast.county, cast.other_county)],
+    }
+    both = client.post(URL, data={**sent(cast), "counties": ticked["counties"]})
+    assert "Choose either a region or some counties" in both.text
+    assert both.text.count(" checked") >= 2  # what was ticked is still ticked
+    made = client.post(URL, data={**sent(cast), **ticked}, follow_redirects=True).text
+    assert "The round 2027 Region One baseline is open." in made
+    with database.reading() as session:
+        [one] = session.scalars(sa.select(Round).where(Round.name == "2027 Region One baseline"))
+        assert one.region_id is None
+        assert queries.county_ids(session, one) == {cast.county.id, cast.other_county.id}
+    assert (
+        client.post(URL, data={**sent(cast), "region": "", "counties": "county-0"}).status_code
+        == 422
+    )
 
 
 def test_an_interim_review_lies_beside_no_scheduled_round_of_its_region(

@@ -74,9 +74,11 @@ class Pages:
 
 @dataclass(frozen=True)
 class Choices:
-    """What there is to choose from: value to words; versions of instruments with their items."""
+    """What there is to choose from: value to words; counties by the name of their region; versions
+    of instruments with their items."""
 
     regions: Mapping[str, str]
+    counties: Mapping[str, Mapping[str, str]]
     instruments: Mapping[str, Pages]
     rounds: Mapping[str, str]
 
@@ -98,8 +100,11 @@ class RoundForm(wtforms.Form):
     )
     region = fields.ChoiceField(
         "Region",
-        [fields.required("Choose a region.")],
         description="Its counties on the first day on site belong to the round.",
+    )
+    counties = fields.SeveralField(
+        "Counties",
+        description="For a round of some counties only, leave the region open and tick them.",
     )
     instrument = fields.ChoiceField("Instrument", [fields.required("Choose an instrument.")])
     pur_from = fields.DateField(
@@ -145,6 +150,9 @@ class RoundForm(wtforms.Form):
     def __init__(self, *args: Any, choices: Choices, **more: Any) -> None:
         super().__init__(*args, **more)
         self.region.choices = fields.choices_of({"": "Choose a region", **choices.regions})
+        self.by_region = choices.counties
+        boxes = [box for each in choices.counties.values() for box in each.items()]
+        self.counties.choices = fields.choices_of(dict(boxes))
         self.pages = choices.instruments
         titles = {value: pages.title for value, pages in choices.instruments.items()}
         self.instrument.choices = fields.choices_of(titles)
@@ -156,6 +164,14 @@ class RoundForm(wtforms.Form):
     def chosen_items(self) -> tuple[str, ...]:
         """The only items to ask for, of the chosen instrument; none: all."""
         return self.pages[self.instrument.data].chosen(self.items.data or [])
+
+    def validate_region(self, field: wtforms.Field) -> None:
+        """Either a region or some counties. Raises ValidationError."""
+        if not field.data and not self.counties.data:
+            raise wtforms.ValidationError("Choose a region, or tick counties below.")
+        if field.data and self.counties.data:
+            message = "Choose either a region or some counties: a region brings its counties."
+            raise wtforms.ValidationError(message)
 
     def validate_items(self, field: wtforms.Field) -> None:
         """Ticked items belong to the instrument that is chosen. Raises ValidationError."""

@@ -49,6 +49,7 @@ def _choices() -> forms.Choices:
     rounds = queries.rounds(session, current.actor())
     return forms.Choices(
         regions={str(region.public_id): region.name for region in regions},
+        counties=_counties(),
         instruments={
             f"{each.instrument_id} {each.version}": _pages(each.instrument_id, each.version)
             for each in versions
@@ -56,6 +57,15 @@ def _choices() -> forms.Choices:
         },
         rounds={str(one.public_id): one.name for one in rounds if one.kind is RoundKind.BASELINE},
     )
+
+
+def _counties() -> dict[str, dict[str, str]]:
+    """Region -> its counties of today: value to name."""
+    return {
+        region.name: {f"county-{each.public_id}": each.name for each in region.below}
+        for state in places.tree(current.session(), current.today())
+        for region in state.below
+    }
 
 
 def _pages(instrument_id: str, version: str) -> forms.Pages:
@@ -67,6 +77,8 @@ def _new(form: forms.RoundForm) -> queries.NewRound:
     """What the form says; its fields have been checked, so each choice exists."""
     session = current.session()
     regions = {str(one.public_id): one.id for one in places.of_kind(session, PlaceKind.REGION)}
+    all_counties = places.of_kind(session, PlaceKind.COUNTY)
+    counties = {f"county-{one.public_id}": one.id for one in all_counties}
     rounds = {str(one.public_id): one for one in queries.rounds(session, current.actor())}
     instrument, _, version = form.instrument.data.rpartition(" ")
     pur_from, first, last = form.pur_from.data, form.on_site_from.data, form.on_site_to.data
@@ -82,7 +94,8 @@ def _new(form: forms.RoundForm) -> queries.NewRound:
         pur_from=pur_from,
         on_site_from=first,
         on_site_to=last,
-        region_id=regions[form.region.data],
+        region_id=regions.get(form.region.data),
+        county_ids=tuple(counties[each] for each in form.counties.data or ()),
         compares_with=rounds.get(form.compares_with.data),
         items=form.chosen_items,
         second_level=SecondLevel(int(form.second_level.data or 0)),
