@@ -23,6 +23,7 @@ from cqi.settings import registry
 from tests import build
 from tests.fixtures.installation import ClientFor
 from tests.fixtures.scoring import TODAY, Desk, case_in
+from tests.fixtures.twice import Twice
 
 
 def written(session: orm.Session, person: Person, kind: LedgerKind, until: int | None) -> None:
@@ -211,3 +212,15 @@ def test_the_page_of_a_cases_reviewers_gives_no_button_for_who_cannot_be_put_on(
     text = client_for(desk.cast.cqi_liaison).get(f"/reviews/{desk.public_id}/reviewers").text
     assert "works for this county (Supervisor)" in text
     assert f'value="{person.public_id}"' not in text
+
+
+def test_the_page_of_a_second_reading_suggests_nobody_who_knows_the_first(
+    twice: Twice, client_for: ClientFor
+) -> None:
+    client = client_for(twice.cast.cqi_director)
+    url = f"{twice.url}/second-readings?case={twice.case}"
+    text = client.get(url).text
+    assert f"{twice.beside.name} cannot be chosen: knows the other reading of this case" in text
+    tag = text.split(f'value="{twice.beside.public_id}"')[0].rpartition("<input")[2]
+    assert "disabled" in tag
+    assert text.count("Suggested") == 2
