@@ -64,6 +64,15 @@ REPORT_DUE_DAYS = Setting(
     least=1,
     most=120,
 )
+PLAN_DUE_DAYS = Setting(
+    "rounds.plan_due_days",
+    "Time from a round's report to the improvement plan",
+    60,
+    "working days",
+    "Our default. It counts from the day on which the report is due.",
+    least=1,
+    most=250,
+)
 IN_HOME_DAYS = Setting(
     "sampling.in_home_days",
     "How long an in-home case has to be open to be sampled",
@@ -245,6 +254,7 @@ ALL = (
     SMALLEST_N,
     WIDEST_REACH,
     REPORT_DUE_DAYS,
+    PLAN_DUE_DAYS,
     IN_HOME_DAYS,
     CASE_PLAN_DUE_DAYS,
     OWN_COUNTY_ROLES,

@@ -7,7 +7,10 @@ import re
 
 import pytest
 
+from cqi.access.permissions import Role
+from cqi.core.database import Database
 from cqi.reviews import actions
+from cqi.rounds.rules import RoundKind
 from tests import build
 from tests.fixtures import counting, scoring
 from tests.fixtures.installation import ClientFor
@@ -53,7 +56,35 @@ def test_a_count_over_a_part_says_so(desk: Desk, client_for: ClientFor) -> None:
 def test_days_are_left_on_site_and_until_the_report(desk: Desk, client_for: ClientFor) -> None:
     found = figures(desk, client_for)
     assert found["Working days left"] == "2 on site until Fri 12 Mar"
-    assert found["Working days until the report"] == "32 due 23 Apr 2027"
+    assert found["Working days until the report"] == (
+        "32 due 23 Apr 2027, the improvement plan 21 Jul 2027"
+    )
+
+
+def test_the_plan_is_due_after_the_report_and_an_interim_review_has_none(
+    desk: Desk, client_for: ClientFor, database: Database
+) -> None:
+    url = f"/rounds/{desk.cast.round.public_id}"
+    assert "the improvement plan" in client_for(desk.cast.cqi_liaison).get(url).text
+    with database.writing() as session:
+        session.merge(desk.cast.round).kind = RoundKind.INTERIM_PEER
+    assert "the improvement plan" not in client_for(desk.cast.cqi_liaison).get(url).text
+
+
+def test_a_round_says_who_works_on_it(
+    desk: Desk, client_for: ClientFor, database: Database
+) -> None:
+    url = f"/rounds/{desk.cast.round.public_id}"
+    text = client_for(desk.cast.reviewer).get(url).text
+    card = text.partition('id="team')[2].partition("</dl>")[0]
+    assert "<dt>Site leader</dt><dd>Nobody yet: an administrator gives the role.</dd>" in card
+    assert f"<dt>QA lead</dt><dd>{desk.cast.qa_lead.name}</dd>" in card  # by a grant on the region
+    assert desk.cast.supervisor.name not in card
+    with database.writing() as session:
+        leader = build.person(session, "Ada Juniper")
+        build.grant(session, leader, Role.SITE_LEADER, round=desk.cast.round)
+    text = client_for(desk.cast.reviewer).get(url).text
+    assert "<dt>Site leader</dt><dd>Ada Juniper</dd>" in text
 
 
 def test_a_time_that_is_over_is_told_of(desk: Desk, client_for: ClientFor) -> None:

@@ -128,6 +128,7 @@ overrides_in = overrides.overrides_in
 same_item = consistency.same_item
 by_reviewer = consistency.by_reviewer
 
+who_works_on = choosing.who_works_on
 team = choosing.team
 cases_to_assign = choosing.cases_to_assign
 cases_to_practise_on = choosing.cases_to_practise_on

@@ -14,6 +14,7 @@ from cqi.access.permissions import Permission, Role
 from cqi.cases import queries as cases
 from cqi.cases.models import Case
 from cqi.core import errors
+from cqi.places import queries as places
 from cqi.reviews import policy
 from cqi.reviews.models import CaseReview, ReviewPerson
 from cqi.reviews.rules import Part, ReviewPurpose, ReviewState
@@ -41,6 +42,27 @@ def team(session: orm.Session, in_round: Round, today: dt.date) -> list[Actor]:
         Actor(person_id, public_id, name, granted, staff_id or "")
         for person_id, public_id, name, staff_id in session.execute(query)
     ]
+
+
+_PARTS = (Role.SITE_LEADER, Role.QA_LEAD, Role.REVIEWER)
+
+
+def who_works_on(
+    session: orm.Session, in_round: Round, today: dt.date
+) -> list[tuple[Role, list[str]]]:
+    """Names by role: who leads a round, checks it, and reviews in it, by a grant on the round or on
+    one of its places."""
+    counties = rounds.county_ids(session, in_round)
+    there = counties | places.above(session, counties, today)
+    ids = {
+        role: access.holders_in_round(session, role, in_round.id, today)
+        | access.holders(session, role, there, today)
+        for role in _PARTS
+    }
+    everybody = frozenset().union(*ids.values())
+    query = sa.select(Person.id, Person.name).where(Person.id.in_(everybody)).order_by(Person.name)
+    people = session.execute(query).all()
+    return [(role, [name for id_, name in people if id_ in ids[role]]) for role in _PARTS]
 
 
 def loads(session: orm.Session, in_round: Round) -> dict[int, tuple[int, int]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,7 +11,7 @@ import flask
 from flask.typing import ResponseReturnValue
 
 from cqi.access import current, guard
-from cqi.access.permissions import Permission
+from cqi.access.permissions import ROLE_WORDS, Permission
 from cqi.core import holidays, working_days
 from cqi.instruments import conditions
 from cqi.reviews import policy, queries
@@ -18,7 +19,7 @@ from cqi.reviews.rules import STATE_WORDS, ReviewState
 from cqi.reviews.rules.planning import Standing
 from cqi.reviews.views import lines, routes, shares
 from cqi.rounds import queries as rounds
-from cqi.rounds.rules import ROUND_KIND_WORDS, Setting, ledger
+from cqi.rounds.rules import INTERIM, ROUND_KIND_WORDS, Setting, ledger
 from cqi.sampling import queries as sampling
 from cqi.settings import queries as settings
 from cqi.settings import registry
@@ -78,13 +79,8 @@ def show_round(public_id: uuid.UUID) -> ResponseReturnValue:
         second=second,
         wait_for_second=waiting,
         knows_readings=knows,
-        double_reading=str(one.double_reading) if knows else one.double_reading.words,
-        double_reading_url=flask.url_for("reviews.change_double_reading", public_id=public_id)
-        if may_open
-        else "",
-        double_reading_changes=shares.changes(one, Setting.DOUBLE_READING)
-        if knows or may_open
-        else [],
+        **_double_reading(one, knows=knows, may_open=may_open),
+        team=_team(one),
         total=sum(counts.values()),
         opened=len(counted),
         stage=STATE_WORDS[ReviewState(stage)] if stage in set(ReviewState) else "",
@@ -101,6 +97,17 @@ def show_round(public_id: uuid.UUID) -> ResponseReturnValue:
         if actor.may(Permission.REVIEW_SEE, lies)
         else "",
     )
+
+
+def _double_reading(one: queries.Round, *, knows: bool, may_open: bool) -> dict[str, object]:
+    """The share of cases that are read twice, with its seed and changes for who may know them."""
+    url = flask.url_for("reviews.change_double_reading", public_id=one.public_id)
+    told = knows or may_open
+    return {
+        "double_reading": str(one.double_reading) if knows else one.double_reading.words,
+        "double_reading_url": url if may_open else "",
+        "double_reading_changes": shares.changes(one, Setting.DOUBLE_READING) if told else [],
+    }
 
 
 _NAMED = 5  # more counties than this stand as a number
@@ -155,11 +162,28 @@ def _ahead(
         note = f"{planned.get(Standing.AHEAD, 0)} have a time ahead" if to_hear else "all recorded"
         where = "" if len(made) == sum(counts.values()) else ", in the cases that you may open"
         yield "Interviews outstanding", to_hear, f"{note}{where}"
-    number = settings.number(current.session(), registry.REPORT_DUE_DAYS, current.today())
-    due = working_days.after(one.on_site_to, number, holidays.days())
+    due = _after(one.on_site_to, registry.REPORT_DUE_DAYS)
     left = working_days.between(current.today(), due, holidays.days())
     begun = one.on_site_from <= current.today() <= due
-    yield "Working days until the report", left if begun else "–", f"due {dates.full_day(due)}"
+    note = f"due {dates.full_day(due)}"
+    if one.kind not in INTERIM:
+        plan = _after(due, registry.PLAN_DUE_DAYS)
+        note += f", the improvement plan {dates.full_day(plan)}"
+    yield "Working days until the report", left if begun else "–", note
+
+
+def _after(day: dt.date, setting: registry.Setting) -> dt.date:
+    """So many working days later as the setting says."""
+    number = settings.number(current.session(), setting, current.today())
+    return working_days.after(day, number, holidays.days())
+
+
+def _team(one: queries.Round) -> list[tuple[str, str]]:
+    """Who works on the round: the role in words, and names or what to do."""
+    return [
+        (ROLE_WORDS[role], ", ".join(names) or "Nobody yet: an administrator gives the role.")
+        for role, names in queries.who_works_on(current.session(), one, current.today())
+    ]
 
 
 def _counties(one: queries.Round) -> list[tuple[queries.CountyLine, str]]:
