@@ -219,7 +219,7 @@ REGION_PLAN = _grid(
     cqi_director      yes yes
     """,
 )
-COUNTY = _grid("county", "own\nadministrator yes")
+COUNTY = _grid("place", "own\nadministrator yes")
 REPORT = _grid(
     "round",
     """

@@ -98,7 +98,7 @@ def _places(making: _Making) -> None:
         making.thing("region", reach, public_id=places[region].public_id)
     for county, region in {"Juniper": "one", "Alder": "one", "Sorrel": "two"}.items():
         places[county] = build.county(session, places[region], county)
-    making.thing("county", "own", public_id=places["Juniper"].public_id)
+    making.thing("place", "own", public_id=places["Juniper"].public_id)
     for unit in ("A", "B"):
         places[unit] = build.unit(session, places["Juniper"], unit)
     lies = {"own": ("one", "Juniper"), "same_region": ("one", "Alder"), "other": ("two", "Sorrel")}
