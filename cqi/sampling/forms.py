@@ -71,6 +71,7 @@ class FrameForm(wtforms.Form):
 
 
 _EMPTY = wtforms.validators.Optional()
+_NOT_BELOW_0 = wtforms.validators.NumberRange(0, message="Write 0 or more.")
 STRATA = {
     "": "None: every case has the same chance",
     Slice.CASE_TYPE.value: "Kind of case: foster care, in-home",
@@ -102,8 +103,9 @@ class DrawForm(StrataForm):
         },
         default="proportional",
     )
-    total = fields.NumberField("Total to share out", [_EMPTY], description="Cases to draw in all.")
-    at_least = fields.NumberField("At least of each part", [_EMPTY], default=0)
+    seen = wtforms.HiddenField()  # the frame that the page showed
+    total = fields.NumberField("Total to share out", description="Cases to draw in all.")
+    at_least = fields.NumberField("At least of each part", [_EMPTY, _NOT_BELOW_0], default=0)
     reserve = fields.NumberField(
         "Reserve, in percent of what is drawn",
         [_EMPTY, wtforms.validators.NumberRange(0, 1000, "Write a percentage from 0 to 1000.")],
@@ -121,11 +123,18 @@ class DrawForm(StrataForm):
         """A form with a number for each stratum."""
         made = {
             f"stratum-{place}": fields.NumberField(
-                words.get(name, name), [_EMPTY], description=f"Of {size} in the frame."
+                words.get(name, name),
+                [_EMPTY, _NOT_BELOW_0],
+                description=f"Of {size} in the frame.",
             )
             for place, (name, size) in enumerate(sizes.items())
         }
         return type("StratumForm", (DrawForm,), made)
+
+    def validate_total(self, field: wtforms.Field) -> None:
+        """A number where a total is shared out. Raises ValidationError."""
+        if self.rule.data == "proportional" and not field.errors and (field.data or 0) < 1:
+            raise wtforms.ValidationError("Write how many cases to draw in all: 1 or more.")
 
     def allocation(self, sizes: Mapping[str, int]) -> dict[str, int]:
         """The numbers of the strata; 0 where a field is empty."""

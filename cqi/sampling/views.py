@@ -118,8 +118,11 @@ def draw_sample(public_id: uuid.UUID) -> ResponseReturnValue:
     available = drawing.sizes(queries.listed(session, found[0]), chosen.chosen)
     asked = forms.DrawForm.asking(available, queries.stratum_words(session, available))
     form = asked(flask.request.form) if posted else asked(strata=chosen.strata.data)
+    shown, form.seen.data = form.seen.data, str(found[0].public_id)
     if not posted or not form.validate():
         return _draw_page(found[0], form, available)
+    if shown != form.seen.data:
+        return _draw_page(found[0], form, available, (_OTHER_FRAME,))
     new = actions.NewDraw(designs.written(_design(form, available)), reason=form.reason.data or "")
     try:
         actions.draw(session, frame=found[0], new=new, actor=current.actor(), now=current.now())
@@ -127,6 +130,14 @@ def draw_sample(public_id: uuid.UUID) -> ResponseReturnValue:
         return _draw_page(found[0], form, available, blocked.blockers)
     flask.flash("The sample is drawn. Frame, seed and cases are kept as they are.")
     return flask.redirect(flask.url_for("reviews.sample", public_id=public_id), code=303)
+
+
+_OTHER_FRAME = errors.Blocker(
+    "other_frame",
+    "Another list was brought in since you opened this page. Look at what stands here now, then"
+    " draw.",
+    "rule",
+)
 
 
 def _design(form: forms.DrawForm, available: dict[str, int]) -> Design:
@@ -158,7 +169,7 @@ def _draw_page(
         },
         planned=_planned(frame.eligible),
         needed=_needed(frame.eligible),
-        again=bool(queries.draws(session, frame.round)),
+        again=len(queries.in_sample(session, [frame.round_id]).get(frame.round_id, ())),
         refused=[(each.message, form.place(each)) for each in refused],
         has_errors=wrong,
     )

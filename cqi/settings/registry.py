@@ -57,7 +57,7 @@ ACKNOWLEDGE_DAYS = Setting(
 )
 REPORT_DUE_DAYS = Setting(
     "rounds.report_due_days",
-    "Time from a round's last day on site to its report",
+    "Time from the last day on site to the report of a round",
     30,
     "working days",
     "Our default. A round's page counts the days that are left.",
@@ -66,7 +66,7 @@ REPORT_DUE_DAYS = Setting(
 )
 PLAN_DUE_DAYS = Setting(
     "rounds.plan_due_days",
-    "Time from a round's report to the improvement plan",
+    "Time from the report of a round to the improvement plan",
     60,
     "working days",
     "Our default. It counts from the day on which the report is due.",

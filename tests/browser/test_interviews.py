@@ -7,6 +7,7 @@ import pytest
 from cqi.reviews import actions
 from cqi.reviews.rules.interviews import InterviewChange
 from tests import build
+from tests.browser import walking
 from tests.browser.conftest import ContextFor
 from tests.fixtures.scoring import Desk
 
@@ -44,3 +45,27 @@ def test_what_became_of_an_interview_never_covers_who_it_is_with(
     page.goto(f"/reviews/{desk.public_id}/interviews")
     assert page.locator(".interview > summary").count() > 3
     assert page.evaluate(OVERLAP) == 0
+
+
+def test_a_press_right_after_a_day_was_typed_is_not_lost(
+    desk: Desk, context_for: ContextFor
+) -> None:
+    """The day's answer waits until its place is left; it must not come under the pressed button."""
+    desk.facts()
+    page = context_for(desk.cast.reviewer, viewport={"width": 1280, "height": 900}).new_page()
+    page.set_default_timeout(8000)
+    page.goto(f"/reviews/{desk.public_id}/interviews")
+    place = page.locator("main .interview.card--todo").first.get_attribute("id")
+    page.locator(f"label[for='{place}-outcome-held']").click()
+    walking.settled(page)
+    day = page.locator(f"[id='{place}-held_on']")
+    day.fill(day.get_attribute("max") or "")
+    day.focus()
+    walking.settled(page)
+    page.locator(f"label[for='{place}-how-in_person']").hover()
+    page.mouse.down()
+    page.wait_for_timeout(300)  # as long as a hand takes
+    page.mouse.up()
+    walking.settled(page)
+    page.reload()
+    assert page.locator(f"[id='{place}-how-in_person']").is_checked()

@@ -81,3 +81,11 @@ def test_more_rows_than_the_limit_are_refused() -> None:
     assert len(lists.read_list(text, Limits(1, 4)).lines) == 4
     (problem,) = lists.read_list(text, Limits(1, 3)).problems
     assert "more than 3 rows" in problem.message
+
+
+@pytest.mark.parametrize("between", [",", ";", "\t"])
+def test_a_list_is_read_with_what_its_spreadsheet_writes_between_values(between: str) -> None:
+    text = "# our export; of May\ncase_number,county_fips,case_type\nA-1,28001,in_home\n"
+    found = lists.read_list(text.replace(",", between))
+    assert found.problems == ()
+    assert found.lines[0].values["case_type"] == "in_home"

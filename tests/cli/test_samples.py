@@ -157,6 +157,11 @@ BAD = {
         "this case number cannot be used",
     ),
     "a null byte": (f"{HEAD}\nA\x001,28001,in_home,,,,\n", "line "),
+    "a header and nothing else": (f"{HEAD}\n", "line 2: the list has no case"),
+    "a number that is a formula": (
+        f"{HEAD}\n=A1,28001,in_home,,,,\n",
+        "“=” at its beginning makes it a formula in spreadsheets: remove it",
+    ),
     "an unknown hold": (f"{HEAD},hold\n{ROW},court\n", "“court” is not known"),
     "a child's name": (
         f"{HEAD},child_initial\n{ROW},Mary\n",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections import Counter
 from fractions import Fraction
 
@@ -21,6 +22,7 @@ from cqi.reviews.rules import ReviewState
 from cqi.sampling import queries as sampling
 from cqi.sampling.actions import Decision
 from tests import build
+from tests.fixtures import samples
 from tests.fixtures.cast import Cast
 from tests.fixtures.installation import ClientFor
 from tests.fixtures.samples import case_list
@@ -236,16 +238,54 @@ def test_the_files_of_a_draw_are_what_anybody_needs_to_check_it(
         assert ["frame" in row.extent for row in rows] == [True, False]
 
 
-def test_no_file_of_a_draw_carries_a_formula(
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "'"])
+def test_a_number_that_files_would_have_to_change_is_not_taken(
+    database: Database, cast: Cast, sign: str
+) -> None:
+    """What anybody checks a draw with has to say what was drawn from, to the byte."""
+    text = case_list(cast.county.code).replace("FC-000", f"{sign}FC-000")
+    with database.writing() as session:
+        result = samples.bring_in(session, cast.round, text)
+        assert result.frame is None
+        assert [bad.column for bad in result.problems] == ["case_number"]
+
+
+def test_nothing_is_drawn_from_a_list_that_the_page_did_not_show(
     database: Database, cast: Cast, client_for: ClientFor
 ) -> None:
-    text = case_list(cast.county.code).replace("FC-", "=FC-")
+    liaison, at = client_for(cast.cqi_liaison), f"/rounds/{cast.round.public_id}/sample/draw"
     with database.writing() as session:
-        drawn(session, cast, text)
-    for name in ("frame.csv", "sample.csv"):
-        found = client_for(cast.cqi_liaison).get(f"/rounds/{cast.round.public_id}/sample/{name}")
-        assert "'=FC-" in found.text
-        assert "\n=FC-" not in found.text
+        shown = samples.bring_in(session, cast.round, case_list(cast.county.code)).frame
+        assert shown is not None
+        seen = str(shown.public_id)
+    assert f'value="{seen}"' in liaison.get(at).text
+    with database.writing() as session:
+        samples.bring_in(session, cast.round, case_list(cast.county.code, 4, 2))
+    sent = {"seen": seen, "strata": "", "rule": "proportional", "total": "3"}
+    refused = liaison.post(at, data=sent)
+    assert refused.status_code == 422
+    assert "Another list was brought in since you opened this page." in refused.text
+    newer = re.search(r'name="seen"[^>]*value="([^"]+)"', refused.text)
+    assert newer is not None
+    assert liaison.post(at, data={**sent, "seen": newer[1]}).status_code == 303
+
+
+@pytest.mark.parametrize("total", ["", "-5", "0", "many"])
+def test_a_total_that_is_none_comes_back_with_all_that_was_written(
+    database: Database, cast: Cast, client_for: ClientFor, total: str
+) -> None:
+    with database.writing() as session:
+        one = drawn(session, cast)
+        seen = str(one.frame.public_id)
+    sent = {"seen": seen, "rule": "proportional", "total": total, "reason": "A new list came."}
+    at = f"/rounds/{cast.round.public_id}/sample/draw"
+    refused = client_for(cast.cqi_liaison).post(at, data=sent)
+    assert refused.status_code == 422
+    assert "A new list came." in refused.text
+    assert "Draw the sample</button>" in refused.text
+    assert "This round has a sample of 9 cases already." in refused.text
+    with database.reading() as session:
+        assert len(sampling.draws(session, cast.round)) == 1
 
 
 def test_a_list_that_is_larger_than_other_requests_may_be_is_taken(

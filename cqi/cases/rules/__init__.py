@@ -70,6 +70,7 @@ LONGEST = {"case_number": 60, "family_id": 60, "caseworker_id": 40, "supervisor_
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _OLDEST_YEAR = 1900
 _LONGEST_CELL = 200
+_FORMULA = ("=", "+", "-", "@", "'")  # files would have to change such a number to be safe
 _Listed = TypeVar("_Listed", CaseType, Hold)
 
 
@@ -163,6 +164,12 @@ class _Row:
         longest = LONGEST.get(column, _LONGEST_CELL)
         if column == "case_number" and (len(value) > longest or not value.isprintable()):
             self._wrong(column, NO_USE)
+            return ""
+        if column == "case_number" and value.startswith(_FORMULA):
+            message = (
+                f"“{value[0]}” at its beginning makes it a formula in spreadsheets: remove it"
+            )
+            self._wrong(column, message)
             return ""
         if len(value) > longest:
             self._wrong(column, f"this is longer than {longest} characters: shorten it")

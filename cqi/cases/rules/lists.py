@@ -135,12 +135,18 @@ def _decode(content: bytes, encodings: tuple[str, ...]) -> str:
 def _numbered(text: str) -> Iterator[tuple[int, list[str]]]:
     """Rows that hold something, each with the line on which it begins."""
     kept = ["" if line.startswith("#") else line for line in _LINE_END.split(text)]
-    reader = csv.reader(io.StringIO("\n".join(kept)), strict=True)
+    reader = csv.reader(io.StringIO("\n".join(kept)), strict=True, delimiter=_delimiter(kept))
     begins = 1
     for row in reader:
         if any(cell.strip() for cell in row):
             yield begins, row
         begins = reader.line_num + 1
+
+
+def _delimiter(lines: Sequence[str]) -> str:
+    """What stands between values: a comma, else what spreadsheets of other settings write."""
+    first = next((line for line in lines if line.strip()), "")
+    return next((each for each in (",", ";", "\t") if each in first), ",")
 
 
 def _sheet(content: bytes, limits: Limits) -> Iterator[list[str]]:

@@ -83,6 +83,8 @@ def import_frame(
     twice = case_rules.repeated(new, frozenset(), frozenset())
     problems = [*listing.problems, *wrong, *twice]
     problems += _known_otherwise(session, new)
+    if not problems and not new:
+        problems.append(BadRow(2, "", "the list has no case: is it the right file?"))
     rules = queries.rules_of(session, in_round)
     sifted = eligibility.sift(
         _rows(session, new), rules, listing.columns, _around(session, in_round, case_list)

@@ -6,7 +6,7 @@ const PAUSE = 800, SHOW_SAVING = 300, LONGEST_WAIT = 30000, NO_ANSWER = 15000;
 const KEEPALIVE = 60000; // bytes; a browser sends no more than 64 KiB for a page that is gone
 const KEPT = "Not saved yet. Kept here, will be sent when the connection is back.";
 const OFFLINE = "No connection. What you write is kept here.";
-let pressed = false; // a button of the mouse, or a finger
+let pressed = null; // where a button of the mouse, or a finger, is down
 const savers = new Map();
 const saverOf = (form) => savers.get(form) || savers.set(form, new Saver(form)).get(form);
 const total = () => [...savers.values()].reduce((sum, saver) => sum + saver.unsent.size, 0);
@@ -155,7 +155,8 @@ class Saver {
   }
 
   // Never the control in use, nor one whose words are not sent yet: such a place waits until the focus has left it. A note
-  // that appears moves what stands below: it waits for the focus around it, and until a pressed button is let go.
+  // that appears moves what stands below: it waits for the focus around it, and until a pressed button is let go. So does
+  // a place that is pressed: it would go from under the press, and the click would be lost.
   swap(id, html) {
     const place = byId(id), template = document.createElement("template");
     template.innerHTML = html.trim();
@@ -164,7 +165,7 @@ class Saver {
     const appears = fresh.matches("[data-missing]") && !place.offsetHeight;
     const around = appears ? place.parentElement : place;
     const { unsent } = this;
-    const busy = around.contains(document.activeElement) || (appears && pressed) || all("[name]", place).some(({ name }) => unsent.has(name));
+    const busy = around.contains(document.activeElement) || (pressed && (appears || place.contains(pressed))) || all("[name]", place).some(({ name }) => unsent.has(name));
     if (busy) { this.held.set(id, html); return; }
     this.held.delete(id);
     if (place.matches("[data-keeps-room]")) fresh.style.minHeight = `${place.getBoundingClientRect().height}px`;
@@ -286,8 +287,8 @@ document.addEventListener("focusout", ({ target }) => {
   if (target.matches(TEXTS) && autosaved(target)) saverOf(target.form).left(target);
   releaseAll();
 });
-document.addEventListener("pointerdown", () => { pressed = true; });
-for (const end of ["pointerup", "pointercancel"]) document.addEventListener(end, () => { pressed = false; releaseAll(); });
+document.addEventListener("pointerdown", ({ target }) => { pressed = target; });
+for (const end of ["pointerup", "pointercancel"]) document.addEventListener(end, () => { pressed = null; releaseAll(); });
 document.addEventListener("keydown", (event) => {
   const { key, target } = event;
   if (key !== "Enter" || !target.matches("input") || !autosaved(target)) return;
