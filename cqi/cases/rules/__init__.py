@@ -166,9 +166,7 @@ class _Row:
             self._wrong(column, NO_USE)
             return ""
         if column == "case_number" and value.startswith(_FORMULA):
-            message = (
-                f"“{value[0]}” at its beginning makes it a formula in spreadsheets: remove it"
-            )
+            message = f"“{value[0]}” at its beginning makes it a formula in spreadsheets: remove it"
             self._wrong(column, message)
             return ""
         if len(value) > longest:
