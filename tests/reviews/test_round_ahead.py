@@ -79,7 +79,9 @@ def test_a_round_says_who_works_on_it(
     card = text.partition('id="team')[2].partition("</dl>")[0]
     assert "<dt>Site leader</dt><dd>Nobody yet: an administrator gives the role.</dd>" in card
     assert f"<dt>QA lead</dt><dd>{desk.cast.qa_lead.name}</dd>" in card  # by a grant on the region
-    assert desk.cast.supervisor.name not in card
+    assert "<dt>Reviewer</dt>" not in card
+    told = client_for(desk.cast.cqi_liaison).get(url).text
+    assert f"<dt>Reviewer</dt><dd>{desk.cast.reviewer.name}" in told
     with database.writing() as session:
         leader = build.person(session, "Ada Juniper")
         build.grant(session, leader, Role.SITE_LEADER, round=desk.cast.round)

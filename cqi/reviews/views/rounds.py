@@ -11,7 +11,7 @@ import flask
 from flask.typing import ResponseReturnValue
 
 from cqi.access import current, guard
-from cqi.access.permissions import ROLE_WORDS, Permission
+from cqi.access.permissions import ROLE_WORDS, Permission, Role
 from cqi.core import holidays, working_days
 from cqi.instruments import conditions
 from cqi.reviews import policy, queries
@@ -80,7 +80,7 @@ def show_round(public_id: uuid.UUID) -> ResponseReturnValue:
         wait_for_second=waiting,
         knows_readings=knows,
         **_double_reading(one, knows=knows, may_open=may_open),
-        team=_team(one),
+        team=_team(one, knows=knows),
         total=sum(counts.values()),
         opened=len(counted),
         stage=STATE_WORDS[ReviewState(stage)] if stage in set(ReviewState) else "",
@@ -178,11 +178,13 @@ def _after(day: dt.date, setting: registry.Setting) -> dt.date:
     return working_days.after(day, number, holidays.days())
 
 
-def _team(one: queries.Round) -> list[tuple[str, str]]:
-    """Who works on the round: the role in words, and names or what to do."""
+def _team(one: queries.Round, *, knows: bool) -> list[tuple[str, str]]:
+    """Who works on the round: the role in words, and names or what to do. Reviewers are named to
+    who `knows` of second readings only: no page tells a pair of another."""
     return [
         (ROLE_WORDS[role], ", ".join(names) or "Nobody yet: an administrator gives the role.")
         for role, names in queries.who_works_on(current.session(), one, current.today())
+        if knows or role is not Role.REVIEWER
     ]
 
 
