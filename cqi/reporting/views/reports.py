@@ -14,10 +14,9 @@ from cqi.access.permissions import Permission
 from cqi.core import errors
 from cqi.documents import html, model, pdf, table_files
 from cqi.reporting import queries
+from cqi.reporting.views import routes
 
-blueprint = flask.Blueprint(
-    "reporting", __name__, url_prefix="/reports", template_folder="templates"
-)
+blueprint = routes.blueprint
 
 # ending -> (writer, content type, words of the link)
 _FILES: dict[str, tuple[Callable[[model.Document], bytes], str, str]] = {
