@@ -127,6 +127,31 @@ def test_an_elimination_waits_on_the_first_page_of_whoever_may_decide_it(
         assert "for your decision" not in client_for(person).get(at).text
 
 
+def test_a_refused_decision_keeps_its_reason_at_its_own_case(
+    database: Database, cast: Cast, client_for: ClientFor
+) -> None:
+    made = []
+    with database.writing() as session:
+        drawn(session, cast)
+        liaison = as_actor(session, cast.cqi_liaison)
+        for number in sorted(sampling.in_sample(session, [cast.round.id])[cast.round.id])[:2]:
+            case = sampling.standing_case(session, cast.round, number)
+            one = actions.propose_elimination(session, case=case, new=NEW, actor=liaison, now=NOW)
+            made.append(str(one.public_id))
+    at, director = f"/rounds/{cast.round.public_id}/sample", client_for(cast.cqi_director)
+    sent = {"elimination": made[0], "decision": "no", "reason": "She was heard after all."}
+    assert director.post(f"{at}/decide", data=sent).status_code == 303
+    refused = director.post(
+        f"{at}/decide", data={**sent, "reason": "Heard today.", "decision": "yes"}
+    )
+    assert "This elimination was decided already." in refused.text
+    other = refused.text.partition(f'value="{made[1]}"')[2].partition("</form>")[0]
+    assert other
+    assert "Heard today." not in other
+    register = refused.text.partition('id="register"')[2]
+    assert register.count(f"Proposed by {cast.cqi_liaison.name}, ") == 2
+
+
 def test_what_another_draw_left_behind_is_told_and_its_eliminations_do_nothing(
     database: Database, cast: Cast, client_for: ClientFor
 ) -> None:
