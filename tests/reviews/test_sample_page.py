@@ -313,6 +313,18 @@ def test_a_total_that_is_none_comes_back_with_all_that_was_written(
         assert len(sampling.draws(session, cast.round)) == 1
 
 
+@pytest.mark.parametrize(
+    ("name", "words"), [("list.csv", "This file is empty."), ("", "Choose the file first.")]
+)
+def test_an_empty_file_is_told_from_none(
+    cast: Cast, client_for: ClientFor, name: str, words: str
+) -> None:
+    at = f"/rounds/{cast.round.public_id}/sample/frame"
+    refused = client_for(cast.cqi_liaison).post(at, data={"file": (io.BytesIO(b"\n"), name)})
+    assert refused.status_code == 422
+    assert words in refused.text
+
+
 def test_a_list_that_is_larger_than_other_requests_may_be_is_taken(
     database: Database, cast: Cast, client_for: ClientFor
 ) -> None:
