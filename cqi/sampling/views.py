@@ -21,6 +21,7 @@ from cqi.sampling.rules.drawing import Design, Proportional
 from cqi.ui import dates
 
 blueprint = flask.Blueprint("sampling", __name__, template_folder="templates")
+_EMPTY = "This file is empty. Choose the one that has the list."
 _SHOWN = 200  # faults of a list, and cases that are left out, on one page
 
 
@@ -40,7 +41,8 @@ def bring_in_frame(public_id: uuid.UUID) -> ResponseReturnValue:
     upload = flask.request.files.get("file")
     content = upload.read() if upload else b""
     if not content.strip():
-        form.file.errors = ["Choose the file first."]
+        chosen = bool(upload and upload.filename)
+        form.file.errors = [_EMPTY if chosen else "Choose the file first."]
         return _frame_page(in_round, form)
     case_list = actions.CaseList(
         content, form.names, bool(form.with_holds.data), bool(form.dry_run.data)
