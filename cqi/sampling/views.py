@@ -216,7 +216,9 @@ def sample_file(public_id: uuid.UUID, name: str) -> ResponseReturnValue:
     what, made = _FILES[name]
     disclosures.record_round(what, public_id, purpose="oversight")
     head, rows = made(found[0])
-    lines = table_files.csv_lines(head, [dict(zip(head, row, strict=True)) for row in rows])
+    lines = list(table_files.csv_lines(head, [dict(zip(head, row, strict=True)) for row in rows]))
+    if what is Exported.SAMPLE:  # below the table, whose first line stays its head
+        lines += [f"# {sentence}\r\n" for sentence in drawing.RULE]
     answer = flask.Response("".join(lines).encode("utf-8-sig"), mimetype="text/csv")
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer

@@ -21,6 +21,7 @@ from cqi.reviews import actions, queries
 from cqi.reviews.rules import ReviewState
 from cqi.sampling import queries as sampling
 from cqi.sampling.actions import Decision
+from cqi.sampling.rules import drawing
 from tests import build
 from tests.fixtures import samples
 from tests.fixtures.cast import Cast
@@ -254,6 +255,9 @@ def test_the_files_of_a_draw_are_what_anybody_needs_to_check_it(
     assert len(lines) == 31
     sample = client_for(cast.cqi_liaison).get(f"{at}/sample.csv").data.decode("utf-8-sig")
     assert sample.count("2f6d") == sample.count(digest) == 14
+    assert [line[2:] for line in sample.splitlines()[-3:]] == list(drawing.RULE)
+    page = client_for(cast.cqi_liaison).get(at).text
+    assert all(sentence.replace("'", "&#39;") in page for sentence in drawing.RULE)
     assert client_for(cast.cqi_liaison).get(f"{at}/other.csv").status_code == 404
     with database.reading() as session:
         rows = session.scalars(sa.select(Disclosure).order_by(Disclosure.id)).all()

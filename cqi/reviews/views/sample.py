@@ -20,6 +20,7 @@ from cqi.rounds import queries as rounds
 from cqi.sampling import actions as sampling_actions
 from cqi.sampling import forms
 from cqi.sampling import queries as sampling
+from cqi.sampling.rules import drawing
 from cqi.sampling.rules.eliminating import ELIMINATION_WORDS, STANDING_WORDS, EliminationReason
 from cqi.ui import dates
 
@@ -44,6 +45,7 @@ def _page(
     page = flask.render_template(
         "reviews/sample.html",
         round=in_round,
+        rule=drawing.RULE,
         draw=draws[0] if draws else None,
         part=_parts(draws),
         draws=[_draw(each) for each in draws],
