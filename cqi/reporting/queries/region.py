@@ -109,8 +109,8 @@ def _facts(session: orm.Session, wanted: Wanted, baseline: Round | None) -> cont
     return content.ReportFacts(
         place=rounds.place_names(session, [one])[one.id],
         agency=str(settings.value(session, registry.AGENCY_NAME, wanted.today)),
-        round=_round_facts(session, one),
-        baseline=_round_facts(session, baseline) if baseline else None,
+        round=round_facts(session, one),
+        baseline=round_facts(session, baseline) if baseline else None,
         counties=rounds.counties(session, one),
         as_of=wanted.today,
         demonstration=wanted.demonstration,
@@ -119,7 +119,8 @@ def _facts(session: orm.Session, wanted: Wanted, baseline: Round | None) -> cont
     )
 
 
-def _round_facts(session: orm.Session, one: Round) -> content.RoundFacts:
+def round_facts(session: orm.Session, one: Round) -> content.RoundFacts:
+    """A round as a report names it."""
     last = sa.select(sa.func.max(CaseReview.pur_to)).where(
         CaseReview.round_id == one.id,
         CaseReview.purpose == ReviewPurpose.SCORED,

@@ -26,11 +26,12 @@ class RoundFacts:
     pur_to: dt.date | None
     on_site_from: dt.date
     on_site_to: dt.date
+    titled: str = ""  # what stands in titles in place of kind and year
 
     @property
     def title(self) -> str:
         """ "baseline 2025"."""
-        return f"{self.kind.lower()} {self.on_site_to.year}"
+        return self.titled or f"{self.kind.lower()} {self.on_site_to.year}"
 
 
 @dataclass(frozen=True)
