@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import random
 import re
+from collections.abc import Sequence
 
-from cqi.documents import charts, model, slopes
+from cqi.documents import charts, heat_maps, model, ramp, slopes
 from cqi.documents.shares import ComparisonRow
-from tests.documents.sample import compared, share
+from tests.documents.sample import COMPONENTS, compared, share
 
 COUNTS = {  # achieved and applicable at baseline, at follow-up, and the finding
     "I-North": (31, 62, 47, 64, "improved"),
@@ -58,11 +60,53 @@ def crowded_slopes() -> model.Figure:
     return slopes.slopes(caption, crowd())
 
 
+HEADS = [heat_maps.Head(code, short) for code, (_, short) in COMPONENTS.items()]
+
+
+def heat_rows(names: Sequence[str]) -> list[heat_maps.PlaceRow]:
+    """A row for each place, with few cases here and there; the last is not reviewed."""
+    seed = random.Random("heat")  # noqa: S311 - invented figures
+    rows = []
+    for number, name in enumerate(names):
+        sizes = [seed.choice((8, 12, 19, 62, 128)) if code == "PCR" else 48 for code in COMPONENTS]
+        cells = tuple(share(seed.randint(n // 3, n), n) for n in sizes)
+        reviewed = number + 1 < len(names)
+        rows.append(heat_maps.PlaceRow(name, name, cells if reviewed else (None,) * len(cells)))
+    return rows
+
+
+def heat_figure() -> model.Figure:
+    """Thirteen regions by six components."""
+    caption = charts.Caption(
+        "heat",
+        "Six components in 13 regions; one region is not yet reviewed",
+        "Share of reviewed cases in which each component was substantially achieved, latest round"
+        " of each region.",
+    )
+    total = heat_maps.PlaceRow(
+        "28", "State", tuple(share(n, 609) for n in (408, 300, 411, 600, 370, 340))
+    )
+    return heat_maps.heat_map(caption, HEADS, heat_rows([*COUNTS, "VII-West"]), total)
+
+
+def crowded_heat() -> model.Figure:
+    """Long and foreign names, at the left and above."""
+    heads = [heat_maps.Head(code, long) for code, (long, _) in COMPONENTS.items()]
+    heads[1] = heat_maps.Head("SRM", CHINESE * 2)
+    names = [LONG, GREEK, CHINESE, ACCENTED, *(f"{LONG} {n}" for n in range(9))]
+    caption = charts.Caption("crowded-heat", "Thirteen long names", "Invented.")
+    cells = tuple(share(n, 12_345) for n in range(12_340, 12_346))
+    total = heat_maps.PlaceRow("28", LONG, cells)
+    return heat_maps.heat_map(caption, heads, heat_rows(names), total)
+
+
 def figures() -> list[model.Figure]:
     """One of each kind, and each kind with much to say."""
-    return [slopes_figure(), crowded_slopes()]
+    return [slopes_figure(), crowded_slopes(), heat_figure(), crowded_heat()]
 
 
 def shares_in(text: str) -> list[str]:
-    """Shares with one decimal that stand in a text."""
+    """Shares with one decimal that stand in a text; the key's cuts are none."""
+    if text in {shade.words for shade in ramp.SHADES}:
+        return []
     return re.findall(r"\d+\.\d%?", text)
