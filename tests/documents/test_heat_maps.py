@@ -114,14 +114,14 @@ def test_a_long_list_flows_on_in_the_order_of_its_names() -> None:
 def test_the_table_stays_on_its_page() -> None:
     section = model.Section("only", "Places", "Figures", (sample_places.heat_figure(),))
     content = pdf.render(model.Document("Places", "", "memo", (), (section,)))
-    rights: list[float] = []
+    lefts: list[float] = []
 
-    def look(text: str, _cm: object, matrix: list[float], _font: object, _size: float) -> None:
+    def look(text: str, page: list[float], at: list[float], _font: object, _size: float) -> None:
         if text.strip():
-            rights.append(matrix[4])
+            lefts.append(at[4] * page[0] + at[5] * page[2] + page[4])
 
     PdfReader(BytesIO(content)).pages[0].extract_text(visitor_text=look)
-    assert max(rights) < 612 - 54
+    assert max(lefts) < 612 - 54
 
 
 def count(drawing: Drawing, kind: type) -> int:
