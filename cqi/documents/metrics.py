@@ -45,7 +45,9 @@ _TABLES: dict[Weight, str] = {
 _ASCII = {weight: tuple(map(int, table.split())) for weight, table in _TABLES.items()}
 _OTHERS = {"–": 480, "—": 800, "−": 497, "·": 249, "•": 304, "…": 948, "’": 249, "“": 426, "”": 426}
 _UNKNOWN = 547  # about a letter: an accented one is as wide as its plain sister
+_FOREIGN = 700  # a letter that the typeface lacks, in whatever typeface stands in for it
 _WIDE = 1000  # an ideograph
+_LAST_LATIN = 0x24F
 
 
 def width(text: str, size: float, weight: Weight = "Regular") -> float:
@@ -95,4 +97,6 @@ def _advance(character: str, table: tuple[int, ...]) -> int:
 def _of_another_script(character: str) -> int:
     if unicodedata.combining(character):
         return 0
-    return _WIDE if unicodedata.east_asian_width(character) in "WF" else _UNKNOWN
+    if unicodedata.east_asian_width(character) in "WF":
+        return _WIDE
+    return _UNKNOWN if ord(character) <= _LAST_LATIN else _FOREIGN

@@ -170,7 +170,8 @@ class Pen:
             drawn.moveTo(line[0][0], self.height - line[0][1])
             for x, y in line[1:]:
                 drawn.lineTo(x, self.height - y)
-        self.drawing.add(drawn)
+        if drawn.points:
+            self.drawing.add(drawn)
 
     def interval(self, left: float, right: float, y: float, stroke: Stroke) -> None:
         """A level line for an interval."""

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import csv
 import random
 import re
 from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
 
-from cqi.documents import charts, heat_maps, model, ramp, slopes
-from cqi.documents.shares import ComparisonRow
+import cqi
+from cqi.documents import charts, heat_maps, maps, model, ramp, slopes
+from cqi.documents.shares import ComparisonRow, RoundRow
 from tests.documents.sample import COMPONENTS, compared, share
 
 COUNTS = {  # achieved and applicable at baseline, at follow-up, and the finding
@@ -100,9 +104,63 @@ def crowded_heat() -> model.Figure:
     return heat_maps.heat_map(caption, heads, heat_rows(names), total)
 
 
+def county_rows() -> list[RoundRow]:
+    """The counties of the list that the product brings, with few cases in many of them."""
+    file = Path(cqi.__file__).parent / "places" / "data" / "counties.csv"
+    lines = [line for line in file.read_text("utf-8").splitlines() if not line.startswith("#")]
+    seed = random.Random("counties")  # noqa: S311 - invented figures
+    rows = []
+    for line in csv.DictReader(lines):
+        n = seed.choice((4, 9, 12, 15, 18, 24, 52))
+        reviewed = share(seed.randint(n // 3, n), n) if line["region"] != "VII-West" else None
+        rows.append(RoundRow(line["fips"], line["county"], reviewed, line["region"]))
+    return rows
+
+
+def map_regions(counties: Sequence[RoundRow]) -> list[RoundRow]:
+    """Their regions, with the sums of their counties."""
+    rows = []
+    for code in [*COUNTS, "VII-West"]:
+        held = [row.share for row in counties if row.part_of == code and row.share]
+        counts = (sum(each.achieved for each in held), sum(each.applicable for each in held))
+        rows.append(RoundRow(code, f"Region {code}", share(*counts) if held else None))
+    return rows
+
+
+def map_figure() -> model.Figure:
+    """82 counties in 13 regions."""
+    caption = charts.Caption(
+        "map",
+        "Safety and risk by county",
+        "Share of reviewed cases in which Safety Assurance and Risk Management was substantially"
+        " achieved, by county, reviews of the last two years pooled.",
+    )
+    counties = county_rows()
+    return maps.county_map(caption, counties, map_regions(counties))
+
+
+def crowded_map() -> model.Figure:
+    """Regions with long and foreign names, all counties with 100%."""
+    counties = [replace(row, share=share(1_200, 1_200)) for row in county_rows()]
+    names = [LONG, GREEK, CHINESE, ACCENTED]
+    regions = [
+        replace(row, label=names[n % 4], share=share(98_765, 123_456))
+        for n, row in enumerate(map_regions(counties))
+    ]
+    caption = charts.Caption("crowded-map", "Every county", "Invented.")
+    return maps.county_map(caption, counties, regions)
+
+
 def figures() -> list[model.Figure]:
     """One of each kind, and each kind with much to say."""
-    return [slopes_figure(), crowded_slopes(), heat_figure(), crowded_heat()]
+    return [
+        slopes_figure(),
+        crowded_slopes(),
+        heat_figure(),
+        crowded_heat(),
+        map_figure(),
+        crowded_map(),
+    ]
 
 
 def shares_in(text: str) -> list[str]:
