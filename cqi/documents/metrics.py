@@ -7,6 +7,7 @@ registry nor the files. A test compares these widths with the files. Thousandths
 from __future__ import annotations
 
 import unicodedata
+from itertools import accumulate
 from typing import Literal
 
 Weight = Literal["Regular", "Italic", "Semibold", "Bold"]
@@ -82,9 +83,9 @@ def fold_within(
 def _cut(line: str, measure: float, size: float, weight: Weight) -> str:
     if width(line, size, weight) <= measure:
         return line
-    while line and width(f"{line}…", size, weight) > measure:
-        line = line[:-1]
-    return f"{line.rstrip()}…"
+    room = measure - width("…", size, weight)
+    ends = accumulate(width(character, size, weight) for character in line)
+    return f"{line[: sum(end <= room for end in ends)].rstrip()}…"
 
 
 def _advance(character: str, table: tuple[int, ...]) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import random
 import re
 from collections.abc import Sequence
@@ -10,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import cqi
-from cqi.documents import charts, heat_maps, maps, model, ramp, slopes
+from cqi.documents import charts, heat_maps, maps, model, ramp, slopes, trends
 from cqi.documents.shares import ComparisonRow, RoundRow
 from tests.documents.sample import COMPONENTS, compared, share
 
@@ -151,15 +152,58 @@ def crowded_map() -> model.Figure:
     return maps.county_map(caption, counties, regions)
 
 
+ROUNDS = [
+    trends.Point("Interim 2023", dt.date(2023, 9, 15), share(15, 30), compared=False),
+    trends.Point("Baseline 2025", dt.date(2025, 1, 31), share(30, 65)),
+    trends.Point("Ongoing 2025", dt.date(2025, 8, 29), share(28, 48)),
+    trends.Point("Follow-up 2026", dt.date(2026, 2, 20), share(42, 62)),
+    trends.Point("Ongoing 2026", dt.date(2026, 9, 4), share(41, 58)),
+]
+
+
+def trend_figure() -> model.Figure:
+    """One item over five rounds."""
+    caption = charts.Caption(
+        "trend",
+        "Ongoing safety and risk assessment was a strength in 46.2% of cases at baseline and in"
+        " 70.7% of the latest round",
+        "Item SRM05, share of applicable cases rated a strength, by round. Region I-South.",
+    )
+    panel = trends.Panel("SRM05", "", tuple(ROUNDS))
+    return trends.trend(caption, [panel], charts.Target(0.8, "Target 80%"))
+
+
+def trends_figure() -> model.Figure:
+    """Six components over five rounds; one of them has too few cases once."""
+    seed = random.Random("rounds")  # noqa: S311 - invented figures
+    panels = []
+    for code, (name, _) in COMPONENTS.items():
+        sizes = [30, 65, 8 if code == "PCR" else 48, 62, 58]
+        points = (
+            replace(point, share=share(seed.randint(n // 2, n), n))
+            for point, n in zip(ROUNDS, sizes, strict=True)
+        )
+        panels.append(trends.Panel(code, name, tuple(points)))
+    return trends.trend(charts.Caption("trends", "Six components", "Invented."), panels)
+
+
+def crowded_trends() -> model.Figure:
+    """Long and foreign names, rounds a few days apart, and more of them than fit."""
+    days = [dt.date(2010 + n // 2, 3 + 6 * (n % 2), 1) for n in range(26)]
+    points = [
+        trends.Point(f"{LONG} {n}", day, share(98_765, 123_456)) for n, day in enumerate(days)
+    ]
+    close = [dt.date(2022, 9, 1) + dt.timedelta(days=n) for n in range(3)]
+    points += [trends.Point(CHINESE, day, share(40, 40)) for day in close]
+    panels = [trends.Panel(name[:3], name, tuple(points)) for name in (LONG * 2, GREEK)]
+    return trends.trend(charts.Caption("crowded-trends", "Many", "Invented."), panels)
+
+
 def figures() -> list[model.Figure]:
     """One of each kind, and each kind with much to say."""
     return [
-        slopes_figure(),
-        crowded_slopes(),
-        heat_figure(),
-        crowded_heat(),
-        map_figure(),
-        crowded_map(),
+        *(slopes_figure(), crowded_slopes(), heat_figure(), crowded_heat()),
+        *(map_figure(), crowded_map(), trend_figure(), trends_figure(), crowded_trends()),
     ]
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import csv
+from io import BytesIO
 from pathlib import Path
 from xml.etree import ElementTree as Xml
 
 import pytest
+from pypdf import PdfReader
 
-from cqi.documents import charts, html, metrics, model, pdf
+from cqi.documents import charts, html, metrics, model, pdf, table_files
 from tests.documents import looks, sample_places
 from tests.documents.test_pdf import poppler
 
@@ -78,6 +81,28 @@ def test_it_stands_on_a_page_as_one_image_with_words(figure: model.Figure) -> No
     assert " style=" not in svg
     assert "NaN" not in svg
     assert figure.title in html.page(memo(figure))
+
+
+@CASES
+def test_its_table_becomes_files_with_a_value_for_every_name(figure: model.Figure) -> None:
+    names, *lines = table_files.csv(memo(figure), figure.key).decode("utf-8-sig").splitlines()
+    assert len(lines) == len(figure.rows)
+    assert len(set(names.split(","))) == len(names.split(","))
+    assert all(len(line) == len(names.split(",")) for line in csv.reader(lines))
+    assert table_files.xlsx(memo(figure))
+
+
+def test_a_title_stands_on_the_page_of_its_drawing() -> None:
+    figure = sample_places.heat_figure()
+    above = model.Text("Words. " * 400)
+    section = model.Section("only", "Places", "Figures", (above, figure))
+    content = pdf.render(model.Document("Places", "", "memo", (), (section,)))
+    texts = [page.extract_text() for page in PdfReader(BytesIO(content)).pages]
+    [titled] = [number for number, text in enumerate(texts) if figure.title[:30] in text]
+    [drawn] = [
+        number for number, text in enumerate(texts) if "not yet reviewed" in text and "VII-" in text
+    ]
+    assert titled == drawn
 
 
 def test_a_name_is_cut_with_an_ellipsis_and_never_wider_than_its_place() -> None:
