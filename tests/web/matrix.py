@@ -8,7 +8,7 @@ says no. `ROWS` says of every endpoint which grid it follows.
 from __future__ import annotations
 
 from cqi.access.permissions import Role
-from tests.web import matrix_days, matrix_ledger
+from tests.web import matrix_days, matrix_ledger, matrix_results
 from tests.web.matrix_grids import FORBIDDEN as FORBIDDEN
 from tests.web.matrix_grids import MISSING as MISSING
 from tests.web.matrix_grids import OPEN as OPEN
@@ -220,16 +220,6 @@ REGION_PLAN = _grid(
     """,
 )
 COUNTY = _grid("place", "own\nadministrator yes")
-REPORT = _grid(
-    "round",
-    """
-                      own same_region other
-    cqi_director      yes yes         yes
-    cqi_liaison       yes yes         404
-    analyst           yes yes         yes
-    regional_director yes yes         404
-    """,
-)
 PLAN = _grid(
     "plan",
     """
@@ -341,7 +331,6 @@ REVIEWS = _page(R.CQI_DIRECTOR, R.CQI_LIAISON, R.SITE_LEADER, R.QA_LEAD, R.REVIE
 QA = _page(R.QA_LEAD)
 SCORING = _page(R.REVIEWER)
 ALERTS = _page(R.CQI_DIRECTOR, R.SITE_LEADER, R.REGIONAL_DIRECTOR, R.SUPERVISOR)
-REPORTS = _page(R.CQI_DIRECTOR, R.CQI_LIAISON, R.ANALYST, R.REGIONAL_DIRECTOR)
 FEEDBACK = _page(R.CQI_DIRECTOR, R.CQI_LIAISON, R.REGIONAL_DIRECTOR, R.SUPERVISOR, R.CASEWORKER)
 PLANS = _page(R.CQI_DIRECTOR, R.CQI_LIAISON, R.REGIONAL_DIRECTOR, R.STATE_OFFICE)
 LEADS = _page(R.REGIONAL_DIRECTOR)
@@ -422,9 +411,6 @@ ROWS: dict[str, Row] = matrix_ledger.ROWS | {
     "plans.verify_step": of(STEP_VERIFY, {"verify-words": "Seen"}),
     "readiness.change_item": of(REGION_PLAN, key="lead"),
     "readiness.set_benchmark": Row(REGION_PLAN),
-    "reporting.region_file": of(REPORT, ending="csv"),
-    "reporting.region_report": Row(REPORT),
-    "reporting.results": Row(REPORTS),
     "reviews.assign_case": Row(ROUND_ASSIGN),
     "reviews.assign_for_practice": Row(ROUND_ASSIGN),
     "reviews.assign_second_reading": Row(ROUND_ASSIGN),
@@ -496,4 +482,5 @@ ROWS: dict[str, Row] = matrix_ledger.ROWS | {
     "sign_ins_of.take_second_factor_away": Row(PERSON),
     "static": of(PUBLIC, digest="x", name="x"),
     **matrix_days.ROWS,
+    **matrix_results.ROWS,
 }

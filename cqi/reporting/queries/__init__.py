@@ -2,6 +2,7 @@
 
 from cqi.reporting.queries import region, rounds
 from cqi.reporting.rules import content
+from cqi.rounds.models import Round as Round
 
 Report = content.Report
 Result = rounds.Result
@@ -12,3 +13,6 @@ document_of = region.document_of
 region_report = region.region_report
 results = rounds.results
 round_of = rounds.round_of
+reaches = rounds.reaches
+county_of = rounds.county_of
+addresses = rounds.addresses

@@ -57,6 +57,7 @@ class ReportFacts:
     as_of: dt.date
     map: CountyMap
     baseline_counties: tuple[tuple[str, str], ...] = ()
+    part_of: str = ""  # a county's: the region of the round
     demonstration: bool = False
 
 
@@ -68,6 +69,7 @@ class Report:
     measures: Measures
     instrument: Instrument
     definition: ReportDefinition
+    whole: Measures | None = None  # a county's: the figures of the round that it is a part of
 
     @property
     def fewest(self) -> int:
@@ -96,9 +98,9 @@ class Report:
 
     @property
     def place_title(self) -> str:
-        """ "Region I-South"."""
-        place = self.facts.place
-        if place.lower().startswith("region"):
+        """ "Region I-South", "Benton County"; nothing is added to a name that says it itself."""
+        place, word = self.facts.place, self.definition.text("place", place="").strip()
+        if word.casefold() in place.casefold():
             return place
         return self.definition.text("place", place=place)
 
