@@ -63,6 +63,7 @@ class Permission(enum.StrEnum):
     REVIEW_SCORE = "review:score"
     REVIEW_APPROVE = "review:approve"
     REVIEW_REOPEN = "review:reopen"
+    AGREEMENT_SEE = "agreement:see"  # of two readings; nobody who reviews in the round
     ALERT_SEE = "alert:see"  # of case reviews that one may see, and those that one answers
     ALERT_REGISTER = "alert:register"
     ALERT_ANSWER = "alert:answer"
@@ -105,6 +106,7 @@ PERMISSION_WORDS = {
     Permission.REVIEW_SCORE: "Score the case reviews they are assigned to",
     Permission.REVIEW_APPROVE: "Do QA: notes, overrides, returning, approving",
     Permission.REVIEW_REOPEN: "Reopen final case reviews",
+    Permission.AGREEMENT_SEE: "See how far two readings of a case agree",
     Permission.ALERT_SEE: "See safety alerts",
     Permission.ALERT_REGISTER: "See the register of safety alerts",
     Permission.ALERT_ANSWER: "Answer safety alerts",
@@ -144,7 +146,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         | {_P.SAMPLE_DRAW, _P.SAMPLE_ELIMINATE, _P.COUNTY_NOTICE_SEE}
         | _LEDGER
         | {_P.REVIEW_SEE, _P.REVIEW_REOPEN, _P.FEEDBACK_SEE, _P.PLAN_SEE, _P.PLAN_APPROVE}
-        | {_P.PLAN_VERIFY, _P.ALERT_ACCEPT}
+        | {_P.PLAN_VERIFY, _P.ALERT_ACCEPT, _P.AGREEMENT_SEE}
         | {_P.DISCLOSURE_SEE, _P.DISCLOSURE_READ, _P.DISCLOSURE_RECORD}
         | _REGISTER
     ),
@@ -164,6 +166,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.QA_LEAD: frozenset(
         _EVERYBODY
         | {_P.ROUND_SEE, _P.REVIEW_SEE, _P.REVIEW_APPROVE, _P.INSTRUMENTS_SEE, _P.ALERT_SEE}
+        | {_P.AGREEMENT_SEE}
     ),
     Role.REVIEWER: frozenset(
         _EVERYBODY
