@@ -119,7 +119,8 @@ def _lead(found: _Compared) -> str:
     both, same, one_applies = readers.together(found.rows)
     cases = dates.counted(len(found.read.pairs), "case was", "cases were")
     ratings = dates.counted(both, "rating of an item", "ratings of items")
-    percent = f" ({numbers.percent(same, both)})" if both >= found.limits.smallest_n else ""
+    enough = both and len(found.read.pairs) >= found.limits.smallest_n
+    percent = f" ({numbers.percent(same, both)})" if enough else ""
     said = f"{cases} read by two pairs. Of {ratings} that both gave, {same}{percent}"
     said += " is the same." if same == 1 else " are the same."
     if not one_applies:
@@ -186,6 +187,12 @@ def _count(number: int) -> model.Cell:
     return model.Cell(str(number), (number,))
 
 
+def _same(row: Row, _found: _Compared) -> model.Cell:
+    same, apart = row.agreement.agreed, row.agreement.n - row.agreement.agreed
+    words = f" ({apart} differ{'s' if apart == 1 else ''})" if apart else ""
+    return model.Cell(f"{same}{words}", (same,))
+
+
 def _percent(row: Row, _found: _Compared) -> model.Cell:
     one, interval = row.agreement, row.agreement.interval
     if one.percent is None or interval is None:
@@ -230,30 +237,30 @@ _COLUMNS = (
     _Column(
         model.Column("Both rated", "number", ("pairs",)), lambda row, _: _count(row.agreement.n)
     ),
-    _Column(model.Column("Same", "number", ("same",)), lambda row, _: _count(row.agreement.agreed)),
+    _Column(model.Column("Same", "number", ("same",)), _same),
     _Column(
-        model.Column("Percent (95% interval)", "number", ("rate", "rate_low", "rate_high")),
+        model.Column("Percent", "number", ("rate", "rate_low", "rate_high")),
         _percent,
         needs_pairs=True,
     ),
     _Column(
-        model.Column("Cohen’s kappa", "number", ("kappa",)),
+        model.Column("Kappa", "number", ("kappa",)),
         lambda row, _: _coefficient(row.agreement.kappa),
         needs_pairs=True,
     ),
     _Column(
-        model.Column("Gwet’s AC1 (95% interval)", "number", ("ac1", "ac1_low", "ac1_high")),
+        model.Column("AC1", "number", ("ac1", "ac1_low", "ac1_high")),
         _ac1,
         needs_pairs=True,
     ),
     _Column(
-        model.Column("Krippendorff’s alpha", "number", ("alpha",)),
+        model.Column("Alpha", "number", ("alpha",)),
         lambda row, _: _coefficient(row.agreement.alpha),
         needs_pairs=True,
     ),
     _Column(model.Column("Against {wanted}%", data=("standing",)), _word, needs_pairs=True),
     _Column(
-        model.Column("One says not applicable", "number", ("one_not_applicable",)),
+        model.Column("One not applicable", "number", ("one_not_applicable",)),
         lambda row, _: _count(row.one_applies),
     ),
 )

@@ -23,8 +23,10 @@ from cqi.instruments.definition import Rating
 from cqi.reviews import actions, forms, rules
 from cqi.reviews.models import InterviewPlan
 from cqi.reviews.rules.interviews import InterviewChange, InterviewRole, proposed_id
+from cqi.rounds.models import Round
 from tests import build
 from tests.fixtures.scoring import TODAY
+from tests.measures import agreeing
 from tests.reviews import planning, test_tell_county
 from tests.reviews.alerting import Alerting
 from tests.rounds import test_own_items, test_readiness
@@ -103,6 +105,7 @@ NEW = (
     Row("to change", "cqi_director", "{round}/double-reading"),
     Row("nothing changed", "cqi_director", "{round}/double-reading", "press Change it"),
     Row("none waits", "cqi_liaison", "{round}/second-readings"),
+    Row("nothing read twice", "qa_lead", "{round}/agreement"),
 )
 PARTIAL = (
     Row("begun", "reviewer", "/"),
@@ -190,6 +193,7 @@ FINAL = (
     Row("to reopen", "cqi_director", "{review}/decision"),
     Row("no reason", "cqi_director", "{review}/decision", "press Reopen this review"),
     Row("final", "cqi_director", "{round}"),
+    Row("read twice", "qa_lead", "{round}/agreement"),
 )
 ALERTS = (
     Row("open alert", "reviewer", "{review}/components/SRM"),
@@ -241,7 +245,7 @@ class Stand:
             "trouble": self._partial,
             "in QA": self._in_qa,
             "returned": self._returned,
-            "final": lambda: self.desk.with_qa().approve(),
+            "final": self._final,
             "alerts": self._alerts,
         }
         made[stage]()
@@ -297,6 +301,13 @@ class Stand:
     def _returned(self) -> None:
         self._in_qa()
         self.desk.give_back("SRM05 says that risk was looked at again. When was that?")
+
+    def _final(self) -> None:
+        """And a dozen cases that two pairs read."""
+        desk = self.desk.with_qa()
+        desk.approve()
+        with desk.database.writing() as session:
+            agreeing.dozen(session, session.get_one(Round, desk.cast.round.id), desk.cast.county)
 
     def _alerts(self) -> None:
         self.desk.facts()

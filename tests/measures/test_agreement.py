@@ -45,14 +45,15 @@ def close(expected: float | None, within: float = 1e-11) -> Any:
 
 
 def test_gwets_example_of_a_low_kappa_beside_high_agreement() -> None:
-    """Gwet 2008, from the paper's first table: 118 both positive, 5 and 2 apart, none negative."""
+    """Gwet 2008, his example of the paradox: 118 both positive, 5 and 2 apart, none negative."""
     one = of_cells([[118, 5], [2, 0]])
     assert (one.n, one.agreed) == (125, 118)
     assert [round(float(value or 0), 4) for value in four(one)[:3]] == [0.9440, -0.0234, 0.9408]
 
 
 def test_cohens_example() -> None:
-    """Cohen 1960, table 1: shares of two judges over three categories, of 200; kappa .492."""
+    """Cohen 1968 (Psychological Bulletin 70), table 1: two judges, 200 cases; his kappa of 1960
+    is .492."""
     one = of_cells([[88, 14, 18], [10, 40, 10], [2, 6, 12]])
     assert float(one.percent or 0) == pytest.approx(0.70)
     assert float(one.kappa or 0) == pytest.approx(0.492, abs=5e-4)
