@@ -9,6 +9,7 @@ Result = rounds.Result
 Wanted = region.Wanted
 asked_of = region.asked_of
 report = region.report
+county_reports = region.county_reports
 document_of = region.document_of
 region_report = region.region_report
 results = rounds.results

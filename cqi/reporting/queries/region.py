@@ -62,6 +62,19 @@ def report(session: orm.Session, wanted: Wanted) -> content.Report:
     return _of_county(made, rows, wanted) if wanted.county else made
 
 
+def county_reports(session: orm.Session, wanted: Wanted) -> list[tuple[str, content.Report]]:
+    """(FIPS code, report) of every county of a round, from rows that are read once."""
+    asked = asked_of(session, wanted)
+    facts = _facts(session, wanted, asked.baseline)
+    rows = measures.freeze(session, asked)
+    whole = tabulation.measure(rows, overrides=asked.overrides)
+    made = content.Report(facts, whole, asked.instrument, definitions.shipped("region"))
+    return [
+        (code, _of_county(made, rows, dataclasses.replace(wanted, county=code)))
+        for code, _ in facts.counties
+    ]
+
+
 def _of_county(made: content.Report, rows: frozen.Frozen, wanted: Wanted) -> content.Report:
     """A county's part of a round's report."""
     facts, code = made.facts, wanted.county

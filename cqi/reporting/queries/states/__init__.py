@@ -5,6 +5,7 @@ from cqi.reporting.queries.states import reading, side, standing, summary
 StateReport = reading.StateReport
 report = reading.report
 asked = reading.asked
+newest = reading.newest
 rounds = reading.rounds_by
 SECTIONS = {
     "state_summary": summary.summary,

@@ -183,6 +183,11 @@ class _Read:
         }
 
 
+def newest(session: orm.Session, as_of: dt.date) -> list[Round]:
+    """Of each region the newest round that counts."""
+    return list(_Read(session, as_of, True, rounds_by(session, as_of)).newest.values())
+
+
 def asked(session: orm.Session, as_of: dt.date) -> list[measures.Asked]:
     """What is asked of the measures for each region: the runs that the report rests on."""
     found = _Read(session, as_of, True, rounds_by(session, as_of))
