@@ -9,7 +9,7 @@ from cqi.cases.rules import CASE_TYPE_WORDS
 from cqi.core import intervals
 from cqi.documents import model
 from cqi.measures.rules.frozen import FrozenRound
-from cqi.reporting.queries import method, pages, summary, weights
+from cqi.reporting.queries import method, narrative, pages, summary, weights
 from cqi.reporting.rules import sentences
 from cqi.reporting.rules.content import Report, RoundFacts
 from cqi.reporting.rules.definition import SectionDefinition
@@ -22,6 +22,7 @@ _SECTIONS: dict[str, Callable[[Report, SectionDefinition], list[model.Section]]]
     "counties": pages.counties,
     "method": method.method,
     "glossary": method.glossary,
+    "narrative": narrative.narrative,
 }
 _SHORT = 12  # characters of the run id where there is little room
 
@@ -38,13 +39,18 @@ def document(report: Report) -> model.Document:
         sections=tuple(_sections(report)),
         running_head=(f"{title} · {heading}", sentences.capital(_rounds(report, " to "))),
         footer_mark=texts["footer_mark"],
-        footer_text=f"{texts['footer']} · {texts['status']} · Run {_short(report)}",
+        footer_text=f"{texts['footer']} · {_text(report, 'status')} · Run {_short(report)}",
         language=texts["language"],
         series=texts["series"],
-        preface=(model.Heading(texts["use_heading"]), model.Text(texts["use"], "small")),
+        preface=(model.Heading(texts["use_heading"]), model.Text(_text(report, "use"), "small")),
         colophon=_colophon(report),
         author=report.facts.agency,
     )
+
+
+def _text(report: Report, name: str) -> str:
+    """A text that a publication has in other words."""
+    return report.published_text(name) if report.smallest else report.definition.text(name)
 
 
 def _sections(report: Report) -> list[model.Section]:
@@ -55,6 +61,8 @@ def _sections(report: Report) -> list[model.Section]:
 def _colophon(report: Report) -> str:
     texts = report.definition.texts
     few = f"Where fewer than {report.fewest} cases apply, counts stand in place of shares."
+    if report.smallest:
+        few = report.published_text("small", smallest=report.smallest)
     demonstration = [texts["demonstration"]] if report.facts.demonstration else []
     return " ".join([*demonstration, texts["colophon"], few])
 
@@ -184,4 +192,4 @@ def _overrides(report: Report) -> list[model.Fact]:
 
 
 def _status(report: Report) -> str:
-    return f"{report.definition.text('status')}, {sentences.day(report.facts.as_of)}"
+    return f"{_text(report, 'status')}, {sentences.day(report.facts.as_of)}"

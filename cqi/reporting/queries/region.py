@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 from sqlalchemy import orm
@@ -25,7 +26,8 @@ from cqi.settings import registry
 @dataclass(frozen=True)
 class Wanted:
     """A report of a round on a day. `compare` None: the round's own `compares_with`. Without
-    `overrides` its figures are made of computed ratings alone."""
+    `overrides` its figures are made of computed ratings alone. `narratives` are an analyst's texts
+    by section; with `smallest` it is as it is published, without a row of fewer cases."""
 
     round: Round
     today: dt.date
@@ -33,6 +35,8 @@ class Wanted:
     demonstration: bool = False
     definition: str = "region"
     overrides: bool = True
+    narratives: Mapping[str, str] = field(default_factory=dict)
+    smallest: int = 0
 
 
 def region_report(session: orm.Session, wanted: Wanted) -> model.Document:
@@ -57,6 +61,8 @@ def report(session: orm.Session, wanted: Wanted) -> content.Report:
         measures=measures.measures(session, asked),
         instrument=asked.instrument,
         definition=definitions.shipped(wanted.definition),
+        narratives=wanted.narratives,
+        smallest=wanted.smallest,
     )
 
 
