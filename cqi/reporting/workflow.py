@@ -43,12 +43,8 @@ _S = ReportState
 _IN_HAND = OPEN - {_S.DRAFT}
 
 TRANSITIONS: tuple[Transition[Step, ReportState, Guard], ...] = (
-    Transition(
-        Step.SEND_FOR_REVIEW, frozenset({_S.DRAFT}), _S.IN_REVIEW, Permission.REPORT_WRITE
-    ),
-    Transition(
-        Step.SEND_BACK, _IN_HAND, _S.DRAFT, Permission.REPORT_APPROVE, reason_required=True
-    ),
+    Transition(Step.SEND_FOR_REVIEW, frozenset({_S.DRAFT}), _S.IN_REVIEW, Permission.REPORT_WRITE),
+    Transition(Step.SEND_BACK, _IN_HAND, _S.DRAFT, Permission.REPORT_APPROVE, reason_required=True),
     # an approved report is approved again where its figures have changed since
     Transition(
         Step.APPROVE,

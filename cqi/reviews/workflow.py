@@ -248,7 +248,7 @@ def _require(step: str, state: _State, starts: frozenset[_State]) -> None:
 
 @dataclass(frozen=True)
 class Page(Generic[_Step, _State, _Guard]):
-    """What a page in docs says of the table of a package; `stays` are steps that leave the state."""
+    """A page in docs about the table of a package; `stays` are steps that leave the state."""
 
     title: str
     file: str

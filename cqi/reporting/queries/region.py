@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import sqlalchemy as sa
 from sqlalchemy import orm
@@ -51,6 +51,11 @@ def region_report(session: orm.Session, wanted: Wanted) -> model.Document:
 def document_of(made: content.Report) -> model.Document:
     """The Document of a report that was read already."""
     return document.document(made)
+
+
+def as_draft(made: content.Report) -> content.Report:
+    """The same as it stands inside the agency, small rows and all."""
+    return replace(made, smallest=0)
 
 
 def report(session: orm.Session, wanted: Wanted) -> content.Report:

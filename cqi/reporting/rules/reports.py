@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import enum
 import hashlib
+import uuid
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
@@ -57,6 +58,11 @@ def due(on: dt.date, today: dt.date, holidays: Collection[dt.date], *, done: boo
     """How a report stands to its due date."""
     left = working_days.between(today, on, holidays)
     return Due(on, left, 0 if done else max(-left, 0))
+
+
+def file_name(level: str, public_id: uuid.UUID, ending: str) -> str:
+    """What a file of a publication is called, wherever it is downloaded."""
+    return f"{level}-report-{public_id}.{ending}"
 
 
 def sums(files: Iterable[tuple[str, str]]) -> str:
