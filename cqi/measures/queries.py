@@ -15,7 +15,7 @@ from cqi.cases.models import Case
 from cqi.core import errors
 from cqi.instruments import versions
 from cqi.instruments.definition import Instrument
-from cqi.measures.models import MeasureRun
+from cqi.measures.models import MeasureRun as MeasureRun
 from cqi.measures.rules import changes, findings, frozen, tabulation
 from cqi.places.models import Place
 from cqi.reviews.models import CaseReview, StoredRating

@@ -15,7 +15,6 @@ from cqi.access.permissions import Permission
 from cqi.core import errors, events, holidays, identifiers, working_days
 from cqi.core.errors import Blocker
 from cqi.measures import actions as measures
-from cqi.measures import queries as measuring
 from cqi.measures.models import MeasureRun, Publication, PublicationRun
 from cqi.reporting import policy, workflow
 from cqi.reporting.models import (
@@ -221,8 +220,9 @@ def publish(
     """
     records.hold(session, report)
     made = drawing.made(session, report, drawn.shown.asking)
-    figures = _figures(session, report, made, drawn.shown)
-    _allowed(session, Step.PUBLISH, report, actor, figures=figures)
+    _allowed(
+        session, Step.PUBLISH, report, actor, figures=_figures(session, report, made, drawn.shown)
+    )
     errors.require(_redrawn(report, drawn))
     earlier = records.published_before(session, report)
     errors.require(_superseding(session, earlier, drawn.reason, actor))
@@ -240,24 +240,7 @@ def publish(
 def _figures(
     session: orm.Session, report: ReportRow, made: drawing.Made, shown: Shown
 ) -> policy.Figures:
-    """What the policy asks about figures, and what changed under those that were approved."""
-    return policy.Figures(
-        run=made.run,
-        shown=shown.run,
-        approved=report.approved_run or "",
-        since=changed_since(session, report, made),
-        unfinished=made.unfinished,
-        enough=made.enough,
-    )
-
-
-def changed_since(session: orm.Session, report: ReportRow, made: drawing.Made) -> str:
-    """In words, what changed under the figures that were approved; empty where nothing did, or
-    nobody approved yet."""
-    if report.approved_run in (None, made.run) or len(made.asked) != 1:
-        return ""
-    kept = measuring.stored(session, str(report.approved_run))
-    return measuring.changes_since(session, kept, made.asked[0]).words
+    return drawing.figures(session, report, made, shown.run)
 
 
 def _freeze(session: orm.Session, made: drawing.Made, doing: _Doing) -> list[MeasureRun]:
@@ -272,7 +255,7 @@ def _freeze(session: orm.Session, made: drawing.Made, doing: _Doing) -> list[Mea
 
 
 def _redrawn(report: ReportRow, drawn: Drawn) -> list[Blocker]:
-    if drawn.shown.revision in (None, report.revision):
+    if drawn.files and drawn.shown.revision in (None, report.revision):
         return []
     message = "Somebody changed this report while its files were drawn: look at it again."
     return [Blocker("changed_meanwhile", message)]

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 
 from cqi.access.permissions import Permission
 from cqi.reporting.rules.reports import OPEN, REPORT_STATE_WORDS, ReportState
-from cqi.reviews.workflow import Page, Transition, written
+from cqi.reviews import workflow as reviews
+from cqi.reviews.workflow import Transition
 
 
 class Step(enum.StrEnum):
@@ -89,7 +90,7 @@ def fold(steps: Iterable[str]) -> ReportState:
 
 def document() -> str:
     """docs/report-workflow.md: the diagram and the table, as Markdown."""
-    page = Page(
+    page = reviews.Page(
         "How a report moves",
         "report-workflow.md",
         "document",
@@ -99,4 +100,4 @@ def document() -> str:
         (ReportState.PUBLISHED, ReportState.SUPERSEDED),
         package="reporting",
     )
-    return written(page)
+    return reviews.written(page)

@@ -13,6 +13,7 @@ from cqi.core import errors
 from cqi.documents import html, model, pdf, table_files
 from cqi.measures import queries as measures
 from cqi.measures.rules.frozen import LeftOut
+from cqi.reporting import policy
 from cqi.reporting.models import ReportRow
 from cqi.reporting.queries import document, records, region
 from cqi.reporting.rules.reports import LEVEL_WORDS, Level
@@ -96,6 +97,27 @@ def _region(session: orm.Session, row: ReportRow, asking: Asking) -> Made:
 
 
 _LEVELS: dict[Level, Callable[[orm.Session, ReportRow, Asking], Made]] = {Level.REGION: _region}
+
+
+def figures(session: orm.Session, row: ReportRow, made_: Made, shown: str) -> policy.Figures:
+    """What the policy asks about figures; `shown` is the digest of those that are decided on."""
+    return policy.Figures(
+        run=made_.run,
+        shown=shown,
+        approved=row.approved_run or "",
+        since=_changed_since(session, row, made_),
+        unfinished=made_.unfinished,
+        enough=made_.enough,
+    )
+
+
+def _changed_since(session: orm.Session, row: ReportRow, made_: Made) -> str:
+    """In words, what changed under the figures that were approved; empty where nothing did, or
+    nobody approved yet."""
+    if row.approved_run is None or row.approved_run == made_.run or len(made_.asked) != 1:
+        return ""
+    kept = measures.stored(session, row.approved_run)
+    return measures.changes_since(session, kept, made_.asked[0]).words
 
 
 def smallest(session: orm.Session, on: dt.date) -> int:

@@ -10,9 +10,10 @@ from sqlalchemy import orm
 from cqi.access.actor import Actor
 from cqi.access.permissions import Permission
 from cqi.core import errors
-from cqi.places.models import Place
 from cqi.reporting import policy
-from cqi.reporting.models import NarrativeVersion, ReportNarrative, ReportRow, ReportStep
+from cqi.reporting.models import NarrativeVersion, ReportStep
+from cqi.reporting.models import ReportNarrative as ReportNarrative
+from cqi.reporting.models import ReportRow as ReportRow
 from cqi.reporting.queries import definitions
 from cqi.reporting.rules.definition import ReportDefinition, SectionDefinition
 from cqi.reporting.rules.reports import OPEN, ReportState
@@ -107,6 +108,15 @@ def open_for(session: orm.Session, round_: Round) -> ReportRow | None:
     return session.scalar(query.where(row.place_id == round_.region_id).limit(1))
 
 
+def working_on(session: orm.Session, actor: Actor, round_: Round) -> uuid.UUID | None:
+    """The report of a round that is being worked on, where the actor may see it."""
+    row = ReportRow
+    query = sa.select(row.public_id).where(
+        row.round_id == round_.id, row.state.in_(OPEN), visible(actor)
+    )
+    return session.scalar(query.limit(1))
+
+
 def published_before(session: orm.Session, one: ReportRow) -> ReportRow | None:
     """The report of the same level, place and kind of round that is published and not superseded:
     what a publication of this one takes the place of."""
@@ -125,8 +135,3 @@ def published_before(session: orm.Session, one: ReportRow) -> ReportRow | None:
         .limit(1)
     )
     return session.scalar(query)
-
-
-def place(session: orm.Session, place_id: int) -> Place:
-    """A place by its id."""
-    return session.get_one(Place, place_id)

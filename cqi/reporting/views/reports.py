@@ -64,6 +64,8 @@ def region_report(public_id: uuid.UUID) -> str:
         files=files,
         overridden=number,
         other_url=flask.url_for(".region_report", public_id=public_id, overrides=other),
+        runs_url=flask.url_for(".runs", public_id=public_id),
+        **_working(public_id),
     )
 
 
@@ -81,6 +83,15 @@ def region_file(public_id: uuid.UUID, ending: str) -> ResponseReturnValue:
         "Content-Disposition": f'attachment; filename="{name}"',
     }
     return content, headers
+
+
+def _working(public_id: uuid.UUID) -> dict[str, object]:
+    """The report that somebody works on, else where an analyst begins one."""
+    session, actor = current.session(), current.actor()
+    round_ = queries.round_of(session, actor, public_id)
+    may = round_.region_id is not None and actor.holds(Permission.REPORT_WRITE)
+    begin = flask.url_for(".begin_report", public_id=public_id) if may else None
+    return {"working": queries.working_on(session, actor, round_), "begin_url": begin}
 
 
 def _report(public_id: uuid.UUID) -> queries.Report:
