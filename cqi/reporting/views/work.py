@@ -243,6 +243,8 @@ def _page(public_id: uuid.UUID, sent: dict[str, flask_wtf.FlaskForm] | None = No
     found = sheets.sheet(session, actor, row, current.today())
     deciding = _deciding(row, found)
     offered = {**deciding.forms, **_plain_forms(row, found), **(sent or {})}
+    if "approve" in offered:  # what was refused showed older figures
+        offered["approve"]["run"].data = deciding.run
     publication = row.publication.public_id if row.publication else None
     return flask.render_template(
         "reporting/report.html",
