@@ -103,6 +103,15 @@ def test_few_cases_in_both_rounds_are_not_told_apart() -> None:
     assert "overlap" not in tables(document.document(published(report)))
 
 
+def test_small_kinds_of_cases_are_counted_together() -> None:
+    def cases(report: Report) -> model.Words:
+        return next(f.words for f in document.document(report).facts if f.name == "Cases")
+
+    report = invented.one_round(18)
+    assert cases(report) == "Foster care 12; in-home 6"
+    assert cases(published(report)) == "18 cases of all kinds"
+
+
 def test_where_no_component_has_cases_enough_there_is_no_figure() -> None:
     report = invented.report(invented.rows(invented.a_round("I-South baseline", 6, CHANCE)))
     assert not published(report).components

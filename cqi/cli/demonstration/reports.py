@@ -1,4 +1,4 @@
-"""The demonstration's reports: one published, one in review with a comment, each with a story."""
+"""The demonstration's reports: most published, one in review with a comment and a story."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def make(world: World, told: Sequence[Mapping[str, Any]]) -> None:
 def _written(made: _Report) -> ReportRow:
     session, doing = made.world.session, made.doing(_ANALYST, "begun", 9)
     row = actions.begin_region_report(session, round_=made.round, **doing, today=made.day("begun"))
-    for section, versions in made.told["narratives"].items():
+    for section, versions in made.told.get("narratives", {}).items():
         for number, text in enumerate(versions):
             writing = actions.Writing(section, text, number)
             actions.write_section(session, report=row, writing=writing, **doing)

@@ -10,7 +10,7 @@ from cqi.core import intervals
 from cqi.documents import model
 from cqi.measures.rules.frozen import FrozenRound
 from cqi.reporting.queries import method, narrative, pages, summary, weights
-from cqi.reporting.rules import sentences
+from cqi.reporting.rules import merging, sentences
 from cqi.reporting.rules.content import Report, RoundFacts
 from cqi.reporting.rules.definition import SectionDefinition
 
@@ -159,18 +159,25 @@ def _case_types(report: Report) -> list[str]:
     frozen = report.measures.frozen
     current = (report.current, frozen.round)
     if not frozen.baseline or not report.compared:
-        return [_case_type_words(current[1])]
+        return [_case_type_words(current[1], report.smallest)]
     pairs = (("baseline", frozen.baseline), current)
-    return [f"{sentences.capital(name)}: {_case_type_words(one)}" for name, one in pairs]
-
-
-def _case_type_words(one: FrozenRound) -> str:
-    counts = Counter(case.case_type for case in one.cases)
-    parts = [
-        f"{words.lower()} {counts[kind.value]}"
-        for kind, words in CASE_TYPE_WORDS.items()
-        if counts[kind.value]
+    return [
+        f"{sentences.capital(name)}: {_case_type_words(one, report.smallest)}"
+        for name, one in pairs
     ]
+
+
+def _case_type_words(one: FrozenRound, smallest: int) -> str:
+    """Small kinds are counted together in a publication, as small counties are."""
+    counts = Counter(case.case_type for case in one.cases)
+    kinds = {kind.value: words.lower() for kind, words in CASE_TYPE_WORDS.items()}
+    found = merging.merge({kind: [counts[kind]] for kind in kinds if counts[kind]}, smallest)
+    parts = [f"{kinds[kind]} {counts[kind]}" for kind in found.alone]
+    if found.together:
+        names = " and ".join(kinds[kind] for kind in found.together)
+        parts.append(f"{names}, together {sum(counts[kind] for kind in found.together)}")
+    if not parts and counts:
+        return f"{sentences.cases(counts.total())} of all kinds"
     return sentences.capital("; ".join(parts)) or "None is final yet"
 
 

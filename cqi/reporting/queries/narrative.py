@@ -20,7 +20,8 @@ def narrative(report: Report, asked: SectionDefinition) -> list[model.Section]:
     byline = model.Text(model.Span(asked.text("byline"), "italic"), "small")
     blocks = (byline, *(model.Text(each) for each in written))
     title, contents = asked.text("title"), asked.text("contents")
-    return [model.Section(f"narrative_{id_}", title, contents, blocks, starts_page=False)]
+    kicker = "" if contents == title else contents
+    return [model.Section(f"narrative_{id_}", title, kicker, blocks, contents, starts_page=False)]
 
 
 def paragraphs(text: str) -> list[str]:
