@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 
 import click
@@ -17,6 +18,10 @@ from cqi.rounds import queries as rounds
 
 _ROUND = click.option("--round", "round_", metavar="ROUND", help="A round's name or id.")
 
+_REPORTED = click.option(
+    "--round", "round_", required=True, metavar="ROUND", help="A round's name or id."
+)
+_OUT = click.option("--out", required=True, type=click.Path(path_type=Path))
 _WITHOUT = click.option(
     "--without-overrides", is_flag=True, help="As computed, without the ratings that QA set."
 )
@@ -119,14 +124,28 @@ def report() -> None:
 
 
 @report.command()
-@click.option("--round", "round_", required=True, metavar="ROUND", help="A round's name or id.")
-@click.option("--out", required=True, type=click.Path(path_type=Path))
+@_REPORTED
+@_OUT
 @_WITHOUT
 def region(round_: str, out: Path, without_overrides: bool) -> None:
     """The report of a region's round."""
+    _write(out, round_, "", without_overrides)
+
+
+@report.command()
+@_REPORTED
+@click.option("--place", required=True, metavar="FIPS", help="The county's FIPS code.")
+@_OUT
+@_WITHOUT
+def county(round_: str, place: str, out: Path, without_overrides: bool) -> None:
+    """The report of a county's part in a round."""
+    _write(out, round_, place, without_overrides)
+
+
+def _write(out: Path, round_: str, place: str, without_overrides: bool) -> None:
     write = writing.to(out)
     with installation.opened().writing() as session:
         wanted = _wanted(session, round_, None, overrides=not without_overrides)
         _frozen(session, wanted, None)
-        document = reporting.region_report(session, wanted)
+        document = reporting.region_report(session, dataclasses.replace(wanted, county=place))
     write(document)

@@ -29,6 +29,8 @@ from tests.fixtures.cast import Cast
 from tests.reporting import working
 from tests.reporting.working import Desk
 
+desk = working.desk
+
 
 def refused(do: Callable[..., Any], *given: Any, **named: Any) -> list[str]:
     with pytest.raises(errors.Blocked) as found:

@@ -17,6 +17,8 @@ from tests.fixtures.installation import ClientFor
 from tests.reporting import working
 from tests.reporting.working import Desk
 
+desk = working.desk
+
 TYPES = {
     "html": "text/html",
     "pdf": "application/pdf",

@@ -16,6 +16,8 @@ from tests.fixtures.installation import ClientFor
 from tests.reporting import working
 from tests.reporting.working import Desk
 
+desk = working.desk
+
 WORDS = "Two units merged.\n\n<b>Their caseloads</b> doubled."
 
 

@@ -76,7 +76,6 @@ PUBLICATION = grid(
     """,
 )
 _REGIONS = (R.CQI_DIRECTOR, R.CQI_LIAISON, R.ANALYST, R.REGIONAL_DIRECTOR)
-RESULTS = page(*_REGIONS)
 DUE = page(*_REGIONS, R.STATE_OFFICE)
 PUBLISHED = page(*_REGIONS, R.QA_LEAD, R.STATE_OFFICE, R.STAKEHOLDER)
 
@@ -92,9 +91,6 @@ ROWS: dict[str, Row] = {
     "reporting.report": Row(REPORT),
     "reporting.report_document": Row(REPORT),
     "reporting.report_document_file": of(REPORT, ending="csv"),
-    "reporting.region_file": of(ROUND, ending="csv"),
-    "reporting.region_report": Row(ROUND),
-    "reporting.results": Row(RESULTS),
     "reporting.runs": Row(ROUND),
     "reporting.section_versions": of(REPORT, section="story"),
     "reporting.send_back": of(APPROVE, {"send_back-reason": "More."}),

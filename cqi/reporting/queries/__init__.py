@@ -14,3 +14,6 @@ region_report = region.region_report
 results = rounds.results
 round_of = rounds.round_of
 working_on = records.working_on
+reaches = rounds.reaches
+county_of = rounds.county_of
+addresses = rounds.addresses

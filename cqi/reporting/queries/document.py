@@ -9,7 +9,7 @@ from cqi.cases.rules import CASE_TYPE_WORDS
 from cqi.core import intervals
 from cqi.documents import model
 from cqi.measures.rules.frozen import FrozenRound
-from cqi.reporting.queries import method, narrative, pages, summary, weights
+from cqi.reporting.queries import beside, method, narrative, pages, summary, weights
 from cqi.reporting.rules import merging, sentences
 from cqi.reporting.rules.content import Report, RoundFacts
 from cqi.reporting.rules.definition import SectionDefinition
@@ -19,6 +19,7 @@ _SECTIONS: dict[str, Callable[[Report, SectionDefinition], list[model.Section]]]
     "components": summary.glance,
     "component_pages": pages.component_pages,
     "theme": pages.theme,
+    "beside": beside.beside,
     "counties": pages.counties,
     "method": method.method,
     "glossary": method.glossary,

@@ -76,7 +76,6 @@ def _region(session: orm.Session, row: ReportRow, asking: Asking) -> Made:
         round=row.round,
         today=asking.today,
         demonstration=asking.demonstration,
-        definition=row.level.value,
         narratives={each.section: each.text for each in records.texts(session, row).values()},
         smallest=smallest(session, asking.today),
     )

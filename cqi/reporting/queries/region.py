@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 from sqlalchemy import orm
 
+from cqi.core import errors
 from cqi.documents import model
 from cqi.measures import queries as measures
-from cqi.measures.rules import findings
+from cqi.measures.rules import findings, frozen, tabulation
 from cqi.plans.queries import records
 from cqi.reporting.queries import definitions, document, rounds
 from cqi.reporting.rules import content
@@ -26,15 +28,16 @@ from cqi.settings import registry
 @dataclass(frozen=True)
 class Wanted:
     """A report of a round on a day. `compare` None: the round's own `compares_with`. Without
-    `overrides` its figures are made of computed ratings alone. `narratives` are an analyst's texts
-    by section; with `smallest` it is as it is published, without a row of fewer cases."""
+    `overrides` its figures are made of computed ratings alone. `county`, a FIPS code: the report
+    of that county's part in it. `narratives` are an analyst's texts by section; with `smallest` it
+    is as it is published, without a row of fewer cases."""
 
     round: Round
     today: dt.date
     compare: Round | None = None
     demonstration: bool = False
-    definition: str = "region"
     overrides: bool = True
+    county: str = ""
     narratives: Mapping[str, str] = field(default_factory=dict)
     smallest: int = 0
 
@@ -55,19 +58,46 @@ def document_of(made: content.Report) -> model.Document:
 
 def as_draft(made: content.Report) -> content.Report:
     """The same as it stands inside the agency, small rows and all."""
-    return replace(made, smallest=0)
+    return dataclasses.replace(made, smallest=0)
 
 
 def report(session: orm.Session, wanted: Wanted) -> content.Report:
     """What the document is made from."""
     asked = asked_of(session, wanted)
-    return content.Report(
-        facts=_facts(session, wanted, asked.baseline),
-        measures=measures.measures(session, asked),
+    facts = _facts(session, wanted, asked.baseline)
+    rows = measures.freeze(session, asked)
+    whole = tabulation.measure(rows, overrides=asked.overrides)
+    made = content.Report(
+        facts=facts,
+        measures=whole,
         instrument=asked.instrument,
-        definition=definitions.shipped(wanted.definition),
+        definition=definitions.shipped("region"),
         narratives=wanted.narratives,
         smallest=wanted.smallest,
+    )
+    return _of_county(made, rows, wanted) if wanted.county else made
+
+
+def _of_county(made: content.Report, rows: frozen.Frozen, wanted: Wanted) -> content.Report:
+    """A county's part of a round's report."""
+    facts, code = made.facts, wanted.county
+    names = {**dict(facts.baseline_counties), **dict(facts.counties)}
+    if code not in names:
+        known = ", ".join(f"{fips} {name}" for fips, name in facts.counties)
+        raise errors.BadInput(f"{code} is no county of {wanted.round.name}; there are {known}")
+    here = ((code, names[code]),)
+    return dataclasses.replace(
+        made,
+        facts=dataclasses.replace(
+            facts,
+            place=names[code],
+            part_of=made.place_title,
+            counties=here,
+            baseline_counties=here if code in dict(facts.baseline_counties) else (),
+        ),
+        measures=tabulation.measure(rows, overrides=wanted.overrides, county=code),
+        definition=definitions.shipped("county"),
+        whole=made.measures,
     )
 
 
@@ -95,8 +125,8 @@ def _facts(session: orm.Session, wanted: Wanted, baseline: Round | None) -> cont
     return content.ReportFacts(
         place=rounds.place_names(session, [one])[one.id],
         agency=str(settings.value(session, registry.AGENCY_NAME, wanted.today)),
-        round=_round_facts(session, one),
-        baseline=_round_facts(session, baseline) if baseline else None,
+        round=round_facts(session, one),
+        baseline=round_facts(session, baseline) if baseline else None,
         counties=rounds.counties(session, one),
         as_of=wanted.today,
         demonstration=wanted.demonstration,
@@ -105,7 +135,8 @@ def _facts(session: orm.Session, wanted: Wanted, baseline: Round | None) -> cont
     )
 
 
-def _round_facts(session: orm.Session, one: Round) -> content.RoundFacts:
+def round_facts(session: orm.Session, one: Round) -> content.RoundFacts:
+    """A round as a report names it."""
     last = sa.select(sa.func.max(CaseReview.pur_to)).where(
         CaseReview.round_id == one.id,
         CaseReview.purpose == ReviewPurpose.SCORED,

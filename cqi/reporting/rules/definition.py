@@ -58,6 +58,12 @@ KINDS: dict[str, dict[str, tuple[str, ...]]] = {
         **dict.fromkeys(("theme", "contents", "title", "figure", "note"), ()),
         "lead": _COMPONENTS,
     },
+    "beside": {
+        **dict.fromkeys(("contents", "lead", "table", "items_table"), ()),
+        "title": ("place", "region"),
+        "note": ("fewest",),
+        "items_note": ("fewest",),
+    },
     "counties": {
         **dict.fromkeys(("contents", "title", "lead", "table"), ()),
         "note": _COUNTED,
@@ -157,6 +163,17 @@ def parse(raw: Mapping[str, Any], file: str) -> ReportDefinition:
         sections=tuple(_section(section) for section in raw["sections"]),
         published=dict(raw.get("published", {})),
     )
+
+
+def extended(raw: Mapping[str, Any], parent: Mapping[str, Any]) -> dict[str, Any]:
+    """A file's content on that of the one that it extends: its own texts, settings and sections;
+    what they lack is the parent's, a section's by its kind."""
+    sections = {each.get("kind"): each for each in parent.get("sections", ())}
+    own = raw.get("sections")
+    if isinstance(own, list):
+        own = [{**sections.get(each.get("kind"), {}), **each} for each in own]
+    settings = {**parent.get("settings", {}), **raw.get("settings", {})}
+    return {**parent, **raw, "settings": settings, "sections": own or parent.get("sections")}
 
 
 def _section(raw: Mapping[str, Any]) -> SectionDefinition:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import itertools
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import flask
 from flask.typing import ResponseReturnValue
@@ -19,7 +20,7 @@ from cqi.reporting.views import routes
 blueprint = routes.blueprint
 
 # ending -> (writer, content type, words of the link)
-_FILES: dict[str, tuple[Callable[[model.Document], bytes], str, str]] = {
+FILES: dict[str, tuple[Callable[[model.Document], bytes], str, str]] = {
     "pdf": (pdf.render, "application/pdf", "Report, PDF"),
     "xlsx": (
         table_files.xlsx,
@@ -48,14 +49,65 @@ def results() -> str:
 @guard.requires(Permission.REPORT_SEE)
 def region_report(public_id: uuid.UUID) -> str:
     """A region's report as a page; `?overrides=without` makes it of computed ratings alone."""
-    made = _report(public_id)
-    document, number = queries.document_of(made), made.measures.overridden
-    kept = None if number.used else _WITHOUT
-    files = [
-        (name, flask.url_for(".region_file", public_id=public_id, ending=ending, overrides=kept))
-        for ending, (_, _, name) in _FILES.items()
+    session, actor = current.session(), current.actor()
+    wanted = _wanted(queries.round_of(session, actor, public_id))
+    others = [
+        (name, flask.url_for(".county_report", public_id=public_id, county=county))
+        for county, name in queries.addresses(session, wanted.round)
     ]
-    other = _WITHOUT if number.used else None
+    return _page(wanted, others)
+
+
+@blueprint.get("/rounds/<uuid:public_id>.<ending>")
+@guard.requires(Permission.REPORT_SEE)
+def region_file(public_id: uuid.UUID, ending: str) -> ResponseReturnValue:
+    """The same document as a file: pdf, xlsx, csv or json."""
+    return _file(_wanted(queries.round_of(current.session(), current.actor(), public_id)), ending)
+
+
+@blueprint.get("/rounds/<uuid:public_id>/counties/<uuid:county>")
+@guard.requires(Permission.REPORT_SEE)
+def county_report(public_id: uuid.UUID, county: uuid.UUID) -> str:
+    """The report of a county's part in a round as a page."""
+    session, actor = current.session(), current.actor()
+    wanted = _wanted(*queries.county_of(session, actor, public_id, county))
+    whole = flask.url_for(".region_report", public_id=public_id)
+    others = [(wanted.round.name, whole)] if queries.reaches(session, actor, public_id) else []
+    return _page(wanted, others, {"county": county})
+
+
+@blueprint.get("/rounds/<uuid:public_id>/counties/<uuid:county>.<ending>")
+@guard.requires(Permission.REPORT_SEE)
+def county_file(public_id: uuid.UUID, county: uuid.UUID, ending: str) -> ResponseReturnValue:
+    """The same document as a file: pdf, xlsx, csv or json."""
+    found = queries.county_of(current.session(), current.actor(), public_id, county)
+    return _file(_wanted(*found), ending)
+
+
+def _wanted(in_round: queries.Round, county: str = "") -> queries.Wanted:
+    return queries.Wanted(
+        round=in_round,
+        today=current.today(),
+        demonstration=current.installation().demonstration,
+        overrides=flask.request.args.get("overrides") != _WITHOUT,
+        county=county,
+    )
+
+
+def _page(
+    wanted: queries.Wanted,
+    others: Sequence[tuple[str, str]],
+    where: Mapping[str, uuid.UUID] | None = None,
+) -> str:
+    made = queries.report(current.session(), wanted)
+    document, number = queries.document_of(made), made.measures.overridden
+    level = "county" if wanted.county else "region"
+    kept, other = (None, _WITHOUT) if number.used else (_WITHOUT, None)
+    address: dict[str, Any] = {"public_id": wanted.round.public_id, **(where or {})}
+    files = [
+        (name, flask.url_for(f".{level}_file", ending=ending, overrides=kept, **address))
+        for ending, (_, _, name) in FILES.items()
+    ]
     return flask.render_template(
         "reporting/region_report.html",
         document=document,
@@ -63,21 +115,21 @@ def region_report(public_id: uuid.UUID) -> str:
         contents=html.contents(document),
         files=files,
         overridden=number,
-        other_url=flask.url_for(".region_report", public_id=public_id, overrides=other),
-        runs_url=flask.url_for(".runs", public_id=public_id),
-        **_working(public_id),
+        other_url=flask.url_for(f".{level}_report", overrides=other, **address),
+        others=others,
+        others_heading="The whole round" if wanted.county else "County by county",
+        runs_url=flask.url_for(".runs", public_id=wanted.round.public_id),
+        **(_working(wanted.round) if not wanted.county else {}),
     )
 
 
-@blueprint.get("/rounds/<uuid:public_id>.<ending>")
-@guard.requires(Permission.REPORT_SEE)
-def region_file(public_id: uuid.UUID, ending: str) -> ResponseReturnValue:
-    """The same document as a file: pdf, xlsx, csv or json."""
-    if ending not in _FILES:
+def _file(wanted: queries.Wanted, ending: str) -> ResponseReturnValue:
+    if ending not in FILES:
         raise errors.NotFound(f"there is no report as {ending}")
-    write, content_type, _ = _FILES[ending]
-    content = write(queries.document_of(_report(public_id)))
-    name = f"region-report-{public_id}.{ending}"
+    write, content_type, _ = FILES[ending]
+    content = write(queries.region_report(current.session(), wanted))
+    level, part = ("county", f"-{wanted.county}") if wanted.county else ("region", "")
+    name = f"{level}-report-{wanted.round.public_id}{part}.{ending}"
     headers = {
         "Content-Type": content_type,
         "Content-Disposition": f'attachment; filename="{name}"',
@@ -85,21 +137,9 @@ def region_file(public_id: uuid.UUID, ending: str) -> ResponseReturnValue:
     return content, headers
 
 
-def _working(public_id: uuid.UUID) -> dict[str, object]:
+def _working(in_round: queries.Round) -> dict[str, object]:
     """The report that somebody works on, else where an analyst begins one."""
     session, actor = current.session(), current.actor()
-    round_ = queries.round_of(session, actor, public_id)
-    may = round_.region_id is not None and actor.holds(Permission.REPORT_WRITE)
-    begin = flask.url_for(".begin_report", public_id=public_id) if may else None
-    return {"working": queries.working_on(session, actor, round_), "begin_url": begin}
-
-
-def _report(public_id: uuid.UUID) -> queries.Report:
-    session = current.session()
-    wanted = queries.Wanted(
-        round=queries.round_of(session, current.actor(), public_id),
-        today=current.today(),
-        demonstration=current.installation().demonstration,
-        overrides=flask.request.args.get("overrides") != _WITHOUT,
-    )
-    return queries.report(session, wanted)
+    may = in_round.region_id is not None and actor.holds(Permission.REPORT_WRITE)
+    begin = flask.url_for(".begin_report", public_id=in_round.public_id) if may else None
+    return {"working": queries.working_on(session, actor, in_round), "begin_url": begin}

@@ -94,6 +94,22 @@ class Stratum:
         return Fraction(self.size, len(self.drawn)) if self.drawn else None
 
 
+# In three sentences, on the draw's page and in the file of the sample.
+_DIGEST = (
+    "The frame digest is the SHA-256 of one line for each case of the frame, case number, county"
+    " and kind with | between, sorted by bytes, each ended by a newline."
+)
+_KEY = (
+    "A case's key is the SHA-256 of the seed, a newline, the frame digest, a newline, and the case"
+    " number."
+)
+_ORDER = (
+    "In each part the cases with the lowest keys are drawn, and the next ones are the reserve, in"
+    " that order."
+)
+RULE = (_DIGEST, _KEY, _ORDER)
+
+
 def frame_digest(frame: Iterable[Listed]) -> str:
     """SHA-256 (hex) of the frame's lines, sorted by bytes, each ended by one newline."""
     return hashlib.sha256(b"".join(sorted(case.line for case in frame))).hexdigest()
