@@ -133,6 +133,7 @@ def test_what_is_approved_and_published_is_within_reach_of_everybody(
     looking.at("regional_director", "/reports/published")
     looking.at("analyst", looking.report)
     runs = f"/reports/rounds/{desk.cast.round.public_id}/runs?first={run}&second=now"
+    looking.at("regional_director", runs.partition("?")[0])
     page = looking.open("regional_director", runs)
     page.get_by_text("Show them").click()
     looking.look(page, "two runs")

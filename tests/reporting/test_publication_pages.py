@@ -110,7 +110,9 @@ def test_two_runs_are_compared_figure_by_figure(
     assert "SRM05" not in differing
     assert "SRM05" in page
     assert client.get(f"{there}?first={'0' * 64}&second=now").status_code == 404
-    assert client.get(there).status_code == 200
+    listed = client.get(there).text
+    assert str(first) in listed
+    assert "2 case reviews changed since (2 rated otherwise)" in listed
 
 
 def test_a_round_without_a_run_says_when_there_is_one(client_for: ClientFor, cast: Cast) -> None:
