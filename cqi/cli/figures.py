@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 from pathlib import Path
 
 import click
@@ -14,6 +15,7 @@ from cqi.core import errors
 from cqi.measures import actions, queries
 from cqi.measures.rules import goals, output, tabulation
 from cqi.reporting import queries as reporting
+from cqi.reporting.queries import states
 from cqi.rounds import queries as rounds
 
 _ROUND = click.option("--round", "round_", metavar="ROUND", help="A round's name or id.")
@@ -140,6 +142,32 @@ def region(round_: str, out: Path, without_overrides: bool) -> None:
 def county(round_: str, place: str, out: Path, without_overrides: bool) -> None:
     """The report of a county's part in a round."""
     _write(out, round_, place, without_overrides)
+
+
+@report.command()
+@click.option(
+    "--as-of", "as_of", required=True, type=click.DateTime(["%Y-%m-%d"]), metavar="DATE",
+    help="The newest round of each region that was on site by this day.",
+)  # fmt: skip
+@_OUT
+@_WITHOUT
+def state(as_of: dt.datetime, out: Path, without_overrides: bool) -> None:
+    """The state's report: regions side by side."""
+    write = writing.to(out)
+    day, clock = as_of.date(), installation.ticking()
+    if day > clock.today():
+        raise errors.BadInput(f"{day} lies ahead: give today or an earlier day")
+    with installation.opened().writing() as session:
+        made = states.report(
+            session,
+            day,
+            demonstration=bool(access.demonstration_people(session, clock.today())),
+            overrides=not without_overrides,
+        )
+        for asked in states.asked(session, day):
+            actions.freeze_run(session, asked, actor=None, now=clock.now())
+        document = reporting.document_of(made)
+    write(document)
 
 
 def _write(out: Path, round_: str, place: str, without_overrides: bool) -> None:

@@ -1,4 +1,4 @@
-"""What the matrix expects of results: reports of rounds and of their counties."""
+"""What the matrix expects of results: reports of rounds, of their counties and of the state."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ REPORT = grid(
     regional_director yes yes         404
     """,
 )
+STATE = page(Role.CQI_DIRECTOR, Role.ANALYST)
 REPORT_OF_COUNTY = replace(REPORT, things="county")
 
 ROWS: dict[str, Row] = {
@@ -25,5 +26,7 @@ ROWS: dict[str, Row] = {
     "reporting.county_report": Row(REPORT_OF_COUNTY),
     "reporting.region_file": of(REPORT, ending="csv"),
     "reporting.region_report": Row(REPORT),
+    "reporting.state_file": of(STATE, ending="csv"),
+    "reporting.state_report": Row(STATE),
     "reporting.results": Row(REPORTS),
 }

@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 
 from cqi.cases.rules import CASE_TYPE_WORDS
-from cqi.core import intervals
+from cqi.core import errors, intervals
 from cqi.documents import model
 from cqi.measures.rules.frozen import FrozenRound
-from cqi.reporting.queries import beside, method, narrative, pages, summary, weights
+from cqi.reporting.queries import beside, method, narrative, pages, states, summary, weights
 from cqi.reporting.rules import merging, sentences
 from cqi.reporting.rules.content import Report, RoundFacts
 from cqi.reporting.rules.definition import SectionDefinition
@@ -56,7 +56,16 @@ def _text(report: Report, name: str) -> str:
 
 def _sections(report: Report) -> list[model.Section]:
     asked = report.definition.sections
-    return [made for section in asked for made in _SECTIONS[section.kind](report, section)]
+    return [made for section in asked for made in _made(report, section)]
+
+
+def _made(report: Report, section: SectionDefinition) -> list[model.Section]:
+    if section.kind in states.SECTIONS:
+        if not isinstance(report, states.StateReport):
+            message = f"a section of kind {section.kind} stands in the state's report only"
+            raise errors.BadInput(message)
+        return states.SECTIONS[section.kind](report, section)
+    return _SECTIONS[section.kind](report, section)
 
 
 def _colophon(report: Report) -> str:

@@ -68,6 +68,38 @@ KINDS: dict[str, dict[str, tuple[str, ...]]] = {
         **dict.fromkeys(("contents", "title", "lead", "table"), ()),
         "note": _COUNTED,
     },
+    "state_summary": {
+        **dict.fromkeys(("contents", "title", "state_heading", "state_note"), ()),
+        **dict.fromkeys(("change_heading", "change_none", "change_note", "never_heading"), ()),
+        "lead": ("regions", "all", "counted", "added", "days"),
+        "not_added": ("names",),
+        "next_heading": (),
+        "next_never": ("names",),
+        "next_late": ("names",),
+        "next_need": ("name", "code", "count"),
+    },
+    "maps": {
+        **dict.fromkeys(("contents", "note", "table", "table_title"), ()),
+        "table_note": ("names",),
+        **dict.fromkeys(("title", "figure"), ("component",)),
+    },
+    "regions": dict.fromkeys(
+        (
+            *("contents", "title", "lead", "table", "figure"),
+            *("rest_table", "rest_note", "rest_none"),
+        ),
+        (),
+    ),
+    "slopes": {
+        **dict.fromkeys(("contents", "none"), ()),
+        "title": ("component", "headline"),
+        "figure": ("component",),
+    },
+    "years": dict.fromkeys(("contents", "title", "figure", "note"), ()),
+    "rollout": dict.fromkeys(("contents", "title", "none"), ()),
+    "quality": dict.fromkeys(("contents", "title", "lead", "table", "note"), ()),
+    "plans": dict.fromkeys(("contents", "title", "table", "none"), ()),
+    "runs": dict.fromkeys(("contents", "title", "table", "note"), ()),
     "method": {
         **dict.fromkeys(("contents", "title", "shares", "intervals", "change", "left_out"), ()),
         **dict.fromkeys(("weights", "causes"), ()),
