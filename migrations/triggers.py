@@ -24,6 +24,11 @@ APPEND_ONLY = (
     "ledger_entries",
     "ledger_withdrawals",
     "county_notices",
+    "publications",
+    "publication_runs",
+    "published_files",
+    "report_steps",
+    "report_comments",
 )
 # tables that are frozen while their case review is final or withdrawn
 OF_A_REVIEW = (
@@ -49,6 +54,7 @@ _ROWS = {
 # tables of texts that are kept but for their words, with the columns beside those
 KEPT_TEXTS = {
     "text_versions": ("review_id", "place", "revision", "digest", "by_id", "at"),
+    "narrative_versions": ("report_id", "section", "revision", "digest", "by_id", "at"),
     "qa_entries": ("note_id", "review_id", "kind", "by_id", "at"),
 }
 _PINNED = (

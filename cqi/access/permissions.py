@@ -70,6 +70,11 @@ class Permission(enum.StrEnum):
     ALERT_ACCEPT = "alert:accept"
     MEASURES_SEE = "measures:see"
     REPORT_SEE = "report:see"
+    REPORT_WRITE = "report:write"
+    REPORT_DISCUSS = "report:discuss"  # once it is in review; drafts are for who writes or approves
+    REPORT_APPROVE = "report:approve"
+    REPORT_DUE = "report:due"
+    PUBLICATION_SEE = "publication:see"
     FEEDBACK_SEE = "feedback:see"
     FEEDBACK_ACKNOWLEDGE = "feedback:acknowledge"
     PLAN_SEE = "plan:see"
@@ -112,6 +117,11 @@ PERMISSION_WORDS = {
     Permission.ALERT_ACCEPT: "Accept answers to safety alerts",
     Permission.MEASURES_SEE: "See measures",
     Permission.REPORT_SEE: "Read reports",
+    Permission.REPORT_WRITE: "Draft reports and write their narratives",
+    Permission.REPORT_DISCUSS: "Read reports in review, and comment on them",
+    Permission.REPORT_APPROVE: "Approve and publish reports",
+    Permission.REPORT_DUE: "See which reports are due, and which are late",
+    Permission.PUBLICATION_SEE: "Read what was published",
     Permission.FEEDBACK_SEE: "Read feedback memos",
     Permission.FEEDBACK_ACKNOWLEDGE: "Acknowledge feedback on cases of their own",
     Permission.PLAN_SEE: "See improvement plans",
@@ -129,7 +139,11 @@ _P = Permission
 _EVERYBODY = {_P.HOME_SEE, _P.STEP_SEE}  # anybody may own a step of a plan
 _REGISTER = {_P.ALERT_SEE, _P.ALERT_REGISTER}
 _LEDGER = {_P.LEDGER_SEE, _P.LEDGER_KEEP}
-_READS_RESULTS = {_P.MEASURES_SEE, _P.REPORT_SEE, _P.INSTRUMENTS_SEE, _P.PLACES_SEE}
+_DISCUSSES = {_P.REPORT_DISCUSS, _P.PUBLICATION_SEE}
+_READS_RESULTS = {
+    *_DISCUSSES,
+    *(_P.REPORT_DUE, _P.MEASURES_SEE, _P.REPORT_SEE, _P.INSTRUMENTS_SEE, _P.PLACES_SEE),
+}
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.ADMINISTRATOR: frozenset(
@@ -144,7 +158,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         | {_P.SAMPLE_DRAW, _P.SAMPLE_ELIMINATE, _P.COUNTY_NOTICE_SEE}
         | _LEDGER
         | {_P.REVIEW_SEE, _P.REVIEW_REOPEN, _P.FEEDBACK_SEE, _P.PLAN_SEE, _P.PLAN_APPROVE}
-        | {_P.PLAN_VERIFY, _P.ALERT_ACCEPT}
+        | {_P.PLAN_VERIFY, _P.ALERT_ACCEPT, _P.REPORT_APPROVE}
         | {_P.DISCLOSURE_SEE, _P.DISCLOSURE_READ, _P.DISCLOSURE_RECORD}
         | _REGISTER
     ),
@@ -164,12 +178,13 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.QA_LEAD: frozenset(
         _EVERYBODY
         | {_P.ROUND_SEE, _P.REVIEW_SEE, _P.REVIEW_APPROVE, _P.INSTRUMENTS_SEE, _P.ALERT_SEE}
+        | _DISCUSSES
     ),
     Role.REVIEWER: frozenset(
         _EVERYBODY
         | {_P.ROUND_SEE, _P.REVIEW_SEE, _P.REVIEW_SCORE, _P.INSTRUMENTS_SEE, _P.ALERT_SEE}
     ),
-    Role.ANALYST: frozenset(_EVERYBODY | _READS_RESULTS | {_P.ROUND_SEE}),
+    Role.ANALYST: frozenset(_EVERYBODY | _READS_RESULTS | {_P.ROUND_SEE, _P.REPORT_WRITE}),
     Role.REGIONAL_DIRECTOR: frozenset(
         _EVERYBODY
         | _READS_RESULTS
@@ -186,8 +201,10 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.CASEWORKER: frozenset(
         _EVERYBODY | {_P.FEEDBACK_SEE, _P.FEEDBACK_ACKNOWLEDGE, _P.INSTRUMENTS_SEE}
     ),
-    Role.STATE_OFFICE: frozenset(_EVERYBODY | {_P.PLAN_SEE, _P.PLACES_SEE}),
-    Role.STAKEHOLDER: frozenset(_EVERYBODY),
+    Role.STATE_OFFICE: frozenset(
+        _EVERYBODY | {_P.PLAN_SEE, _P.PLACES_SEE, _P.REPORT_DUE, _P.PUBLICATION_SEE}
+    ),
+    Role.STAKEHOLDER: frozenset(_EVERYBODY | {_P.PUBLICATION_SEE}),
     Role.AUDITOR: frozenset(_EVERYBODY | {_P.AUDIT_SEE, _P.DISCLOSURE_SEE, _P.DISCLOSURE_READ}),
 }
 

@@ -55,14 +55,17 @@ def measures(
     if bool(round_) == bool(run_id):
         raise errors.BadInput("give either --round ROUND or --run ID")
     wanted_by = tabulation.By(by) if by else None
+    as_of = installation.ticking().today()
     if run_id:
         with installation.opened().reading() as session:
-            found = queries.run(session, run_id, wanted_by, overrides=not without_overrides)
+            kept = queries.stored(session, run_id)
+            found = queries.figures_of(kept, wanted_by, overrides=not without_overrides)
+            as_of = installation.ticking().local(kept.created_at).date()  # the same for ever
     else:
         with installation.opened().writing() as session:
             wanted = _wanted(session, str(round_), compare, overrides=not without_overrides)
             found = _frozen(session, wanted, wanted_by)
-    document = output.as_json(found, installation.ticking().today())
+    document = output.as_json(found, as_of)
     if format_ == "json":
         installation.print_json(document)
         return

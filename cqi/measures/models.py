@@ -26,3 +26,37 @@ class MeasureRun(columns.Model):
     frozen: orm.Mapped[dict[str, Any]] = orm.mapped_column(columns.Json)
     created_at: orm.Mapped[columns.Instant]
     created_by_id: orm.Mapped[int | None] = columns.reference("people.id", nullable=True)
+
+
+class Publication(columns.Model):
+    """The register of publications: what was published about a place, with the digest over its
+    files, who approved it and when. Append-only, by trigger. `level` is county, region or state."""
+
+    __tablename__ = "publications"
+
+    id: orm.Mapped[columns.Key]
+    public_id: orm.Mapped[columns.PublicId]
+    level: orm.Mapped[str] = orm.mapped_column(sa.String(20))
+    place_id: orm.Mapped[int] = columns.reference("places.id")
+    title: orm.Mapped[str] = orm.mapped_column(sa.String(400))
+    language: orm.Mapped[str] = orm.mapped_column(sa.String(20))
+    digest: orm.Mapped[str] = orm.mapped_column(sa.String(64))
+    approved_at: orm.Mapped[columns.Instant]
+    approved_by_id: orm.Mapped[int] = columns.reference("people.id", index=False)
+    published_at: orm.Mapped[columns.Instant]
+    published_by_id: orm.Mapped[int] = columns.reference("people.id", index=False)
+
+    runs: orm.Mapped[list[PublicationRun]] = orm.relationship(order_by="PublicationRun.run_id")
+
+
+class PublicationRun(columns.Model):
+    """A run that a publication rests on: one, or one a region for a state. Append-only, by
+    trigger."""
+
+    __tablename__ = "publication_runs"
+    __table_args__ = (sa.PrimaryKeyConstraint("publication_id", "run_id"),)
+
+    publication_id: orm.Mapped[int] = columns.reference("publications.id", index=False)
+    run_id: orm.Mapped[int] = columns.reference("measure_runs.id")
+
+    run: orm.Mapped[MeasureRun] = orm.relationship()

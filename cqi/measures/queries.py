@@ -15,8 +15,8 @@ from cqi.cases.models import Case
 from cqi.core import errors
 from cqi.instruments import versions
 from cqi.instruments.definition import Instrument
-from cqi.measures.models import MeasureRun
-from cqi.measures.rules import findings, frozen, tabulation
+from cqi.measures.models import MeasureRun as MeasureRun
+from cqi.measures.rules import changes, findings, frozen, tabulation
 from cqi.places.models import Place
 from cqi.reviews.models import CaseReview, StoredRating
 from cqi.reviews.queries import visibility
@@ -117,7 +117,13 @@ def run(
     where there is none, BadInput where several begin so, where the rows no longer make the id, or
     where another version of the formulas made it.
     """
-    stored = _stored(session, run_id.strip().lower())
+    return figures_of(stored(session, run_id), by, overrides=overrides)
+
+
+def figures_of(
+    stored: MeasureRun, by: tabulation.By | None = None, *, overrides: bool = True
+) -> tabulation.Measures:
+    """The same of a run that was read already."""
     if stored.formula_version != frozen.FORMULA_VERSION:
         message = f"run {stored.run_id} was made by version {stored.formula_version}"
         raise errors.BadInput(f"{message} of the formulas; this is {frozen.FORMULA_VERSION}")
@@ -127,7 +133,9 @@ def run(
     return again
 
 
-def _stored(session: orm.Session, run_id: str) -> MeasureRun:
+def stored(session: orm.Session, run_id: str) -> MeasureRun:
+    """A stored run by its id or the first characters of it, as `run` takes them."""
+    run_id = run_id.strip().lower()
     if len(run_id) < _SHORTEST:
         raise errors.BadInput(f"give {_SHORTEST} or more characters of the run's id")
     begins = MeasureRun.run_id.startswith(run_id, autoescape=True)
@@ -137,6 +145,26 @@ def _stored(session: orm.Session, run_id: str) -> MeasureRun:
     if len(found) > 1:
         raise errors.BadInput(f"several runs begin with {run_id}: give more of its id")
     return found[0]
+
+
+def runs_of(session: orm.Session, round_: Round) -> list[MeasureRun]:
+    """The stored runs of a round, the newest first."""
+    of = sa.select(MeasureRun).where(MeasureRun.round_id == round_.id)
+    return list(session.scalars(of.order_by(MeasureRun.created_at.desc(), MeasureRun.id.desc())))
+
+
+def changes_since(
+    session: orm.Session, run_: MeasureRun, asked: Asked | None = None
+) -> changes.Changes:
+    """What is otherwise now than when a run was frozen, asked when it is read; with `asked` also
+    whether settings and named items still are what they were."""
+    then = frozen.from_json(run_.frozen)
+    if asked is not None:
+        return changes.between(then, freeze(session, asked))
+    rounds_ = [run_.round_id, *([run_.compare_round_id] if run_.compare_round_id else [])]
+    first, *others = (freeze_round(session, session.get_one(Round, key)) for key in rounds_)
+    now = replace(then, round=first, baseline=others[0] if others else None)
+    return changes.between(then, now)
 
 
 def parts_of(instrument: Instrument) -> tuple[frozen.Part, ...]:

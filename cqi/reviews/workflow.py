@@ -247,8 +247,8 @@ def _require(step: str, state: _State, starts: frozenset[_State]) -> None:
 
 
 @dataclass(frozen=True)
-class _Page(Generic[_Step, _State, _Guard]):
-    """What a page in docs says of a table; `stays` are steps that leave the state."""
+class Page(Generic[_Step, _State, _Guard]):
+    """A page in docs about the table of a package; `stays` are steps that leave the state."""
 
     title: str
     file: str
@@ -258,11 +258,12 @@ class _Page(Generic[_Step, _State, _Guard]):
     states: Mapping[_State, str]
     ends: Sequence[_State]
     stays: Mapping[_Step, frozenset[_State]] = field(default_factory=dict)
+    package: str = "reviews"
 
 
 def document() -> str:
     """docs/case-review-workflow.md: the diagram and the table, as Markdown."""
-    page = _Page(
+    page = Page(
         "How a case review moves",
         "case-review-workflow.md",
         "document",
@@ -271,12 +272,12 @@ def document() -> str:
         STATE_WORDS,
         (ReviewState.FINAL, ReviewState.WITHDRAWN),
     )
-    return _written(page)
+    return written(page)
 
 
 def alert_document() -> str:
     """docs/safety-alert-workflow.md, in the same way."""
-    page = _Page(
+    page = Page(
         "How a safety alert moves",
         "safety-alert-workflow.md",
         "alert_document",
@@ -286,20 +287,21 @@ def alert_document() -> str:
         (AlertState.CLOSED,),
         ALERT_STAYS,
     )
-    return _written(page)
+    return written(page)
 
 
-def _written(page: _Page[_Step, _State, _Guard]) -> str:
+def written(page: Page[_Step, _State, _Guard]) -> str:
+    """A table as a page: the diagram, then each step with who may take it and when."""
     return "\n".join([*_head(page), *_diagram(page), "```", "", *_table(page)]) + "\n"
 
 
-def _head(page: _Page[_Step, _State, _Guard]) -> Iterator[str]:
+def _head(page: Page[_Step, _State, _Guard]) -> Iterator[str]:
     yield f"# {page.title}"
     yield ""
-    yield "Generated from `cqi/reviews/workflow.py`; a test compares. To write it again:"
+    yield f"Generated from `cqi/{page.package}/workflow.py`; a test compares. To write it again:"
     yield ""
     yield (
-        '    python -c "from cqi.reviews import workflow; '
+        f'    python -c "from cqi.{page.package} import workflow; '
         f"print(workflow.{page.call}(), end='')\" > docs/{page.file}"
     )
     yield ""
@@ -307,7 +309,7 @@ def _head(page: _Page[_Step, _State, _Guard]) -> Iterator[str]:
     yield "stateDiagram-v2"
 
 
-def _diagram(page: _Page[_Step, _State, _Guard]) -> Iterator[str]:
+def _diagram(page: Page[_Step, _State, _Guard]) -> Iterator[str]:
     for state, words in page.states.items():
         yield f"    {state}: {words}"
     yield f"    [*] --> {next(iter(page.states))}"
@@ -321,7 +323,7 @@ def _diagram(page: _Page[_Step, _State, _Guard]) -> Iterator[str]:
         yield f"    {state} --> [*]"
 
 
-def _table(page: _Page[_Step, _State, _Guard]) -> Iterator[str]:
+def _table(page: Page[_Step, _State, _Guard]) -> Iterator[str]:
     yield "| step | from | to | permission | only if | reason |"
     yield "|---|---|---|---|---|---|"
     for each in page.transitions:
@@ -334,5 +336,5 @@ def _table(page: _Page[_Step, _State, _Guard]) -> Iterator[str]:
         yield f"| {page.steps[step]} | {_joined(page, states)} | stays | | | |"
 
 
-def _joined(page: _Page[_Step, _State, _Guard], states: frozenset[_State]) -> str:
+def _joined(page: Page[_Step, _State, _Guard], states: frozenset[_State]) -> str:
     return ", ".join(words for state, words in page.states.items() if state in states)

@@ -103,6 +103,9 @@ NEW = (
     Row("to change", "cqi_director", "{round}/double-reading"),
     Row("nothing changed", "cqi_director", "{round}/double-reading", "press Change it"),
     Row("none waits", "cqi_liaison", "{round}/second-readings"),
+    Row("not begun", "cqi_director", "/reports/due"),
+    Row("nothing published", "qa_lead", "/reports/published"),
+    Row("none frozen", "cqi_liaison", "/reports/rounds/{round_id}/runs"),
 )
 PARTIAL = (
     Row("begun", "reviewer", "/"),

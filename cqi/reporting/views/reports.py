@@ -6,7 +6,7 @@ import datetime as dt
 import itertools
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import flask
@@ -153,10 +153,12 @@ def _wanted(in_round: queries.Round, county: str = "") -> queries.Wanted:
 
 @dataclass(frozen=True)
 class Others:
-    """What other reports lie near one: a heading, and names with addresses."""
+    """What other reports lie near one: a heading, and names with addresses. `work` is where its
+    round's report is begun or worked on."""
 
     heading: str
     links: Sequence[tuple[str, str]]
+    work: Mapping[str, object] = field(default_factory=dict)
 
 
 def _page(
@@ -169,7 +171,8 @@ def _page(
     level, heading = "region", "County by county"
     if wanted.county:
         level, heading = "county", "The whole round"
-    return _shown(made, level, address, Others(heading, others))
+    work = _work(wanted.round, wanted.county)
+    return _shown(made, level, address, Others(heading, others, work))
 
 
 def _shown(made: queries.Report, level: str, address: Mapping[str, Any], others: Others) -> str:
@@ -206,3 +209,16 @@ def _as_file(document: model.Document, ending: str, name: str) -> ResponseReturn
         "Content-Disposition": f'attachment; filename="{name}"',
     }
     return write(document), headers
+
+
+def _work(in_round: queries.Round, county: str) -> dict[str, object]:
+    """The region's report that somebody works on, else where an analyst begins one; where runs of
+    the round are compared."""
+    session, actor = current.session(), current.actor()
+    may = in_round.region_id is not None and actor.holds(Permission.REPORT_WRITE)
+    begin = flask.url_for(".begin_report", public_id=in_round.public_id)
+    return {
+        "working": queries.working_on(session, actor, in_round),
+        "begin_url": begin if may and not county else None,
+        "runs_url": flask.url_for(".runs", public_id=in_round.public_id),
+    }
