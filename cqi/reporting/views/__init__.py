@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cqi.reporting.views import reports, routes
+from cqi.reporting.views import dashboards, reports, routes
 
-PAGES = (reports,)
+PAGES = (dashboards, reports)
 blueprint = routes.blueprint
