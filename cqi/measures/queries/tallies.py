@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
@@ -12,14 +13,15 @@ from sqlalchemy import orm
 
 from cqi.cases.models import Case
 from cqi.measures import queries
+from cqi.measures.models import KeptRatings, KeptReviews, Rollup
 from cqi.measures.rules import tallies
-from cqi.measures.rules.frozen import FrozenOutside
+from cqi.measures.rules.frozen import FrozenOutside, LeftOut
 from cqi.measures.rules.tabulation import WHOLE, By, Group
 from cqi.measures.rules.tallies import RatingTally, ReviewTally, Tallied
 from cqi.places.models import Place
 from cqi.reviews.models import CaseReview, StoredRating
 from cqi.reviews.rules import ReviewPurpose, ReviewState
-from cqi.rounds.models import Round
+from cqi.rounds.models import RESULTS_STAMP, Round
 from cqi.sampling import queries as sampling
 from cqi.sampling.models import Draw
 
@@ -41,17 +43,21 @@ Found = Mapping[tuple[int, str], Tallied]  # by round id and county's code or ca
 
 
 def tallied(session: orm.Session, rounds: Collection[Round], part: Part) -> Found:
-    """The counts of a part of each round; what was never reviewed has no entry.
+    """The counts of a part of each round, as they were kept where those still hold, else counted
+    anew; what was never reviewed has no entry.
 
     Places are not checked here: whoever asks has asked for the actor's reach.
     """
     ratings: defaultdict[tuple[int, str], list[RatingTally]] = defaultdict(list)
     reviews: defaultdict[tuple[int, str], list[ReviewTally]] = defaultdict(list)
-    ids = [one.id for one in rounds]
-    if part.codes is None or part.codes:
-        for round_id, key, one in _ratings(session, ids, part):
+    kept = holding(session, [one.id for one in rounds])
+    anew = [one for one in rounds if one.id not in kept]
+    sources = [kept_ratings(kept)] if kept else []
+    sources += [plain_ratings([one.id for one in anew])] if anew else []
+    for source in sources if part.codes is None or part.codes else ():
+        for round_id, key, one in _ratings(session, source, part):
             ratings[round_id, key].append(one)
-    for round_id, group, each in _reviews(session, rounds):
+    for round_id, group, each in itertools.chain(_kept(session, kept), reviews_of(session, anew)):
         if _holds(part.within, group):
             reviews[round_id, _key(group, part.by)].append(each)
     keys = ratings.keys() | reviews.keys()
@@ -75,9 +81,9 @@ def _key(group: Group, by: By | None) -> str:
 
 
 def _ratings(
-    session: orm.Session, ids: Collection[int], part: Part
+    session: orm.Session, counts: sa.Select[*tuple[Any, ...]], part: Part
 ) -> Iterator[tuple[int, str, RatingTally]]:
-    source = plain_ratings(ids).subquery()
+    source = counts.subquery()
     key = source.c[_GROUPED[part.by]] if part.by else sa.literal("")
     query = sa.select(
         source.c.round_id,
@@ -102,6 +108,52 @@ def _conditions(source: Any, part: Part) -> Iterator[sa.ColumnElement[bool]]:
         yield source.c.overridden.is_not(None)
     if part.codes is not None:
         yield source.c.code.in_(sorted(part.codes))
+
+
+def holding(session: orm.Session, ids: Collection[int]) -> frozenset[int]:
+    """The rounds whose kept counts still hold: nothing has moved their stamp since."""
+    query = (
+        sa.select(Rollup.round_id)
+        .join(Round, Round.id == Rollup.round_id)
+        .where(Rollup.round_id.in_(sorted(ids)), Rollup.stamp == RESULTS_STAMP)
+    )
+    return frozenset(session.scalars(query))
+
+
+def to_keep(session: orm.Session) -> list[int]:
+    """The ids of the rounds whose counts were never kept, or hold no more."""
+    query = (
+        sa.select(Round.id)
+        .outerjoin(Rollup, Rollup.round_id == Round.id)
+        .where(sa.or_(Rollup.stamp.is_(None), Rollup.stamp != RESULTS_STAMP))
+        .order_by(Round.id)
+    )
+    return list(session.scalars(query))
+
+
+def kept_ratings(ids: Collection[int]) -> sa.Select[*tuple[Any, ...]]:
+    """The same as they were kept."""
+    row = KeptRatings
+    columns = (row.round_id, Place.code.label("county"), row.case_type, row.code)
+    return (
+        sa.select(*columns, row.rating, row.overridden, row.number)
+        .join(Place, Place.id == row.county_id)
+        .where(row.round_id.in_(sorted(ids)))
+    )
+
+
+def _kept(session: orm.Session, ids: Collection[int]) -> Iterator[tuple[int, Group, ReviewTally]]:
+    if not ids:
+        return
+    row = KeptReviews
+    query = (
+        sa.select(row.round_id, Place.code, row.case_type, row.why, row.imported, row.number)
+        .join(Place, Place.id == row.county_id)
+        .where(row.round_id.in_(sorted(ids)))
+    )
+    for round_id, county, case_type, why, imported, number in session.execute(query):
+        tally = ReviewTally(LeftOut(why) if why else None, imported, number)
+        yield round_id, Group(county, case_type), tally
 
 
 def plain_ratings(ids: Collection[int]) -> sa.Select[*tuple[Any, ...]]:
@@ -130,10 +182,13 @@ def plain_ratings(ids: Collection[int]) -> sa.Select[*tuple[Any, ...]]:
     )
 
 
-def _reviews(
+def reviews_of(
     session: orm.Session, rounds: Collection[Round]
 ) -> Iterator[tuple[int, Group, ReviewTally]]:
-    """(round, its county and case type, counts): those in hand, then those in nobody's."""
+    """(round, its county and case type, counts), counted anew: those in hand, then those in
+    nobody's."""
+    if not rounds:
+        return
     imported = CaseReview.imported_digest.is_not(None).label("imported")
     keys = (CaseReview.round_id, Place.code, Case.case_type)
     kinds = (CaseReview.purpose, CaseReview.reading, CaseReview.state, imported)
