@@ -31,12 +31,14 @@ _GROUPED = {By.COUNTY: "county", By.CASE_TYPE: "case_type"}
 @dataclass(frozen=True)
 class Part:
     """Which part of rounds is counted, and how it is broken down: `codes` None is every item and
-    component, none is the case reviews alone; `overridden`: only the ratings that QA set."""
+    component, none is the case reviews alone; `overridden`: only the ratings that QA set; without
+    `reviews` no case reviews are counted."""
 
     within: Group = WHOLE
     codes: Collection[str] | None = None
     by: By | None = None
     overridden: bool = False
+    reviews: bool = True
 
 
 Found = Mapping[tuple[int, str], Tallied]  # by round id and county's code or case type, or ""
@@ -57,7 +59,8 @@ def tallied(session: orm.Session, rounds: Collection[Round], part: Part) -> Foun
     for source in sources if part.codes is None or part.codes else ():
         for round_id, key, one in _ratings(session, source, part):
             ratings[round_id, key].append(one)
-    for round_id, group, each in itertools.chain(_kept(session, kept), reviews_of(session, anew)):
+    reviewed = itertools.chain(_kept(session, kept), reviews_of(session, anew))
+    for round_id, group, each in reviewed if part.reviews else ():
         if _holds(part.within, group):
             reviews[round_id, _key(group, part.by)].append(each)
     keys = ratings.keys() | reviews.keys()

@@ -58,9 +58,10 @@ def region_board(session: orm.Session, one: Place, look: Look) -> RegionBoard:
         return RegionBoard(Board(()))
     here = focus.of_round(session, chosen, look.wanted, look.today)
     found = focus.found(session, here, here.at_first)
-    rows = here.rows(here.at_first, here.sides(found))
+    sides = here.sides(found)
+    rows = here.rows(here.at_first, sides)
     counties = places.counties(session, look.actor, chosen)
-    return RegionBoard(board(session, rounds, here, rows), counties)
+    return RegionBoard(board(session, rounds, here, rows, sides), counties)
 
 
 def county_board(session: orm.Session, one: Place, look: Look) -> CountyBoard:
@@ -73,8 +74,9 @@ def county_board(session: orm.Session, one: Place, look: Look) -> CountyBoard:
     everywhere = focus.of_round(session, chosen, look.wanted, look.today)
     here = focus.Focus(everywhere.asked, look.wanted, one.code)
     found = focus.found(session, everywhere, here.at_first, By.COUNTY)
-    own = here.rows(here.at_first, here.sides(found, one.code))
-    made = board(session, rounds, here, own)
+    sides = here.sides(found, one.code)
+    own = here.rows(here.at_first, sides)
+    made = board(session, rounds, here, own, sides)
     if not places.is_reported(session, look.actor, chosen):
         return CountyBoard(made, region)
     whole = everywhere.rows(everywhere.at_first, summed(everywhere, found))
@@ -97,13 +99,20 @@ def summed(one: Focus, found: counts.Found) -> lines.Sides:
     return one.sides_of(of(one.round), of(one.baseline) if one.baseline else None)
 
 
-def board(session: orm.Session, rounds: list[Round], here: Focus, rows: tuple[Row, ...]) -> Board:
+def board(
+    session: orm.Session,
+    rounds: list[Round],
+    here: Focus,
+    rows: tuple[Row, ...],
+    sides: lines.Sides,
+) -> Board:
+    """What the dashboards of all places hold."""
     now, before = here.words()
     return Board(
         choices=tuple(places.words(each) for each in rounds),
         round=now,
         baseline=before,
         rows=rows,
-        rests=focus.rests(session, here),
+        rests=focus.rests(session, here, sides),
         things="components" if here.instrument.whole else "items",
     )

@@ -13,7 +13,7 @@ from cqi.instruments.definition import Instrument
 from cqi.measures import queries as measures
 from cqi.measures.models import MeasureRun
 from cqi.measures.queries import tallies as counts
-from cqi.measures.rules import lines, tabulation, tallies
+from cqi.measures.rules import findings, lines, tabulation, tallies
 from cqi.measures.rules.tabulation import Counted, Group, Measure
 from cqi.measures.rules.tallies import Tallied
 from cqi.reporting.queries import region
@@ -146,6 +146,11 @@ def of_round(
     return Focus(asked, wanted, county)
 
 
+def of_components(one: Round, wanted: Wanted, limits: findings.Limits) -> Focus:
+    """The same where no item is shown, so that it is not asked which ones a plan named."""
+    return Focus(measures.asked_of(one, limits=limits, overrides=wanted.overrides), wanted)
+
+
 def found(
     session: orm.Session, one: Focus, codes: Collection[str], by: tabulation.By | None = None
 ) -> counts.Found:
@@ -163,16 +168,14 @@ def chosen(session: orm.Session, rounds: Sequence[Round], wanted: Wanted) -> Rou
     return next(iter([*(one for one in final if not one.items), *final, *rounds]))
 
 
-def rests(session: orm.Session, one: Focus) -> Rests:
-    """What a page's figures rest on."""
-    part = counts.Part(one.group, [item.code for item in one.asked.instrument.items], None, True)
-    all_of_it = counts.tallied(session, one.rounds, part)
+def rests(session: orm.Session, one: Focus, sides: lines.Sides) -> Rests:
+    """What a page's figures rest on; `sides` are the counts that they come from."""
     leaves = _leaves(one.asked.instrument)
-    whole = tallies.together(all_of_it.values())
-    before = counts.of(all_of_it, one.baseline) if one.baseline else None
+    part = counts.Part(one.group, leaves, overridden=True, reviews=False)
+    whole = tallies.together(counts.tallied(session, one.rounds, part).values())
     return Rests(
-        now=counts.of(all_of_it, one.round),
-        before=before,
+        now=sides.now.tallied,
+        before=sides.before.tallied if sides.before else None,
         limits=one.asked.limits,
         run=_last_run(session, one),
         set_by_qa=whole.set_by_qa(leaves),

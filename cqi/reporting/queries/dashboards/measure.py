@@ -9,6 +9,7 @@ from sqlalchemy import orm
 
 from cqi.cases.rules import CASE_TYPE_WORDS
 from cqi.core import errors
+from cqi.measures.rules import lines
 from cqi.measures.rules.tabulation import By
 from cqi.places.models import Place
 from cqi.reporting.queries.dashboards import boards, focus, places
@@ -65,7 +66,7 @@ def region_measure(session: orm.Session, one: Place, code: str, look: Look) -> M
     rows = [here.row(code, here.sides(found, key), key, name) for key, (name, _) in names.items()]
     known = {key: public_id for key, (_, public_id) in names.items()}
     below = Below(tuple(dashboards.in_order(rows)), known)
-    made = _page(session, rounds, here, [here.row(code, sides), *here.rows(inside, sides)])
+    made = _page(session, rounds, here, sides, [code, *inside])
     return dataclasses.replace(made, counties=below, case_types=_case_types(session, here, code))
 
 
@@ -76,7 +77,7 @@ def county_measure(session: orm.Session, one: Place, code: str, look: Look) -> M
     here = Focus(whole.asked, look.wanted, one.code)
     inside = _inside(here, code)
     sides = here.sides(focus.found(session, here, [code, *inside]))
-    made = _page(session, rounds, here, [here.row(code, sides), *here.rows(inside, sides)])
+    made = _page(session, rounds, here, sides, [code, *inside])
     above = places.region_above(session, look.actor, one, look.today)
     return dataclasses.replace(made, region=above, case_types=_case_types(session, here, code))
 
@@ -111,16 +112,19 @@ def _case_types(session: orm.Session, here: Focus, code: str) -> Below:
     return Below(tuple(rows))
 
 
-def _page(session: orm.Session, rounds: list[Round], here: Focus, rows: list[Row]) -> MeasurePage:
-    row, *inside = rows
+def _page(
+    session: orm.Session, rounds: list[Round], here: Focus, sides: lines.Sides, codes: list[str]
+) -> MeasurePage:
+    row, *inside = here.rows(codes, sides)
     code = row.key
     component = here.measure(code).component
-    made = boards.board(session, rounds, here, (row,))
-    codes = [one.code for one in here.instrument.components]
+    made = boards.board(session, rounds, here, (row,), sides)
+    around_it = [one.code for one in here.instrument.components]
     if code != component:
-        codes = [item.code for item in here.instrument.items_of(component)]
-    at = codes.index(code)
-    around = (codes[at - 1] if at else None, codes[at + 1] if at + 1 < len(codes) else None)
+        around_it = [item.code for item in here.instrument.items_of(component)]
+    at = around_it.index(code)
+    before, after = around_it[:at], around_it[at + 1 :]
+    around = (before[-1] if before else None, after[0] if after else None)
     said = _said(row)
     return MeasurePage(
         made, here.round, code, component, row.title, said, inside=tuple(inside), neighbours=around

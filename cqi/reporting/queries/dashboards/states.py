@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import orm
 
 from cqi.measures.queries import tallies as counts
-from cqi.measures.rules import tallies
+from cqi.measures.rules import findings, tallies
 from cqi.measures.rules.tabulation import Group
 from cqi.places.models import Place
 from cqi.reporting.queries import region as reports
@@ -27,9 +27,8 @@ def state(session: orm.Session, look: Look) -> State:
     regions = places.regions(session, look.actor)
     rounds = places.rounds_of_regions(session, look.actor, regions)
     newest = _newest(session, rounds, look.wanted)
-    here = {
-        key: focus.of_round(session, one, look.wanted, look.today) for key, one in newest.items()
-    }
+    limits = reports.limits(session, look.today)
+    here = {key: focus.of_components(one, look.wanted, limits) for key, one in newest.items()}
     found = _found(session, list(here.values()), look.wanted)
     shown = [(one, here[one.id]) for one in regions if one.id in here]
     opened = {one.region_id for one in rounds}
@@ -39,7 +38,8 @@ def state(session: orm.Session, look: Look) -> State:
         for one in regions
         if one.id not in here
     )
-    return State(_tables(shown, found), waiting, _rests(session, list(here.values()), look))
+    rests = _rests(session, list(here.values()), found, limits)
+    return State(_tables(shown, found), waiting, rests)
 
 
 def _newest(
@@ -88,19 +88,21 @@ def _region(
     return Region(str(place.public_id), place.name, now, cases, rows)
 
 
-def _rests(session: orm.Session, here: Sequence[Focus], look: Look) -> Rests:
-    limits = reports.limits(session, look.today)
+def _rests(
+    session: orm.Session, here: Sequence[Focus], found: counts.Found, limits: findings.Limits
+) -> Rests:
     rounds = {one.id: one for each in here for one in each.rounds}
     items = {item.code for one in here for item in one.asked.instrument.items if not item.parts}
-    part = counts.Part(Group(case_type=look.wanted.case_type or None), items, None, True)
-    found = counts.tallied(session, list(rounds.values()), part)
-    now = tallies.together(counts.of(found, one.round) for one in here)
+    wanted = here[0].wanted if here else Wanted()
+    within = Group(case_type=wanted.case_type or None)
+    part = counts.Part(within, items, overridden=True, reviews=False)
+    was_set = tallies.together(counts.tallied(session, list(rounds.values()), part).values())
     other = [counts.of(found, one.baseline) for one in here if one.baseline]
     return Rests(
-        now,
+        tallies.together(counts.of(found, one.round) for one in here),
         tallies.together(other) if other else None,
         limits,
         run="a run for each region: on its page",
-        set_by_qa=sum(each.set_by_qa(items) for each in found.values()),
-        overrides=look.wanted.overrides,
+        set_by_qa=was_set.set_by_qa(items),
+        overrides=wanted.overrides,
     )
