@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
+import datetime as dt
+import sys
+import zipfile
 from pathlib import Path
 
 import click
@@ -10,13 +14,19 @@ from sqlalchemy import orm
 from cqi.access import queries as access
 from cqi.cli import installation, writing
 from cqi.core import errors
+from cqi.documents import pdf
 from cqi.measures import actions, queries
 from cqi.measures.rules import goals, output, tabulation
 from cqi.reporting import queries as reporting
+from cqi.reporting.queries import states
 from cqi.rounds import queries as rounds
 
 _ROUND = click.option("--round", "round_", metavar="ROUND", help="A round's name or id.")
 
+_REPORTED = click.option(
+    "--round", "round_", required=True, metavar="ROUND", help="A round's name or id."
+)
+_OUT = click.option("--out", required=True, type=click.Path(path_type=Path))
 _WITHOUT = click.option(
     "--without-overrides", is_flag=True, help="As computed, without the ratings that QA set."
 )
@@ -116,14 +126,97 @@ def report() -> None:
 
 
 @report.command()
-@click.option("--round", "round_", required=True, metavar="ROUND", help="A round's name or id.")
-@click.option("--out", required=True, type=click.Path(path_type=Path))
+@_REPORTED
+@_OUT
 @_WITHOUT
 def region(round_: str, out: Path, without_overrides: bool) -> None:
     """The report of a region's round."""
+    _write(out, round_, "", without_overrides)
+
+
+@report.command()
+@_REPORTED
+@click.option("--place", required=True, metavar="FIPS", help="The county's FIPS code.")
+@_OUT
+@_WITHOUT
+def county(round_: str, place: str, out: Path, without_overrides: bool) -> None:
+    """The report of a county's part in a round."""
+    _write(out, round_, place, without_overrides)
+
+
+@report.command()
+@click.option(
+    "--as-of", "as_of", required=True, type=click.DateTime(["%Y-%m-%d"]), metavar="DATE",
+    help="The newest round of each region that was on site by this day.",
+)  # fmt: skip
+@_OUT
+@_WITHOUT
+def state(as_of: dt.datetime, out: Path, without_overrides: bool) -> None:
+    """The state's report: regions side by side."""
+    write = writing.to(out)
+    day, clock = _day(as_of), installation.ticking()
+    with installation.opened().writing() as session:
+        made = states.report(
+            session,
+            day,
+            demonstration=bool(access.demonstration_people(session, clock.today())),
+            overrides=not without_overrides,
+        )
+        for asked in states.asked(session, day):
+            actions.freeze_run(session, asked, actor=None, now=clock.now())
+        document = reporting.document_of(made)
+    write(document)
+
+
+@report.command()
+@click.option(
+    "--as-of", "as_of", required=True, type=click.DateTime(["%Y-%m-%d"]), metavar="DATE",
+    help="The newest round of each region that was on site by this day.",
+)  # fmt: skip
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="A .zip file.")
+@_WITHOUT
+def counties(as_of: dt.datetime, out: Path, without_overrides: bool) -> None:
+    """Every county's report as PDF, in one .zip file."""
+    if out.suffix.lower() != ".zip":
+        raise errors.BadInput(f"{out.name} has no ending that says its form: use .zip")
+    day = _day(as_of)
+    with installation.opened().writing() as session:
+        found = [
+            each
+            for one in states.newest(session, day)
+            for each in reporting.county_reports(
+                session, _wanted(session, str(one.public_id), None, overrides=not without_overrides)
+            )
+        ]
+        for asked in states.asked(session, day):
+            actions.freeze_run(session, asked, actor=None, now=installation.ticking().now())
+    if not found:
+        raise errors.BadInput(f"no region has a round with final case reviews by {day}")
+    _pack(out, found)
+    click.echo(f"wrote {out} ({len(found)} reports)")
+
+
+def _pack(out: Path, found: list[tuple[str, reporting.Report]]) -> None:
+    """All or nothing: the file has its name once every report is in it."""
+    with writing.whole(out) as target, zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as pack:
+        label = f"{len(found)} reports"
+        with click.progressbar(found, label=label, file=sys.stderr) as each_with_progress:
+            for fips, made in each_with_progress:
+                pack.writestr(f"county-{fips}.pdf", pdf.render(reporting.document_of(made)))
+
+
+def _day(as_of: dt.datetime) -> dt.date:
+    """A day that is not ahead. Raises BadInput."""
+    day = as_of.date()
+    if day > installation.ticking().today():
+        raise errors.BadInput(f"{day} lies ahead: give today or an earlier day")
+    return day
+
+
+def _write(out: Path, round_: str, place: str, without_overrides: bool) -> None:
     write = writing.to(out)
     with installation.opened().writing() as session:
         wanted = _wanted(session, round_, None, overrides=not without_overrides)
         _frozen(session, wanted, None)
-        document = reporting.region_report(session, wanted)
+        document = reporting.region_report(session, dataclasses.replace(wanted, county=place))
     write(document)

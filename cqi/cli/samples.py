@@ -12,7 +12,7 @@ from cqi.cli import installation
 from cqi.core import errors
 from cqi.rounds import queries as rounds
 from cqi.rounds.models import Round
-from cqi.sampling import actions, queries
+from cqi.sampling import actions, policy, queries
 from cqi.sampling.models import Draw, Frame
 from cqi.sampling.rules import designs, drawing
 
@@ -61,7 +61,13 @@ def draw(format_: str, **given: Any) -> None:
             raise errors.BadInput(message, result.problems)
         if result.frame is None:
             left_out = sum(result.sifted.counts.values())
-            errors.require(drawing.blockers(result.sifted.frame, designs.parsed(text)))
+            before = policy.Before(len(queries.draws(session, in_round)), given["reason"])
+            errors.require(
+                [
+                    *policy.draw_blockers(before),
+                    *drawing.blockers(result.sifted.frame, designs.parsed(text)),
+                ]
+            )
             click.echo(
                 f"{result.rows} rows are good, {left_out} of them left out, and the design can be"
                 " drawn; nothing was kept (dry run)"

@@ -54,12 +54,38 @@ class Layout:
 
 @dataclass(frozen=True)
 class Caption:
-    """What stands around a drawing."""
+    """What stands around a drawing; `figure` is how every kind of figure is made of its parts."""
 
     key: str
     title: str
     measure: str
     notes: tuple[str, ...] = ()
+
+    def figure(
+        self,
+        description: str,
+        drawings: Sequence[Drawing],
+        columns: Sequence[model.Column],
+        rows: Sequence[model.Row],
+        groups: tuple[model.Group, ...] = (),
+    ) -> model.Figure:
+        """The figure of these drawings (the loosest first) and this table."""
+        return model.Figure(
+            key=self.key,
+            title=self.title,
+            measure=self.measure,
+            description=description,
+            drawing=drawings[0],
+            columns=tuple(columns),
+            rows=tuple(rows),
+            groups=groups,
+            notes=self.notes,
+            tighter=tuple(drawings[1:]),
+        )
+
+    def noted(self, *notes: str) -> Caption:
+        """The same with more notes; empty ones are left out."""
+        return replace(self, notes=(*self.notes, *(note for note in notes if note)))
 
 
 COMPONENTS = Layout((40, 36, 32, 26), size=9)
@@ -75,11 +101,11 @@ def comparison(
     """The whole figure of a comparison: drawing, description, table."""
     ordered = _ordered(rows, layout)[0]
     drawings = [paired_dots(rows, target, each) for each in layout.tightened()]
-    said = " ".join(shares.comparison_sentence(row, layout.fewest) for row in ordered)
+    said = [shares.comparison_sentence(row, layout.fewest) for row in ordered]
     with_finding = any(row.finding for row in ordered)
-    cells = (shares.comparison_cells(row, layout.fewest, with_finding) for row in ordered)
+    cells = [shares.comparison_cells(row, layout.fewest, with_finding) for row in ordered]
     columns = shares.comparison_columns(ordered)
-    return _figure(caption, drawings, said, columns, tuple(cells), shares.COMPARISON_GROUPS)
+    return caption.figure(_described(said), drawings, columns, cells, shares.COMPARISON_GROUPS)
 
 
 def one_round(
@@ -91,9 +117,9 @@ def one_round(
     """The whole figure of one round alone (a baseline, say)."""
     ordered = _ordered_round(rows, layout)[0]
     drawings = [dots(rows, target, each) for each in layout.tightened()]
-    said = " ".join(shares.round_sentence(row, layout.fewest) for row in ordered)
-    cells = (shares.round_cells(row, layout.fewest) for row in ordered)
-    return _figure(caption, drawings, said, shares.round_columns(), tuple(cells), ())
+    said = [shares.round_sentence(row, layout.fewest) for row in ordered]
+    cells = [shares.round_cells(row, layout.fewest) for row in ordered]
+    return caption.figure(_described(said), drawings, shares.round_columns(), cells)
 
 
 def paired_dots(
@@ -137,26 +163,8 @@ def dots(
     return pen.drawing
 
 
-def _figure(
-    caption: Caption,
-    drawings: Sequence[Drawing],
-    said: str,
-    columns: tuple[model.Column, ...],
-    rows: tuple[model.Row, ...],
-    groups: tuple[model.Group, ...],
-) -> model.Figure:
-    return model.Figure(
-        key=caption.key,
-        title=caption.title,
-        measure=caption.measure,
-        description=f"Dot plot with {len(rows)} rows. {said}",
-        drawing=drawings[0],
-        columns=columns,
-        rows=rows,
-        groups=groups,
-        notes=caption.notes,
-        tighter=tuple(drawings[1:]),
-    )
+def _described(said: Sequence[str]) -> str:
+    return f"Dot plot with {len(said)} rows. {' '.join(said)}"
 
 
 def _ordered(

@@ -6,6 +6,8 @@ registry nor the files. A test compares these widths with the files. Thousandths
 
 from __future__ import annotations
 
+import unicodedata
+from itertools import accumulate
 from typing import Literal
 
 Weight = Literal["Regular", "Italic", "Semibold", "Bold"]
@@ -44,6 +46,9 @@ _TABLES: dict[Weight, str] = {
 _ASCII = {weight: tuple(map(int, table.split())) for weight, table in _TABLES.items()}
 _OTHERS = {"–": 480, "—": 800, "−": 497, "·": 249, "•": 304, "…": 948, "’": 249, "“": 426, "”": 426}
 _UNKNOWN = 547  # about a letter: an accented one is as wide as its plain sister
+_FOREIGN = 700  # a letter that the typeface lacks, in whatever typeface stands in for it
+_WIDE = 1000  # an ideograph
+_LAST_LATIN = 0x24F
 
 
 def width(text: str, size: float, weight: Weight = "Regular") -> float:
@@ -64,8 +69,35 @@ def fold(text: str, measure: float, size: float, weight: Weight = "Regular") -> 
     return lines
 
 
+def fold_within(
+    text: str, measure: float, face: tuple[float, Weight] = (8, "Regular"), most: int = 2
+) -> list[str]:
+    """`text` in at most so many lines, none wider than `measure`; an ellipsis ends what is cut."""
+    size, weight = face
+    lines = fold(text, measure, size, weight)
+    if len(lines) > most:
+        lines = [*lines[: most - 1], " ".join(lines[most - 1 :])]
+    return [_cut(line, measure, size, weight) for line in lines]
+
+
+def _cut(line: str, measure: float, size: float, weight: Weight) -> str:
+    if width(line, size, weight) <= measure:
+        return line
+    room = measure - width("…", size, weight)
+    ends = accumulate(width(character, size, weight) for character in line)
+    return f"{line[: sum(end <= room for end in ends)].rstrip()}…"
+
+
 def _advance(character: str, table: tuple[int, ...]) -> int:
     place = ord(character) - _FIRST
     if 0 <= place < len(table):
         return table[place]
-    return _OTHERS.get(character, _UNKNOWN)
+    return _OTHERS.get(character) or _of_another_script(character)
+
+
+def _of_another_script(character: str) -> int:
+    if unicodedata.combining(character):
+        return 0
+    if unicodedata.east_asian_width(character) in "WF":
+        return _WIDE
+    return _UNKNOWN if ord(character) <= _LAST_LATIN else _FOREIGN

@@ -1,4 +1,4 @@
-"""The nine colours, one of the ramp, and the drawn marks; nothing else colours a figure."""
+"""The nine colours, the ramp for shares, and the drawn marks; nothing else colours a figure."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ RULE = "#a9aeb1"
 HAIRLINE = "#dfe1e2"
 WASH = "#eceef1"
 PAPER = "#ffffff"
-LIGHT = "#cfe0ef"  # of the ramp for shares: its second class
+RAMP = ("#edf3f9", "#cfe0ef", "#a3c4e0", "#2f6fa7", "#0f3557")  # five classes of shares
+LIGHT = RAMP[1]
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,8 @@ the SVG writer has seven cases. Colours are the palette's hex strings.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
@@ -19,7 +20,7 @@ from cqi.documents import metrics, palette, scales
 
 Anchor = Literal["start", "middle", "end"]
 # A font's name in the drawing; cqi.documents.fonts registers files under the same names.
-_STRIPE = 3.5  # points between the lines of a striped rectangle
+_STRIPE = 3.5  # points between slanted lines, measured along an edge
 FACE = "SourceSansPro-{}"
 shapes.STATE_DEFAULTS["fontName"] = FACE.format("Regular")  # else each Drawing names Helvetica
 
@@ -139,16 +140,38 @@ class Pen:
         _SHAPES[drawn.shape](self, x, y, radius, drawn.colour)
 
     def stripes(self, left: float, top: float, size: tuple[float, float], stroke: Stroke) -> None:
-        """A rectangle full of slanted lines, as one Path; they end at its edges."""
-        width, height = size
+        """A rectangle full of slanted lines; they end at its edges."""
+        right, bottom = left + size[0], top + size[1]
+        self.hatch([[(left, top), (right, top), (right, bottom), (left, bottom)]], stroke)
+
+    def hatch(self, rings: Iterable[Sequence[tuple[float, float]]], stroke: Stroke) -> None:
+        """Shapes full of slanted lines that end at their edges, as one Path; a ring inside another
+        is a hole."""
         drawn = shapes.Path(
             fillColor=None, strokeColor=colour(stroke.colour), strokeWidth=stroke.width
         )
-        for start in _steps(-height, width, _STRIPE):
-            low, high = max(start, 0), min(start + height, width)
-            drawn.moveTo(left + low, self.height - (top + height - (low - start)))
-            drawn.lineTo(left + high, self.height - (top + height - (high - start)))
+        for number, crossings in sorted(_crossings(rings).items()):
+            places = sorted(crossings)
+            for left, right in zip(places[::2], places[1::2], strict=False):
+                drawn.moveTo(left, self.height - (number * _STRIPE - left))
+                drawn.lineTo(right, self.height - (number * _STRIPE - right))
         self.drawing.add(drawn)
+
+    def strokes(self, lines: Iterable[Sequence[tuple[float, float]]], stroke: Stroke) -> None:
+        """Open lines as one Path."""
+        drawn = shapes.Path(
+            fillColor=None,
+            strokeColor=colour(stroke.colour),
+            strokeWidth=stroke.width,
+            strokeLineJoin=1,
+            strokeLineCap=1,
+        )
+        for line in lines:
+            drawn.moveTo(line[0][0], self.height - line[0][1])
+            for x, y in line[1:]:
+                drawn.lineTo(x, self.height - y)
+        if drawn.points:
+            self.drawing.add(drawn)
 
     def interval(self, left: float, right: float, y: float, stroke: Stroke) -> None:
         """A level line for an interval."""
@@ -180,9 +203,17 @@ class Pen:
         return [value for x, y in points for value in (x, self.height - y)]
 
 
-def _steps(first: float, last: float, step: float) -> Iterator[float]:
-    """first + step, first + 2 * step ... as far as it is less than last."""
-    return (first + step * n for n in range(1, math.ceil((last - first) / step)))
+def _crossings(rings: Iterable[Sequence[tuple[float, float]]]) -> dict[int, list[float]]:
+    """Where the slanted lines right + down = number * _STRIPE cross the edges of rings: how far
+    right, by the line's number."""
+    found: dict[int, list[float]] = defaultdict(list)
+    for ring in rings:
+        for (x, y), (to_x, to_y) in zip(ring, [*ring[1:], ring[0]], strict=True):
+            start, end = (x + y) / _STRIPE, (to_x + to_y) / _STRIPE
+            first, last = sorted((math.ceil(start), math.ceil(end)))
+            for number in range(first, last):
+                found[number].append(x + (to_x - x) * (number - start) / (end - start))
+    return found
 
 
 _Draw = Callable[[Pen, float, float, float, str], None]

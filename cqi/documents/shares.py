@@ -6,6 +6,7 @@ rule only: a row with fewer than `fewest` applicable cases in a round shows coun
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -110,6 +111,17 @@ def round_order(rows: Sequence[RoundRow], fewest: int = FEWEST) -> tuple[tuple[R
     rest = [row for row in wholes if row not in few]
     rest.sort(key=lambda row: -(row.share.value if row.share else 0))
     return _with_parts(rest, few, rows)
+
+
+def by_name(rows: Sequence[AnyRow]) -> tuple[AnyRow, ...]:
+    """Places in the order of their names, accents aside: they are never ranked."""
+    return tuple(sorted(rows, key=lambda row: name_key(row.label)))
+
+
+def name_key(name: str) -> tuple[str, str]:
+    """What names are ordered by."""
+    plain = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
+    return plain.casefold(), name
 
 
 def _with_parts(

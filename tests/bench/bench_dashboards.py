@@ -55,14 +55,14 @@ def pages(here: Place) -> Iterator[Row]:
     millions = f"{RATINGS / 1_000_000:g} million ratings, {here.engine}"
     region = f"/reports/regions/{here.made.region.public_id}"
     aim = 200.0 if RATINGS >= LARGE else AIMS[here.engine]
-    yield f"state, {millions}", taken(here, "/reports/state"), "ms", "the aim", aim
+    yield f"state, {millions}", taken(here, "/reports/regions"), "ms", "the aim", aim
     county = f"/reports/counties/{here.made.county.public_id}"
     yield f"county, {millions}", taken(here, county), "ms", "the aim", 40.0
     yield f"region, {millions}", taken(here, region), "ms", "", None
     yield f"an item with its cases, {millions}", taken(here, f"{region}/SRM05"), "ms", "", None
-    state = taken(here, "/reports/state")
+    state = taken(here, "/reports/regions")
     yield f"state, of one GROUP BY, {here.engine}", state, "ms", "GROUP BY", grouped(here.opened)
-    queries = bench_pages.statements(here.opened, here.client, "/reports/state")
+    queries = bench_pages.statements(here.opened, here.client, "/reports/regions")
     yield f"state, queries, {here.engine}", queries, "", "", None
 
 

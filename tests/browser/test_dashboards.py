@@ -43,7 +43,7 @@ def pages(database: Database, cast: Cast) -> list[str]:
     county = f"/reports/counties/{made.far.public_id}"
     return [
         "/reports",
-        "/reports/state",
+        "/reports/regions",
         region,
         f"{region}?round={made.baseline.public_id}",
         f"{region}/SRM",

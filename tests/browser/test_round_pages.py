@@ -132,3 +132,15 @@ def test_a_round_is_opened_for_a_few_items_by_keyboard(cast: Cast, context_for: 
     page.keyboard.press("Space")
     page.get_by_role("button", name="Open the round").click()
     page.get_by_text("Only SRM05.").wait_for()
+
+
+@pytest.mark.parametrize("width", [390, 320])
+def test_a_name_without_spaces_breaks_and_widens_no_page(
+    database: Database, cast: Cast, context_for: ContextFor, width: int
+) -> None:
+    with database.writing() as session:
+        session.merge(cast.round).name = "Verylongnamewithoutspaces" * 4
+    page = context_for(cast.cqi_director, viewport={"width": width, "height": 900}).new_page()
+    for part in ("", "/sample", "/schedule"):
+        page.goto(f"/rounds/{cast.round.public_id}{part}")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, part

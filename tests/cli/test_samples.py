@@ -102,6 +102,15 @@ def test_a_dry_run_keeps_nothing(sample: Callable[..., Ran], opened: Command) ->
     assert (verified.code, "nothing was drawn" in verified.err) == (1, True)
 
 
+def test_a_dry_run_asks_for_the_reason_of_a_second_draw_too(sample: Callable[..., Ran]) -> None:
+    text = case_list("28001")
+    sample(text).good()
+    ran = sample(text, "--dry-run")
+    assert ran.code != 0
+    assert "This round has a draw already" in ran.err
+    sample(text, "--dry-run", "--reason", "A county was missing.").good()
+
+
 def test_a_dry_run_says_what_is_wrong_with_the_design(sample: Callable[..., Ran]) -> None:
     refused = sample(case_list("28001"), "--dry-run", design=DESIGN.replace("= 6", "= 600"))
     assert (refused.code, "the frame has 20" in refused.err) == (2, True)

@@ -15,7 +15,7 @@ from cqi.instruments.definition import Rating
 from cqi.measures import queries
 from cqi.measures.queries import tallies
 from cqi.measures.queries.tallies import Part
-from cqi.measures.rules import lines, tabulation
+from cqi.measures.rules import lines
 from cqi.measures.rules import tallies as rules
 from cqi.measures.rules.tabulation import By, Counted, Group
 from cqi.measures.rules.tallies import RatingTally, ReviewTally, Tallied
@@ -156,20 +156,6 @@ def test_lines_from_counts_are_the_rows_and_comparisons_of_the_run(
         assert line.now == row
         assert line.before == run.baseline_row(row.measure.code)
         assert line.change == run.comparison(row.measure.code)
-
-
-def test_a_place_is_held_against_the_rest_and_not_against_itself() -> None:
-    limits = tabulation.findings.Limits()
-    what = tabulation.Measure("SRM")
-
-    def row(achieved: int, of: int) -> tabulation.MeasureRow:
-        counts = ((FULL, achieved), (NOT, of - achieved))
-        return tabulation.MeasureRow(what, Group(), counts, tabulation.Excluded(), limits)
-
-    pair = lines.against_rest(row(10, 12), row(20, 40))
-    assert pair == tabulation.findings.Pair(10, 28, 10, 12)
-    assert lines.against_rest(row(5, 9), row(20, 40)) is None
-    assert lines.against_rest(row(20, 32), row(22, 40)) is None
 
 
 def test_a_case_that_moved_to_another_county_counts_there(

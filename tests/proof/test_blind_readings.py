@@ -168,3 +168,13 @@ def test_another_role_opens_no_reading_beside_ones_own(
     second = shown(app, client_for, twice, twice.third, twice.second)
     assert about(first, SECOND, str(twice.second)) == []
     assert about(second, FIRST, str(twice.first)) == []
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_another_role_shows_no_second_reading_of_others_to_whoever_reviews_in_the_round(
+    app: flask.Flask, client_for: ClientFor, twice: Twice, role: Role
+) -> None:
+    both_final(twice)
+    with_role(twice, twice.spare, role)
+    found = shown(app, client_for, twice, twice.spare, twice.first)
+    assert about(found, SECOND, str(twice.second)) == []

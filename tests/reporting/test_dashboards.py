@@ -124,8 +124,8 @@ def test_a_county_is_held_against_the_rest_of_its_region(
     client = client_for(cast.regional_director)
     page = words(client.get(f"/reports/counties/{made.far.public_id}").text)
     assert "0 of 12" in page
-    assert "Lower than the rest of the region" in page
-    assert "Higher than the rest of the region" in page  # INV, where all are achieved
+    assert "Below the rest of the region" in page
+    assert "Above the rest of the region" in page  # INV, where all are achieved
 
 
 def test_a_place_that_differs_by_chance_cannot_be_told_apart() -> None:
@@ -176,7 +176,7 @@ def test_links_go_from_the_state_to_the_cases(
 ) -> None:
     client = client_for(cast.cqi_liaison)
     address = "/reports"
-    for part in ("/reports/state", '/reports/regions/[^/"?]+', "/SRM", "/SRM05", "/reviews/"):
+    for part in ("/reports/regions", '/reports/regions/[^/"?]+', "/SRM", "/SRM05", "/reviews/"):
         links = [
             url.replace("&amp;", "&")
             for url in re.findall(r'href="([^"]+)"', client.get(address).text)
@@ -192,14 +192,14 @@ def test_the_state_shows_the_regions_within_reach_only(
         for number in range(3):
             wanted = Review(f"77{number}", {"SRM": Rating.SUBSTANTIALLY_ACHIEVED})
             stored.review(session, session.merge(cast.other_round), cast.other_county, wanted)
-    everything = words(client_for(cast.cqi_director).get("/reports/state").text)
+    everything = words(client_for(cast.cqi_director).get("/reports/regions").text)
     assert (
         "2 regions: 1 with a round to compare, 1 with one round, 0 without results." in everything
     )
     assert "Region Two Baseline 2027, 3 cases" in everything
     assert "3 of 3" in everything
     assert "Of six comparisons of a component in a region, one improved" in everything
-    own = words(client_for(cast.regional_director).get("/reports/state").text)
+    own = words(client_for(cast.regional_director).get("/reports/regions").text)
     assert "Region One Follow-up 2027, 30 cases" in own
     assert "Region Two" not in own
 
@@ -213,7 +213,7 @@ def test_a_region_that_was_never_reviewed_says_what_comes_next(
     assert "No round has looked at this region yet" in (
         client.get(f"/reports/regions/{empty.public_id}").text
     )
-    state = words(client.get("/reports/state").text)
+    state = words(client.get("/reports/regions").text)
     assert "Region Three Not reviewed yet" in state
     assert "Region Two No case review is final yet" in state
     assert client.get(f"/reports/regions/{empty.public_id}/SRM").status_code == 404
@@ -323,7 +323,7 @@ def test_results_lead_to_dashboards(
     client_for: ClientFor, cast: Cast, rounds: Rounds, region: str
 ) -> None:
     page = client_for(cast.regional_director).get("/reports").text
-    assert "/reports/state" in page
+    assert "/reports/regions" in page
     assert f"{region}?round={rounds.follow_up.public_id}" in page
 
 
@@ -332,6 +332,6 @@ def test_who_has_no_grant_for_reports_sees_no_dashboard(
     client_for: ClientFor, cast: Cast, rounds: Rounds, region: str, who: str
 ) -> None:
     client = client_for(getattr(cast, who))
-    for address in ("/reports/state", region, f"{region}/SRM"):
+    for address in ("/reports/regions", region, f"{region}/SRM"):
         assert client.get(address).status_code == 403
     assert client.get(f"/reports/counties/{rounds.far.public_id}").status_code == 403

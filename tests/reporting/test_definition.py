@@ -29,7 +29,41 @@ def problems(raw: dict[str, Any]) -> str:
 
 def test_the_shipped_definition_holds() -> None:
     found = definitions.shipped("region")
-    assert [section.kind for section in found.sections] == list(definition.KINDS)
+    kinds = [section.kind for section in found.sections]
+    assert kinds == [kind for kind in definition.KINDS if kind in kinds]
+
+
+@pytest.mark.parametrize("name", ["region", "county", "state"])
+def test_every_shipped_definition_holds(name: str) -> None:
+    assert definitions.shipped(name).texts["id"] == name
+
+
+def test_every_kind_of_section_stands_in_a_shipped_definition() -> None:
+    shipped = [definitions.shipped(name) for name in ("region", "county", "state")]
+    assert {one.kind for each in shipped for one in each.sections} == set(definition.KINDS)
+
+
+def test_a_definition_has_what_it_extends_and_says_the_rest_itself(
+    raw: dict[str, Any], tmp_path: Path
+) -> None:
+    (tmp_path / "region.toml").write_text(SHIPPED.read_text("utf-8"), "utf-8")
+    own = 'extends = "region"\nid = "own"\n[settings]\nneeds_listed = 5\n'
+    own += '[[sections]]\nkind = "component_pages"\nparts = "Own words."\n'
+    (tmp_path / "own.toml").write_text(own, "utf-8")
+    found = definitions.read(tmp_path / "own.toml")
+    assert found.texts["id"] == "own"
+    assert found.texts["heading"] == raw["heading"]
+    assert found.settings.needs_listed == 5
+    assert found.settings.strengths_listed == raw["settings"]["strengths_listed"]
+    (section,) = found.sections
+    assert section.texts["parts"] == "Own words."
+    assert section.texts["look"] == raw["sections"][2]["look"]
+
+
+def test_an_unknown_parent_is_named(tmp_path: Path) -> None:
+    (tmp_path / "own.toml").write_text('extends = "nowhere"\n', "utf-8")
+    with pytest.raises(errors.BadInput, match=r"no report definition nowhere\.toml"):
+        definitions.read(tmp_path / "own.toml")
 
 
 def test_all_problems_are_said_at_once_with_their_place(raw: dict[str, Any]) -> None:

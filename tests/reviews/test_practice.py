@@ -89,7 +89,7 @@ def test_a_round_lists_it_apart_and_counts_it_nowhere(
     apart = text.index('id="practice"')
     assert text.index(f"/reviews/{practice}") > apart
     assert "0 cases in 1 county" in text
-    assert "No case is in this round yet" in text
+    assert "No case is in this round yet. First its sample is drawn" in text
 
 
 @pytest.mark.parametrize("who", ["cqi_director", "cqi_liaison", "site_leader"])

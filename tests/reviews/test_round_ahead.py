@@ -89,6 +89,16 @@ def test_a_round_says_who_works_on_it(
     assert "<dt>Site leader</dt><dd>Ada Juniper</dd>" in text
 
 
+def test_who_checks_case_reviews_of_the_whole_state_works_on_every_round(
+    desk: Desk, client_for: ClientFor, database: Database
+) -> None:
+    with database.writing() as session:
+        build.grant(session, build.person(session, "Mina Sorrel"), Role.QA_LEAD)
+    page = client_for(desk.cast.cqi_liaison).get(f"/rounds/{desk.cast.round.public_id}").text
+    names = ", ".join(sorted([desk.cast.qa_lead.name, "Mina Sorrel"]))
+    assert f"<dt>QA lead</dt><dd>{names}</dd>" in page
+
+
 def test_a_time_that_is_over_is_told_of(desk: Desk, client_for: ClientFor) -> None:
     planning.plan(desk, at=build.NOW + dt.timedelta(minutes=1), minutes=15)
     with desk.database.writing() as session:

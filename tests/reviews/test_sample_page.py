@@ -21,6 +21,7 @@ from cqi.reviews import actions, queries
 from cqi.reviews.rules import ReviewState
 from cqi.sampling import queries as sampling
 from cqi.sampling.actions import Decision
+from cqi.sampling.rules import drawing
 from tests import build
 from tests.fixtures import samples
 from tests.fixtures.cast import Cast
@@ -127,6 +128,31 @@ def test_an_elimination_waits_on_the_first_page_of_whoever_may_decide_it(
         assert "for your decision" not in client_for(person).get(at).text
 
 
+def test_a_refused_decision_keeps_its_reason_at_its_own_case(
+    database: Database, cast: Cast, client_for: ClientFor
+) -> None:
+    made = []
+    with database.writing() as session:
+        drawn(session, cast)
+        liaison = as_actor(session, cast.cqi_liaison)
+        for number in sorted(sampling.in_sample(session, [cast.round.id])[cast.round.id])[:2]:
+            case = sampling.standing_case(session, cast.round, number)
+            one = actions.propose_elimination(session, case=case, new=NEW, actor=liaison, now=NOW)
+            made.append(str(one.public_id))
+    at, director = f"/rounds/{cast.round.public_id}/sample", client_for(cast.cqi_director)
+    sent = {"elimination": made[0], "decision": "no", "reason": "She was heard after all."}
+    assert director.post(f"{at}/decide", data=sent).status_code == 303
+    refused = director.post(
+        f"{at}/decide", data={**sent, "reason": "Heard today.", "decision": "yes"}
+    )
+    assert "This elimination was decided already." in refused.text
+    other = refused.text.partition(f'value="{made[1]}"')[2].partition("</form>")[0]
+    assert other
+    assert "Heard today." not in other
+    register = refused.text.partition('id="register"')[2]
+    assert register.count(f"Proposed by {cast.cqi_liaison.name}, ") == 2
+
+
 def test_what_another_draw_left_behind_is_told_and_its_eliminations_do_nothing(
     database: Database, cast: Cast, client_for: ClientFor
 ) -> None:
@@ -229,6 +255,9 @@ def test_the_files_of_a_draw_are_what_anybody_needs_to_check_it(
     assert len(lines) == 31
     sample = client_for(cast.cqi_liaison).get(f"{at}/sample.csv").data.decode("utf-8-sig")
     assert sample.count("2f6d") == sample.count(digest) == 14
+    assert [line[2:] for line in sample.splitlines()[-3:]] == list(drawing.RULE)
+    page = client_for(cast.cqi_liaison).get(at).text
+    assert all(sentence.replace("'", "&#39;") in page for sentence in drawing.RULE)
     assert client_for(cast.cqi_liaison).get(f"{at}/other.csv").status_code == 404
     with database.reading() as session:
         rows = session.scalars(sa.select(Disclosure).order_by(Disclosure.id)).all()
@@ -286,6 +315,18 @@ def test_a_total_that_is_none_comes_back_with_all_that_was_written(
     assert "This round has a sample of 9 cases already." in refused.text
     with database.reading() as session:
         assert len(sampling.draws(session, cast.round)) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "words"), [("list.csv", "This file is empty."), ("", "Choose the file first.")]
+)
+def test_an_empty_file_is_told_from_none(
+    cast: Cast, client_for: ClientFor, name: str, words: str
+) -> None:
+    at = f"/rounds/{cast.round.public_id}/sample/frame"
+    refused = client_for(cast.cqi_liaison).post(at, data={"file": (io.BytesIO(b"\n"), name)})
+    assert refused.status_code == 422
+    assert words in refused.text
 
 
 def test_a_list_that_is_larger_than_other_requests_may_be_is_taken(

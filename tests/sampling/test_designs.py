@@ -54,6 +54,7 @@ def test_a_written_design_reads_back_as_the_same(design: Design) -> None:
         ("allocation = {}", "allocation names each stratum"),
         ("allocation = {foster_care = 1.5}", "foster_care needs a whole number"),
         ("allocation = {foster_care = -1}", "foster_care needs a whole number"),
+        ('allocation = {total = 65, rule = "proportional"}', "rule, total stand on lines of their"),
         ("allocation = {foster_care = 1}\nat_least = 1", "at_least goes with a total"),
         ('strata = "case_type"\nallocation = {a = 1}', "strata is a list of"),
         ('strata = ["worker"]\nallocation = {a = 1}', "strata is a list of"),

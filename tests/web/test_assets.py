@@ -30,7 +30,7 @@ def test_two_builds_give_the_same_bytes(tmp_path: Path) -> None:
     for name in ("one", "two"):
         assets.build(tmp_path / name)
     first, second = (
-        {p.name: p.read_bytes() for p in (tmp_path / n).rglob("*.gz")} for n in ("one", "two")
+        {p.name: p.read_bytes() for p in (tmp_path / n).rglob("*.*")} for n in ("one", "two")
     )
     assert first
     assert first == second

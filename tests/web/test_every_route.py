@@ -59,6 +59,7 @@ ONLY_LATER = {  # of a case review handed on, a sample, an owner; their own test
     "feedback.memo",
     "feedback.memo_file",
     "readiness.own_items",
+    "reporting.state_file",
     "readiness.tick_item",
     "reviews.decide",
     "reviews.override_rating",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from cqi.access.permissions import Role
 from cqi.core.database import Database
 from cqi.web.pages import home
 from tests import build
@@ -80,6 +81,19 @@ def test_who_runs_rounds_sees_the_first_of_the_stuck_cases_and_how_many_there_ar
     assert page.count("It has no reviewer: assign somebody.") == home.STUCK_SHOWN
     assert f"All {home.STUCK_SHOWN + 2} stuck cases of {cast.round.name}" in page
     assert f"/rounds/{cast.round.public_id}#stuck" in page
+
+
+def test_who_reviews_and_also_runs_the_round_sees_what_that_asks_for(
+    cast: Cast, database: Database, client_for: ClientFor
+) -> None:
+    with database.writing() as session:
+        build.grant(session, cast.reviewer, Role.SITE_LEADER, round=cast.round)
+        build.case_review(session, cast.round, build.case(session, cast.county))
+    page = client_for(cast.reviewer).get("/").text
+    assert "My reviews" in page
+    assert "1 stuck case" in page
+    assert f"/rounds/{cast.round.public_id}#stuck" in page
+    assert "Nothing needs you today" not in page
 
 
 def test_a_qa_lead_begins_with_the_queue(desk: Desk, client_for: ClientFor) -> None:

@@ -118,14 +118,16 @@ def _table(block: model.Table, room: Room) -> list[Flowable]:
 def _figure(block: model.Figure, room: Room) -> list[Flowable]:
     drawing = block.drawings[min(room.setting.figure, len(block.drawings) - 1)]
     notes = [text.paragraph(note, styles.NOTE) for note in block.notes]
+    above = Spacer(1, 4)
+    above.keepWithNext = 1  # a title never stands on the page before its drawing
     return [
         text.paragraph(block.title, styles.FIGURE),
         text.paragraph(block.measure, styles.MEASURE),
-        Spacer(1, 4),
+        above,
         drawn.Picture(drawing, room.width),
         Spacer(1, 3),
         *notes,
-        *tables.data_table(block.table, room),
+        *([] if block.table_apart else tables.data_table(block.table, room)),
     ]
 
 

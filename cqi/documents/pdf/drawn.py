@@ -8,7 +8,7 @@ from typing import Any
 from reportlab.graphics import renderPDF, shapes
 from reportlab.platypus import Flowable
 
-from cqi.documents import fonts, palette, pen
+from cqi.documents import fonts, metrics, palette, pen
 
 
 def printable(drawing: shapes.Drawing) -> shapes.Drawing:
@@ -18,9 +18,19 @@ def printable(drawing: shapes.Drawing) -> shapes.Drawing:
         drawn = shape
         if isinstance(shape, shapes.String):
             drawn = copy.copy(shape)
-            drawn.text = fonts.printable(shape.text)
+            drawn.text = _printable(shape)
         copied.add(drawn)
     return copied
+
+
+def _printable(shape: shapes.String) -> str:
+    """Its text; where code points stand for letters, no wider than the letters were to be, for its
+    neighbours' sake: the figure's table has the whole."""
+    printed = fonts.printable(shape.text)
+    if "[U+" not in printed:
+        return printed
+    planned = metrics.width(shape.text, shape.fontSize)
+    return fonts.fitted(shape.text, planned, shape.fontSize)
 
 
 class Picture(Flowable):

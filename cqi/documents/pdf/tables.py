@@ -232,4 +232,6 @@ def _cell_width(row: model.Row, j: int, size: float) -> float:
         words = "" if value.mark_only else value.text
         return 14 + fonts.width(words, REGULAR, size)
     indent = 8.0 * row.indent if j == 0 else 0.0
-    return indent + fonts.width(model.shown(value), SEMIBOLD if row.strong else REGULAR, size)
+    font = SEMIBOLD if row.strong else REGULAR
+    lines = model.shown(value).split("\n")
+    return indent + max(fonts.width(line, font, size) for line in lines)

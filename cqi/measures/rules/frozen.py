@@ -144,6 +144,20 @@ def _computed(one: FrozenRound) -> FrozenRound:
     return replace(one, cases=tuple(cases))
 
 
+def of_county(frozen: Frozen, county: str) -> Frozen:
+    """The same rows of one county (its FIPS code) alone."""
+    baseline = _of_county(frozen.baseline, county) if frozen.baseline else None
+    return replace(frozen, round=_of_county(frozen.round, county), baseline=baseline)
+
+
+def _of_county(one: FrozenRound, county: str) -> FrozenRound:
+    return replace(
+        one,
+        cases=tuple(case for case in one.cases if case.county == county),
+        outside=tuple(each for each in one.outside if each.county == county),
+    )
+
+
 def as_json(frozen: Frozen) -> dict[str, Any]:
     """The canonical form: plain values, every list sorted that has no order of its own.
 

@@ -51,10 +51,3 @@ def line(what: Measure, group: Group, sides: Sides) -> Line:
     pair = findings.Pair(before.achieved, before.applicable, now.achieved, now.applicable)
     change = tabulation.comparison_of(sides.terms, what, pair)
     return Line(now, before if sides.terms.compares(what.code) else None, change)
-
-
-def against_rest(part: MeasureRow, whole: MeasureRow) -> findings.Pair | None:
-    """A place (1) against the rest of what it lies in (0); None where either has too few cases."""
-    rest_n = whole.applicable - part.applicable
-    pair = findings.Pair(whole.achieved - part.achieved, rest_n, part.achieved, part.applicable)
-    return None if pair.few(part.limits) else pair

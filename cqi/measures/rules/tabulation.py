@@ -205,19 +205,23 @@ class Measures:
         return {one.measure.code: one for one in self.comparisons}
 
 
-def measure(given: Frozen, by: By | None = None, *, overrides: bool = True) -> Measures:
+def measure(
+    given: Frozen, by: By | None = None, *, overrides: bool = True, county: str = ""
+) -> Measures:
     """Every row and comparison that the frozen rows make; `by` breaks the rows down.
 
-    Without `overrides` the computed ratings count in place of those that QA set.
+    Without `overrides` the computed ratings count in place of those that QA set. `county` (a FIPS
+    code): the figures of its cases alone; their run is that of all rows.
     """
-    frozen = given if overrides else frozen_rows.without_overrides(given)
+    kept = frozen_rows.of_county(given, county) if county else given
+    frozen = kept if overrides else frozen_rows.without_overrides(kept)
     measures = measures_of(frozen)
     groups = groups_of(frozen.round, by)
     other = frozen.baseline
     return Measures(
         frozen=frozen,
         run_id=frozen_rows.run_id(given),
-        overridden=_overridden(given, overrides),
+        overridden=_overridden(kept, overrides),
         rows=tuple(tabulate(frozen.round, measures, groups, frozen.limits)),
         baseline_rows=tuple(tabulate(other, measures, [WHOLE], frozen.limits) if other else ()),
         comparisons=tuple(_compared(frozen, other, one) for one in measures) if other else (),

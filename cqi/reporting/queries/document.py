@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 
 from cqi.cases.rules import CASE_TYPE_WORDS
-from cqi.core import intervals
+from cqi.core import errors, intervals
 from cqi.documents import model
 from cqi.measures.rules.frozen import FrozenRound
-from cqi.reporting.queries import method, pages, summary, weights
+from cqi.reporting.queries import beside, method, pages, states, summary, weights
 from cqi.reporting.rules import sentences
 from cqi.reporting.rules.content import Report, RoundFacts
 from cqi.reporting.rules.definition import SectionDefinition
@@ -19,6 +19,7 @@ _SECTIONS: dict[str, Callable[[Report, SectionDefinition], list[model.Section]]]
     "components": summary.glance,
     "component_pages": pages.component_pages,
     "theme": pages.theme,
+    "beside": beside.beside,
     "counties": pages.counties,
     "method": method.method,
     "glossary": method.glossary,
@@ -49,7 +50,16 @@ def document(report: Report) -> model.Document:
 
 def _sections(report: Report) -> list[model.Section]:
     asked = report.definition.sections
-    return [made for section in asked for made in _SECTIONS[section.kind](report, section)]
+    return [made for section in asked for made in _made(report, section)]
+
+
+def _made(report: Report, section: SectionDefinition) -> list[model.Section]:
+    if section.kind in states.SECTIONS:
+        if not isinstance(report, states.StateReport):
+            message = f"a section of kind {section.kind} stands in the state's report only"
+            raise errors.BadInput(message)
+        return states.SECTIONS[section.kind](report, section)
+    return _SECTIONS[section.kind](report, section)
 
 
 def _colophon(report: Report) -> str:

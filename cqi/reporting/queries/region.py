@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 from sqlalchemy import orm
 
+from cqi.core import errors
 from cqi.documents import model
 from cqi.measures import queries as measures
-from cqi.measures.rules import findings
+from cqi.measures.rules import findings, frozen, tabulation
 from cqi.plans.queries import records
 from cqi.reporting.queries import definitions, document, rounds
 from cqi.reporting.rules import content
@@ -25,14 +27,15 @@ from cqi.settings import registry
 @dataclass(frozen=True)
 class Wanted:
     """A report of a round on a day. `compare` None: the round's own `compares_with`. Without
-    `overrides` its figures are made of computed ratings alone."""
+    `overrides` its figures are made of computed ratings alone. `county`, a FIPS code: the report
+    of that county's part in it."""
 
     round: Round
     today: dt.date
     compare: Round | None = None
     demonstration: bool = False
-    definition: str = "region"
     overrides: bool = True
+    county: str = ""
 
 
 def region_report(session: orm.Session, wanted: Wanted) -> model.Document:
@@ -52,11 +55,46 @@ def document_of(made: content.Report) -> model.Document:
 def report(session: orm.Session, wanted: Wanted) -> content.Report:
     """What the document is made from."""
     asked = asked_of(session, wanted)
-    return content.Report(
-        facts=_facts(session, wanted, asked.baseline),
-        measures=measures.measures(session, asked),
-        instrument=asked.instrument,
-        definition=definitions.shipped(wanted.definition),
+    facts = _facts(session, wanted, asked.baseline)
+    rows = measures.freeze(session, asked)
+    whole = tabulation.measure(rows, overrides=asked.overrides)
+    made = content.Report(facts, whole, asked.instrument, definitions.shipped("region"))
+    return _of_county(made, rows, wanted) if wanted.county else made
+
+
+def county_reports(session: orm.Session, wanted: Wanted) -> list[tuple[str, content.Report]]:
+    """(FIPS code, report) of every county of a round, from rows that are read once."""
+    asked = asked_of(session, wanted)
+    facts = _facts(session, wanted, asked.baseline)
+    rows = measures.freeze(session, asked)
+    whole = tabulation.measure(rows, overrides=asked.overrides)
+    made = content.Report(facts, whole, asked.instrument, definitions.shipped("region"))
+    return [
+        (code, _of_county(made, rows, dataclasses.replace(wanted, county=code)))
+        for code, _ in facts.counties
+    ]
+
+
+def _of_county(made: content.Report, rows: frozen.Frozen, wanted: Wanted) -> content.Report:
+    """A county's part of a round's report."""
+    facts, code = made.facts, wanted.county
+    names = {**dict(facts.baseline_counties), **dict(facts.counties)}
+    if code not in names:
+        known = ", ".join(f"{fips} {name}" for fips, name in facts.counties)
+        raise errors.BadInput(f"{code} is no county of {wanted.round.name}; there are {known}")
+    here = ((code, names[code]),)
+    return dataclasses.replace(
+        made,
+        facts=dataclasses.replace(
+            facts,
+            place=names[code],
+            part_of=made.place_title,
+            counties=here,
+            baseline_counties=here if code in dict(facts.baseline_counties) else (),
+        ),
+        measures=tabulation.measure(rows, overrides=wanted.overrides, county=code),
+        definition=definitions.shipped("county"),
+        whole=made.measures,
     )
 
 
@@ -84,8 +122,8 @@ def _facts(session: orm.Session, wanted: Wanted, baseline: Round | None) -> cont
     return content.ReportFacts(
         place=rounds.place_names(session, [one])[one.id],
         agency=str(settings.value(session, registry.AGENCY_NAME, wanted.today)),
-        round=_round_facts(session, one),
-        baseline=_round_facts(session, baseline) if baseline else None,
+        round=round_facts(session, one),
+        baseline=round_facts(session, baseline) if baseline else None,
         counties=rounds.counties(session, one),
         as_of=wanted.today,
         demonstration=wanted.demonstration,
@@ -94,7 +132,8 @@ def _facts(session: orm.Session, wanted: Wanted, baseline: Round | None) -> cont
     )
 
 
-def _round_facts(session: orm.Session, one: Round) -> content.RoundFacts:
+def round_facts(session: orm.Session, one: Round) -> content.RoundFacts:
+    """A round as a report names it."""
     last = sa.select(sa.func.max(CaseReview.pur_to)).where(
         CaseReview.round_id == one.id,
         CaseReview.purpose == ReviewPurpose.SCORED,

@@ -101,6 +101,17 @@ def counties(session: orm.Session, one: Round) -> tuple[tuple[str, str], ...]:
     return tuple((code, name) for code, name in session.execute(query))
 
 
+def addresses(session: orm.Session, one: Round) -> list[tuple[uuid.UUID, str]]:
+    """(public id, name) of a round's counties, by name."""
+    query = (
+        sa.select(Place.public_id, Place.name)
+        .join(RoundCounty, RoundCounty.county_id == Place.id)
+        .where(RoundCounty.round_id == one.id)
+        .order_by(Place.name)
+    )
+    return [(public_id, name) for public_id, name in session.execute(query)]
+
+
 def county_map(session: orm.Session, one: Round, today: dt.date) -> CountyMap:
     """The map that a round's counties were taken by, that of its first day on site, and which of
     them have gone to another region since."""
@@ -114,6 +125,34 @@ def county_map(session: orm.Session, one: Round, today: dt.date) -> CountyMap:
         confirmed=all(each.confirmed for each in then),
         moved=tuple((each.county.name, each.region.name, each.from_on) for each in moved),
     )
+
+
+def county_of(
+    session: orm.Session, actor: Actor, public_id: uuid.UUID, county: uuid.UUID
+) -> tuple[Round, str]:
+    """A round and the FIPS code of one of its counties; NotFound where the report of that county's
+    part is not within reach: whoever reaches the county reads it, or the whole round's report."""
+    reach, held = actor.reach(Permission.REPORT_SEE), orm.aliased(RoundCounty)
+    query = (
+        sa.select(Round, Place.code)
+        .join(held, held.round_id == Round.id)
+        .join(Place, Place.id == held.county_id)
+        .where(
+            Round.public_id == public_id,
+            Place.public_id == county,
+            sa.or_(reported(actor), Place.id.in_(sorted(reach.places))),
+        )
+    )
+    found = session.execute(query).one_or_none()
+    if found is None:
+        raise errors.NotFound("there is no such county in the round")
+    return found.Round, found.code
+
+
+def reaches(session: orm.Session, actor: Actor, public_id: uuid.UUID) -> bool:
+    """Whether the actor may read the report of the whole round."""
+    query = sa.select(Round.id).where(Round.public_id == public_id, reported(actor))
+    return bool(session.scalar(query))
 
 
 def reported(actor: Actor) -> sa.ColumnElement[bool]:

@@ -26,11 +26,12 @@ class RoundFacts:
     pur_to: dt.date | None
     on_site_from: dt.date
     on_site_to: dt.date
+    titled: str = ""  # what stands in titles in place of kind and year
 
     @property
     def title(self) -> str:
         """ "baseline 2025"."""
-        return f"{self.kind.lower()} {self.on_site_to.year}"
+        return self.titled or f"{self.kind.lower()} {self.on_site_to.year}"
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,7 @@ class ReportFacts:
     as_of: dt.date
     map: CountyMap
     baseline_counties: tuple[tuple[str, str], ...] = ()
+    part_of: str = ""  # a county's: the region of the round
     demonstration: bool = False
 
 
@@ -68,6 +70,7 @@ class Report:
     measures: Measures
     instrument: Instrument
     definition: ReportDefinition
+    whole: Measures | None = None  # a county's: the figures of the round that it is a part of
 
     @property
     def fewest(self) -> int:
@@ -96,9 +99,9 @@ class Report:
 
     @property
     def place_title(self) -> str:
-        """ "Region I-South"."""
-        place = self.facts.place
-        if place.lower().startswith("region"):
+        """ "Region I-South", "Benton County"; nothing is added to a name that says it itself."""
+        place, word = self.facts.place, self.definition.text("place", place="").strip()
+        if word.casefold() in place.casefold():
             return place
         return self.definition.text("place", place=place)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from cqi.core import intervals
 from cqi.documents import numbers
+from cqi.measures.rules import beside as rules
 from cqi.measures.rules import lines, tallies
 from cqi.measures.rules.findings import Finding, Limits
 from cqi.measures.rules.frozen import LeftOut
@@ -130,17 +131,16 @@ def _share(row: MeasureRow | None) -> Bar | None:
 
 
 def beside(row: MeasureRow, whole: MeasureRow, name: str) -> str:
-    """How a place stands to the rest of what it lies in, in words: "cannot be told apart" unless
-    the interval of the difference leaves out zero."""
-    pair = lines.against_rest(row, whole)
-    if pair is None:
+    """How a place stands to the rest of what it lies in, in words; empty: too few cases to tell."""
+    found = rules.beside(row, whole)
+    interval = found.interval
+    if interval is None:
         return ""
-    interval = pair.interval()
-    if interval.low <= 0 <= interval.high:
+    if found.standing is rules.Standing.NOT_APART:
         return f"Cannot be told apart from the rest of {name}"
-    word = "Higher" if interval.low > 0 else "Lower"
+    word = "Above" if found.standing is rules.Standing.ABOVE else "Below"
     span = numbers.span(interval.low, interval.high)
-    return f"{word} than the rest of {name} ({span} points)"
+    return f"{word} the rest of {name} ({span} points)"
 
 
 @dataclass(frozen=True)

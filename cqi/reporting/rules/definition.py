@@ -57,10 +57,48 @@ KINDS: dict[str, dict[str, tuple[str, ...]]] = {
         **dict.fromkeys(("theme", "contents", "title", "figure", "note"), ()),
         "lead": _COMPONENTS,
     },
+    "beside": {
+        **dict.fromkeys(("contents", "lead", "table", "items_table"), ()),
+        "title": ("place", "region"),
+        "note": ("fewest",),
+        "items_note": ("fewest",),
+    },
     "counties": {
         **dict.fromkeys(("contents", "title", "lead", "table"), ()),
         "note": _COUNTED,
     },
+    "state_summary": {
+        **dict.fromkeys(("contents", "title", "state_heading", "state_note"), ()),
+        **dict.fromkeys(("change_heading", "change_none", "change_note", "never_heading"), ()),
+        "lead": ("regions", "all", "counted", "added", "days"),
+        "not_added": ("names",),
+        "next_heading": (),
+        "next_never": ("names",),
+        "next_late": ("names",),
+        "next_need": ("name", "code", "count"),
+    },
+    "maps": {
+        **dict.fromkeys(("contents", "note", "table", "table_title"), ()),
+        "table_note": ("names",),
+        **dict.fromkeys(("title", "figure"), ("component",)),
+    },
+    "regions": dict.fromkeys(
+        (
+            *("contents", "title", "lead", "table", "figure"),
+            *("rest_table", "rest_note", "rest_none"),
+        ),
+        (),
+    ),
+    "slopes": {
+        **dict.fromkeys(("contents", "none"), ()),
+        "title": ("component", "headline"),
+        "figure": ("component",),
+    },
+    "years": dict.fromkeys(("contents", "title", "figure", "note"), ()),
+    "rollout": dict.fromkeys(("contents", "title", "none"), ()),
+    "quality": dict.fromkeys(("contents", "title", "lead", "table", "note"), ()),
+    "plans": dict.fromkeys(("contents", "title", "table", "none"), ()),
+    "runs": dict.fromkeys(("contents", "title", "table", "note"), ()),
     "method": {
         **dict.fromkeys(("contents", "title", "shares", "intervals", "change", "left_out"), ()),
         **dict.fromkeys(("weights", "causes"), ()),
@@ -126,6 +164,17 @@ def parse(raw: Mapping[str, Any], file: str) -> ReportDefinition:
         settings=Settings(**raw["settings"]),
         sections=tuple(_section(section) for section in raw["sections"]),
     )
+
+
+def extended(raw: Mapping[str, Any], parent: Mapping[str, Any]) -> dict[str, Any]:
+    """A file's content on that of the one that it extends: its own texts, settings and sections;
+    what they lack is the parent's, a section's by its kind."""
+    sections = {each.get("kind"): each for each in parent.get("sections", ())}
+    own = raw.get("sections")
+    if isinstance(own, list):
+        own = [{**sections.get(each.get("kind"), {}), **each} for each in own]
+    settings = {**parent.get("settings", {}), **raw.get("settings", {})}
+    return {**parent, **raw, "settings": settings, "sections": own or parent.get("sections")}
 
 
 def _section(raw: Mapping[str, Any]) -> SectionDefinition:

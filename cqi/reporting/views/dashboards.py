@@ -27,7 +27,7 @@ blueprint = routes.blueprint
 _WITHOUT = "without"
 
 
-@blueprint.get("/state")
+@blueprint.get("/regions")
 @guard.requires(Permission.REPORT_SEE)
 def state_dashboard() -> str:
     """The regions within reach, side by side."""
@@ -40,6 +40,7 @@ def state_dashboard() -> str:
     return flask.render_template(
         "reporting/dashboards/state.html",
         state=found,
+        all_regions=look.actor.reach(Permission.REPORT_SEE).everywhere,
         form=form,
         chosen=chosen,
         chosen_title=components.get(chosen, ""),

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import itertools
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import flask
 from flask.typing import ResponseReturnValue
@@ -14,12 +17,13 @@ from cqi.access.permissions import Permission
 from cqi.core import errors
 from cqi.documents import html, model, pdf, table_files
 from cqi.reporting import queries
+from cqi.reporting.queries import states
 from cqi.reporting.views import routes
 
 blueprint = routes.blueprint
 
 # ending -> (writer, content type, words of the link)
-_FILES: dict[str, tuple[Callable[[model.Document], bytes], str, str]] = {
+FILES: dict[str, tuple[Callable[[model.Document], bytes], str, str]] = {
     "pdf": (pdf.render, "application/pdf", "Report, PDF"),
     "xlsx": (
         table_files.xlsx,
@@ -48,14 +52,133 @@ def results() -> str:
 @guard.requires(Permission.REPORT_SEE)
 def region_report(public_id: uuid.UUID) -> str:
     """A region's report as a page; `?overrides=without` makes it of computed ratings alone."""
-    made = _report(public_id)
-    document, number = queries.document_of(made), made.measures.overridden
-    kept = None if number.used else _WITHOUT
-    files = [
-        (name, flask.url_for(".region_file", public_id=public_id, ending=ending, overrides=kept))
-        for ending, (_, _, name) in _FILES.items()
+    session, actor = current.session(), current.actor()
+    wanted = _wanted(queries.round_of(session, actor, public_id))
+    others = [
+        (name, flask.url_for(".county_report", public_id=public_id, county=county))
+        for county, name in queries.addresses(session, wanted.round)
     ]
-    other = _WITHOUT if number.used else None
+    return _page(wanted, others)
+
+
+@blueprint.get("/rounds/<uuid:public_id>.<ending>")
+@guard.requires(Permission.REPORT_SEE)
+def region_file(public_id: uuid.UUID, ending: str) -> ResponseReturnValue:
+    """The same document as a file: pdf, xlsx, csv or json."""
+    return _file(_wanted(queries.round_of(current.session(), current.actor(), public_id)), ending)
+
+
+@blueprint.get("/rounds/<uuid:public_id>/counties/<uuid:county>")
+@guard.requires(Permission.REPORT_SEE)
+def county_report(public_id: uuid.UUID, county: uuid.UUID) -> str:
+    """The report of a county's part in a round as a page."""
+    session, actor = current.session(), current.actor()
+    wanted = _wanted(*queries.county_of(session, actor, public_id, county))
+    whole = flask.url_for(".region_report", public_id=public_id)
+    others = [(wanted.round.name, whole)] if queries.reaches(session, actor, public_id) else []
+    return _page(wanted, others, {"county": county})
+
+
+@blueprint.get("/rounds/<uuid:public_id>/counties/<uuid:county>.<ending>")
+@guard.requires(Permission.REPORT_SEE)
+def county_file(public_id: uuid.UUID, county: uuid.UUID, ending: str) -> ResponseReturnValue:
+    """The same document as a file: pdf, xlsx, csv or json."""
+    found = queries.county_of(current.session(), current.actor(), public_id, county)
+    return _file(_wanted(*found), ending)
+
+
+@blueprint.get("/state")
+@guard.requires(Permission.REPORT_SEE)
+def state_report() -> str:
+    """The state's report as a page; `?as_of=` gives another day than today."""
+    made = _state()
+    if made is None:
+        return flask.render_template("reporting/no_state.html")
+    address = {"as_of": made.facts.as_of.isoformat()}
+    regions = [
+        (one.name, flask.url_for(".region_report", public_id=one.round_id))
+        for one in made.regions
+        if one.round_id
+    ]
+    return _shown(made, "state", address, Others("Region by region", regions))
+
+
+@blueprint.get("/state.<ending>")
+@guard.requires(Permission.REPORT_SEE)
+def state_file(ending: str) -> ResponseReturnValue:
+    """The same document as a file: pdf, xlsx, csv or json."""
+    if ending not in FILES:
+        raise errors.NotFound(f"there is no report as {ending}")
+    made = _state()
+    if made is None:
+        raise errors.NotFound("no region has a round with final case reviews by this day")
+    name = f"state-report-{made.facts.as_of}.{ending}"
+    return _as_file(queries.document_of(made), ending, name)
+
+
+def _state() -> states.StateReport | None:
+    """None where no region has a final case review by then.
+
+    Raises Forbidden where the actor's reach is less than the state, BadInput for no day."""
+    actor = current.actor()
+    if not actor.reach(Permission.REPORT_SEE).everywhere:
+        raise errors.Forbidden("The state's report is for those whose access reaches the state.")
+    given, today = flask.request.args.get("as_of", ""), current.today()
+    try:
+        as_of = dt.date.fromisoformat(given) if given else today
+    except ValueError:
+        raise errors.BadInput(f"{given} is no day: write it as 2026-11-30") from None
+    if as_of > today:
+        raise errors.BadInput(f"{given} lies ahead: choose today or an earlier day")
+    session = current.session()
+    if not states.rounds(session, as_of):
+        return None
+    return states.report(
+        session,
+        as_of,
+        demonstration=current.installation().demonstration,
+        overrides=flask.request.args.get("overrides") != _WITHOUT,
+    )
+
+
+def _wanted(in_round: queries.Round, county: str = "") -> queries.Wanted:
+    return queries.Wanted(
+        round=in_round,
+        today=current.today(),
+        demonstration=current.installation().demonstration,
+        overrides=flask.request.args.get("overrides") != _WITHOUT,
+        county=county,
+    )
+
+
+@dataclass(frozen=True)
+class Others:
+    """What other reports lie near one: a heading, and names with addresses."""
+
+    heading: str
+    links: Sequence[tuple[str, str]]
+
+
+def _page(
+    wanted: queries.Wanted,
+    others: Sequence[tuple[str, str]],
+    where: Mapping[str, uuid.UUID] | None = None,
+) -> str:
+    made = queries.report(current.session(), wanted)
+    address = {"public_id": wanted.round.public_id, **(where or {})}
+    level, heading = "region", "County by county"
+    if wanted.county:
+        level, heading = "county", "The whole round"
+    return _shown(made, level, address, Others(heading, others))
+
+
+def _shown(made: queries.Report, level: str, address: Mapping[str, Any], others: Others) -> str:
+    document, number = queries.document_of(made), made.measures.overridden
+    kept, other = (None, _WITHOUT) if number.used else (_WITHOUT, None)
+    files = [
+        (name, flask.url_for(f".{level}_file", ending=ending, overrides=kept, **address))
+        for ending, (_, _, name) in FILES.items()
+    ]
     return flask.render_template(
         "reporting/region_report.html",
         document=document,
@@ -63,32 +186,23 @@ def region_report(public_id: uuid.UUID) -> str:
         contents=html.contents(document),
         files=files,
         overridden=number,
-        other_url=flask.url_for(".region_report", public_id=public_id, overrides=other),
+        other_url=flask.url_for(f".{level}_report", overrides=other, **address),
+        others=others,
     )
 
 
-@blueprint.get("/rounds/<uuid:public_id>.<ending>")
-@guard.requires(Permission.REPORT_SEE)
-def region_file(public_id: uuid.UUID, ending: str) -> ResponseReturnValue:
-    """The same document as a file: pdf, xlsx, csv or json."""
-    if ending not in _FILES:
+def _file(wanted: queries.Wanted, ending: str) -> ResponseReturnValue:
+    if ending not in FILES:
         raise errors.NotFound(f"there is no report as {ending}")
-    write, content_type, _ = _FILES[ending]
-    content = write(queries.document_of(_report(public_id)))
-    name = f"region-report-{public_id}.{ending}"
+    level, part = ("county", f"-{wanted.county}") if wanted.county else ("region", "")
+    name = f"{level}-report-{wanted.round.public_id}{part}.{ending}"
+    return _as_file(queries.region_report(current.session(), wanted), ending, name)
+
+
+def _as_file(document: model.Document, ending: str, name: str) -> ResponseReturnValue:
+    write, content_type, _ = FILES[ending]
     headers = {
         "Content-Type": content_type,
         "Content-Disposition": f'attachment; filename="{name}"',
     }
-    return content, headers
-
-
-def _report(public_id: uuid.UUID) -> queries.Report:
-    session = current.session()
-    wanted = queries.Wanted(
-        round=queries.round_of(session, current.actor(), public_id),
-        today=current.today(),
-        demonstration=current.installation().demonstration,
-        overrides=flask.request.args.get("overrides") != _WITHOUT,
-    )
-    return queries.report(session, wanted)
+    return write(document), headers

@@ -50,13 +50,14 @@ _PARTS = (Role.SITE_LEADER, Role.QA_LEAD, Role.REVIEWER)
 def who_works_on(
     session: orm.Session, in_round: Round, today: dt.date
 ) -> list[tuple[Role, list[str]]]:
-    """Names by role: who leads a round, checks it, and reviews in it, by a grant on the round or on
-    one of its places."""
+    """Names by role: who leads a round, checks it, and reviews in it, by a grant on the round, on
+    one of its places, or on the whole state."""
     counties = rounds.county_ids(session, in_round)
     there = counties | places.above(session, counties, today)
     ids = {
         role: access.holders_in_round(session, role, in_round.id, today)
         | access.holders(session, role, there, today)
+        | access.holders_in_state(session, role, today)
         for role in _PARTS
     }
     everybody = frozenset().union(*ids.values())

@@ -41,7 +41,8 @@ def reached_by(actor: Actor) -> sa.ColumnElement[bool]:
 
 def blind(actor: Actor) -> sa.ColumnElement[bool]:
     """Where-clause on `CaseReview`: not the other reading of a case that `actor` reads in the same
-    round, or did. Two readings say something about agreement only while they are apart."""
+    round, or did, and no second reading of others where `actor` reviews. Two readings say something
+    about agreement only while they are apart and nobody who reviews knows which cases have two."""
     own = orm.aliased(CaseReview)
     other = sa.and_(
         own.round_id == CaseReview.round_id,
@@ -51,7 +52,21 @@ def blind(actor: Actor) -> sa.ColumnElement[bool]:
         CaseReview.purpose != ReviewPurpose.PRACTICE,
         own.id.in_(read_by(actor)),
     )
-    return ~sa.exists().where(other).correlate(CaseReview)
+    of_others = sa.and_(
+        CaseReview.purpose == ReviewPurpose.RELIABILITY,
+        CaseReview.round_id.in_(sorted(_reviewed_rounds(actor))),
+        CaseReview.id.not_in(read_by(actor)),
+    )
+    return sa.and_(~sa.exists().where(other).correlate(CaseReview), ~of_others)
+
+
+def _reviewed_rounds(actor: Actor) -> set[int]:
+    """Ids of the rounds that `actor` has a reviewer's grant on."""
+    return {
+        grant.round_id
+        for grant in actor.grants
+        if grant.role is Role.REVIEWER and grant.round_id is not None
+    }
 
 
 def read_by(actor: Actor) -> sa.Select[int]:

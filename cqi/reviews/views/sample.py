@@ -20,6 +20,7 @@ from cqi.rounds import queries as rounds
 from cqi.sampling import actions as sampling_actions
 from cqi.sampling import forms
 from cqi.sampling import queries as sampling
+from cqi.sampling.rules import drawing
 from cqi.sampling.rules.eliminating import ELIMINATION_WORDS, STANDING_WORDS, EliminationReason
 from cqi.ui import dates
 
@@ -32,7 +33,9 @@ def sample(public_id: uuid.UUID) -> ResponseReturnValue:
 
 
 def _page(
-    in_round: queries.Round, refused: Sequence[errors.Blocker] = (), reason: str = ""
+    in_round: queries.Round,
+    refused: Sequence[errors.Blocker] = (),
+    kept: Mapping[uuid.UUID, str] | None = None,
 ) -> ResponseReturnValue:
     session, actor = current.session(), current.actor()
     draws = sampling.draws(session, in_round)
@@ -42,6 +45,7 @@ def _page(
     page = flask.render_template(
         "reviews/sample.html",
         round=in_round,
+        rule=drawing.RULE,
         draw=draws[0] if draws else None,
         part=_parts(draws),
         draws=[_draw(each) for each in draws],
@@ -58,7 +62,7 @@ def _page(
         me=actor.person_id,
         may_draw=actor.may(Permission.SAMPLE_DRAW, lies),
         may_decide=actor.may(Permission.SAMPLE_ELIMINATE, lies),
-        reason=reason,
+        kept=kept or {},
         refused=[(each.message, "#waiting") for each in refused],
         has_errors=bool(refused),
     )
@@ -143,14 +147,14 @@ def decide_elimination(public_id: uuid.UUID) -> ResponseReturnValue:
     approve = form.decision.data == "yes"
     if not form.validate():
         found = [errors.Blocker("reason", " ".join(form.reason.errors), "waiting")]
-        return _page(in_round, found, form.reason.data or "")
+        return _page(in_round, found, {elimination.public_id: form.reason.data or ""})
     decision = sampling_actions.Decision(approve, form.reason.data or "")
     try:
         instead = actions.decide_elimination(
             session, elimination=elimination, decision=decision, actor=actor, now=current.now()
         )
     except errors.Blocked as blocked:
-        return _page(in_round, blocked.blockers, form.reason.data or "")
+        return _page(in_round, blocked.blockers, {elimination.public_id: form.reason.data or ""})
     flask.flash(_decided(approve, elimination.drawn_case.case_number, instead))
     return flask.redirect(flask.url_for("reviews.sample", public_id=public_id), code=303)
 

@@ -84,6 +84,12 @@ def regions(session: orm.Session, actor: Actor) -> list[Region]:
     return _regions(session, list(session.scalars(query)))
 
 
+def every_region(session: orm.Session) -> list[Region]:
+    """All regions in the same order, for whoever asked for the whole state already."""
+    query = sa.select(Place).where(Place.kind == PlaceKind.REGION).order_by(Place.name)
+    return _regions(session, list(session.scalars(query)))
+
+
 def region(session: orm.Session, actor: Actor, public_id: uuid.UUID) -> Region:
     """The same for one. Raises NotFound."""
     return _regions(session, [place(session, actor, public_id)])[0]

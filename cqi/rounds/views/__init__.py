@@ -32,7 +32,7 @@ def open_round() -> ResponseReturnValue:
         except errors.Blocked as blocked:
             refused = blocked.blockers
         else:
-            flask.flash(f"The round {made.name} is open. Put its cases into it.")
+            flask.flash(f"The round {made.name} is open. Next, its sample is drawn.")
             return flask.redirect(flask.url_for("reviews.round", public_id=made.public_id), 303)
     wrong = bool(refused or form.errors)
     found = [(each.message, f"#{_place(form, each.place)}") for each in refused]

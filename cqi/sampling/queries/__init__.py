@@ -15,7 +15,7 @@ from sqlalchemy import orm
 
 from cqi.access.actor import Actor
 from cqi.access.permissions import Permission
-from cqi.cases.rules import CASE_TYPE_WORDS
+from cqi.cases.rules import CASE_TYPE_WORDS, CaseType
 from cqi.core import errors
 from cqi.places import queries as places
 from cqi.places.rules import PlaceKind
@@ -91,12 +91,14 @@ def frames(session: orm.Session, in_round: Round) -> list[Frame]:
 
 def listed(session: orm.Session, one: Frame) -> list[Listed]:
     """The cases of a frame that can be drawn, by case number."""
+    as_text = sa.type_coerce(FrameCase.case_type, sa.String)  # a frame has 100,000
     query = (
-        sa.select(FrameCase.case_number, FrameCase.county_fips, FrameCase.case_type)
+        sa.select(FrameCase.case_number, FrameCase.county_fips, as_text)
         .where(FrameCase.frame_id == one.id, FrameCase.left_out.is_(None))
         .order_by(FrameCase.case_number)
     )
-    return [Listed(*row) for row in session.execute(query)]
+    types = {each.value: each for each in CaseType}
+    return [Listed(number, county, types[kind]) for number, county, kind in session.execute(query)]
 
 
 @dataclass(frozen=True)

@@ -98,6 +98,8 @@ def _allocation_problems(allocation: Any) -> Iterator[str]:
     for name, number in allocation.items():
         if not _counts(number):
             yield f"allocation: {name} needs a whole number of cases"
+    if given_as_rule := sorted(allocation.keys() & {"total", "rule", "at_least"}):
+        yield f"{', '.join(given_as_rule)} stand on lines of their own, without allocation"
 
 
 def _counts(value: Any) -> bool:

@@ -8,6 +8,7 @@ lowest keys are drawn and the next are the reserve, in that order (docs/sampling
 from __future__ import annotations
 
 import enum
+import functools
 import hashlib
 import math
 from collections import Counter
@@ -45,11 +46,16 @@ class Listed:
 
     def stratum(self, strata: Sequence[Slice]) -> str:
         """The name of its stratum: its values joined by `|` in the order of `strata`."""
-        values = {
-            Slice.COUNTY: self.county_fips,
-            Slice.CASE_TYPE: AS_IN_HOME.get(self.case_type, self.case_type).value,
-        }
-        return "|".join(values[each] for each in strata) or EVERYTHING
+        return _stratum_name(self.county_fips, self.case_type, tuple(strata))
+
+
+@functools.lru_cache(maxsize=4096)  # many cases, few names
+def _stratum_name(county_fips: str, case_type: CaseType, strata: tuple[Slice, ...]) -> str:
+    values = {
+        Slice.COUNTY: county_fips,
+        Slice.CASE_TYPE: AS_IN_HOME.get(case_type, case_type).value,
+    }
+    return "|".join(values[each] for each in strata) or EVERYTHING
 
 
 @dataclass(frozen=True)
@@ -86,6 +92,22 @@ class Stratum:
     def weight(self) -> Fraction | None:
         """How many cases of the frame a drawn one stands for; None where nothing was drawn."""
         return Fraction(self.size, len(self.drawn)) if self.drawn else None
+
+
+# In three sentences, on the draw's page and in the file of the sample.
+_DIGEST = (
+    "The frame digest is the SHA-256 of one line for each case of the frame, case number, county"
+    " and kind with | between, sorted by bytes, each ended by a newline."
+)
+_KEY = (
+    "A case's key is the SHA-256 of the seed, a newline, the frame digest, a newline, and the case"
+    " number."
+)
+_ORDER = (
+    "In each part the cases with the lowest keys are drawn, and the next ones are the reserve, in"
+    " that order."
+)
+RULE = (_DIGEST, _KEY, _ORDER)
 
 
 def frame_digest(frame: Iterable[Listed]) -> str:

@@ -72,7 +72,7 @@ def give_grant(public_id: uuid.UUID, role: str) -> ResponseReturnValue:
             actor=current.actor(),
             now=current.now(),
         )
-        flask.flash(f"{somebody.name} is now: {ROLE_WORDS[wanted]}.")
+        flask.flash(f"{somebody.name} has a further role: {ROLE_WORDS[wanted]}.")
         return public_id
 
     return pages.answer(form, page, give)

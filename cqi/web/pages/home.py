@@ -97,7 +97,7 @@ def _reviewer() -> str:
     mine = reviews.my_reviews(session, actor, current.now())
     held = {one.public_id: one for one in rounds.rounds(session, actor)}
     rows = [_row(line, held[line.round_id].on_site_to) for line in mine if line.round_id in held]
-    todo = list(_todo(rows))
+    todo = [*_todo(rows), *_of_rounds()]
     ongoing = [one for one in held.values() if one.on_site_to >= current.today()]
     interviews, more = schedule.next_ones()
     return flask.render_template(
@@ -114,6 +114,29 @@ def _reviewer() -> str:
         waiting=[row.line for row in rows if row.line.with_qa],
         own_entries=ledger_pages.own_lines(),
     )
+
+
+def _of_rounds() -> list[ToDo]:
+    """What else needs somebody who reviews and also runs rounds: on a page of its own."""
+    session, actor = current.session(), current.actor()
+    if not any(_PAGES.get(role) is _rounds for role in actor.roles):
+        return []
+    waiting = [_to_decide(one, number) for one, number in sampling.to_decide(session, actor)]
+    found = [ToDo(words, url, name, "", "") for words, url, name in waiting]
+    stuck = [each for each in map(_stuck, _under_way()) if each.number]
+    return [
+        *found,
+        *(
+            ToDo(dates.counted(one.number, "stuck case"), one.url, one.name, "", "")
+            for one in stuck
+        ),
+    ]
+
+
+def _under_way() -> list[reviews.Round]:
+    found = rounds.rounds(current.session(), current.actor())
+    finished = reviews.finished(current.session(), [one.id for one in found])
+    return [one for one in found if one.id not in finished]
 
 
 def _raised() -> list[alert_lines.Line]:
@@ -179,9 +202,7 @@ def _dates(ongoing: Sequence[reviews.Round]) -> list[tuple[str, str]]:
 def _rounds() -> str:
     """Rounds under way, with the first of their stuck cases; a round's page has all of its own."""
     session, actor = current.session(), current.actor()
-    found = rounds.rounds(session, actor)
-    finished = reviews.finished(session, [one.id for one in found])
-    under_way = [one for one in found if one.id not in finished]
+    under_way = _under_way()
     waiting = sampling.to_decide(session, actor)
     stuck = [each for each in map(_stuck, under_way) if each.number]
     counts = reviews.review_counts(session, actor)
@@ -192,7 +213,7 @@ def _rounds() -> str:
         waiting=[_to_decide(one, number) for one, number in waiting],
         today=sum(each.number for each in stuck) + sum(number for _, number in waiting),
         under_way=[lines.of_round(one, counts.get(one.id, {})) for one in under_way],
-        finished=len(finished),
+        finished=len(rounds.rounds(session, actor)) - len(under_way),
         alerts=_open_alerts(),
         may_open=actor.holds(Permission.ROUND_OPEN),
         lapsing=_lapsing(),

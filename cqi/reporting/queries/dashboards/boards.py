@@ -13,6 +13,7 @@ from cqi.measures.rules import lines, tallies
 from cqi.measures.rules.tabulation import By
 from cqi.measures.rules.tallies import Tallied
 from cqi.places.models import Place
+from cqi.reporting.queries import rounds as rounds_queries
 from cqi.reporting.queries.dashboards import focus, places
 from cqi.reporting.queries.dashboards.focus import Focus
 from cqi.reporting.rules import dashboards
@@ -77,7 +78,7 @@ def county_board(session: orm.Session, one: Place, look: Look) -> CountyBoard:
     sides = here.sides(found, one.code)
     own = here.rows(here.at_first, sides)
     made = board(session, rounds, here, own, sides)
-    if not places.is_reported(session, look.actor, chosen):
+    if not rounds_queries.reaches(session, look.actor, chosen.public_id):
         return CountyBoard(made, region)
     whole = everywhere.rows(everywhere.at_first, summed(everywhere, found))
     name = "the region" if chosen.region_id else "the round"

@@ -81,12 +81,6 @@ def _rounds(session: orm.Session, *where: sa.ColumnElement[bool]) -> list[Round]
     return list(session.scalars(query.order_by(*_NEWEST_FIRST)))
 
 
-def is_reported(session: orm.Session, actor: Actor, one: Round) -> bool:
-    """Whether the figures of a whole round are within reach."""
-    query = sa.select(Round.id).where(Round.id == one.id, rounds.reported(actor))
-    return session.scalar(query) is not None
-
-
 def counties(
     session: orm.Session, actor: Actor, one: Round, others: Collection[str] = ()
 ) -> dict[str, tuple[str, str]]:

@@ -1,0 +1,356 @@
+"""What the state's report is made from, read once."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import itertools
+import uuid
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+
+from cqi.core import errors, events, holidays
+from cqi.documents import model
+from cqi.measures import queries as measures
+from cqi.measures.rules import frozen, pooled, tabulation
+from cqi.measures.rules.tabulation import Measures
+from cqi.places import queries as places
+from cqi.places.models import Place
+from cqi.places.rules import PlaceKind
+from cqi.plans import rules as plan_rules
+from cqi.plans.models import Plan
+from cqi.plans.queries import records
+from cqi.reporting.queries import definitions, region, rounds
+from cqi.reporting.rules.content import CountyMap, Report, ReportFacts, RoundFacts
+from cqi.reviews.models import CaseReview
+from cqi.reviews.rules import ReviewPurpose, ReviewState
+from cqi.rounds import queries as round_queries
+from cqi.rounds.models import Round
+from cqi.rounds.queries import calendar, rollout
+from cqi.rounds.rules import RoundKind
+from cqi.sampling import queries as sampling
+from cqi.settings import queries as settings
+from cqi.settings import registry
+
+_COUNTED = (RoundKind.BASELINE, RoundKind.FOLLOW_UP, RoundKind.ONGOING)
+_RETURNED = "review.return_to_reviewers"
+
+
+@dataclass(frozen=True)
+class Quality:
+    """What happened to a round's case reviews on the way to final; `draw` in words."""
+
+    final: int
+    imported: int
+    returned: int
+    overridden: int
+    eliminated: int
+    draw: str
+
+
+@dataclass(frozen=True)
+class RegionResult:
+    """A region with its newest round, None before the first; `counted`: its cases are in the
+    state's figures. `counties` by the map of the report's day."""
+
+    code: str
+    name: str
+    counties: tuple[tuple[str, str], ...]
+    round: RoundFacts | None = None
+    measures: Measures | None = None
+    round_id: uuid.UUID | None = None
+    counted: bool = False
+    quality: Quality | None = None
+
+    @property
+    def compared(self) -> bool:
+        """Whether its round stands beside another one."""
+        return self.measures is not None and self.measures.frozen.comparable
+
+
+@dataclass(frozen=True)
+class PlanLine:
+    """A region's plan: in what state it is, and its steps verified, late and in all."""
+
+    region: str
+    name: str
+    state: str
+    goals: int
+    verified: int
+    late: int
+    steps: int
+
+
+@dataclass(frozen=True)
+class Year:
+    """The rounds that were last on site in a year, added up: rows by component code."""
+
+    on: dt.date
+    regions: int
+    rows: Mapping[str, tabulation.MeasureRow]
+
+
+@dataclass(frozen=True)
+class StateReport(Report):
+    """Everything that the sections of the state's report are made from; `measures` adds up the
+    regions that are `counted`."""
+
+    regions: tuple[RegionResult, ...] = ()
+    plans: tuple[PlanLine, ...] = ()
+    calendar: model.Figure | None = None
+    years: tuple[Year, ...] = ()
+
+    def regions_with(self, *, compared: bool = False) -> list[RegionResult]:
+        """Those that have a round, or those whose round stands beside another one."""
+        return [one for one in self.regions if one.measures and (one.compared or not compared)]
+
+
+def report(
+    session: orm.Session,
+    as_of: dt.date,
+    *,
+    demonstration: bool = False,
+    overrides: bool = True,
+) -> StateReport:
+    """The state as of a day: of each region the newest round that was on site by then, with its
+    ratings as they stand now. Interim reviews and rounds that asked for named items only stay
+    out. Raises BadInput where no region has a final case review, or definitions do not hold."""
+    found = _Read(session, as_of, overrides, rounds_by(session, as_of))
+    if not found.rounds:
+        message = "no region has a round with final case reviews that was on site by"
+        raise errors.BadInput(f"{message} {as_of.day} {as_of:%B %Y}: choose a later day")
+    state = places.of_kind(session, PlaceKind.STATE)
+    name = state[0].name if state else "The state"
+    results = _results(found)
+    return StateReport(
+        facts=_facts(found, name, results, demonstration),
+        measures=pooled.measure(name, found.added, overrides=overrides),
+        instrument=round_queries.instrument_of(found.last),
+        definition=definitions.shipped("state"),
+        regions=results,
+        plans=tuple(_plans(session, as_of)),
+        calendar=calendar.figure(rollout.every_region(session), as_of),
+        years=tuple(_years(found)),
+    )
+
+
+@dataclass(frozen=True)
+class _Read:
+    """What was read: `rounds` all that count, the oldest first."""
+
+    session: orm.Session
+    as_of: dt.date
+    overrides: bool
+    rounds: list[Round]
+
+    @cached_property
+    def regions(self) -> list[Place]:
+        return places.of_kind(self.session, PlaceKind.REGION)
+
+    @cached_property
+    def newest(self) -> dict[int, Round]:
+        """Region id -> its newest round."""
+        return {one.region_id: one for one in self.rounds if one.region_id is not None}
+
+    @property
+    def last(self) -> Round:
+        """The round whose instrument is the state's."""
+        return self.rounds[-1]
+
+    @cached_property
+    def rows(self) -> dict[int, frozen.Frozen]:
+        """Region id -> the frozen rows of its newest round and of the one before it."""
+        found = self.newest.items()
+        return {id_: measures.freeze(self.session, self.asked(one)) for id_, one in found}
+
+    def asked(self, one: Round) -> measures.Asked:
+        wanted = region.Wanted(one, self.as_of, overrides=self.overrides)
+        return region.asked_of(self.session, wanted)
+
+    @cached_property
+    def added(self) -> dict[str, frozen.Frozen]:
+        """Region's name -> its rows, where they add up with those of the last round."""
+        last = self.rows[self.last.region_id or 0].round
+        names = {each.id: each.name for each in self.regions}
+        return {
+            names[id_]: rows
+            for id_, rows in sorted(self.rows.items())
+            if pooled.adds_up(rows.round, last)
+        }
+
+
+def newest(session: orm.Session, as_of: dt.date) -> list[Round]:
+    """Of each region the newest round that counts."""
+    return list(_Read(session, as_of, True, rounds_by(session, as_of)).newest.values())
+
+
+def asked(session: orm.Session, as_of: dt.date) -> list[measures.Asked]:
+    """What is asked of the measures for each region: the runs that the report rests on."""
+    found = _Read(session, as_of, True, rounds_by(session, as_of))
+    return [found.asked(one) for one in found.newest.values()]
+
+
+def rounds_by(session: orm.Session, as_of: dt.date) -> list[Round]:
+    """The scheduled rounds of regions that were on site by a day, asked for all items and have a
+    final case review, the oldest first."""
+    final = sa.exists().where(
+        CaseReview.round_id == Round.id,
+        CaseReview.purpose == ReviewPurpose.SCORED,
+        CaseReview.reading == 1,
+        CaseReview.state == ReviewState.FINAL,
+    )
+    query = (
+        sa.select(Round)
+        .where(
+            Round.region_id.is_not(None),
+            Round.kind.in_(_COUNTED),
+            Round.on_site_to <= as_of,
+            final,
+        )
+        .order_by(Round.on_site_to, Round.id)
+    )
+    return [one for one in session.scalars(query) if not one.items]
+
+
+def _years(found: _Read) -> Iterator[Year]:
+    """Rounds added up by the year of their last day on site."""
+    frozen_rounds = {one.id: found.rows[id_].round for id_, one in found.newest.items()}
+    last = found.rows[found.last.region_id or 0]
+    for year, group in itertools.groupby(found.rounds, key=lambda one: one.on_site_to.year):
+        rounds_ = list(group)
+        rows = [
+            frozen_rounds.get(one.id) or measures.freeze_round(found.session, one)
+            for one in rounds_
+        ]
+        added = [dataclasses.replace(last, round=one) for one in rows]
+        added = [each for each in added if pooled.adds_up(each.round, last.round)]
+        if added:
+            one = pooled.pool(str(year), added)
+            made = tabulation.measure(one, overrides=found.overrides)
+            components = {each.component: made.row(each.component) for each in last.parts}
+            yield Year(max(each.on_site_to for each in rounds_), len(added), components)
+
+
+def _results(found: _Read) -> tuple[RegionResult, ...]:
+    returned = _returned(found.session, list(found.newest.values()))
+    results = []
+    for place in found.regions:
+        one = found.newest.get(place.id)
+        empty = RegionResult(place.code, place.name, _counties(found, place))
+        results.append(_result(found, empty, one, returned.get(one.id, 0)) if one else empty)
+    return tuple(results)
+
+
+def _result(found: _Read, empty: RegionResult, one: Round, returned: int) -> RegionResult:
+    made = tabulation.measure(found.rows[one.region_id or 0], overrides=found.overrides)
+    return dataclasses.replace(
+        empty,
+        round=region.round_facts(found.session, one),
+        measures=made,
+        round_id=one.public_id,
+        counted=empty.name in found.added,
+        quality=_quality(found.session, one, made, returned),
+    )
+
+
+def _counties(found: _Read, place: Place) -> tuple[tuple[str, str], ...]:
+    below = places.below(found.session, [place.id], found.as_of)
+    query = (
+        sa.select(Place.code, Place.name)
+        .where(Place.id.in_(sorted(below)), Place.kind == PlaceKind.COUNTY)
+        .order_by(Place.name)
+    )
+    return tuple((code, name) for code, name in found.session.execute(query))
+
+
+def _quality(session: orm.Session, one: Round, made: Measures, returned: int) -> Quality:
+    frozen_round = made.frozen.round
+    return Quality(
+        final=len(frozen_round.cases),
+        imported=sum(case.imported for case in frozen_round.cases),
+        returned=returned,
+        overridden=made.overridden.round,
+        eliminated=sum(each.why is frozen.LeftOut.ELIMINATED for each in frozen_round.outside),
+        draw=_draw_words(session, one),
+    )
+
+
+def _draw_words(session: orm.Session, one: Round) -> str:
+    """How the round's cases came to it: drawn here and whether the draw follows again."""
+    draws = sampling.draws(session, one)
+    if not draws:
+        return "not drawn here"
+    if sampling.differences(session, draws[0]):
+        return "drawn; does not follow again"
+    given = ", seed given" if draws[0].seed_given else ""
+    again = f", {len(draws)} draws" if len(draws) > 1 else ""
+    return f"drawn, follows again{given}{again}"
+
+
+def _returned(session: orm.Session, newest: list[Round]) -> dict[int, int]:
+    """Round id -> how often QA returned a scored case review of it."""
+    event = events.Event
+    query = (
+        sa.select(CaseReview.round_id, sa.func.count())
+        .join(event, event.stream_id == CaseReview.public_id)
+        .where(
+            event.kind == _RETURNED,
+            CaseReview.round_id.in_([one.id for one in newest]),
+            CaseReview.purpose == ReviewPurpose.SCORED,
+            CaseReview.reading == 1,
+        )
+        .group_by(CaseReview.round_id)
+    )
+    return dict(session.execute(query).all())
+
+
+def _plans(session: orm.Session, as_of: dt.date) -> list[PlanLine]:
+    names = {each.id: each.name for each in places.of_kind(session, PlaceKind.REGION)}
+    plans = session.scalars(sa.select(Plan).where(Plan.place_id.in_(names)))
+    today = plan_rules.Today(as_of, holidays.days())
+    lines = [_plan_line(one, names[one.place_id], today) for one in plans]
+    return sorted(lines, key=lambda line: (line.region, line.name))
+
+
+def _plan_line(one: Plan, name: str, today: plan_rules.Today) -> PlanLine:
+    steps = list(records.steps_of(one))
+    late = [plan_rules.timing(step.state, step.due_on, today).late for step in steps]
+    verified = sum(step.state is plan_rules.StepState.VERIFIED for step in steps)
+    state = plan_rules.STATE_WORDS[one.state]
+    return PlanLine(name, one.name, state, len(one.goals), verified, sum(late), len(steps))
+
+
+def _facts(
+    found: _Read, name: str, results: tuple[RegionResult, ...], demonstration: bool
+) -> ReportFacts:
+    session, as_of, newest = found.session, found.as_of, list(found.newest.values())
+    ends = [each.round.pur_to for each in results if each.round and each.round.pur_to]
+    counties = sorted({county for one in newest for county in rounds.counties(session, one)})
+    return ReportFacts(
+        place=name,
+        agency=str(settings.value(session, registry.AGENCY_NAME, as_of)),
+        round=RoundFacts(
+            name="the newest round of each region",
+            kind="Newest rounds",
+            pur_from=min(one.pur_from for one in newest),
+            pur_to=max(ends, default=None),
+            on_site_from=min(one.on_site_from for one in newest),
+            on_site_to=max(one.on_site_to for one in newest),
+            titled=f"as of {as_of.day} {as_of:%B %Y}",
+        ),
+        baseline=None,
+        counties=tuple(counties),
+        as_of=as_of,
+        map=CountyMap(as_of, _confirmed(session, as_of)),
+        demonstration=demonstration,
+    )
+
+
+def _confirmed(session: orm.Session, on: dt.date) -> bool:
+    stays = places.stays(session)
+    then = (each for each in stays if each.from_on <= on < (each.until_on or dt.date.max))
+    return all(each.confirmed for each in then)
