@@ -169,6 +169,7 @@ def ids(database: Database, cast: Cast, desk: Desk) -> dict[str, uuid.UUID]:
         "/rollout": cast.region.public_id,
         "/places": cast.county.public_id,
         "/reports": cast.round.public_id,
+        "/reports/regions": cast.region.public_id,
         "/plans": made.plan,
         "/plans/steps": made.steps[0],
         "/plans/goals": goal,

@@ -45,7 +45,11 @@ def results() -> str:
         (place, list(rounds))
         for place, rounds in itertools.groupby(found, key=lambda result: result.place)
     ]
-    return flask.render_template("reporting/results.html", places=by_place)
+    return flask.render_template(
+        "reporting/results.html",
+        places=by_place,
+        whole_state=current.actor().reach(Permission.REPORT_SEE).everywhere,
+    )
 
 
 @blueprint.get("/rounds/<uuid:public_id>")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
@@ -16,7 +16,7 @@ from cqi.core import errors
 from cqi.instruments import versions
 from cqi.instruments.definition import Instrument
 from cqi.measures.models import MeasureRun as MeasureRun
-from cqi.measures.rules import changes, findings, frozen, tabulation
+from cqi.measures.rules import changes, findings, frozen, lines, tabulation
 from cqi.places.models import Place
 from cqi.reviews.models import CaseReview, StoredRating
 from cqi.reviews.queries import visibility
@@ -87,6 +87,13 @@ def asked_of(
         overrides=overrides,
         earlier=rounds.instrument_of(before) if before and other else None,
     )
+
+
+def agreed(asked: Asked) -> lines.Agreed:
+    """On what terms a round is compared with its baseline."""
+    first, second = asked.baseline, asked.round
+    same = first is not None and first.instrument_digest == second.instrument_digest
+    return lines.Agreed(same, _same_rule(asked), asked.named_items, asked.limits)
 
 
 def _same_rule(asked: Asked) -> frozenset[str]:
@@ -180,6 +187,7 @@ def freeze_round(session: orm.Session, round_: Round) -> frozen.FrozenRound:
     found = session.execute(_reviews_of(round_)).all()
     ratings = _ratings(session, round_)
     drawn = sampling.sample(session, round_) or ()
+    reviewed = {row.case_number for row in found if row.purpose is ReviewPurpose.SCORED}
     weights = {each.case_number: each.weight for each in drawn if each.in_sample}
     return frozen.FrozenRound(
         name=round_.name,
@@ -189,16 +197,16 @@ def freeze_round(session: orm.Session, round_: Round) -> frozen.FrozenRound:
         cases=tuple(
             _case(row, ratings[row.id], weights.get(row.case_number))
             for row in found
-            if _why_outside(row) is None
+            if why_outside(row) is None
         ),
         outside=_with_reasons(
-            session, round_, [*_outside(found), *_without_review(session, drawn, found)]
+            session, round_, [*_outside(found), *without_review(session, drawn, reviewed)]
         ),
-        items=_asked_items(round_),
+        items=asked_items(round_),
     )
 
 
-def _asked_items(round_: Round) -> tuple[str, ...]:
+def asked_items(round_: Round) -> tuple[str, ...]:
     """The only items that a round asked for, with their parts; none: all."""
     if not round_.items:
         return ()
@@ -254,7 +262,7 @@ def _ratings(session: orm.Session, round_: Round) -> defaultdict[int, _Rated]:
     return found
 
 
-def _why_outside(row: sa.Row[*tuple[Any, ...]]) -> frozen.LeftOut | None:
+def why_outside(row: sa.Row[*tuple[Any, ...]]) -> frozen.LeftOut | None:
     if row.purpose is not ReviewPurpose.SCORED or row.reading != 1:
         return frozen.LeftOut.PRACTICE
     if row.state is ReviewState.WITHDRAWN:
@@ -277,7 +285,7 @@ def _case(
 
 
 def _outside(found: Sequence[sa.Row[*tuple[Any, ...]]]) -> list[frozen.FrozenOutside]:
-    reasons = ((row, _why_outside(row)) for row in found)
+    reasons = ((row, why_outside(row)) for row in found)
     return [
         frozen.FrozenOutside(row.case_number, row.county, row.case_type.value, why)
         for row, why in reasons
@@ -298,14 +306,13 @@ def _with_reasons(
     )
 
 
-def _without_review(
+def without_review(
     session: orm.Session,
     sample: Sequence[sampling.Sampled],
-    found: Sequence[sa.Row[*tuple[Any, ...]]],
+    reviewed: Collection[str],
 ) -> list[frozen.FrozenOutside]:
     """The cases of the round's sample that have no case review: eliminated before anybody had
     them, or in nobody's hands yet. Without them the sample would not add up."""
-    reviewed = {row.case_number for row in found if row.purpose is ReviewPurpose.SCORED}
     drawn = {
         each.case_number: frozen.LeftOut.NOT_FINAL if each.in_sample else frozen.LeftOut.ELIMINATED
         for each in sample
