@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import wtforms
 
-from cqi.ui import widgets
+from cqi.ui import fields, widgets
 
 
 class RatingsForm(wtforms.Form):
@@ -15,4 +15,14 @@ class RatingsForm(wtforms.Form):
         description="With a header row; of a workbook, the first sheet. Nothing is brought in"
         " before you see the check.",
         widget=widgets.FileInput(),
+    )
+
+
+class WrongForm(wtforms.Form):
+    """Why a case review that came in with a file is reopened, or withdrawn."""
+
+    reason = fields.TextAreaField(
+        "What is wrong with what came in?",
+        [fields.required("Say what is wrong with what came in."), fields.at_most(4000)],
+        description="Your words and your name are kept with the case review.",
     )

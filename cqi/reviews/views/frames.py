@@ -238,7 +238,8 @@ def _short(work: routes.Work, page: str) -> str:
 
 def _decidable(sheet: queries.ReviewSheet) -> str:
     """What the button of somebody who decides says; empty where they have nothing to decide."""
-    steps = [s for s in policy.offered(sheet.standing, current.actor()) if s in _DECISIONS]
+    decided = (*_DECISIONS, Step.WITHDRAW) if sheet.imported else _DECISIONS
+    steps = [s for s in policy.offered(sheet.standing, current.actor()) if s in decided]
     if not steps:
         return ""
     return STEP_WORDS[steps[0]] if len(steps) == 1 else "Approve or return"

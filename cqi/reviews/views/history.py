@@ -117,8 +117,8 @@ def _imported(opened: routes.Opened, item: str) -> Iterator[Line]:
     came, rated = opened.sheet.imported, opened.sheet.rating.items[item].rating
     if came is not None:
         when = routes.time_of(came.at)
-        said = rated.label if rated else "Not in the file"
-        yield Line("rating", "Imported", came.by or "The command", when, came.at, said=said)
+        by, value = came.by or "The command", rated.value if rated else ""
+        yield Line("imported", "Imported", by, when, came.at, after=value)
 
 
 def _sources(opened: routes.Opened, item: str) -> Iterator[Line]:
