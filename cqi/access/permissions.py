@@ -63,6 +63,7 @@ class Permission(enum.StrEnum):
     REVIEW_SCORE = "review:score"
     REVIEW_APPROVE = "review:approve"
     REVIEW_REOPEN = "review:reopen"
+    REVIEW_IMPORT = "review:import"  # finished ratings from elsewhere
     ALERT_SEE = "alert:see"  # of case reviews that one may see, and those that one answers
     ALERT_REGISTER = "alert:register"
     ALERT_ANSWER = "alert:answer"
@@ -110,6 +111,7 @@ PERMISSION_WORDS = {
     Permission.REVIEW_SCORE: "Score the case reviews they are assigned to",
     Permission.REVIEW_APPROVE: "Do QA: notes, overrides, returning, approving",
     Permission.REVIEW_REOPEN: "Reopen final case reviews",
+    Permission.REVIEW_IMPORT: "Bring in finished ratings from elsewhere",
     Permission.ALERT_SEE: "See safety alerts",
     Permission.ALERT_REGISTER: "See the register of safety alerts",
     Permission.ALERT_ANSWER: "Answer safety alerts",
@@ -157,7 +159,8 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         | {_P.SETTINGS_SEE, _P.CASES_IMPORT, _P.ROUND_SEE, _P.ROUND_OPEN, _P.ROUND_ASSIGN}
         | {_P.SAMPLE_DRAW, _P.SAMPLE_ELIMINATE, _P.COUNTY_NOTICE_SEE}
         | _LEDGER
-        | {_P.REVIEW_SEE, _P.REVIEW_REOPEN, _P.FEEDBACK_SEE, _P.PLAN_SEE, _P.PLAN_APPROVE}
+        | {_P.REVIEW_SEE, _P.REVIEW_REOPEN, _P.REVIEW_IMPORT}
+        | {_P.FEEDBACK_SEE, _P.PLAN_SEE, _P.PLAN_APPROVE}
         | {_P.PLAN_VERIFY, _P.ALERT_ACCEPT, _P.REPORT_APPROVE}
         | {_P.DISCLOSURE_SEE, _P.DISCLOSURE_READ, _P.DISCLOSURE_RECORD}
         | _REGISTER
@@ -211,6 +214,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
 # What shows answers, narratives, feedback, alerts or case lists of children and families.
 CASE_CONTENT = frozenset(
     {_P.CASES_IMPORT, _P.REVIEW_SEE, _P.REVIEW_SCORE, _P.REVIEW_APPROVE, _P.REVIEW_REOPEN}
+    | {_P.REVIEW_IMPORT}
     | {_P.ALERT_SEE, _P.ALERT_REGISTER, _P.ALERT_ANSWER, _P.ALERT_ANSWER_OF_UNIT, _P.ALERT_ACCEPT}
     | {_P.FEEDBACK_SEE, _P.FEEDBACK_ACKNOWLEDGE, _P.ROUND_ASSIGN}
     | {_P.SAMPLE_DRAW, _P.SAMPLE_ELIMINATE, _P.COUNTY_NOTICE_SEE}

@@ -215,12 +215,16 @@ ALERT_STAYS: Mapping[AlertStep, frozenset[AlertState]] = {
 }
 
 
-def fold(steps: Iterable[str]) -> ReviewState:
-    """The state that a case review is in after these steps, in order.
+# the state that each first event of a case review leaves it in
+BEGINNINGS = {"review.assigned": ReviewState.ASSIGNED, "review.imported": ReviewState.FINAL}
+
+
+def fold(steps: Iterable[str], begins: ReviewState = ReviewState.ASSIGNED) -> ReviewState:
+    """The state that a case review is in after these steps, in order, from where it `begins`.
 
     Raises ValueError where a step could not be taken: the record then contradicts the workflow.
     """
-    state = ReviewState.ASSIGNED
+    state = begins
     for step in steps:
         transition = BY_STEP[Step(step)]
         _require(step, state, transition.starts)
@@ -259,6 +263,7 @@ class Page(Generic[_Step, _State, _Guard]):
     ends: Sequence[_State]
     stays: Mapping[_Step, frozenset[_State]] = field(default_factory=dict)
     package: str = "reviews"
+    imports: _State | None = None  # the state that what is brought in with a file begins in
 
 
 def document() -> str:
@@ -271,6 +276,7 @@ def document() -> str:
         STEP_WORDS,
         STATE_WORDS,
         (ReviewState.FINAL, ReviewState.WITHDRAWN),
+        imports=BEGINNINGS["review.imported"],
     )
     return written(page)
 
@@ -313,6 +319,8 @@ def _diagram(page: Page[_Step, _State, _Guard]) -> Iterator[str]:
     for state, words in page.states.items():
         yield f"    {state}: {words}"
     yield f"    [*] --> {next(iter(page.states))}"
+    if page.imports is not None:
+        yield f"    [*] --> {page.imports}: Import from elsewhere"
     for transition in page.transitions:
         for start in (state for state in page.states if state in transition.starts):
             yield f"    {start} --> {transition.ends}: {page.steps[transition.step]}"

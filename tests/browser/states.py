@@ -79,6 +79,8 @@ NEW = (
     Row("empty", "cqi_liaison", "{round}/cases"),
     Row("nothing chosen", "cqi_liaison", "{round}/cases", "press Put it into the round"),
     Row("empty", "cqi_liaison", "/cases/import"),
+    Row("empty", "cqi_director", "/reviews/import"),
+    Row("no file chosen", "cqi_director", "/reviews/import", "press Check the file"),
     Row("empty", "cqi_director", "/rounds/open"),
     Row("empty", "cqi_liaison", "{round}/practice"),
     Row("assigned", "cqi_liaison", "{review}/reviewers"),
