@@ -247,12 +247,15 @@ def case_review(
     round: Round,  # noqa: A002 - the house's word
     case: Case,
     reviewers: Sequence[Person] = (),
+    *,
+    second: bool = False,
 ) -> CaseReview:
-    """A case in a round, assigned, nothing answered yet."""
+    """A case in a round, assigned, nothing answered yet; `second`: its second reading."""
     made = CaseReview(
         round=round,
         case=case,
-        purpose=ReviewPurpose.SCORED,
+        purpose=ReviewPurpose.RELIABILITY if second else ReviewPurpose.SCORED,
+        reading=2 if second else 1,
         state=ReviewState.ASSIGNED,
         state_since=NOW,
         instrument=round.instrument,

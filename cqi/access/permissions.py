@@ -64,6 +64,7 @@ class Permission(enum.StrEnum):
     REVIEW_APPROVE = "review:approve"
     REVIEW_REOPEN = "review:reopen"
     REVIEW_IMPORT = "review:import"  # finished ratings from elsewhere
+    AGREEMENT_SEE = "agreement:see"  # of two readings; nobody who reviews in the round
     ALERT_SEE = "alert:see"  # of case reviews that one may see, and those that one answers
     ALERT_REGISTER = "alert:register"
     ALERT_ANSWER = "alert:answer"
@@ -112,6 +113,7 @@ PERMISSION_WORDS = {
     Permission.REVIEW_APPROVE: "Do QA: notes, overrides, returning, approving",
     Permission.REVIEW_REOPEN: "Reopen final case reviews",
     Permission.REVIEW_IMPORT: "Bring in finished ratings from elsewhere",
+    Permission.AGREEMENT_SEE: "See how far two readings of a case agree",
     Permission.ALERT_SEE: "See safety alerts",
     Permission.ALERT_REGISTER: "See the register of safety alerts",
     Permission.ALERT_ANSWER: "Answer safety alerts",
@@ -161,7 +163,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         | _LEDGER
         | {_P.REVIEW_SEE, _P.REVIEW_REOPEN, _P.REVIEW_IMPORT}
         | {_P.FEEDBACK_SEE, _P.PLAN_SEE, _P.PLAN_APPROVE}
-        | {_P.PLAN_VERIFY, _P.ALERT_ACCEPT, _P.REPORT_APPROVE}
+        | {_P.PLAN_VERIFY, _P.ALERT_ACCEPT, _P.REPORT_APPROVE, _P.AGREEMENT_SEE}
         | {_P.DISCLOSURE_SEE, _P.DISCLOSURE_READ, _P.DISCLOSURE_RECORD}
         | _REGISTER
     ),
@@ -182,6 +184,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         _EVERYBODY
         | {_P.ROUND_SEE, _P.REVIEW_SEE, _P.REVIEW_APPROVE, _P.INSTRUMENTS_SEE, _P.ALERT_SEE}
         | _DISCUSSES
+        | {_P.AGREEMENT_SEE}
     ),
     Role.REVIEWER: frozenset(
         _EVERYBODY

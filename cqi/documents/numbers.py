@@ -10,6 +10,7 @@ from fractions import Fraction
 
 MINUS = "−"
 _TENTH = Decimal("0.1")
+_HUNDREDTH = Decimal("0.01")
 _FOUR = Decimal("0.0001")
 
 
@@ -33,6 +34,12 @@ def four_decimals(share: Fraction | float) -> Decimal:
 def one_decimal(number: Fraction | float) -> str:
     """A number that need not be whole, such as an effective n: "24.6"."""
     return str(_exact(number).quantize(_TENTH, ROUND_HALF_UP))
+
+
+def coefficient(number: Fraction | float) -> str:
+    """A coefficient with two decimals: "0.94", "−0.02"."""
+    hundredths = _exact(number).quantize(_HUNDREDTH, ROUND_HALF_UP)
+    return f"{MINUS if hundredths < 0 else ''}{abs(hundredths)}"
 
 
 def points(difference: Fraction | float) -> str:

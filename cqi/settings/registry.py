@@ -56,6 +56,15 @@ WIDEST_REACH = Setting(
     least=10,
     most=50,
 )
+AGREEMENT_WANTED = Setting(
+    "measures.agreement_wanted",
+    "Agreement that two readings of a case should reach",
+    85,
+    "percent",
+    "Our default. Items are called below it, or at it, only where chance does not explain it.",
+    least=50,
+    most=100,
+)
 ACKNOWLEDGE_DAYS = Setting(
     "feedback.acknowledge_days",
     "Time to read and acknowledge feedback",
@@ -264,6 +273,7 @@ ALL = (
     SMALLEST_N,
     SMALLEST_PUBLISHED_N,
     WIDEST_REACH,
+    AGREEMENT_WANTED,
     REPORT_DUE_DAYS,
     PLAN_DUE_DAYS,
     IN_HOME_DAYS,

@@ -35,6 +35,7 @@ VIEWS = (
     "cqi.web.pages.audit",
     "cqi.reporting.views",
     "cqi.feedback.views",
+    "cqi.measures.views",
     "cqi.plans.views",
     "cqi.cases.views",
     "cqi.notices.views",

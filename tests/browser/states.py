@@ -23,8 +23,10 @@ from cqi.instruments.definition import Rating
 from cqi.reviews import actions, forms, rules
 from cqi.reviews.models import InterviewPlan
 from cqi.reviews.rules.interviews import InterviewChange, InterviewRole, proposed_id
+from cqi.rounds.models import Round
 from tests import build
 from tests.fixtures.scoring import TODAY
+from tests.measures import agreeing
 from tests.reviews import planning, test_tell_county
 from tests.reviews.alerting import Alerting
 from tests.rounds import test_own_items, test_readiness
@@ -108,6 +110,7 @@ NEW = (
     Row("not begun", "cqi_director", "/reports/due"),
     Row("nothing published", "qa_lead", "/reports/published"),
     Row("none frozen", "cqi_liaison", "/reports/rounds/{round_id}/runs"),
+    Row("nothing read twice", "qa_lead", "{round}/agreement"),
 )
 PARTIAL = (
     Row("begun", "reviewer", "/"),
@@ -195,6 +198,7 @@ FINAL = (
     Row("to reopen", "cqi_director", "{review}/decision"),
     Row("no reason", "cqi_director", "{review}/decision", "press Reopen this review"),
     Row("final", "cqi_director", "{round}"),
+    Row("read twice", "qa_lead", "{round}/agreement"),
 )
 ALERTS = (
     Row("open alert", "reviewer", "{review}/components/SRM"),
@@ -246,7 +250,7 @@ class Stand:
             "trouble": self._partial,
             "in QA": self._in_qa,
             "returned": self._returned,
-            "final": lambda: self.desk.with_qa().approve(),
+            "final": self._final,
             "alerts": self._alerts,
         }
         made[stage]()
@@ -302,6 +306,13 @@ class Stand:
     def _returned(self) -> None:
         self._in_qa()
         self.desk.give_back("SRM05 says that risk was looked at again. When was that?")
+
+    def _final(self) -> None:
+        """And a dozen cases that two pairs read."""
+        desk = self.desk.with_qa()
+        desk.approve()
+        with desk.database.writing() as session:
+            agreeing.dozen(session, session.get_one(Round, desk.cast.round.id), desk.cast.county)
 
     def _alerts(self) -> None:
         self.desk.facts()

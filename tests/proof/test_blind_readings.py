@@ -178,3 +178,21 @@ def test_another_role_shows_no_second_reading_of_others_to_whoever_reviews_in_th
     with_role(twice, twice.spare, role)
     found = shown(app, client_for, twice, twice.spare, twice.first)
     assert about(found, SECOND, str(twice.second)) == []
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("who", ["reviewer", "third", "spare"])
+def test_no_reviewer_of_a_round_reaches_how_far_its_readings_agree(
+    app: flask.Flask, client_for: ClientFor, twice: Twice, role: Role, who: str
+) -> None:
+    """Neither who reads one of two, nor who reads none, whatever else they are."""
+    both_final(twice)
+    person = {"reviewer": twice.cast.reviewer}.get(who) or getattr(twice, who)
+    with_role(twice, person, role)
+    found = shown(app, client_for, twice, person, twice.first)
+    pages = {
+        path: text for path, text in found.items() if path.startswith(f"{twice.url}/agreement")
+    }
+    assert len(pages) == 2, "the page and its file are asked for"
+    assert [path for path, text in pages.items() if not text.startswith("403")] == []
+    assert about(found, "How far the two readings agree", "read by two pairs") == []

@@ -11,6 +11,7 @@ from cqi.access.permissions import Permission, Role
 from cqi.core.errors import Blocker
 from cqi.reviews import workflow
 from cqi.reviews.policy import fitness as fitnesses
+from cqi.reviews.policy import readings
 from cqi.reviews.rules import (
     ALERT_STATE_WORDS,
     NOTE_STATES,
@@ -171,19 +172,11 @@ def assignment_blockers(
     return found
 
 
-READINGS_ARE_FOR_OTHERS = (
-    "You review in this round, so somebody else puts second pairs on its cases: nobody who reviews"
-    " knows which cases are read twice."
-)
-
-
-def knows_readings(actor: Actor, lies: Thing) -> bool:
-    """True for whoever assigns cases in a round and reviews none of it: they know which cases are
-    read twice, and by whom."""
-    reviews = any(
-        grant.role is Role.REVIEWER and grant.round_id == lies.round_id for grant in actor.grants
-    )
-    return not reviews and actor.may(Permission.ROUND_ASSIGN, lies)
+READINGS_ARE_FOR_OTHERS = readings.ARE_FOR_OTHERS
+AGREEMENT_IS_FOR_OTHERS = readings.AGREEMENT_IS_FOR_OTHERS
+knows_readings = readings.knows_readings
+compares_readings = readings.compares_readings
+sees_who_differs = readings.sees_who_differs
 
 
 def _checks(standing: Standing, actor: Actor) -> Iterator[Blocker]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from cqi.reviews.models import CaseReview as CaseReview
 from cqi.reviews.models import SafetyAlert as SafetyAlert
 from cqi.reviews.queries import (
+    agreeing,
     alerts,
     candidates,
     choosing,
@@ -74,6 +75,8 @@ cases_to_read_twice = readings.cases_to_read_twice
 first_pairs = readings.first_pairs
 know_other = readings.know_other
 second_readings_out = readings.still_out
+may_compare = agreeing.may_compare
+read_twice = agreeing.read_twice
 
 contents_of = contents.contents
 assess = contents.assess

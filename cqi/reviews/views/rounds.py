@@ -86,6 +86,9 @@ def show_round(public_id: uuid.UUID) -> ResponseReturnValue:
         wait_for_second=waiting,
         knows_readings=knows,
         **_double_reading(one, knows=knows, may_open=may_open),
+        agreement_url=flask.url_for("measures.agreement", public_id=public_id)
+        if queries.may_compare(session, actor, one)
+        else "",
         team=_team(one, knows=knows),
         total=sum(counts.values()),
         opened=len(counted),
