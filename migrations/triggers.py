@@ -1,7 +1,8 @@
-"""The one list of triggers: what may never be changed, whoever asks the database.
+"""The one list of triggers: what may never be changed, whoever asks the database, and what moves
+the stamp of a round's results.
 
 Imports nothing of the product. `declared(dialect)` gives name -> statements; a trigger's name
-begins with its table's name and two underscores.
+begins with its table's name and two underscores; where it needs a younger table, with that one's.
 """
 
 APPEND_ONLY = (
@@ -24,6 +25,11 @@ APPEND_ONLY = (
     "ledger_entries",
     "ledger_withdrawals",
     "county_notices",
+    "publications",
+    "publication_runs",
+    "published_files",
+    "report_steps",
+    "report_comments",
 )
 # tables that are frozen while their case review is final or withdrawn
 OF_A_REVIEW = (
@@ -49,6 +55,7 @@ _ROWS = {
 # tables of texts that are kept but for their words, with the columns beside those
 KEPT_TEXTS = {
     "text_versions": ("review_id", "place", "revision", "digest", "by_id", "at"),
+    "narrative_versions": ("report_id", "section", "revision", "digest", "by_id", "at"),
     "qa_entries": ("note_id", "review_id", "kind", "by_id", "at"),
 }
 _PINNED = (
@@ -164,8 +171,69 @@ def _truncations():
         yield name, [function, trigger]
 
 
+_ENDED = "('final', 'withdrawn')"  # case reviews in all other states are counted alike
+_DRAWN = "select d.round_id from draws d join drawn_cases c on c.draw_id = d.id"
+
+_OF_A_CASE = (
+    f"select r.round_id from case_reviews r where r.case_id = new.id union {_DRAWN}"
+    " where c.case_number in (old.case_number, new.case_number)"
+)
+
+
+def _stamps():
+    """(name, table, operation, condition or None, rounds): what changes the counts of rounds.
+
+    Ratings are not among them: they cannot change while their case review counts (above).
+    """
+    counted = " or ".join(
+        f"new.{column} is distinct from old.{column}"
+        for column in ("round_id", "case_id", "purpose", "reading", "imported_digest")
+    )
+    ends = f"(new.state <> old.state and (old.state in {_ENDED} or new.state in {_ENDED}))"
+    moved = " or ".join(
+        f"new.{column} <> old.{column}" for column in ("county_id", "case_type", "case_number")
+    )
+    yield "rollups__review_added", "case_reviews", "insert", None, "new.round_id"
+    yield (
+        "rollups__review_changed", "case_reviews", "update", f"{ends} or {counted}",
+        "old.round_id, new.round_id",
+    )  # fmt: skip
+    yield (
+        "rollups__drawn_case_added", "drawn_cases", "insert", None,
+        "select d.round_id from draws d where d.id = new.draw_id",
+    )  # fmt: skip
+    for operation in ("insert", "update"):
+        yield (
+            f"rollups__elimination_{operation}", "eliminations", operation, None,
+            f"{_DRAWN} where c.id in (new.drawn_case_id, new.replacement_id)",
+        )  # fmt: skip
+    yield (
+        "rollups__case_added", "cases", "insert", None,
+        f"{_DRAWN} where c.case_number = new.case_number",
+    )  # fmt: skip
+    yield (
+        "rollups__case_changed", "cases", "update", moved,
+        _OF_A_CASE,
+    )  # fmt: skip
+
+
+def _stamp(dialect, name, table, operation, condition, rounds):
+    move = f"update rounds set results_stamp = results_stamp + 1 where id in ({rounds});"
+    head = f'create trigger "{name}" after {operation} on "{table}" for each row'
+    when = f" when ({condition})" if condition else ""
+    if dialect == "sqlite":
+        return [f"{head}{when} begin {move} end"]
+    function = (
+        f'create or replace function "{name}"() returns trigger language plpgsql as $$ begin'
+        f" {move} return null; end $$"
+    )
+    return [function, f'{head}{when} execute function "{name}"()']
+
+
 def declared(dialect):
     """Every trigger of a dialect, "sqlite" or "postgresql"."""
+    stamps = {stamp[0]: _stamp(dialect, *stamp) for stamp in _stamps()}
     if dialect == "sqlite":
-        return {refusal[0]: _sqlite(*refusal) for refusal in _refusals()}
-    return {refusal[0]: _postgresql(*refusal) for refusal in _refusals()} | dict(_truncations())
+        return {refusal[0]: _sqlite(*refusal) for refusal in _refusals()} | stamps
+    refusals = {refusal[0]: _postgresql(*refusal) for refusal in _refusals()}
+    return refusals | stamps | dict(_truncations())

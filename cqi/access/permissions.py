@@ -63,6 +63,7 @@ class Permission(enum.StrEnum):
     REVIEW_SCORE = "review:score"
     REVIEW_APPROVE = "review:approve"
     REVIEW_REOPEN = "review:reopen"
+    REVIEW_IMPORT = "review:import"  # finished ratings from elsewhere
     AGREEMENT_SEE = "agreement:see"  # of two readings; nobody who reviews in the round
     ALERT_SEE = "alert:see"  # of case reviews that one may see, and those that one answers
     ALERT_REGISTER = "alert:register"
@@ -71,6 +72,11 @@ class Permission(enum.StrEnum):
     ALERT_ACCEPT = "alert:accept"
     MEASURES_SEE = "measures:see"
     REPORT_SEE = "report:see"
+    REPORT_WRITE = "report:write"
+    REPORT_DISCUSS = "report:discuss"  # once it is in review; drafts are for who writes or approves
+    REPORT_APPROVE = "report:approve"
+    REPORT_DUE = "report:due"
+    PUBLICATION_SEE = "publication:see"
     FEEDBACK_SEE = "feedback:see"
     FEEDBACK_ACKNOWLEDGE = "feedback:acknowledge"
     PLAN_SEE = "plan:see"
@@ -106,6 +112,7 @@ PERMISSION_WORDS = {
     Permission.REVIEW_SCORE: "Score the case reviews they are assigned to",
     Permission.REVIEW_APPROVE: "Do QA: notes, overrides, returning, approving",
     Permission.REVIEW_REOPEN: "Reopen final case reviews",
+    Permission.REVIEW_IMPORT: "Bring in finished ratings from elsewhere",
     Permission.AGREEMENT_SEE: "See how far two readings of a case agree",
     Permission.ALERT_SEE: "See safety alerts",
     Permission.ALERT_REGISTER: "See the register of safety alerts",
@@ -114,6 +121,11 @@ PERMISSION_WORDS = {
     Permission.ALERT_ACCEPT: "Accept answers to safety alerts",
     Permission.MEASURES_SEE: "See measures",
     Permission.REPORT_SEE: "Read reports",
+    Permission.REPORT_WRITE: "Draft reports and write their narratives",
+    Permission.REPORT_DISCUSS: "Read reports in review, and comment on them",
+    Permission.REPORT_APPROVE: "Approve and publish reports",
+    Permission.REPORT_DUE: "See which reports are due, and which are late",
+    Permission.PUBLICATION_SEE: "Read what was published",
     Permission.FEEDBACK_SEE: "Read feedback memos",
     Permission.FEEDBACK_ACKNOWLEDGE: "Acknowledge feedback on cases of their own",
     Permission.PLAN_SEE: "See improvement plans",
@@ -131,7 +143,11 @@ _P = Permission
 _EVERYBODY = {_P.HOME_SEE, _P.STEP_SEE}  # anybody may own a step of a plan
 _REGISTER = {_P.ALERT_SEE, _P.ALERT_REGISTER}
 _LEDGER = {_P.LEDGER_SEE, _P.LEDGER_KEEP}
-_READS_RESULTS = {_P.MEASURES_SEE, _P.REPORT_SEE, _P.INSTRUMENTS_SEE, _P.PLACES_SEE}
+_DISCUSSES = {_P.REPORT_DISCUSS, _P.PUBLICATION_SEE}
+_READS_RESULTS = {
+    *_DISCUSSES,
+    *(_P.REPORT_DUE, _P.MEASURES_SEE, _P.REPORT_SEE, _P.INSTRUMENTS_SEE, _P.PLACES_SEE),
+}
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.ADMINISTRATOR: frozenset(
@@ -145,8 +161,9 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         | {_P.SETTINGS_SEE, _P.CASES_IMPORT, _P.ROUND_SEE, _P.ROUND_OPEN, _P.ROUND_ASSIGN}
         | {_P.SAMPLE_DRAW, _P.SAMPLE_ELIMINATE, _P.COUNTY_NOTICE_SEE}
         | _LEDGER
-        | {_P.REVIEW_SEE, _P.REVIEW_REOPEN, _P.FEEDBACK_SEE, _P.PLAN_SEE, _P.PLAN_APPROVE}
-        | {_P.PLAN_VERIFY, _P.ALERT_ACCEPT, _P.AGREEMENT_SEE}
+        | {_P.REVIEW_SEE, _P.REVIEW_REOPEN, _P.REVIEW_IMPORT}
+        | {_P.FEEDBACK_SEE, _P.PLAN_SEE, _P.PLAN_APPROVE}
+        | {_P.PLAN_VERIFY, _P.ALERT_ACCEPT, _P.REPORT_APPROVE, _P.AGREEMENT_SEE}
         | {_P.DISCLOSURE_SEE, _P.DISCLOSURE_READ, _P.DISCLOSURE_RECORD}
         | _REGISTER
     ),
@@ -166,13 +183,14 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.QA_LEAD: frozenset(
         _EVERYBODY
         | {_P.ROUND_SEE, _P.REVIEW_SEE, _P.REVIEW_APPROVE, _P.INSTRUMENTS_SEE, _P.ALERT_SEE}
+        | _DISCUSSES
         | {_P.AGREEMENT_SEE}
     ),
     Role.REVIEWER: frozenset(
         _EVERYBODY
         | {_P.ROUND_SEE, _P.REVIEW_SEE, _P.REVIEW_SCORE, _P.INSTRUMENTS_SEE, _P.ALERT_SEE}
     ),
-    Role.ANALYST: frozenset(_EVERYBODY | _READS_RESULTS | {_P.ROUND_SEE}),
+    Role.ANALYST: frozenset(_EVERYBODY | _READS_RESULTS | {_P.ROUND_SEE, _P.REPORT_WRITE}),
     Role.REGIONAL_DIRECTOR: frozenset(
         _EVERYBODY
         | _READS_RESULTS
@@ -189,14 +207,17 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.CASEWORKER: frozenset(
         _EVERYBODY | {_P.FEEDBACK_SEE, _P.FEEDBACK_ACKNOWLEDGE, _P.INSTRUMENTS_SEE}
     ),
-    Role.STATE_OFFICE: frozenset(_EVERYBODY | {_P.PLAN_SEE, _P.PLACES_SEE}),
-    Role.STAKEHOLDER: frozenset(_EVERYBODY),
+    Role.STATE_OFFICE: frozenset(
+        _EVERYBODY | {_P.PLAN_SEE, _P.PLACES_SEE, _P.REPORT_DUE, _P.PUBLICATION_SEE}
+    ),
+    Role.STAKEHOLDER: frozenset(_EVERYBODY | {_P.PUBLICATION_SEE}),
     Role.AUDITOR: frozenset(_EVERYBODY | {_P.AUDIT_SEE, _P.DISCLOSURE_SEE, _P.DISCLOSURE_READ}),
 }
 
 # What shows answers, narratives, feedback, alerts or case lists of children and families.
 CASE_CONTENT = frozenset(
     {_P.CASES_IMPORT, _P.REVIEW_SEE, _P.REVIEW_SCORE, _P.REVIEW_APPROVE, _P.REVIEW_REOPEN}
+    | {_P.REVIEW_IMPORT}
     | {_P.ALERT_SEE, _P.ALERT_REGISTER, _P.ALERT_ANSWER, _P.ALERT_ANSWER_OF_UNIT, _P.ALERT_ACCEPT}
     | {_P.FEEDBACK_SEE, _P.FEEDBACK_ACKNOWLEDGE, _P.ROUND_ASSIGN}
     | {_P.SAMPLE_DRAW, _P.SAMPLE_ELIMINATE, _P.COUNTY_NOTICE_SEE}

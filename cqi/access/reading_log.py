@@ -1,7 +1,8 @@
-"""That somebody opened case content: once per person, case review, purpose and hour.
+"""That somebody opened case content or a publication: once per person, thing, purpose and hour.
 
-A page that shows answers, narratives or feedback calls `record_read` before it renders. Most
-calls do nothing: this process remembers what it has written down in the current hour.
+A page that shows answers, narratives or feedback calls `record_read` before it renders, one of a
+publication `record_opened`. Most calls do nothing: this process remembers what it has written
+down in the current hour.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import threading
 import uuid
+from typing import NamedTuple
 
 import flask
 import sqlalchemy as sa
@@ -18,7 +20,17 @@ from cqi.access import current
 from cqi.core import events
 
 KIND = "review.read"
-_Key = tuple[int, uuid.UUID, str]
+OPENED = "publication.opened"
+KINDS = (KIND, OPENED)
+
+
+class _Key(NamedTuple):
+    """Who opened what, and why."""
+
+    actor_id: int
+    stream: events.Stream
+    kind: str
+    purpose: str
 
 
 class _Hour:
@@ -48,9 +60,18 @@ def record_read(review: uuid.UUID, *, purpose: str) -> None:
     transaction instead, and into one of its own afterwards where that was given up: a refused form
     shows the content too.
     """
+    _record(events.Stream("review", review), KIND, purpose)
+
+
+def record_opened(publication: uuid.UUID, *, purpose: str) -> None:
+    """The same of a publication; `purpose` is "page", or the ending of the file."""
+    _record(events.Stream("publication", publication), OPENED, purpose)
+
+
+def _record(stream: events.Stream, kind: str, purpose: str) -> None:
     actor_id, now = current.actor().person_id, current.now()
     start = now.replace(minute=0, second=0, microsecond=0)
-    key, hour = (actor_id, review, purpose), _hour()
+    key, hour = _Key(actor_id, stream, kind, purpose), _hour()
     if hour.knows(key, start):
         return
     if current.writes():
@@ -82,17 +103,15 @@ def _hour() -> _Hour:
 
 
 def _write_down(session: orm.Session, key: _Key, start: dt.datetime, now: dt.datetime) -> None:
-    actor_id, review, purpose = key
-    stream = events.Stream("review", review)
-    events.hold(session, stream)  # else two tabs that open at the same moment both write it
+    events.hold(session, key.stream)  # else two tabs that open at the same moment both write it
     known = sa.select(events.Event.id).where(
-        events.Event.stream_kind == "review",
-        events.Event.stream_id == review,
-        events.Event.kind == KIND,
-        events.Event.actor_id == actor_id,
-        events.Event.purpose == purpose,
+        events.Event.stream_kind == key.stream.kind,
+        events.Event.stream_id == key.stream.id,
+        events.Event.kind == key.kind,
+        events.Event.actor_id == key.actor_id,
+        events.Event.purpose == key.purpose,
         events.Event.at >= start,
     )
     if session.scalar(known.limit(1)) is None:
-        happening = events.Happening(KIND, actor_id, now, purpose)
-        events.record(session, stream, happening, current.whence())
+        happening = events.Happening(key.kind, key.actor_id, now, key.purpose)
+        events.record(session, key.stream, happening, current.whence())

@@ -40,9 +40,9 @@ _REFUSALS = ("access.refused", "access.not_found", "access.sign_in_failed")
 _PEOPLE = "access.%"
 _OF: Mapping[About, sa.ColumnElement[bool]] = {
     About.EVERYTHING: sa.true(),
-    About.READS: events.Event.kind == reading_log.KIND,
+    About.READS: events.Event.kind.in_(reading_log.KINDS),
     About.CHANGES: sa.and_(
-        events.Event.kind != reading_log.KIND, events.Event.kind.not_like(_PEOPLE)
+        events.Event.kind.not_in(reading_log.KINDS), events.Event.kind.not_like(_PEOPLE)
     ),
     About.REFUSALS: events.Event.kind.in_(_REFUSALS),
     About.ACCESS: events.Event.kind.like(_PEOPLE),

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
+import sys
+import zipfile
 from pathlib import Path
 
 import click
@@ -11,9 +14,11 @@ from sqlalchemy import orm
 from cqi.access import queries as access
 from cqi.cli import installation, writing
 from cqi.core import errors
+from cqi.documents import pdf
 from cqi.measures import actions, queries
 from cqi.measures.rules import goals, output, tabulation
 from cqi.reporting import queries as reporting
+from cqi.reporting.queries import states
 from cqi.rounds import queries as rounds
 
 _ROUND = click.option("--round", "round_", metavar="ROUND", help="A round's name or id.")
@@ -50,14 +55,17 @@ def measures(
     if bool(round_) == bool(run_id):
         raise errors.BadInput("give either --round ROUND or --run ID")
     wanted_by = tabulation.By(by) if by else None
+    as_of = installation.ticking().today()
     if run_id:
         with installation.opened().reading() as session:
-            found = queries.run(session, run_id, wanted_by, overrides=not without_overrides)
+            kept = queries.stored(session, run_id)
+            found = queries.figures_of(kept, wanted_by, overrides=not without_overrides)
+            as_of = installation.ticking().local(kept.created_at).date()  # the same for ever
     else:
         with installation.opened().writing() as session:
             wanted = _wanted(session, str(round_), compare, overrides=not without_overrides)
             found = _frozen(session, wanted, wanted_by)
-    document = output.as_json(found, installation.ticking().today())
+    document = output.as_json(found, as_of)
     if format_ == "json":
         installation.print_json(document)
         return
@@ -137,6 +145,75 @@ def region(round_: str, out: Path, without_overrides: bool) -> None:
 def county(round_: str, place: str, out: Path, without_overrides: bool) -> None:
     """The report of a county's part in a round."""
     _write(out, round_, place, without_overrides)
+
+
+@report.command()
+@click.option(
+    "--as-of", "as_of", required=True, type=click.DateTime(["%Y-%m-%d"]), metavar="DATE",
+    help="The newest round of each region that was on site by this day.",
+)  # fmt: skip
+@_OUT
+@_WITHOUT
+def state(as_of: dt.datetime, out: Path, without_overrides: bool) -> None:
+    """The state's report: regions side by side."""
+    write = writing.to(out)
+    day, clock = _day(as_of), installation.ticking()
+    with installation.opened().writing() as session:
+        made = states.report(
+            session,
+            day,
+            demonstration=bool(access.demonstration_people(session, clock.today())),
+            overrides=not without_overrides,
+        )
+        for asked in states.asked(session, day):
+            actions.freeze_run(session, asked, actor=None, now=clock.now())
+        document = reporting.document_of(made)
+    write(document)
+
+
+@report.command()
+@click.option(
+    "--as-of", "as_of", required=True, type=click.DateTime(["%Y-%m-%d"]), metavar="DATE",
+    help="The newest round of each region that was on site by this day.",
+)  # fmt: skip
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="A .zip file.")
+@_WITHOUT
+def counties(as_of: dt.datetime, out: Path, without_overrides: bool) -> None:
+    """Every county's report as PDF, in one .zip file."""
+    if out.suffix.lower() != ".zip":
+        raise errors.BadInput(f"{out.name} has no ending that says its form: use .zip")
+    day = _day(as_of)
+    with installation.opened().writing() as session:
+        found = [
+            each
+            for one in states.newest(session, day)
+            for each in reporting.county_reports(
+                session, _wanted(session, str(one.public_id), None, overrides=not without_overrides)
+            )
+        ]
+        for asked in states.asked(session, day):
+            actions.freeze_run(session, asked, actor=None, now=installation.ticking().now())
+    if not found:
+        raise errors.BadInput(f"no region has a round with final case reviews by {day}")
+    _pack(out, found)
+    click.echo(f"wrote {out} ({len(found)} reports)")
+
+
+def _pack(out: Path, found: list[tuple[str, reporting.Report]]) -> None:
+    """All or nothing: the file has its name once every report is in it."""
+    with writing.whole(out) as target, zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as pack:
+        label = f"{len(found)} reports"
+        with click.progressbar(found, label=label, file=sys.stderr) as each_with_progress:
+            for fips, made in each_with_progress:
+                pack.writestr(f"county-{fips}.pdf", pdf.render(reporting.document_of(made)))
+
+
+def _day(as_of: dt.datetime) -> dt.date:
+    """A day that is not ahead. Raises BadInput."""
+    day = as_of.date()
+    if day > installation.ticking().today():
+        raise errors.BadInput(f"{day} lies ahead: give today or an earlier day")
+    return day
 
 
 def _write(out: Path, round_: str, place: str, without_overrides: bool) -> None:

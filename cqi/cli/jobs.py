@@ -13,6 +13,8 @@ from cqi.cli import installation
 from cqi.core import events, faults
 from cqi.core.clock import Clock
 from cqi.core.database import Database
+from cqi.measures import actions as measures
+from cqi.measures.queries import tallies
 from cqi.notices import actions as notices
 from cqi.notices import queries as notice_queries
 from cqi.reviews import actions as review_actions
@@ -57,6 +59,16 @@ def _late_items(works: Works) -> str:
     return f"{dates.counted(number, 'late item')} told of"
 
 
+def _keep_counts(works: Works) -> str:
+    """Count anew the rounds whose results changed, so that dashboards need not."""
+    with works.database.reading() as session:
+        stale = tallies.to_keep(session)
+    for round_id in stale:
+        with works.database.writing() as session:
+            measures.keep_counts(session, [round_id], now=works.clock.now())
+    return f"{dates.counted(len(stale), 'round')} counted" if stale else ""
+
+
 def _send_mail(works: Works) -> str:
     """Send the e-mails of notices that are due."""
     sent, failed = notices.send_due(works.database, works.clock, works.post)
@@ -82,6 +94,7 @@ JOBS: dict[str, Callable[[Works], str]] = {
     "late-alerts": _late_alerts,
     "late-items": _late_items,
     "send-mail": _send_mail,
+    "keep-counts": _keep_counts,
     "daily-seal": _daily_seal,
 }
 
@@ -111,7 +124,7 @@ def _works() -> Works:
 
 @click.group()
 def jobs() -> None:
-    """What is done without anybody asking: late alerts, late items, e-mail, the daily seal."""
+    """What is done without anybody asking: late alerts and items, e-mail, counts, the seal."""
 
 
 @jobs.command()

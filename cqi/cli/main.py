@@ -30,6 +30,7 @@ _COMMANDS = {
     "people": ("cqi.cli.people", "people", "Make the first administrators."),
     "rounds": ("cqi.cli.rounds", "rounds", "List and open rounds."),
     "sampling": ("cqi.cli.samples", "sampling", "Draw a round's sample, or verify it."),
+    "reviews": ("cqi.cli.imports", "reviews", "Import finished ratings."),
     "measures": ("cqi.cli.figures", "measures", "Numbers of a round, or a goal."),
     "report": ("cqi.cli.figures", "report", "Write a report to a file."),
     "plans": ("cqi.cli.plans", "plans", "Improvement plans and their deadlines."),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import contextlib
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import click
@@ -25,6 +26,19 @@ _FORMS: dict[str, Callable[[model.Document], bytes]] = {
     ".json": table_files.json,
 }
 ALL = tuple(_FORMS)
+
+
+@contextlib.contextmanager
+def whole(out: Path) -> Iterator[Path]:
+    """A file beside `out` that takes its name once all is written; BadInput where it cannot be."""
+    part = out.with_name(f".{out.name}.part")
+    try:
+        yield part
+        part.replace(out)
+    except OSError as error:
+        raise errors.BadInput(f"{out} cannot be written: {error.strerror}") from error
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def to(out: Path, endings: Sequence[str] = ALL) -> Write:

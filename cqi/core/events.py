@@ -119,7 +119,22 @@ def record(
     """
     session.flush()
     secrets: keys.Keys = session.info["keys"]
-    before = head or hold(session, stream)
+    link = _link(stream, happening, payload, head or hold(session, stream), secrets)
+    after = Head(link["sequence"], link["hash"])
+    connection = session.connection()
+    connection.execute(_ADD_LINK, link)
+    connection.execute(_MOVE_HEAD, {**_place(stream), "to": after.sequence, "hash_to": after.hash})
+    return after
+
+
+def _link(
+    stream: Stream,
+    happening: Happening,
+    payload: Mapping[str, Any],
+    before: Head,
+    secrets: keys.Keys,
+) -> dict[str, Any]:
+    """The link that follows on `before`."""
     link = {
         "stream_kind": stream.kind,
         "stream_id": stream.id,
@@ -133,11 +148,31 @@ def record(
         "previous_hash": before.hash,
         "key_id": secrets.event_key_id,
     }
-    after = Head(before.sequence + 1, _link_hash(link, secrets))
+    return {**link, "hash": _link_hash(link, secrets)}
+
+
+def begin(
+    session: orm.Session,
+    kind: str,
+    happening: Happening,
+    payloads: Mapping[uuid.UUID, Mapping[str, Any]],
+) -> None:
+    """Flush, then write the first link of many streams of a kind, each with its payload, at once.
+
+    They are new: where one has a link already, the database refuses it.
+    """
+    if not payloads:
+        return
+    session.flush()
+    secrets: keys.Keys = session.info["keys"]
+    links = [
+        _link(Stream(kind, id_), happening, payload, Head(), secrets)
+        for id_, payload in payloads.items()
+    ]
     connection = session.connection()
-    connection.execute(_ADD_LINK, {**link, "hash": after.hash})
-    connection.execute(_MOVE_HEAD, {**_place(stream), "to": after.sequence, "hash_to": after.hash})
-    return after
+    connection.execute(_ADD_LINK, links)
+    names = ("stream_kind", "stream_id", "sequence", "hash")
+    connection.execute(sa.insert(_heads), [{name: link[name] for name in names} for link in links])
 
 
 def hold(session: orm.Session, stream: Stream) -> Head:

@@ -45,6 +45,7 @@ a { color: #005ea2; }
 .doc-mark { flex: none; vertical-align: -.1em; margin-right: .3rem; }
 .doc-findings, .doc-signatures { list-style: none; padding: 0; }
 .doc-findings li { display: flex; gap: .6rem; margin-bottom: .6rem; }
+.doc-text { margin: 0 0 .75rem; }
 .doc-findings__text .doc-text { margin: 0; }
 .doc-signatures { display: flex; gap: 2rem; padding-top: 3rem; }
 .doc-signatures li { flex: 1; border-top: 1px solid #3d4551; font-size: .95rem; }

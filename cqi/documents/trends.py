@@ -36,12 +36,14 @@ _COMPARED, _INTERIM = Stroke(palette.BLUE, 1.6), Stroke(palette.MUTED, 1.0)
 
 @dataclass(frozen=True)
 class Point:
-    """A round: its name, its day, its share; `compared` is False for an interim review."""
+    """A round: its name, its day, its share; `compared` is False for an interim review. `joined`
+    is False where no line leads to it, as other places were reviewed than before."""
 
     label: str
     on: dt.date
     share: Share | None
     compared: bool = True
+    joined: bool = True
 
 
 @dataclass(frozen=True)
@@ -224,7 +226,7 @@ def _joined(pen: Pen, grid: _Grid, panel: Panel, xs: Sequence[float], up: Scale)
     """A line from each round that may be compared to the next; too few cases break it."""
     rounds = [(p, x) for p, x in zip(panel.points, xs, strict=True) if p.compared and p.share]
     for (one, x), (other, to_x) in pairwise(rounds):
-        if grid.value(one) and grid.value(other) and one.share and other.share:
+        if other.joined and grid.value(one) and grid.value(other) and one.share and other.share:
             pen.line((x, up(one.share.value)), (to_x, up(other.share.value)), _COMPARED)
 
 

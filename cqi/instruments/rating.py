@@ -118,6 +118,24 @@ def rate_with(
     return CaseRating(items, components, case.known)
 
 
+def rate_wholes(
+    instrument: definition.Instrument,
+    ratings: Mapping[str, definition.Rating | None],
+    facts: FactValues | None = None,
+) -> dict[str, definition.Rating]:
+    """The items that follow from the ratings of their parts alone, by code: each whole whose parts
+    are all in `ratings`, that asks no question itself and that the facts do not leave open."""
+    known = inputs.Known(inputs.known_facts(instrument, facts or {}), {})
+    found: dict[str, definition.Rating] = {}
+    for item in instrument.items:
+        parts = {code: ratings.get(code) for code in item.parts}
+        if parts and not item.questions and None not in parts.values():
+            whole = item_rating.rate(instrument, item, known, {}, parts).rating
+            if whole is not None:
+                found[item.code] = whole
+    return found
+
+
 def rate_components(
     instrument: definition.Instrument,
     ratings: Mapping[str, definition.Rating | None],

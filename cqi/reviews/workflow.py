@@ -215,12 +215,16 @@ ALERT_STAYS: Mapping[AlertStep, frozenset[AlertState]] = {
 }
 
 
-def fold(steps: Iterable[str]) -> ReviewState:
-    """The state that a case review is in after these steps, in order.
+# the state that each first event of a case review leaves it in
+BEGINNINGS = {"review.assigned": ReviewState.ASSIGNED, "review.imported": ReviewState.FINAL}
+
+
+def fold(steps: Iterable[str], begins: ReviewState = ReviewState.ASSIGNED) -> ReviewState:
+    """The state that a case review is in after these steps, in order, from where it `begins`.
 
     Raises ValueError where a step could not be taken: the record then contradicts the workflow.
     """
-    state = ReviewState.ASSIGNED
+    state = begins
     for step in steps:
         transition = BY_STEP[Step(step)]
         _require(step, state, transition.starts)
@@ -247,8 +251,8 @@ def _require(step: str, state: _State, starts: frozenset[_State]) -> None:
 
 
 @dataclass(frozen=True)
-class _Page(Generic[_Step, _State, _Guard]):
-    """What a page in docs says of a table; `stays` are steps that leave the state."""
+class Page(Generic[_Step, _State, _Guard]):
+    """A page in docs about the table of a package; `stays` are steps that leave the state."""
 
     title: str
     file: str
@@ -258,11 +262,13 @@ class _Page(Generic[_Step, _State, _Guard]):
     states: Mapping[_State, str]
     ends: Sequence[_State]
     stays: Mapping[_Step, frozenset[_State]] = field(default_factory=dict)
+    package: str = "reviews"
+    imports: _State | None = None  # the state that what is brought in with a file begins in
 
 
 def document() -> str:
     """docs/case-review-workflow.md: the diagram and the table, as Markdown."""
-    page = _Page(
+    page = Page(
         "How a case review moves",
         "case-review-workflow.md",
         "document",
@@ -270,13 +276,14 @@ def document() -> str:
         STEP_WORDS,
         STATE_WORDS,
         (ReviewState.FINAL, ReviewState.WITHDRAWN),
+        imports=BEGINNINGS["review.imported"],
     )
-    return _written(page)
+    return written(page)
 
 
 def alert_document() -> str:
     """docs/safety-alert-workflow.md, in the same way."""
-    page = _Page(
+    page = Page(
         "How a safety alert moves",
         "safety-alert-workflow.md",
         "alert_document",
@@ -286,20 +293,21 @@ def alert_document() -> str:
         (AlertState.CLOSED,),
         ALERT_STAYS,
     )
-    return _written(page)
+    return written(page)
 
 
-def _written(page: _Page[_Step, _State, _Guard]) -> str:
+def written(page: Page[_Step, _State, _Guard]) -> str:
+    """A table as a page: the diagram, then each step with who may take it and when."""
     return "\n".join([*_head(page), *_diagram(page), "```", "", *_table(page)]) + "\n"
 
 
-def _head(page: _Page[_Step, _State, _Guard]) -> Iterator[str]:
+def _head(page: Page[_Step, _State, _Guard]) -> Iterator[str]:
     yield f"# {page.title}"
     yield ""
-    yield "Generated from `cqi/reviews/workflow.py`; a test compares. To write it again:"
+    yield f"Generated from `cqi/{page.package}/workflow.py`; a test compares. To write it again:"
     yield ""
     yield (
-        '    python -c "from cqi.reviews import workflow; '
+        f'    python -c "from cqi.{page.package} import workflow; '
         f"print(workflow.{page.call}(), end='')\" > docs/{page.file}"
     )
     yield ""
@@ -307,10 +315,12 @@ def _head(page: _Page[_Step, _State, _Guard]) -> Iterator[str]:
     yield "stateDiagram-v2"
 
 
-def _diagram(page: _Page[_Step, _State, _Guard]) -> Iterator[str]:
+def _diagram(page: Page[_Step, _State, _Guard]) -> Iterator[str]:
     for state, words in page.states.items():
         yield f"    {state}: {words}"
     yield f"    [*] --> {next(iter(page.states))}"
+    if page.imports is not None:
+        yield f"    [*] --> {page.imports}: Import from elsewhere"
     for transition in page.transitions:
         for start in (state for state in page.states if state in transition.starts):
             yield f"    {start} --> {transition.ends}: {page.steps[transition.step]}"
@@ -321,7 +331,7 @@ def _diagram(page: _Page[_Step, _State, _Guard]) -> Iterator[str]:
         yield f"    {state} --> [*]"
 
 
-def _table(page: _Page[_Step, _State, _Guard]) -> Iterator[str]:
+def _table(page: Page[_Step, _State, _Guard]) -> Iterator[str]:
     yield "| step | from | to | permission | only if | reason |"
     yield "|---|---|---|---|---|---|"
     for each in page.transitions:
@@ -334,5 +344,5 @@ def _table(page: _Page[_Step, _State, _Guard]) -> Iterator[str]:
         yield f"| {page.steps[step]} | {_joined(page, states)} | stays | | | |"
 
 
-def _joined(page: _Page[_Step, _State, _Guard], states: frozenset[_State]) -> str:
+def _joined(page: Page[_Step, _State, _Guard], states: frozenset[_State]) -> str:
     return ", ".join(words for state, words in page.states.items() if state in states)

@@ -26,6 +26,7 @@ class Round(columns.Model):
 
     __tablename__ = "rounds"
     __table_args__ = (
+        sa.Column("results_stamp", columns.BigInt, nullable=False, server_default="0"),
         sa.CheckConstraint("on_site_to >= on_site_from", name="on_site"),
         sa.CheckConstraint("compares_with_id is null or compares_with_id <> id", name="compares"),
     )
@@ -57,7 +58,7 @@ class Round(columns.Model):
     counties: orm.Mapped[list[RoundCounty]] = orm.relationship(back_populates="round")
     compares_with: orm.Mapped[Round | None] = orm.relationship(remote_side="Round.id")
 
-    __mapper_args__ = {"version_id_col": revision}  # noqa: RUF012 - the library's name and form
+    __mapper_args__ = {"version_id_col": revision, "exclude_properties": ("results_stamp",)}  # noqa: RUF012 - the library's name and form
 
     @property
     def second_level(self) -> SecondLevel:
@@ -80,6 +81,11 @@ class Round(columns.Model):
             self.second_level_share, self.second_level_seed = share, seed
         else:
             self.double_reading_share, self.double_reading_seed = share, seed
+
+
+# Moved by triggers alone, by whatever changes what a round's figures count. It is no attribute, so
+# that no object that was read earlier can write an old value back.
+RESULTS_STAMP = Round.__table__.c.results_stamp
 
 
 class ShareChange(columns.Model):

@@ -37,6 +37,16 @@ SMALLEST_N = Setting(
     least=5,
     most=30,
 )
+SMALLEST_PUBLISHED_N = Setting(
+    "measures.smallest_published_n",
+    "Fewest cases for a row of anything published",
+    11,
+    "cases",
+    "A row of fewer is merged upwards in a publication. Inside the agency counts stand.",
+    confirm=False,
+    least=11,
+    most=30,
+)
 WIDEST_REACH = Setting(
     "measures.widest_reach",
     "Widest reach of an interval that still says no clear change",
@@ -261,6 +271,7 @@ ROLLOUT_INSTRUMENT = Setting(
 ALL = (
     AGENCY_NAME,
     SMALLEST_N,
+    SMALLEST_PUBLISHED_N,
     WIDEST_REACH,
     AGREEMENT_WANTED,
     REPORT_DUE_DAYS,

@@ -37,6 +37,8 @@ PRACTICE = Entry("Practice cases", "reviews.practice", Permission.REVIEW_SCORE)
 ROUNDS = Entry("Rounds", "reviews.rounds", Permission.ROUND_SEE)
 REVIEWERS = Entry("Reviewers", "ledger.reviewers", Permission.LEDGER_SEE, "ledger")
 RESULTS = Entry("Results", "reporting.results", Permission.REPORT_SEE, "reporting")
+REPORTS = Entry("Reports", "reporting.published", Permission.PUBLICATION_SEE)
+REPORTS_DUE = Entry("Reports due", "reporting.due", Permission.REPORT_DUE)
 FEEDBACK = Entry("Feedback", "feedback.memos", Permission.FEEDBACK_SEE, "feedback")
 ALERTS = Entry("Safety alerts", "reviews.safety_alerts", Permission.ALERT_REGISTER)
 PLANS = Entry("Plans", "plans.plans", Permission.PLAN_SEE, "plans")
@@ -67,19 +69,19 @@ OF_ROLE: dict[Role, tuple[Entry, ...]] = {
     Role.CQI_DIRECTOR: (HOME, ROUNDS, RESULTS, PLANS, SETTINGS),
     Role.CQI_LIAISON: (HOME, ROUNDS, RESULTS, PLANS, REVIEWERS),
     Role.SITE_LEADER: (HOME, ROUNDS, ALERTS, REVIEWERS, INSTRUMENTS),
-    Role.QA_LEAD: (QA_QUEUE, ROUNDS, CONSISTENCY, INSTRUMENTS),
+    Role.QA_LEAD: (QA_QUEUE, ROUNDS, CONSISTENCY, REPORTS, INSTRUMENTS),
     Role.REVIEWER: (MY_REVIEWS, ROUNDS, PRACTICE, INSTRUMENTS),
-    Role.ANALYST: (RESULTS, ROUNDS, INSTRUMENTS),
+    Role.ANALYST: (RESULTS, REPORTS, REPORTS_DUE, ROUNDS, INSTRUMENTS),
     Role.REGIONAL_DIRECTOR: (DEADLINES, RESULTS, FEEDBACK, ALERTS, PLANS),
     Role.SUPERVISOR: (FEEDBACK, ALERTS, MY_STEPS, INSTRUMENTS),
     Role.CASEWORKER: (FEEDBACK, INSTRUMENTS),
-    Role.STATE_OFFICE: (PLANS, PLACES),
-    Role.STAKEHOLDER: (MY_STEPS,),
+    Role.STATE_OFFICE: (PLANS, REPORTS, REPORTS_DUE, PLACES),
+    Role.STAKEHOLDER: (REPORTS, MY_STEPS),
     Role.AUDITOR: (AUDIT, DISCLOSURES),
 }
 
 # for whoever may open them and has no place of theirs on top
-AT_THE_FOOT = (INSTRUMENTS, PLACES, REVIEWERS)
+AT_THE_FOOT = (INSTRUMENTS, PLACES, REVIEWERS, REPORTS)
 
 
 def install(app: flask.Flask) -> None:

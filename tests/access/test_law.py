@@ -275,10 +275,11 @@ def test_the_pages_of_a_person_put_a_basis_on_file_and_end_it(
 def test_a_legal_basis_opens_no_case_and_the_page_says_what_it_does_open(
     database: Database, cast: Cast, client_for: ClientFor
 ) -> None:
-    """A role that opened more would need a basis that says for which place or round."""
+    """A role that opened more would need a basis that says for which place or round; what is
+    published holds no small number, and is read where the grant's place says."""
     opened = permissions_of(Role.STAKEHOLDER)
     assert not opened & CASE_CONTENT
-    assert opened == {Permission.HOME_SEE, Permission.STEP_SEE}
+    assert opened == {Permission.HOME_SEE, Permission.STEP_SEE, Permission.PUBLICATION_SEE}
     on_file(database, cast)
     page = client_for(cast.administrator).get(f"/people/{cast.outsider.public_id}").text
     card = page.partition('id="bases"')[2].partition("</section>")[0]

@@ -49,7 +49,8 @@ def test_a_refused_form_shows_the_memo_and_is_a_reading_too(
 
 def test_two_tabs_at_the_same_moment_are_one_reading(desk: Desk, database: Database) -> None:
     """Two processes, say: neither remembers what the other wrote down."""
-    key = (desk.cast.reviewer.id, desk.public_id, "scoring")
+    stream = events.Stream("review", desk.public_id)
+    key = reading_log._Key(desk.cast.reviewer.id, stream, reading_log.KIND, "scoring")
     start, both = build.NOW - dt.timedelta(minutes=1), threading.Barrier(4)
 
     def read() -> None:

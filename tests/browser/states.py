@@ -81,6 +81,8 @@ NEW = (
     Row("empty", "cqi_liaison", "{round}/cases"),
     Row("nothing chosen", "cqi_liaison", "{round}/cases", "press Put it into the round"),
     Row("empty", "cqi_liaison", "/cases/import"),
+    Row("empty", "cqi_director", "/reviews/import"),
+    Row("no file chosen", "cqi_director", "/reviews/import", "press Check the file"),
     Row("empty", "cqi_director", "/rounds/open"),
     Row("empty", "cqi_liaison", "{round}/practice"),
     Row("assigned", "cqi_liaison", "{review}/reviewers"),
@@ -105,6 +107,9 @@ NEW = (
     Row("to change", "cqi_director", "{round}/double-reading"),
     Row("nothing changed", "cqi_director", "{round}/double-reading", "press Change it"),
     Row("none waits", "cqi_liaison", "{round}/second-readings"),
+    Row("not begun", "cqi_director", "/reports/due"),
+    Row("nothing published", "qa_lead", "/reports/published"),
+    Row("none frozen", "cqi_liaison", "/reports/rounds/{round_id}/runs"),
     Row("nothing read twice", "qa_lead", "{round}/agreement"),
 )
 PARTIAL = (

@@ -244,3 +244,46 @@ def test_figures_are_had_without_what_qa_set(demo: Command) -> None:
     assert again.good().json["rows"] == without["rows"]
     printed = demo("measures", "--run", used["run_id"], "--without-overrides").good().out
     assert "ratings that QA set: 1, left out" in printed
+
+
+def test_a_county_and_the_state_have_reports_too(demo: Command, tmp_path: Path) -> None:
+    name = round_named(demo, FOLLOW_UP)
+    county = ("report", "county", "--round", name, "--place", "28013", "--out")
+    demo(*county, tmp_path / "c.json").good()
+    found = json.loads((tmp_path / "c.json").read_text("utf-8"))
+    assert found["title"] == "Calhoun County"
+    assert demo(*county[:5], "28999", "--out", tmp_path / "x.json").code == 2
+    state = ("report", "state", "--as-of", "2026-11-30", "--out", tmp_path / "s.json")
+    demo(*state).good()
+    tables = {t["key"]: t for t in json.loads((tmp_path / "s.json").read_text("utf-8"))["tables"]}
+    for row in tables["runs"]["rows"]:
+        again = demo("measures", "--run", row["run"], "--format", "json").good().json
+        assert again["run_id"] == row["run"]
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        (("state", "--as-of", "2999-01-01", "--out", "s.pdf"), "lies ahead"),
+        (("state", "--as-of", "2001-01-01", "--out", "s.pdf"), "choose a later day"),
+        (("counties", "--as-of", "2001-01-01", "--out", "c.zip"), "no region has a round"),
+        (("counties", "--as-of", "2026-11-30", "--out", "c.pdf"), "use .zip"),
+        (("counties", "--as-of", "2026-11-30", "--out", "/nowhere/c.zip"), "cannot be written"),
+    ],
+)
+def test_a_report_that_cannot_be_made_says_what_to_do(
+    demo: Command, more: tuple[str, ...], words: str
+) -> None:
+    ran = demo("report", *more)
+    assert ran.code == 2
+    assert words in ran.err
+
+
+def test_all_counties_reports_come_in_one_file(demo: Command, tmp_path: Path) -> None:
+    ran = demo("report", "counties", "--as-of", "2024-09-30", "--out", tmp_path / "all.zip").good()
+    with zipfile.ZipFile(tmp_path / "all.zip") as pack:
+        names = pack.namelist()
+        assert pack.read(names[0]).startswith(b"%PDF-")
+    assert f"({len(names)} reports)" in ran.out
+    assert all(re.fullmatch(r"county-28\d{3}\.pdf", name) for name in names)
+    assert [path.name for path in tmp_path.glob(".*.part")] == []

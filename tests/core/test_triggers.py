@@ -54,6 +54,19 @@ def test_a_saved_text_can_be_emptied_and_nothing_else(filled: Database) -> None:
     attempt(filled, "update text_versions set text = null")
 
 
+def test_an_analysts_text_can_be_emptied_and_nothing_else(filled: Database) -> None:
+    for statement in (
+        "delete from narrative_versions",
+        "update narrative_versions set digest = 'other', text = null",
+        "update narrative_versions set section = 'other', text = null",
+        "update narrative_versions set revision = 9, text = null",
+        touch("narrative_versions"),
+    ):
+        with pytest.raises(sa.exc.DBAPIError, match=r"append-only|only be emptied"):
+            attempt(filled, statement)
+    attempt(filled, "update narrative_versions set text = null")
+
+
 def test_what_was_said_on_a_qa_note_can_be_emptied_and_nothing_else(filled: Database) -> None:
     for statement in (
         "delete from qa_entries",
@@ -152,6 +165,11 @@ def test_the_list_names_every_table_that_may_never_change() -> None:
         "ledger_withdrawals",
         "county_notices",
         "step_entries",
+        "publications",
+        "publication_runs",
+        "published_files",
+        "report_steps",
+        "report_comments",
     }
     assert set(DECLARED["OF_A_REVIEW"]) == {
         "answers",
@@ -166,7 +184,7 @@ def test_the_list_names_every_table_that_may_never_change() -> None:
         "qa_notes",
         "overrides",
     }
-    assert set(DECLARED["KEPT_TEXTS"]) == {"text_versions", "qa_entries"}
+    assert set(DECLARED["KEPT_TEXTS"]) == {"text_versions", "qa_entries", "narrative_versions"}
 
 
 def test_a_database_that_lacks_a_trigger_is_not_ready(database: Database) -> None:

@@ -29,8 +29,18 @@ def problems(raw: dict[str, Any]) -> str:
 
 def test_the_shipped_definition_holds() -> None:
     found = definitions.shipped("region")
-    kinds = [kind for kind in definition.KINDS if kind != "beside"]
-    assert [section.kind for section in found.sections] == kinds
+    kinds = [section.kind for section in found.sections if section.kind != "narrative"]
+    assert kinds == [kind for kind in definition.KINDS if kind in kinds]
+
+
+@pytest.mark.parametrize("name", ["region", "county", "state"])
+def test_every_shipped_definition_holds(name: str) -> None:
+    assert definitions.shipped(name).texts["id"] == name
+
+
+def test_every_kind_of_section_stands_in_a_shipped_definition() -> None:
+    shipped = [definitions.shipped(name) for name in ("region", "county", "state")]
+    assert {one.kind for each in shipped for one in each.sections} == set(definition.KINDS)
 
 
 def test_a_definition_has_what_it_extends_and_says_the_rest_itself(
@@ -47,7 +57,7 @@ def test_a_definition_has_what_it_extends_and_says_the_rest_itself(
     assert found.settings.strengths_listed == raw["settings"]["strengths_listed"]
     (section,) = found.sections
     assert section.texts["parts"] == "Own words."
-    assert section.texts["look"] == raw["sections"][2]["look"]
+    assert section.texts["look"] == raw["sections"][3]["look"]
 
 
 def test_an_unknown_parent_is_named(tmp_path: Path) -> None:
@@ -110,3 +120,21 @@ def test_a_file_that_is_no_toml_is_refused(tmp_path: Path) -> None:
     broken.write_text("a = ", encoding="utf-8")
     with pytest.raises(errors.BadInput, match=r"broken\.toml is no TOML"):
         definitions.read(broken)
+
+
+def test_a_narrative_needs_an_id_of_its_own(raw: dict[str, Any]) -> None:
+    stories = [each for each in raw["sections"] if each["kind"] == "narrative"]
+    stories[0]["id"], stories[1]["id"] = "The story", "The story"
+    said = problems(raw)
+    assert "section 2 (narrative): id is 'The story'; use small letters" in said
+    assert "more than one narrative has the id 'The story'; give each an id of its own" in said
+
+
+def test_the_words_of_a_publication_are_all_there_or_none(raw: dict[str, Any]) -> None:
+    del raw["published"]["counties"]
+    raw["published"]["items"] = "Fewer than {fewest}"
+    said = problems(raw)
+    assert "[published] counties: is missing; give it a text" in said
+    assert "[published] items: {fewest} cannot be filled in; it may have {smallest}" in said
+    del raw["published"]
+    assert definition.parse(raw, "region.toml").published == {}

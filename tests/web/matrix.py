@@ -8,7 +8,14 @@ says no. `ROWS` says of every endpoint which grid it follows.
 from __future__ import annotations
 
 from cqi.access.permissions import Role
-from tests.web import matrix_agreement, matrix_days, matrix_ledger, matrix_results
+from tests.web import (
+    matrix_agreement,
+    matrix_days,
+    matrix_import,
+    matrix_ledger,
+    matrix_reports,
+    matrix_results,
+)
 from tests.web.matrix_grids import FORBIDDEN as FORBIDDEN
 from tests.web.matrix_grids import MISSING as MISSING
 from tests.web.matrix_grids import OPEN as OPEN
@@ -483,5 +490,7 @@ ROWS: dict[str, Row] = matrix_ledger.ROWS | {
     "static": of(PUBLIC, digest="x", name="x"),
     **matrix_agreement.ROWS,
     **matrix_days.ROWS,
+    **matrix_import.ROWS,
     **matrix_results.ROWS,
+    **matrix_reports.ROWS,
 }

@@ -38,6 +38,7 @@ from cqi.rounds.models import CountyNotice, LedgerEntry, Round
 from cqi.rounds.rules.ledger import LedgerKind
 from tests import build
 from tests.build import NOW
+from tests.web import matrix_reports
 
 TODAY = NOW.date()
 YESTERDAY = TODAY - dt.timedelta(days=1)
@@ -81,7 +82,7 @@ class _Making:
 def make(session: orm.Session) -> State:
     """Everybody and everything. The last step makes conflicts: until then all may be done."""
     making = _Making(session, State())
-    later = (_alerts, _plans, _records, _ledger, _conflicts)
+    later = (_alerts, _plans, _records, _ledger, _reports, _conflicts)
     for step in (_places, _people, _reviews, _counties, _evidence, *later):
         step(making)
         session.flush()
@@ -426,6 +427,19 @@ def _ledger(making: _Making) -> None:
         making.session.add(entry)
         making.session.flush()
         making.thing("entry", reach, entry_id=entry.public_id)
+
+
+def _reports(making: _Making) -> None:
+    """Reports of both regions at their stages, and what was published about each place."""
+    session, places, rounds = making.session, making.places, making.rounds
+    by = making.people[SPARE].id
+    for reach, place in matrix_reports.PUBLICATIONS.items():
+        about = rounds["other" if reach == "other" else "own"]
+        there = matrix_reports.publication(session, places[place], about, by)
+        making.thing("publication", reach, public_id=there.public_id)
+    for reach, (place, on, state) in matrix_reports.REPORTS.items():
+        made = matrix_reports.report(session, places[place], rounds[on], state, by)
+        making.thing("report", reach, public_id=made.public_id)
 
 
 def _conflicts(making: _Making) -> None:

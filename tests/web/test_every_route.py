@@ -56,11 +56,19 @@ OF_ENDPOINT: dict[tuple[str, str], Any] = {
     ("readiness.change_item", "key"): "lead",
     ("readiness.tick_item", "key"): "lead",
 }
-ONLY_LATER = {  # of a case review handed on, a sample, an owner; their own tests do that
+ONLY_LATER = {  # of a case review handed on, a sample, an owner, a report; their own tests do that
     "feedback.memo",
     "feedback.memo_file",
     "readiness.own_items",
+    "reporting.state_file",
     "readiness.tick_item",
+    "reporting.publication",
+    "reporting.publication_file",
+    "reporting.report",
+    "reporting.report_document",
+    "reporting.report_document_file",
+    "reporting.section_versions",
+    "reporting.write_section",
     "reviews.decide",
     "reviews.override_rating",
     "sampling.sample_file",
@@ -162,6 +170,7 @@ def ids(database: Database, cast: Cast, desk: Desk) -> dict[str, uuid.UUID]:
         "/rollout": cast.region.public_id,
         "/places": cast.county.public_id,
         "/reports": cast.round.public_id,
+        "/reports/regions": cast.region.public_id,
         "/plans": made.plan,
         "/plans/steps": made.steps[0],
         "/plans/goals": goal,

@@ -126,7 +126,7 @@ def places_at_the_foot(page: str) -> list[str]:
 
 def test_what_has_no_room_on_top_stands_at_the_foot(client_for: ClientFor, cast: Cast) -> None:
     page = client_for(cast.regional_director).get("/plans/new").text
-    assert places_at_the_foot(page) == ["Instruments", "Places"]
+    assert places_at_the_foot(page) == ["Instruments", "Places", "Reports"]
     there = client_for(cast.regional_director).get("/instruments").text
     assert "Instruments" not in [title for title, _ in places_on_top(there)]
     assert 'href="/instruments" aria-current="page"' in there

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TypeVar
 
+from cqi.cases.rules.cells import LONGEST as LONGEST
+from cqi.cases.rules.cells import NO_USE, Cells
 from cqi.cases.rules.lists import REQUIRED, Line
 from cqi.core.errors import BadRow
 
@@ -66,12 +66,7 @@ CONFLICT_WORDS = {
 
 
 DATES = ("opened_on", "closed_on", "entered_care_on", "discharged_on")
-LONGEST = {"case_number": 60, "family_id": 60, "caseworker_id": 40, "supervisor_id": 40}
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _OLDEST_YEAR = 1900
-_LONGEST_CELL = 200
-_FORMULA = ("=", "+", "-", "@", "'")  # files would have to change such a number to be safe
-_Listed = TypeVar("_Listed", CaseType, Hold)
 
 
 @dataclass(frozen=True)
@@ -111,7 +106,7 @@ class NewCase:
 
 def read(line: Line, known: Known) -> tuple[NewCase | None, list[BadRow]]:
     """One row as a case, or everything that is wrong with it, each with its remedy."""
-    row = _Row(line, known)
+    row = _Row(line, known.today, REQUIRED, known=known)
     county = row.county()
     dates = {name: row.date(name) for name in DATES}
     row.check_order(dates)
@@ -149,48 +144,17 @@ def read_all(lines: Iterable[Line], known: Known) -> tuple[list[NewCase], list[B
 
 
 @dataclass
-class _Row:
-    """Reads one row, column by column, and keeps what is wrong."""
+class _Row(Cells):
+    """Reads one row of a list of cases."""
 
-    line: Line
-    known: Known
-    problems: list[BadRow] = field(default_factory=list)
-
-    def text(self, column: str) -> str:
-        """A value as it stands; missing or too long ones are problems."""
-        value = " ".join(self.line.values.get(column, "").split())  # a line break is a blank
-        if not value and column in REQUIRED:
-            self._wrong(column, "this is required: fill it in")
-        longest = LONGEST.get(column, _LONGEST_CELL)
-        if column == "case_number" and (len(value) > longest or not value.isprintable()):
-            self._wrong(column, NO_USE)
-            return ""
-        if column == "case_number" and value.startswith(_FORMULA):
-            message = f"“{value[0]}” at its beginning makes it a formula in spreadsheets: remove it"
-            self._wrong(column, message)
-            return ""
-        if len(value) > longest:
-            self._wrong(column, f"this is longer than {longest} characters: shorten it")
-            return ""
-        if not value.isprintable():
-            self._wrong(column, "this holds an invisible character: type it anew")
-            return ""
-        return value
-
-    def one_of(self, column: str, values: type[_Listed]) -> _Listed | None:
-        """A value of a closed list, or None."""
-        text = self.text(column)
-        if text and text not in list(values):
-            self._wrong(column, f"“{text}” is not known: use {_listed(list(values))}")
-            return None
-        return values(text) if text else None
+    known: Known = field(kw_only=True)
 
     def county(self) -> int | None:
         """The county's id."""
         text = self.text("county_fips")
         if text and text not in self.known.counties:
             remedy = "use the five digits of a county on the places page"
-            self._wrong("county_fips", f"“{text}” is no county's FIPS code: {remedy}")
+            self.wrong("county_fips", f"“{text}” is no county's FIPS code: {remedy}")
         return self.known.counties.get(text)
 
     def unit(self, county: int | None) -> int | None:
@@ -200,33 +164,21 @@ class _Row:
             return None
         if (county, text) not in self.known.units:
             remedy = "use a unit of this county, or leave it empty"
-            self._wrong("unit", f"“{text}” is no unit of the county: {remedy}")
+            self.wrong("unit", f"“{text}” is no unit of the county: {remedy}")
         return self.known.units.get((county, text))
-
-    def date(self, column: str) -> dt.date | None:
-        """A date as YYYY-MM-DD that is not in the future, or None."""
-        text = self.text(column)
-        if not text:
-            return None
-        day = _day(text)
-        if day is None:
-            self._wrong(column, f"“{text}” is no date: write it as YYYY-MM-DD")
-        elif day > self.known.today:
-            self._wrong(column, f"{text} lies in the future: correct it or leave it empty")
-        return day
 
     def check_order(self, dates: Mapping[str, dt.date | None]) -> None:
         """Nothing ends before it began."""
         for begin, end in (("opened_on", "closed_on"), ("entered_care_on", "discharged_on")):
             first, last = dates[begin], dates[end]
             if first and last and last < first:
-                self._wrong(end, f"{last} is before {begin} ({first}): correct one of them")
+                self.wrong(end, f"{last} is before {begin} ({first}): correct one of them")
 
     def initial(self) -> str | None:
         """One letter, with or without its full stop."""
         text = self.text("child_initial").rstrip(".")
         if len(text) > 1 or (text and not text.isalpha()):
-            self._wrong("child_initial", "give the first letter only, never a name")
+            self.wrong("child_initial", "give the first letter only, never a name")
         return text.upper() or None
 
     def birth_year(self) -> str | None:
@@ -234,27 +186,8 @@ class _Row:
         text = self.text("child_birth_year")
         good = len(text) == 4 and text.isascii() and text.isdigit()
         if text and not (good and _OLDEST_YEAR <= int(text) <= self.known.today.year):
-            self._wrong("child_birth_year", f"“{text}” is no year of birth: write four digits")
+            self.wrong("child_birth_year", f"“{text}” is no year of birth: write four digits")
         return text or None
-
-    def _wrong(self, column: str, message: str) -> None:
-        self.problems.append(BadRow(self.line.number, column, message))
-
-
-def _day(text: str) -> dt.date | None:
-    if not _DATE.fullmatch(text):
-        return None
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError:
-        return None
-
-
-def _listed(values: list[str]) -> str:
-    return f"{', '.join(values[:-1])} or {values[-1]}"
-
-
-NO_USE = "this case number cannot be used: check it against the case file, or remove the row"
 
 
 def repeated(new: list[NewCase], there: frozenset[str], seen: frozenset[str]) -> Iterator[BadRow]:

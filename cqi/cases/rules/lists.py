@@ -47,7 +47,16 @@ class Limits:
     rows: int
 
 
+@dataclass(frozen=True)
+class Columns:
+    """The columns that a list may have, and those that it must."""
+
+    known: tuple[str, ...]
+    required: tuple[str, ...]
+
+
 CASE_LIST = Limits(5, 20_000)
+CASE_COLUMNS = Columns(COLUMNS, REQUIRED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +79,10 @@ class Listing:
 
 
 def read_list(
-    content: bytes | str, limits: Limits = CASE_LIST, names: Mapping[str, str] | None = None
+    content: bytes | str,
+    limits: Limits = CASE_LIST,
+    names: Mapping[str, str] | None = None,
+    columns: Columns = CASE_COLUMNS,
 ) -> Listing:
     """The rows of a list and what is wrong with its shape; lines that begin with # are skipped.
 
@@ -83,7 +95,7 @@ def read_list(
         first, cells = next(rows, (1, []))
         header = [" ".join(name.split()).lower() for name in cells]
         known = header if names is None else _renamed(header, names)
-        found = tuple(_header_problems(first, known, names))
+        found = tuple(_header_problems(first, known, columns, named=names is not None))
         if found:
             return Listing(tuple(header), problems=found)
         lines, problems = _data(known, rows, limits)
@@ -184,14 +196,14 @@ def _renamed(header: Sequence[str], names: Mapping[str, str]) -> list[str]:
 
 
 def _header_problems(
-    line: int, header: list[str], names: Mapping[str, str] | None
+    line: int, header: list[str], columns: Columns, *, named: bool
 ) -> Iterator[BadRow]:
-    for name in REQUIRED:
+    for name in columns.required:
         if name not in header:
-            remedy = "the first line must name it" if names is None else "say which one it is"
+            remedy = "say which one it is" if named else "the first line must name it"
             yield BadRow(line, name, f"the column is missing: {remedy}")
     for position, name in enumerate(header):
-        if name and name not in COLUMNS:
+        if name and name not in columns.known:
             yield BadRow(line, name, "there is no such column: rename or remove it")
         elif name and name in header[:position]:
             yield BadRow(line, name, "the column stands twice: remove one")

@@ -21,6 +21,7 @@ from cqi.cli.demonstration import (
     invention,
     memos,
     plans,
+    reports,
     reviewers,
     rollout,
     rounds,
@@ -73,6 +74,7 @@ def make(
     rollout.make(world, state["rollout"])
     _move(world, state["move"])
     memos.acknowledge(world)
+    reports.make(world, state["reports"])
     books.keep(world)
     return Made(sum(one["reviews"] for one in state["rounds"]))
 

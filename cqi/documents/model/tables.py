@@ -82,7 +82,8 @@ class Figure:
     """A drawing with all that a reader without it needs.
 
     `tighter` holds the same drawing with less height, loosest first, for page fitting.
-    `description` says every row in a sentence; `columns`, `rows` and `groups` are its table.
+    `description` says every row in a sentence; `columns`, `rows` and `groups` are its table. On
+    paper that is not printed where all of it stands in another table too (`table_apart`).
     """
 
     key: str
@@ -95,6 +96,7 @@ class Figure:
     groups: tuple[Group, ...] = ()
     notes: tuple[str, ...] = ()
     tighter: tuple[Drawing, ...] = ()
+    table_apart: bool = False
 
     @property
     def table(self) -> Table:

@@ -127,7 +127,7 @@ def _figure(block: model.Figure, room: Room) -> list[Flowable]:
         drawn.Picture(drawing, room.width),
         Spacer(1, 3),
         *notes,
-        *tables.data_table(block.table, room),
+        *([] if block.table_apart else tables.data_table(block.table, room)),
     ]
 
 

@@ -165,6 +165,7 @@ def _of_final(query: sa.Select[_Column]) -> sa.Select[_Column]:
             CaseReview.state == ReviewState.FINAL,
             CaseReview.purpose == ReviewPurpose.SCORED,
             CaseReview.reading == 1,
+            CaseReview.imported_digest.is_(None),  # its feedback went back where it was scored
         )
     )
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import enum
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
+from typing import Protocol
 
 from cqi.core import intervals
 from cqi.instruments.definition import Rating
-from cqi.measures.rules import findings, weighting
+from cqi.measures.rules import findings, tallies, weighting
 from cqi.measures.rules import frozen as frozen_rows
 from cqi.measures.rules.findings import Finding
 from cqi.measures.rules.frozen import Frozen, FrozenCase, FrozenOutside, FrozenRound, LeftOut
@@ -262,36 +262,49 @@ def tabulate(
     rows: list[MeasureRow] = []
     for group in groups:
         cases = [case for case in one.cases if group.holds(case)]
-        outside = Counter(each.why for each in one.outside if group.holds(each))
-        left_out = Excluded(
-            practice=outside[LeftOut.PRACTICE],
-            eliminated=outside[LeftOut.ELIMINATED],
-            not_final=outside[LeftOut.NOT_FINAL],
-        )
-        unasked = replace(left_out, not_asked=len(cases))
-        rows += (
-            _row(each, group, cases, left_out, limits)
-            if one.asks(each.code)
-            else _row(each, group, (), unasked, limits)
-            for each in measures
-        )
+        outside = [each for each in one.outside if group.holds(each)]
+        counted = Counted(tallies.of_rows(cases, outside), limits, one.asks)
+        for each in measures:
+            row = row_of(each, group, counted)
+            asked = cases if one.asks(each.code) else ()
+            rows.append(replace(row, drawn=_weighted(asked, each.code)))
     return rows
 
 
-def _row(
-    what: Measure,
-    group: Group,
-    cases: Sequence[FrozenCase],
-    left_out: Excluded,
-    limits: findings.Limits,
-) -> MeasureRow:
-    counts = Counter(case.ratings.get(what.code) for case in cases)
-    not_rated = counts.pop(None, 0)
+@dataclass(frozen=True)
+class Counted:
+    """What rows are made from: the counts of a group, the limits, which codes its round asked for.
+
+    Without `overrides` computed ratings count in place of those that QA set.
+    """
+
+    tallied: tallies.Tallied
+    limits: findings.Limits = findings.DEFAULT_LIMITS
+    asks: Callable[[str], bool] = lambda _: True
+    overrides: bool = True
+
+
+def row_of(what: Measure, group: Group, counted: Counted) -> MeasureRow:
+    """The row of a component or item from counts: every share that is shown comes from here."""
+    tallied = counted.tallied
+    left_out = Excluded(
+        practice=tallied.left_out(LeftOut.PRACTICE),
+        eliminated=tallied.left_out(LeftOut.ELIMINATED),
+        not_final=tallied.left_out(LeftOut.NOT_FINAL),
+    )
+    if not counted.asks(what.code):
+        unasked = replace(left_out, not_asked=tallied.cases)
+        return MeasureRow(what, group, (), unasked, counted.limits)
+    counts = tallied.of(what.code, overrides=counted.overrides)
+    not_rated = tallied.cases - counts.total()
     not_applicable = counts.pop(Rating.NOT_APPLICABLE.value, 0)
     excluded = replace(left_out, not_rated=not_rated, not_applicable=not_applicable)
     ratings = tuple((rating, counts[rating.value]) for rating in Rating if counts[rating.value])
-    drawn = weighting.weighted([pair for case in cases if (pair := _drawn(case, what.code))])
-    return MeasureRow(what, group, ratings, excluded, limits, drawn)
+    return MeasureRow(what, group, ratings, excluded, counted.limits)
+
+
+def _weighted(cases: Iterable[FrozenCase], code: str) -> weighting.Weighted | None:
+    return weighting.weighted([pair for case in cases if (pair := _drawn(case, code))])
 
 
 def _drawn(case: FrozenCase, code: str) -> tuple[bool, Fraction | None] | None:
@@ -327,16 +340,31 @@ def _without(achieved: dict[str, bool], numbers: set[str]) -> dict[str, bool]:
 
 
 def _comparison(
-    frozen: Frozen, what: Measure, before: dict[str, bool], after: dict[str, bool]
+    terms: Terms, what: Measure, before: dict[str, bool], after: dict[str, bool]
 ) -> Comparison:
     pair = findings.Pair(sum(before.values()), len(before), sum(after.values()), len(after))
-    return Comparison(what, pair, frozen.limits, _word(frozen, what, pair))
+    return comparison_of(terms, what, pair)
 
 
-def _word(frozen: Frozen, what: Measure, pair: findings.Pair) -> Finding | None:
+class Terms(Protocol):
+    """On what terms two rounds are compared; frozen rows say it of themselves."""
+
+    @property
+    def named_items(self) -> frozenset[str]: ...
+    @property
+    def limits(self) -> findings.Limits: ...
+    def compares(self, code: str) -> bool: ...
+
+
+def comparison_of(terms: Terms, what: Measure, pair: findings.Pair) -> Comparison:
+    """A comparison with its word, or without one: every word that is shown comes from here."""
+    return Comparison(what, pair, terms.limits, _word(terms, what, pair))
+
+
+def _word(terms: Terms, what: Measure, pair: findings.Pair) -> Finding | None:
     """Words stand for components and for items that an approved plan named beforehand."""
-    if not frozen.compares(what.code):
+    if not terms.compares(what.code):
         return Finding.NOT_COMPARED
-    if what.item and what.item not in frozen.named_items:
+    if what.item and what.item not in terms.named_items:
         return None
-    return findings.finding(pair, frozen.limits)
+    return findings.finding(pair, terms.limits)

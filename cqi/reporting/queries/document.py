@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 
 from cqi.cases.rules import CASE_TYPE_WORDS
-from cqi.core import intervals
+from cqi.core import errors, intervals
 from cqi.documents import model
 from cqi.measures.rules.frozen import FrozenRound
-from cqi.reporting.queries import beside, method, pages, summary, weights
-from cqi.reporting.rules import sentences
+from cqi.reporting.queries import beside, method, narrative, pages, states, summary, weights
+from cqi.reporting.rules import merging, sentences
 from cqi.reporting.rules.content import Report, RoundFacts
 from cqi.reporting.rules.definition import SectionDefinition
 
@@ -23,6 +23,7 @@ _SECTIONS: dict[str, Callable[[Report, SectionDefinition], list[model.Section]]]
     "counties": pages.counties,
     "method": method.method,
     "glossary": method.glossary,
+    "narrative": narrative.narrative,
 }
 _SHORT = 12  # characters of the run id where there is little room
 
@@ -39,23 +40,39 @@ def document(report: Report) -> model.Document:
         sections=tuple(_sections(report)),
         running_head=(f"{title} · {heading}", sentences.capital(_rounds(report, " to "))),
         footer_mark=texts["footer_mark"],
-        footer_text=f"{texts['footer']} · {texts['status']} · Run {_short(report)}",
+        footer_text=f"{texts['footer']} · {_text(report, 'status')} · Run {_short(report)}",
         language=texts["language"],
         series=texts["series"],
-        preface=(model.Heading(texts["use_heading"]), model.Text(texts["use"], "small")),
+        preface=(model.Heading(texts["use_heading"]), model.Text(_text(report, "use"), "small")),
         colophon=_colophon(report),
         author=report.facts.agency,
     )
 
 
+def _text(report: Report, name: str) -> str:
+    """A text that a publication has in other words."""
+    return report.published_text(name) if report.smallest else report.definition.text(name)
+
+
 def _sections(report: Report) -> list[model.Section]:
     asked = report.definition.sections
-    return [made for section in asked for made in _SECTIONS[section.kind](report, section)]
+    return [made for section in asked for made in _made(report, section)]
+
+
+def _made(report: Report, section: SectionDefinition) -> list[model.Section]:
+    if section.kind in states.SECTIONS:
+        if not isinstance(report, states.StateReport):
+            message = f"a section of kind {section.kind} stands in the state's report only"
+            raise errors.BadInput(message)
+        return states.SECTIONS[section.kind](report, section)
+    return _SECTIONS[section.kind](report, section)
 
 
 def _colophon(report: Report) -> str:
     texts = report.definition.texts
     few = f"Where fewer than {report.fewest} cases apply, counts stand in place of shares."
+    if report.smallest:
+        few = report.published_text("small", smallest=report.smallest)
     demonstration = [texts["demonstration"]] if report.facts.demonstration else []
     return " ".join([*demonstration, texts["colophon"], few])
 
@@ -152,18 +169,25 @@ def _case_types(report: Report) -> list[str]:
     frozen = report.measures.frozen
     current = (report.current, frozen.round)
     if not frozen.baseline or not report.compared:
-        return [_case_type_words(current[1])]
+        return [_case_type_words(current[1], report.smallest)]
     pairs = (("baseline", frozen.baseline), current)
-    return [f"{sentences.capital(name)}: {_case_type_words(one)}" for name, one in pairs]
-
-
-def _case_type_words(one: FrozenRound) -> str:
-    counts = Counter(case.case_type for case in one.cases)
-    parts = [
-        f"{words.lower()} {counts[kind.value]}"
-        for kind, words in CASE_TYPE_WORDS.items()
-        if counts[kind.value]
+    return [
+        f"{sentences.capital(name)}: {_case_type_words(one, report.smallest)}"
+        for name, one in pairs
     ]
+
+
+def _case_type_words(one: FrozenRound, smallest: int) -> str:
+    """Small kinds are counted together in a publication, as small counties are."""
+    counts = Counter(case.case_type for case in one.cases)
+    kinds = {kind.value: words.lower() for kind, words in CASE_TYPE_WORDS.items()}
+    found = merging.merge({kind: [counts[kind]] for kind in kinds if counts[kind]}, smallest)
+    parts = [f"{kinds[kind]} {counts[kind]}" for kind in found.alone]
+    if found.together:
+        names = " and ".join(kinds[kind] for kind in found.together)
+        parts.append(f"{names}, together {sum(counts[kind] for kind in found.together)}")
+    if not parts and counts:
+        return f"{sentences.cases(counts.total())} of all kinds"
     return sentences.capital("; ".join(parts)) or "None is final yet"
 
 
@@ -185,4 +209,4 @@ def _overrides(report: Report) -> list[model.Fact]:
 
 
 def _status(report: Report) -> str:
-    return f"{report.definition.text('status')}, {sentences.day(report.facts.as_of)}"
+    return f"{_text(report, 'status')}, {sentences.day(report.facts.as_of)}"

@@ -148,7 +148,7 @@ def _of_items(rows: tuple[MeasureRow, ...]) -> tuple[MeasureRow, ...]:
 
 def _overlap(report: Report) -> list[model.Block]:
     both = _in_both(report)
-    if not both:
+    if not both or both < report.smallest:  # what is left out could be had by subtraction
         return []
     columns = (
         model.Column("", data=("code", "label")),
@@ -202,11 +202,13 @@ def _notes(report: Report, asked: SectionDefinition) -> list[model.Words]:
         **report.counted_components,
         "fewest": report.fewest,
         "reach": f"{report.measures.frozen.limits.widest_reach:g}",
-        "false": f"{_one_false_word(len(report.instrument.components)):.0%}",
+        "false": f"{_one_false_word(len(report.components)):.0%}",
     }
     names = _COMPARED if report.compared else _ONE_ROUND
     notes = [_bold(asked.text(name, **words)) for name in names]
     notes += map(_bold, weights.note(report, asked))
+    if report.smallest:
+        notes.append(_bold(report.published_text("method", smallest=report.smallest)))
     return [*notes, *_power(report), *_named(report), *_overrides(report), *_not_compared(report)]
 
 

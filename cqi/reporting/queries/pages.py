@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from cqi.documents import charts, model, shares
@@ -9,7 +10,7 @@ from cqi.instruments.definition import Component, Rating
 from cqi.measures.rules import tabulation
 from cqi.measures.rules.tabulation import MeasureRow
 from cqi.reporting.queries import figures, summary
-from cqi.reporting.rules import content, sentences
+from cqi.reporting.rules import content, merging, sentences
 from cqi.reporting.rules.content import Report
 from cqi.reporting.rules.definition import SectionDefinition
 
@@ -22,13 +23,13 @@ _RATINGS = (
 
 def component_pages(report: Report, asked: SectionDefinition) -> list[model.Section]:
     """A section for each component, in order; short ones share a page."""
-    first, *others = (_component(report, asked, each) for each in report.instrument.components)
-    return [first, *(replace(each, starts_page=False) for each in others)]
+    made = [_component(report, asked, each) for each in report.components]
+    return [*made[:1], *(replace(each, starts_page=False) for each in made[1:])]
 
 
 def _component(report: Report, asked: SectionDefinition, one: Component) -> model.Section:
     counted = _counted_words(report)
-    items = report.instrument.items_of(one.code)
+    items = report.items_of(one.code)
     labels = [(item.code, item.title) for item in items]
     few = figures.counts_alone(report, labels)
     measure = asked.text("measure_counts") if few else asked.text("measure", **counted)
@@ -37,13 +38,20 @@ def _component(report: Report, asked: SectionDefinition, one: Component) -> mode
     blocks: list[model.Block] = [
         model.Lead(_finding(report, one)),
         model.Text(_ratings(report, one), "small"),
-        figures.figure(report, caption, labels, charts.ITEMS),
+        *([figures.figure(report, caption, labels, charts.ITEMS)] if items else []),
+        *_without_row(report, one),
         *_strengths_and_needs(report, asked, one),
         *_closer_look(report, asked, one),
     ]
     kicker = f"{one.title} ({one.code})"
     key = f"component_{one.code}"
     return model.Section(key, _title(report, one), kicker, tuple(blocks), contents=one.title)
+
+
+def _without_row(report: Report, one: Component) -> list[model.Block]:
+    """Which items of a publication count in their component alone, as few cases are behind them."""
+    merged = report.merged(item.code for item in report.instrument.items_of(one.code))
+    return summary.merged_note(report, "items", merged)
 
 
 def _counted_words(report: Report) -> dict[str, int]:
@@ -83,7 +91,7 @@ def _ratings(report: Report, one: Component) -> str:
 def _strengths_and_needs(
     report: Report, asked: SectionDefinition, one: Component
 ) -> list[model.Block]:
-    items, counted = report.instrument.items_of(one.code), _counted_words(report)
+    items, counted = report.items_of(one.code), _counted_words(report)
     if not report.rows_of(items):  # the table of counts says why nothing is picked out
         return [model.Text(asked.text("few", **counted))] if report.compared else []
     left = summary.item_list(content.build_on(report, items), asked.text("no_strengths", **counted))
@@ -113,7 +121,8 @@ def _closer_look(report: Report, asked: SectionDefinition, one: Component) -> li
 def theme(report: Report, asked: SectionDefinition) -> list[model.Section]:
     """The items of a theme, once across components; nothing where one component has them all."""
     name = asked.text("theme")
-    items = [item for item in report.instrument.items if name in item.themes]
+    themed = (item for item in report.instrument.items if name in item.themes)
+    items = [item for item in themed if report.shows(item.code)]
     across = len({item.component for item in items})
     if across < 2:
         return []
@@ -130,38 +139,67 @@ def theme(report: Report, asked: SectionDefinition) -> list[model.Section]:
 def counties(report: Report, asked: SectionDefinition) -> list[model.Section]:
     """Counts by county in name order, the region last; nothing where there is one county.
 
-    They follow on the page before, where there is room.
+    They follow on the page before, where there is room. In a publication small counties are merged.
     """
-    if len(report.facts.counties) < 2:
+    if len(report.facts.counties) < 2 or not report.components:
         return []
-    note = asked.text("note", **_counted_words(report))
+    side = _side_by_side(report)
     columns = (
         model.Column("County", data=("county_fips", "county")),
         *(
             model.Column(each.short_title, "number", (f"{each.code}_achieved", f"{each.code}_n"))
-            for each in report.instrument.components
+            for each in report.components
         ),
     )
-    table = model.Table("counties", asked.text("table"), columns, _rows(report), notes=(note,))
+    notes = (asked.text("note", **_counted_words(report)), *_merged_words(report, side))
+    table = model.Table("counties", asked.text("table"), columns, _rows(report, side), notes=notes)
     blocks = (model.Lead(asked.text("lead")), table)
     title, contents = asked.text("title"), asked.text("contents")
     return [model.Section("counties", title, contents, blocks, starts_page=False)]
 
 
-def _rows(report: Report) -> tuple[model.Row, ...]:
+def _side_by_side(report: Report) -> merging.Merged:
+    """Which counties stand alone, and which share a row, by name."""
+    named = sorted(report.facts.counties, key=lambda county: county[1])
     frozen = report.measures.frozen
-    measures = [tabulation.Measure(each.code) for each in report.instrument.components]
-    groups = [tabulation.Group(place=code) for code, _ in report.facts.counties]
-    found = {
-        (row.group.place, row.measure.code): row
-        for row in tabulation.tabulate(frozen.round, measures, groups, frozen.limits)
-    }
-    rows = [
-        _county_row((code, name), [found[code, each.code] for each in measures])
-        for code, name in sorted(report.facts.counties, key=lambda county: county[1])
-    ]
+    groups = [tabulation.Group(place=code) for code, _ in named]
+    cases: dict[str, list[int]] = {code: [] for code, _ in named}
+    for row in tabulation.tabulate(frozen.round, _of_components(report), groups, frozen.limits):
+        cases[str(row.group.place)].append(row.applicable)
+    return merging.merge(cases, report.smallest)
+
+
+def _merged_words(report: Report, side: merging.Merged) -> list[str]:
+    names = dict(report.facts.counties)
+    if not side.alone:
+        return [report.published_text("no_county", smallest=report.smallest)]
+    if not side.together:
+        return []
+    merged = sentences.listing([names[code] for code in side.together])
+    return [report.published_text("counties", smallest=report.smallest, names=merged)]
+
+
+def _of_components(report: Report) -> list[tabulation.Measure]:
+    return [tabulation.Measure(each.code) for each in report.components]
+
+
+def _rows(report: Report, side: merging.Merged) -> tuple[model.Row, ...]:
+    measures, names = _of_components(report), dict(report.facts.counties)
+    rows = [_row_of(report, (code, names[code]), [code]) for code in side.alone]
+    if side.together:
+        merged = sentences.listing([names[code] for code in side.together])
+        rows.append(_row_of(report, ("", f"{merged}, together"), side.together))
     total = [report.measures.row(each.code) for each in measures]
     return (*rows, _county_row(("", report.place_title), total, strong=True))
+
+
+def _row_of(report: Report, county: tuple[str, str], codes: Sequence[str]) -> model.Row:
+    """The row of some counties, as if they were one."""
+    frozen = report.measures.frozen
+    cases = tuple(case for case in frozen.round.cases if case.county in codes)
+    theirs = replace(frozen.round, cases=cases)
+    made = tabulation.tabulate(theirs, _of_components(report), [tabulation.WHOLE], frozen.limits)
+    return _county_row(county, made)
 
 
 def _county_row(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 from sqlalchemy import orm
@@ -28,7 +29,8 @@ from cqi.settings import registry
 class Wanted:
     """A report of a round on a day. `compare` None: the round's own `compares_with`. Without
     `overrides` its figures are made of computed ratings alone. `county`, a FIPS code: the report
-    of that county's part in it."""
+    of that county's part in it. `narratives` are an analyst's texts by section; with `smallest` it
+    is as it is published, without a row of fewer cases."""
 
     round: Round
     today: dt.date
@@ -36,6 +38,8 @@ class Wanted:
     demonstration: bool = False
     overrides: bool = True
     county: str = ""
+    narratives: Mapping[str, str] = field(default_factory=dict)
+    smallest: int = 0
 
 
 def region_report(session: orm.Session, wanted: Wanted) -> model.Document:
@@ -52,14 +56,39 @@ def document_of(made: content.Report) -> model.Document:
     return document.document(made)
 
 
+def as_draft(made: content.Report) -> content.Report:
+    """The same as it stands inside the agency, small rows and all."""
+    return dataclasses.replace(made, smallest=0)
+
+
 def report(session: orm.Session, wanted: Wanted) -> content.Report:
     """What the document is made from."""
     asked = asked_of(session, wanted)
     facts = _facts(session, wanted, asked.baseline)
     rows = measures.freeze(session, asked)
     whole = tabulation.measure(rows, overrides=asked.overrides)
-    made = content.Report(facts, whole, asked.instrument, definitions.shipped("region"))
+    made = content.Report(
+        facts=facts,
+        measures=whole,
+        instrument=asked.instrument,
+        definition=definitions.shipped("region"),
+        narratives=wanted.narratives,
+        smallest=wanted.smallest,
+    )
     return _of_county(made, rows, wanted) if wanted.county else made
+
+
+def county_reports(session: orm.Session, wanted: Wanted) -> list[tuple[str, content.Report]]:
+    """(FIPS code, report) of every county of a round, from rows that are read once."""
+    asked = asked_of(session, wanted)
+    facts = _facts(session, wanted, asked.baseline)
+    rows = measures.freeze(session, asked)
+    whole = tabulation.measure(rows, overrides=asked.overrides)
+    made = content.Report(facts, whole, asked.instrument, definitions.shipped("region"))
+    return [
+        (code, _of_county(made, rows, dataclasses.replace(wanted, county=code)))
+        for code, _ in facts.counties
+    ]
 
 
 def _of_county(made: content.Report, rows: frozen.Frozen, wanted: Wanted) -> content.Report:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 from sqlalchemy import orm
 
-from cqi.access.actor import Actor, Reach
+from cqi.access.actor import Actor
 from cqi.access.permissions import Permission
 from cqi.core import errors
 from cqi.places import queries as places
@@ -35,27 +35,42 @@ class Result:
     final: int
     open: int
     compares_with: str
+    region_id: uuid.UUID | None = None
 
 
 def results(session: orm.Session, actor: Actor) -> list[Result]:
     """The rounds that the actor may see reports of: by place, the newest first."""
     query = (
         sa.select(Round)
-        .where(_reported(actor.reach(Permission.REPORT_SEE)))
+        .where(reported(actor))
         .options(orm.joinedload(Round.compares_with))
         .order_by(Round.on_site_from.desc(), Round.name)
     )
     rounds = list(session.scalars(query))
     places, counts = place_names(session, rounds), _counts(session, rounds)
-    found = (_result(one, places[one.id], counts.get(one.id, (0, 0))) for one in rounds)
+    ids = _region_ids(session, rounds)
+    found = (
+        replace(
+            _result(one, places[one.id], counts.get(one.id, (0, 0))),
+            region_id=ids.get(one.region_id),
+        )
+        for one in rounds
+    )
     return sorted(found, key=lambda result: result.place)
+
+
+def _region_ids(session: orm.Session, rounds: list[Round]) -> dict[int | None, uuid.UUID]:
+    """A region's id -> its public one."""
+    regions = {one.region_id for one in rounds if one.region_id is not None}
+    query = sa.select(Place.id, Place.public_id).where(Place.id.in_(sorted(regions)))
+    return {row.id: row.public_id for row in session.execute(query)}
 
 
 def round_of(session: orm.Session, actor: Actor | None, public_id: uuid.UUID) -> Round:
     """The round of a report; NotFound where there is none within reach. No actor: a command."""
     query = sa.select(Round).where(Round.public_id == public_id)
     if actor is not None:
-        query = query.where(_reported(actor.reach(Permission.REPORT_SEE)))
+        query = query.where(reported(actor))
     found = session.scalar(query)
     if found is None:
         raise errors.NotFound("there is no such round")
@@ -125,7 +140,7 @@ def county_of(
         .where(
             Round.public_id == public_id,
             Place.public_id == county,
-            sa.or_(_reported(reach), Place.id.in_(sorted(reach.places))),
+            sa.or_(reported(actor), Place.id.in_(sorted(reach.places))),
         )
     )
     found = session.execute(query).one_or_none()
@@ -136,12 +151,14 @@ def county_of(
 
 def reaches(session: orm.Session, actor: Actor, public_id: uuid.UUID) -> bool:
     """Whether the actor may read the report of the whole round."""
-    reported = _reported(actor.reach(Permission.REPORT_SEE))
-    return bool(session.scalar(sa.select(Round.id).where(Round.public_id == public_id, reported)))
+    query = sa.select(Round.id).where(Round.public_id == public_id, reported(actor))
+    return bool(session.scalar(query))
 
 
-def _reported(reach: Reach) -> sa.ColumnElement[bool]:
-    """A round of a region within reach; one of counties alone only if all are within reach."""
+def reported(actor: Actor) -> sa.ColumnElement[bool]:
+    """Where-clause on `Round`: of a region within reach of reports; one of counties alone only if
+    all of them are."""
+    reach = actor.reach(Permission.REPORT_SEE)
     if reach.everywhere:
         return sa.true()
     places = sorted(reach.places)

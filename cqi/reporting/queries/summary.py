@@ -40,7 +40,7 @@ def glance(report: Report, asked: SectionDefinition) -> list[model.Section]:
         found = [one for _, one in report.component_comparisons]
         title = sentences.headline(found, things)
     measure = figures.when_and_where(report)
-    labels = [(each.code, each.title) for each in report.instrument.components]
+    labels = [(each.code, each.title) for each in report.components]
     caption = charts.Caption(things, asked.text("figure"), measure)
     figure = figures.figure(report, caption, labels, charts.COMPONENTS)
     suffix = "" if report.compared else "_one_round"
@@ -53,7 +53,17 @@ def glance(report: Report, asked: SectionDefinition) -> list[model.Section]:
     )
     apart = report.compared or not report.counts_only
     contents = sentences.capital(asked.text("contents", **report.counted_components))
-    return [model.Section("components", title, contents, (figure, notes), starts_page=apart)]
+    merged = report.merged(each.code for each in report.instrument.components)
+    blocks = (figure, *merged_note(report, "components", merged), notes)
+    return [model.Section("components", title, contents, blocks, starts_page=apart)]
+
+
+def merged_note(report: Report, text: str, codes: list[str]) -> list[model.Block]:
+    """What has no row of its own in a publication, and where it counts."""
+    if not codes:
+        return []
+    words = {"smallest": report.smallest, "names": sentences.listing(codes)}
+    return [model.Text(report.published_text(text, **words), "small")]
 
 
 def _lead(report: Report) -> str:
@@ -85,9 +95,9 @@ def _finding_tiles(report: Report) -> tuple[model.Tile, ...]:
 
 
 def _round_tiles(report: Report) -> tuple[model.Tile, ...]:
-    rows = [report.measures.row(item.code) for item in report.instrument.wholes]
-    few = sum(row.counts_only for row in rows)
-    shown, fewest = len(rows) - few, report.fewest
+    wholes, fewest = report.instrument.wholes, max(report.fewest, report.smallest)
+    few = sum(report.measures.row(item.code).applicable < fewest for item in wholes)
+    shown, said = len(wholes) - few, "merged" if report.smallest else "counts"
     counties = {case.county for case in report.measures.frozen.round.cases}
     reviewed = _plural(len(counties), "county", "counties")
     return (
@@ -95,7 +105,7 @@ def _round_tiles(report: Report) -> tuple[model.Tile, ...]:
         model.Tile(str(len(counties)), f"{reviewed} with a final case review"),
         model.Tile(str(shown), f"{_plural(shown, 'item')} with {fewest} or more cases"),
         model.Tile(
-            str(few), f"{_plural(few, 'item')} with fewer than {fewest}: counts", "too_few_cases"
+            str(few), f"{_plural(few, 'item')} with fewer than {fewest}: {said}", "too_few_cases"
         ),
     )
 
@@ -184,7 +194,7 @@ def _picked(report: Report, asked: SectionDefinition) -> list[model.SideHead]:
 
 
 def _components(report: Report, asked: SectionDefinition) -> model.SideHead:
-    rows = ((each.title, report.measures.row(each.code)) for each in report.instrument.components)
+    rows = ((each.title, report.measures.row(each.code)) for each in report.components)
     entries = tuple((model.Span(name), f": {sentences.share(row)}") for name, row in rows)
     return model.SideHead(asked.text("components_heading"), (model.Bullets(entries),))
 

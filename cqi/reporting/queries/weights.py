@@ -23,7 +23,7 @@ def table(report: Report) -> list[model.Block]:
     )
     rows = tuple(
         _row(each.code, each.title, report.measures.row(each.code))
-        for each in report.instrument.components
+        for each in report.components
         if report.measures.frozen.round.asks(each.code)
     )
     return [model.Table("weighted", "Components weighted by the draw", columns, rows)]

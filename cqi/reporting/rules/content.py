@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from cqi.instruments.definition import Component, Instrument, Item
@@ -64,13 +64,45 @@ class ReportFacts:
 
 @dataclass(frozen=True)
 class Report:
-    """Everything that the sections of a region's report are made from."""
+    """Everything that the sections of a region's report are made from.
+
+    `narratives` are an analyst's texts by the ids of their sections. `smallest` is how many cases
+    a row needs in anything published; 0 in a draft, where counts stand.
+    """
 
     facts: ReportFacts
     measures: Measures
     instrument: Instrument
     definition: ReportDefinition
     whole: Measures | None = None  # a county's: the figures of the round that it is a part of
+    narratives: Mapping[str, str] = field(default_factory=dict)
+    smallest: int = 0
+
+    def published_text(self, name: str, /, **words: object) -> str:
+        """What is said in a publication alone."""
+        return self.definition.published[name].format(**words)
+
+    def shows(self, code: str) -> bool:
+        """Whether a component or item may stand in a row of its own: in a publication it needs
+        cases enough in each round that is printed."""
+        rows = [self.measures.row(code)]
+        before = self.measures.baseline_row(code) if self.compared else None
+        return all(
+            row.applicable >= self.smallest for row in [*rows, *([before] if before else [])]
+        )
+
+    @cached_property
+    def components(self) -> tuple[Component, ...]:
+        """The components that have a row of their own."""
+        return tuple(each for each in self.instrument.components if self.shows(each.code))
+
+    def items_of(self, component: str) -> tuple[Item, ...]:
+        """A component's items that have a row of their own."""
+        return tuple(i for i in self.instrument.items_of(component) if self.shows(i.code))
+
+    def merged(self, codes: Iterable[str]) -> list[str]:
+        """Those of these codes that have no row of their own, as few cases are behind them."""
+        return [code for code in codes if not self.shows(code)]
 
     @property
     def fewest(self) -> int:
@@ -95,7 +127,7 @@ class Report:
     @property
     def counted_components(self) -> dict[str, str]:
         """How many components there are, as texts fill it in: "six"."""
-        return {"components": sentences.number_word(len(self.instrument.components))}
+        return {"components": sentences.number_word(len(self.components))}
 
     @property
     def place_title(self) -> str:
@@ -115,7 +147,7 @@ class Report:
         """The components with their comparisons; empty where rounds are not compared."""
         if not self.compared:
             return ()
-        pairs = ((each, self.measures.comparison(each.code)) for each in self.instrument.components)
+        pairs = ((each, self.measures.comparison(each.code)) for each in self.components)
         return tuple((each, one) for each, one in pairs if one is not None)
 
     @cached_property
@@ -123,7 +155,8 @@ class Report:
         """The items that a plan named beforehand, with their comparisons."""
         if not self.compared:
             return ()
-        pairs = ((item, self.measures.comparison(item.code)) for item in self.instrument.items)
+        items = (item for item in self.instrument.items if self.shows(item.code))
+        pairs = ((item, self.measures.comparison(item.code)) for item in items)
         return tuple((item, one) for item, one in pairs if one is not None and one.finding)
 
     def with_finding(self, finding: Finding) -> list[tuple[str, Comparison]]:
@@ -137,7 +170,8 @@ class Report:
 
         Parts are left out: their whole counts the same cases.
         """
-        rows = ((item, self.measures.row(item.code)) for item in items)
+        shown = (item for item in items if self.shows(item.code))
+        rows = ((item, self.measures.row(item.code)) for item in shown)
         return [(i, row) for i, row in rows if not row.counts_only and not row.measure.part_of]
 
 
@@ -162,7 +196,8 @@ def closer_look(report: Report, items: Iterable[Item]) -> list[tuple[Item, Compa
     """
     if not report.compared:
         return []
-    pairs = ((item, report.measures.comparison(item.code)) for item in items)
+    shown = (item for item in items if report.shows(item.code))
+    pairs = ((item, report.measures.comparison(item.code)) for item in shown)
     found = [
         (item, one)
         for item, one in pairs

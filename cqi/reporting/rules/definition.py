@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import string
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from cqi.core import errors
@@ -67,6 +68,38 @@ KINDS: dict[str, dict[str, tuple[str, ...]]] = {
         **dict.fromkeys(("contents", "title", "lead", "table"), ()),
         "note": _COUNTED,
     },
+    "state_summary": {
+        **dict.fromkeys(("contents", "title", "state_heading", "state_note"), ()),
+        **dict.fromkeys(("change_heading", "change_none", "change_note", "never_heading"), ()),
+        "lead": ("regions", "all", "counted", "added", "days"),
+        "not_added": ("names",),
+        "next_heading": (),
+        "next_never": ("names",),
+        "next_late": ("names",),
+        "next_need": ("name", "code", "count"),
+    },
+    "maps": {
+        **dict.fromkeys(("contents", "note", "table", "table_title"), ()),
+        "table_note": ("names",),
+        **dict.fromkeys(("title", "figure"), ("component",)),
+    },
+    "regions": dict.fromkeys(
+        (
+            *("contents", "title", "lead", "table", "figure"),
+            *("rest_table", "rest_note", "rest_none"),
+        ),
+        (),
+    ),
+    "slopes": {
+        **dict.fromkeys(("contents", "none"), ()),
+        "title": ("component", "headline"),
+        "figure": ("component",),
+    },
+    "years": dict.fromkeys(("contents", "title", "figure", "note"), ()),
+    "rollout": dict.fromkeys(("contents", "title", "none"), ()),
+    "quality": dict.fromkeys(("contents", "title", "lead", "table", "note"), ()),
+    "plans": dict.fromkeys(("contents", "title", "table", "none"), ()),
+    "runs": dict.fromkeys(("contents", "title", "table", "note"), ()),
     "method": {
         **dict.fromkeys(("contents", "title", "shares", "intervals", "change", "left_out"), ()),
         **dict.fromkeys(("weights", "causes"), ()),
@@ -78,7 +111,23 @@ KINDS: dict[str, dict[str, tuple[str, ...]]] = {
         "run": ("formula",),
     },
     "glossary": {"contents": (), "title": ()},
+    # what an analyst writes beside the numbers: `id` is where it is kept, `prompt` asks for it
+    "narrative": dict.fromkeys(("id", "contents", "title", "prompt", "byline"), ()),
 }
+_SMALLEST = ("smallest",)
+_NAMES = ("smallest", "names")
+# What is said otherwise in anything published, and where a small row went.
+_PUBLISHED: dict[str, tuple[str, ...]] = {
+    "status": (),
+    "use": (),
+    "small": _SMALLEST,
+    "method": _SMALLEST,
+    "items": _NAMES,
+    "components": _NAMES,
+    "counties": _NAMES,
+    "no_county": _SMALLEST,
+}
+_IDENTIFIER = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _TEXTS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("id", "language", "series", "heading", "status", "footer_mark", "footer"), ()),
     **dict.fromkeys(("use_heading", "use", "colophon", "demonstration"), ()),
@@ -111,11 +160,24 @@ class SectionDefinition:
 
 @dataclass(frozen=True)
 class ReportDefinition:
-    """A checked definition: sections in order, and the texts of title page and footer."""
+    """A checked definition: sections in order, and the texts of title page and footer.
+
+    `published` are the words of a published one; a definition without them is for drafts alone.
+    """
 
     texts: Mapping[str, str]
     settings: Settings
     sections: tuple[SectionDefinition, ...]
+    published: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def narratives(self) -> tuple[SectionDefinition, ...]:
+        """The sections that an analyst writes, in their order."""
+        return tuple(one for one in self.sections if one.kind == "narrative")
+
+    def narrative(self, id_: str) -> SectionDefinition | None:
+        """One of them, by its id."""
+        return next((one for one in self.narratives if one.text("id") == id_), None)
 
     def text(self, name: str, /, **words: object) -> str:
         """A text with its words filled in."""
@@ -131,6 +193,7 @@ def parse(raw: Mapping[str, Any], file: str) -> ReportDefinition:
         texts={name: raw[name] for name in _TEXTS},
         settings=Settings(**raw["settings"]),
         sections=tuple(_section(section) for section in raw["sections"]),
+        published=dict(raw.get("published", {})),
     )
 
 
@@ -152,8 +215,10 @@ def _section(raw: Mapping[str, Any]) -> SectionDefinition:
 
 
 def _problems(raw: Mapping[str, Any]) -> Iterator[str]:
-    yield from _text_problems(raw, _TEXTS, "", {"settings", "sections"})
+    yield from _text_problems(raw, _TEXTS, "", {"settings", "sections", "published"})
     yield from _setting_problems(raw.get("settings"))
+    if "published" in raw:
+        yield from _text_problems(raw["published"], _PUBLISHED, "[published] ", set())
     sections = raw.get("sections")
     if not isinstance(sections, list) or not sections:
         yield "there are no sections; add [[sections]] with a kind"
@@ -162,6 +227,14 @@ def _problems(raw: Mapping[str, Any]) -> Iterator[str]:
         yield "there is no section of kind component_pages, whose words the summary takes; add one"
     for number, section in enumerate(sections, 1):
         yield from _section_problems(section, number)
+    yield from _double_problems(sections)
+
+
+def _double_problems(sections: list[Mapping[str, Any]]) -> Iterator[str]:
+    """What an analyst wrote is kept by the id of its section, so that ids may not meet."""
+    ids = [str(each.get("id")) for each in sections if each.get("kind") == "narrative"]
+    for id_ in sorted({each for each in ids if ids.count(each) > 1}):
+        yield f"more than one narrative has the id {id_!r}; give each an id of its own"
 
 
 def _section_problems(raw: Mapping[str, Any], number: int) -> Iterator[str]:
@@ -174,6 +247,8 @@ def _section_problems(raw: Mapping[str, Any], number: int) -> Iterator[str]:
     yield from _text_problems(raw, KINDS[kind], place, known)
     if kind == "glossary":
         yield from _entry_problems(raw.get("entries"), place)
+    if kind == "narrative" and not _IDENTIFIER.fullmatch(str(raw.get("id"))):
+        yield f"{place}id is {raw.get('id')!r}; use small letters, digits and _, such as story"
 
 
 def _text_problems(

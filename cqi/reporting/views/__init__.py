@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cqi.reporting.views import reports, routes
+from cqi.reporting.views import dashboards, publications, reports, routes, sections, work
 
-PAGES = (reports,)
+PAGES = (dashboards, publications, reports, sections, work)
 blueprint = routes.blueprint

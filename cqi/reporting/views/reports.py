@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import itertools
 import uuid
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import flask
@@ -15,6 +17,7 @@ from cqi.access.permissions import Permission
 from cqi.core import errors
 from cqi.documents import html, model, pdf, table_files
 from cqi.reporting import queries
+from cqi.reporting.queries import states
 from cqi.reporting.views import routes
 
 blueprint = routes.blueprint
@@ -42,7 +45,11 @@ def results() -> str:
         (place, list(rounds))
         for place, rounds in itertools.groupby(found, key=lambda result: result.place)
     ]
-    return flask.render_template("reporting/results.html", places=by_place)
+    return flask.render_template(
+        "reporting/results.html",
+        places=by_place,
+        whole_state=current.actor().reach(Permission.REPORT_SEE).everywhere,
+    )
 
 
 @blueprint.get("/rounds/<uuid:public_id>")
@@ -84,6 +91,60 @@ def county_file(public_id: uuid.UUID, county: uuid.UUID, ending: str) -> Respons
     return _file(_wanted(*found), ending)
 
 
+@blueprint.get("/state")
+@guard.requires(Permission.REPORT_SEE)
+def state_report() -> str:
+    """The state's report as a page; `?as_of=` gives another day than today."""
+    made = _state()
+    if made is None:
+        return flask.render_template("reporting/no_state.html")
+    address = {"as_of": made.facts.as_of.isoformat()}
+    regions = [
+        (one.name, flask.url_for(".region_report", public_id=one.round_id))
+        for one in made.regions
+        if one.round_id
+    ]
+    return _shown(made, "state", address, Others("Region by region", regions))
+
+
+@blueprint.get("/state.<ending>")
+@guard.requires(Permission.REPORT_SEE)
+def state_file(ending: str) -> ResponseReturnValue:
+    """The same document as a file: pdf, xlsx, csv or json."""
+    if ending not in FILES:
+        raise errors.NotFound(f"there is no report as {ending}")
+    made = _state()
+    if made is None:
+        raise errors.NotFound("no region has a round with final case reviews by this day")
+    name = f"state-report-{made.facts.as_of}.{ending}"
+    return _as_file(queries.document_of(made), ending, name)
+
+
+def _state() -> states.StateReport | None:
+    """None where no region has a final case review by then.
+
+    Raises Forbidden where the actor's reach is less than the state, BadInput for no day."""
+    actor = current.actor()
+    if not actor.reach(Permission.REPORT_SEE).everywhere:
+        raise errors.Forbidden("The state's report is for those whose access reaches the state.")
+    given, today = flask.request.args.get("as_of", ""), current.today()
+    try:
+        as_of = dt.date.fromisoformat(given) if given else today
+    except ValueError:
+        raise errors.BadInput(f"{given} is no day: write it as 2026-11-30") from None
+    if as_of > today:
+        raise errors.BadInput(f"{given} lies ahead: choose today or an earlier day")
+    session = current.session()
+    if not states.rounds(session, as_of):
+        return None
+    return states.report(
+        session,
+        as_of,
+        demonstration=current.installation().demonstration,
+        overrides=flask.request.args.get("overrides") != _WITHOUT,
+    )
+
+
 def _wanted(in_round: queries.Round, county: str = "") -> queries.Wanted:
     return queries.Wanted(
         round=in_round,
@@ -94,16 +155,33 @@ def _wanted(in_round: queries.Round, county: str = "") -> queries.Wanted:
     )
 
 
+@dataclass(frozen=True)
+class Others:
+    """What other reports lie near one: a heading, and names with addresses. `work` is where its
+    round's report is begun or worked on."""
+
+    heading: str
+    links: Sequence[tuple[str, str]]
+    work: Mapping[str, object] = field(default_factory=dict)
+
+
 def _page(
     wanted: queries.Wanted,
     others: Sequence[tuple[str, str]],
     where: Mapping[str, uuid.UUID] | None = None,
 ) -> str:
     made = queries.report(current.session(), wanted)
+    address = {"public_id": wanted.round.public_id, **(where or {})}
+    level, heading = "region", "County by county"
+    if wanted.county:
+        level, heading = "county", "The whole round"
+    work = _work(wanted.round, wanted.county)
+    return _shown(made, level, address, Others(heading, others, work))
+
+
+def _shown(made: queries.Report, level: str, address: Mapping[str, Any], others: Others) -> str:
     document, number = queries.document_of(made), made.measures.overridden
-    level = "county" if wanted.county else "region"
     kept, other = (None, _WITHOUT) if number.used else (_WITHOUT, None)
-    address: dict[str, Any] = {"public_id": wanted.round.public_id, **(where or {})}
     files = [
         (name, flask.url_for(f".{level}_file", ending=ending, overrides=kept, **address))
         for ending, (_, _, name) in FILES.items()
@@ -117,19 +195,34 @@ def _page(
         overridden=number,
         other_url=flask.url_for(f".{level}_report", overrides=other, **address),
         others=others,
-        others_heading="The whole round" if wanted.county else "County by county",
     )
 
 
 def _file(wanted: queries.Wanted, ending: str) -> ResponseReturnValue:
     if ending not in FILES:
         raise errors.NotFound(f"there is no report as {ending}")
-    write, content_type, _ = FILES[ending]
-    content = write(queries.region_report(current.session(), wanted))
     level, part = ("county", f"-{wanted.county}") if wanted.county else ("region", "")
     name = f"{level}-report-{wanted.round.public_id}{part}.{ending}"
+    return _as_file(queries.region_report(current.session(), wanted), ending, name)
+
+
+def _as_file(document: model.Document, ending: str, name: str) -> ResponseReturnValue:
+    write, content_type, _ = FILES[ending]
     headers = {
         "Content-Type": content_type,
         "Content-Disposition": f'attachment; filename="{name}"',
     }
-    return content, headers
+    return write(document), headers
+
+
+def _work(in_round: queries.Round, county: str) -> dict[str, object]:
+    """The region's report that somebody works on, else where an analyst begins one; where runs of
+    the round are compared."""
+    session, actor = current.session(), current.actor()
+    may = in_round.region_id is not None and actor.holds(Permission.REPORT_WRITE)
+    begin = flask.url_for(".begin_report", public_id=in_round.public_id)
+    return {
+        "working": queries.working_on(session, actor, in_round),
+        "begin_url": begin if may and not county else None,
+        "runs_url": flask.url_for(".runs", public_id=in_round.public_id),
+    }

@@ -1,9 +1,30 @@
-"""The blueprint that all pages of results share."""
+"""The blueprint that all pages of results share, and what they share."""
 
 from __future__ import annotations
 
+import datetime as dt
+
 import flask
+from flask.typing import ResponseReturnValue
+
+from cqi.access import current
+from cqi.ui import dates
 
 blueprint = flask.Blueprint(
     "reporting", __name__, url_prefix="/reports", template_folder="../templates"
 )
+
+
+def download(content: bytes, content_type: str, name: str) -> ResponseReturnValue:
+    """A file that the browser keeps under this name."""
+    headers = {
+        "Content-Type": content_type,
+        "Content-Disposition": f'attachment; filename="{name}"',
+    }
+    return content, headers
+
+
+def moment(at: dt.datetime) -> str:
+    """ "20 Nov 2026, 10:42" on the agency's clocks."""
+    local = current.clock().local(at)
+    return f"{dates.full_day(local.date())}, {dates.clock(local)}"

@@ -9,6 +9,7 @@ from cqi.reviews.actions import (
     county,
     eliminating,
     evidence,
+    importing,
     interests,
     interviews,
     notes,
@@ -36,6 +37,9 @@ Declared = interests.Declared
 declare_conflict = interests.declare_conflict
 declare_ahead = interests.declare_ahead
 withdraw_conflict = interests.withdraw_conflict
+
+RatingsImport = importing.RatingsImport
+import_ratings = importing.import_ratings
 
 record_answers = answering.record_answers
 add_evidence = evidence.add_evidence

@@ -166,6 +166,11 @@ def add_reviewer(
     task = queries.Task(review.round, review.case.county_id, review.purpose, day)
     blockers = _not_open(standing) + _people_blockers(session, task, standing, [reviewer])
     blockers += _other_reading(session, doing, standing, reviewer)
+    if review.imported_digest is not None:
+        message = (
+            "This case was reviewed elsewhere and imported: withdraw it, nobody scores it anew."
+        )
+        blockers.append(Blocker("imported", message))
     if reviewer.person_id in standing.reviewers:
         blockers.append(Blocker("already_on_it", f"{reviewer.name} is on this case review."))
     errors.require(blockers)

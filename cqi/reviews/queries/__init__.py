@@ -13,6 +13,7 @@ from cqi.reviews.queries import (
     contents,
     county,
     fitness,
+    imported,
     interests,
     interviews,
     lists,
@@ -127,6 +128,10 @@ notes_of = notes.notes_of
 open_blockers = notes.open_blockers
 overrides_of = overrides.overrides_of
 overrides_in = overrides.overrides_in
+
+Arrival = imported.Arrival
+arrival = imported.arrival
+imported_counts = imported.counts
 
 same_item = consistency.same_item
 by_reviewer = consistency.by_reviewer

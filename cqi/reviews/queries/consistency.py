@@ -48,7 +48,8 @@ class ByReviewer:
 
 def same_item(session: orm.Session, actor: Actor, in_round: Round, item: str) -> list[SameItem]:
     """The item in every case review that was handed in to be counted, where `actor` does QA; by
-    case number. Practice is no measure of how people score."""
+    case number. Practice is no measure of how people score, and ratings from a file have no
+    answers to compare."""
     here = sa.and_(Narrative.review_id == CaseReview.id, Narrative.item == item)
     query = (
         sa.select(CaseReview.id, CaseReview.public_id, Case.case_number)
@@ -62,6 +63,7 @@ def same_item(session: orm.Session, actor: Actor, in_round: Round, item: str) ->
             CaseReview.round_id == in_round.id,
             CaseReview.purpose == ReviewPurpose.SCORED,
             CaseReview.pur_to.is_not(None),
+            CaseReview.imported_digest.is_(None),
             CaseReview.state != ReviewState.WITHDRAWN,
             visibility.checked_by(actor),
         )

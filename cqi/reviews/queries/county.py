@@ -100,6 +100,7 @@ def _in_round(session: orm.Session, in_round: Round) -> sa.ColumnElement[bool]:
         CaseReview.round_id == in_round.id,
         CaseReview.purpose == ReviewPurpose.SCORED,
         CaseReview.state != ReviewState.WITHDRAWN,
+        CaseReview.imported_digest.is_(None),  # nobody comes to look at it
     )
     waiting = samples.unassigned(session, [in_round.id]).get(in_round.id, frozenset())
     return sa.or_(Case.id.in_(scored), Case.case_number.in_(sorted(waiting)))

@@ -67,6 +67,7 @@ class ReviewLine:
     stuck: str
     practice: bool = False
     second_reading: bool = False
+    imported: bool = False
     to_hear: int = 0
 
 
@@ -158,7 +159,8 @@ def _lines(
 
 def _beside(session: orm.Session, reviews: list[CaseReview]) -> _Beside:
     ids = [review.id for review in reviews]
-    still_open = [review.id for review in reviews if review.state in OPEN_STATES]
+    scored_here = (review for review in reviews if review.imported_digest is None)
+    still_open = [review.id for review in scored_here if review.state in OPEN_STATES]
     components, computed = _components(session, ids)
     return _Beside(
         reviewers=_reviewers(session, ids),
@@ -240,10 +242,19 @@ def _line(review: CaseReview, county: str, beside: _Beside, now: dt.datetime) ->
         components={} if content else beside.components.get(review.id, {}),
         computed=beside.computed.get(review.id, {}),
         returned_reason=returns[-1] if is_returned and returns else "",
-        stuck="" if practice else rules.stuck(resting),
+        stuck="" if practice else _stuck(review, resting),
         practice=practice,
+        imported=review.imported_digest is not None,
         to_hear=len(planning.outstanding(content)) if content else 0,
     )
+
+
+def _stuck(review: CaseReview, resting: rules.Rest) -> str:
+    """What would move it. Nobody scores anew what came in with a file."""
+    if review.imported_digest is None:
+        return rules.stuck(resting)
+    reopened = review.state is ReviewState.REOPENED
+    return "It was imported, and is reopened: withdraw it, with the reason." if reopened else ""
 
 
 def _progress(review: CaseReview, content: contents.Content) -> Progress:

@@ -30,6 +30,7 @@ class SampleLine:
     sampled: Sampled
     state: ReviewState | None = None
     review: uuid.UUID | None = None
+    imported: bool = False
 
 
 def sample_lines(session: orm.Session, actor: Actor, one: Draw) -> list[SampleLine]:
@@ -37,13 +38,14 @@ def sample_lines(session: orm.Session, actor: Actor, one: Draw) -> list[SampleLi
     mine = sa.select(CaseReview.id).where(visibility.visible_to(actor))
     query = (
         sa.select(Case.case_number, CaseReview.state, CaseReview.public_id, CaseReview.id.in_(mine))
+        .add_columns(CaseReview.imported_digest.is_not(None))
         .join(Case, Case.id == CaseReview.case_id)
         .where(CaseReview.round_id == one.round_id, visibility.one_a_case(actor))
     )
-    known = {number: (state, public_id if opens else None)
-             for number, state, public_id, opens in session.execute(query)}  # fmt: skip
+    known = {number: (state, public_id if opens else None, bool(came))
+             for number, state, public_id, opens, came in session.execute(query)}  # fmt: skip
     return [
-        SampleLine(each, *known.get(each.case_number, (None, None)))
+        SampleLine(each, *known.get(each.case_number, (None, None, False)))
         for each in sampling.sampled(session, one)
     ]
 

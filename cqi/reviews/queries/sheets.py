@@ -26,7 +26,7 @@ from cqi.reviews.models import (
     ReviewSubject,
     TextVersion,
 )
-from cqi.reviews.queries import contents, notes, overrides, visibility
+from cqi.reviews.queries import contents, imported, notes, overrides, visibility
 from cqi.reviews.queries.contents import Assessment, Progress
 from cqi.reviews.rules import OPEN_STATES, EvidenceKind, EvidenceSource, Part, ReviewState
 from cqi.reviews.rules.interviews import Interview
@@ -108,13 +108,15 @@ class ScoredSheet:
 
 @dataclass(frozen=True)
 class ReviewSheet(ScoredSheet):
-    """Everything that is on a case review. `counted` is the rating with QA's `overrides`."""
+    """Everything that is on a case review. `counted` is the rating with QA's `overrides`; where it
+    was `imported` there are ratings alone."""
 
     standing: policy.Standing
     steps: tuple[StepTaken, ...]
     notes: tuple[notes.Note, ...]
     overrides: Mapping[str, overrides.Given]
     counted: CaseRating
+    imported: imported.Arrival | None = None
 
     @property
     def returned(self) -> StepTaken | None:
@@ -140,7 +142,11 @@ def sheet(session: orm.Session, review: CaseReview) -> ReviewSheet:
     standing = visibility.standing(session, review)
     entries = _Entries(session, review)
     entries.load(subjects=bool(instrument.subjects))
-    assessed = contents.assess(instrument, entries.content)
+    came = imported.arrival(session, review)
+    if came is None:
+        assessed = contents.assess(instrument, entries.content)
+    else:
+        assessed = imported.assess(session, review, instrument)
     given = _overrides(session, review)
     return ReviewSheet(
         instrument=instrument,
@@ -150,7 +156,7 @@ def sheet(session: orm.Session, review: CaseReview) -> ReviewSheet:
         answers=entries.answers,
         narratives=entries.narratives,
         evidence={item: tuple(sources) for item, sources in entries.evidence.items()},
-        interviews=entries.content.people,
+        interviews=() if came else entries.content.people,
         rating=assessed.rating,
         missing=assessed.missing,
         progress=assessed.progress,
@@ -158,6 +164,7 @@ def sheet(session: orm.Session, review: CaseReview) -> ReviewSheet:
         notes=notes.notes_of(session, review) if review.pur_to else (),
         overrides=given,
         counted=counted(instrument, assessed.rating, entries.content, given),
+        imported=came,
     )
 
 

@@ -10,6 +10,7 @@ from cqi.reviews.views import (
     county,
     face_sheet,
     history,
+    importing,
     interests,
     interviews,
     notes_conflicts,
@@ -36,6 +37,6 @@ PAGES = (
     *(alerts, assigning, conflicts, consistency, county, face_sheet, history, overrides),
     *(planning, posting, practice, presence, qa, rounds, sample, schedule, scoring),
     *(shares, submission, waiting),
-    *(interests, interviews, notes_conflicts, overview, printing, protected),
+    *(importing, interests, interviews, notes_conflicts, overview, printing, protected),
 )
 blueprint = routes.blueprint

@@ -24,6 +24,8 @@ def case_lines(opened: routes.Opened) -> Iterator[tuple[str, str]]:
     review = opened.review
     case, start = review.case, dates.full_day(review.round.pur_from)
     yield "Case", f"{case.case_number}, {CASE_TYPE_WORDS[case.case_type].lower()}"
+    if came := imported_line(opened):
+        yield "Imported", came
     if review.pur_to:
         yield "Period under review", dates.span(review.round.pur_from, review.pur_to)
     else:
@@ -34,6 +36,16 @@ def case_lines(opened: routes.Opened) -> Iterator[tuple[str, str]]:
         ("Discharged", case.discharged_on),
         ("Closed", case.closed_on),
     )
+
+
+def imported_line(opened: routes.Opened) -> str:
+    """When a case review came in, by whom and with which file; "" for one that was scored here."""
+    came = opened.sheet.imported
+    if came is None:
+        return ""
+    by = f" by {came.by}" if came.by else ""
+    day = dates.full_day(routes.local(came.at).date())
+    return f"Brought in on {day}{by}, from file {came.digest[:12]}."
 
 
 def _days(*known: tuple[str, dt.date | None]) -> Iterator[tuple[str, str]]:

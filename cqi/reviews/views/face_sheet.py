@@ -66,7 +66,8 @@ class Revisions:
 @guard.requires(Permission.REVIEW_SEE)
 def show_face_sheet(public_id: uuid.UUID) -> ResponseReturnValue:
     """The facts: to answer, or to read where nothing may be changed."""
-    return _page(routes.opened(public_id))
+    opened = routes.opened(public_id)
+    return routes.without_answers(opened) or _page(opened)
 
 
 def _page(

@@ -15,7 +15,7 @@ from cqi.cases.rules import CASE_TYPE_WORDS
 from cqi.instruments import completeness
 from cqi.reviews import policy, queries
 from cqi.reviews.rules import OPEN_STATES, STATE_WORDS, ReviewPurpose, ReviewState
-from cqi.reviews.views import links, notes, routes
+from cqi.reviews.views import about, links, notes, routes
 from cqi.reviews.workflow import STEP_WORDS, Step
 from cqi.ui import dates
 
@@ -83,6 +83,7 @@ class CaseFrame(Standing):
     print: str = ""
     practice: bool = False
     second_reading: bool = False
+    imported: str = ""
     notes: notes.Navigator | None = None
     raise_alert: str = ""
     open_alerts: tuple[str, ...] = ()
@@ -99,7 +100,7 @@ def of(opened: routes.Opened, here: str = "") -> CaseFrame:
         case_type=CASE_TYPE_WORDS[review.case.case_type],
         county=review.case.county.name,
         period=_period(review),
-        state=_state(sheet),
+        state=_state(opened),
         state_on=editable and review.state is ReviewState.RETURNED,
         crumbs=_crumbs(opened),
         face_sheet=links.face_sheet(review.public_id),
@@ -107,6 +108,7 @@ def of(opened: routes.Opened, here: str = "") -> CaseFrame:
         print=flask.url_for("reviews.print_review", public_id=review.public_id),
         practice=review.purpose is ReviewPurpose.PRACTICE,
         second_reading=opened.told_second_reading,
+        imported=about.imported_line(opened),
         saved_at=routes.time_of(last_saved(sheet)) if editable else "",
         decidable=_decidable(sheet),
         raise_alert=links.raise_alert(review.public_id) if _scores(sheet) else "",
@@ -151,8 +153,11 @@ def _period(review: queries.CaseReview) -> str:
     return f"Period under review {dates.span(start, review.pur_to)}"
 
 
-def _state(sheet: queries.ReviewSheet) -> str:
+def _state(opened: routes.Opened) -> str:
+    sheet, final_at = opened.sheet, opened.review.final_at
     state = STATE_WORDS[sheet.standing.state]
+    if sheet.imported and final_at:
+        return f"{state}, {dates.day(routes.local(final_at).date())}"
     if not sheet.steps:
         return state
     return f"{state}, {dates.day(routes.local(sheet.steps[-1].at).date())}"
@@ -175,8 +180,9 @@ def _crumbs(opened: routes.Opened) -> tuple[tuple[str, str], ...]:
 
 def _links(work: routes.Work, here: str, addresses: Mapping[str, str]) -> Iterator[Link]:
     facts, heard = work.progress.facts, work.progress.interviews
-    url, is_here = addresses[links.FACTS], here == links.FACTS
-    yield Link(links.FACTS, "Face sheet", url, facts.complete, facts.of, is_here)
+    if facts.of:  # there is none where ratings came in with a file
+        url, is_here = addresses[links.FACTS], here == links.FACTS
+        yield Link(links.FACTS, "Face sheet", url, facts.complete, facts.of, is_here)
     if url := addresses.get(links.INTERVIEWS, ""):
         is_here = here == links.INTERVIEWS
         yield Link(links.INTERVIEWS, "Interviews", url, heard.complete, heard.of, is_here)
@@ -232,7 +238,8 @@ def _short(work: routes.Work, page: str) -> str:
 
 def _decidable(sheet: queries.ReviewSheet) -> str:
     """What the button of somebody who decides says; empty where they have nothing to decide."""
-    steps = [s for s in policy.offered(sheet.standing, current.actor()) if s in _DECISIONS]
+    decided = (*_DECISIONS, Step.WITHDRAW) if sheet.imported else _DECISIONS
+    steps = [s for s in policy.offered(sheet.standing, current.actor()) if s in decided]
     if not steps:
         return ""
     return STEP_WORDS[steps[0]] if len(steps) == 1 else "Approve or return"
@@ -262,6 +269,8 @@ def _locked(opened: routes.Opened) -> Note:
     if review.state is ReviewState.FINAL and review.final_at is not None:
         since = dates.full_day(routes.local(review.final_at).date())
         text = "It can be read, not changed; only the CQI director may reopen it, with a reason."
+        if opened.sheet.imported:
+            text += " Reopened, it can be withdrawn: nobody scores it anew."
         return Note(f"Final since {since}", text)
     if review.state is ReviewState.WITHDRAWN:
         return Note("Withdrawn", "This case review was taken out of its round. It counts nowhere.")

@@ -107,8 +107,18 @@ def _of_item(opened: routes.Opened, item: definition.Item) -> Iterator[Line]:
     reasons = queries.override_reasons(session, review)
     named = _Named(opened.sheet.instrument, item, labels, reasons)
     yield from _lines(queries.changes(session, review, item.code), named)
+    yield from _imported(opened, item.code)
     yield from _sources(opened, item.code)
     yield from _notes(opened, item.code)
+
+
+def _imported(opened: routes.Opened, item: str) -> Iterator[Line]:
+    """That its rating came in with a file."""
+    came, rated = opened.sheet.imported, opened.sheet.rating.items[item].rating
+    if came is not None:
+        when = routes.time_of(came.at)
+        by, value = came.by or "The command", rated.value if rated else ""
+        yield Line("imported", "Imported", by, when, came.at, after=value)
 
 
 def _sources(opened: routes.Opened, item: str) -> Iterator[Line]:

@@ -55,7 +55,8 @@ class Card:
 @guard.requires(Permission.REVIEW_SEE)
 def show_interviews(public_id: uuid.UUID) -> ResponseReturnValue:
     """Everybody who should be heard: to record, or to read where nothing may be changed."""
-    return _page(routes.opened(public_id))
+    opened = routes.opened(public_id)
+    return routes.without_answers(opened) or _page(opened)
 
 
 def _page(

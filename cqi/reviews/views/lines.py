@@ -60,18 +60,18 @@ class Line:
     returned_reason: str
     practice: bool
     second_reading: bool
+    imported: bool
     to_hear: int
 
 
 def of(line: queries.ReviewLine, components: Mapping[str, int] | None = None) -> Line:
     """A line for a page; `components` are codes with their numbers of items."""
     progress = line.progress
-    mark = "Practice: " if line.practice else "Second reading: " if line.second_reading else ""
     return Line(
         public_id=line.public_id,
         url=flask.url_for("reviews.case_review", public_id=line.public_id),
         case_number=line.case_number,
-        about=f"{mark}{CASE_TYPE_WORDS[line.case_type]}, {line.county}",
+        about=f"{_mark(line)}{CASE_TYPE_WORDS[line.case_type]}, {line.county}",
         round_name=line.round_name,
         round_url=flask.url_for("reviews.round", public_id=line.round_id),
         state=STATE_WORDS[line.state],
@@ -90,8 +90,17 @@ def of(line: queries.ReviewLine, components: Mapping[str, int] | None = None) ->
         returned_reason=line.returned_reason,
         practice=line.practice,
         second_reading=line.second_reading,
+        imported=line.imported,
         to_hear=line.to_hear,
     )
+
+
+def _mark(line: queries.ReviewLine) -> str:
+    if line.practice:
+        return "Practice: "
+    if line.imported:
+        return "Imported: "
+    return "Second reading: " if line.second_reading else ""
 
 
 @dataclass(frozen=True)
@@ -157,11 +166,14 @@ class RoundLine:
     of: int
     stage: str
     out: str
+    imported: int
 
 
-def of_round(one: queries.Round, counts: dict[ReviewState, int], out: int = 0) -> RoundLine:
+def of_round(
+    one: queries.Round, counts: dict[ReviewState, int], out: int = 0, imported: int = 0
+) -> RoundLine:
     """A line for a list of rounds; `counts` are its case reviews by state, `out` the second
-    readings that are not over."""
+    readings that are not over, `imported` what came in with files."""
     total, final = sum(counts.values()), counts.get(ReviewState.FINAL, 0)
     ended = final + counts.get(ReviewState.WITHDRAWN, 0)
     return RoundLine(
@@ -173,6 +185,7 @@ def of_round(one: queries.Round, counts: dict[ReviewState, int], out: int = 0) -
         of=total,
         stage=_stage(total, ended, one.on_site_from > current.today()),
         out=f"{dates.counted(out, 'second reading')} still out" if out else "",
+        imported=imported,
     )
 
 

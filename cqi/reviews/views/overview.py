@@ -28,7 +28,8 @@ _NAVIGATORS = (
 
 @dataclass(frozen=True)
 class Part:
-    """One component with the heads of its items, each with its address."""
+    """One component with the heads of its items, each with its address: where there are no answers
+    it leads to what became of the item."""
 
     head: cards.ComponentHead
     url: str
@@ -68,6 +69,13 @@ def _parts(opened: routes.Opened) -> Iterator[Part]:
             cards.head_of(work, item, editable=opened.editable)
             for item in instrument.items_of(component.code)
         )
-        items = [(head, links.item(work.public_id, instrument, head.code)) for head in heads]
-        url = links.component(work.public_id, component.code)
+        items = [(head, _url(opened, head.code)) for head in heads]
+        came = opened.sheet.imported
+        url = "" if came else links.component(work.public_id, component.code)
         yield Part(cards.of_rating(work, component), url, tuple(items))
+
+
+def _url(opened: routes.Opened, code: str) -> str:
+    if opened.sheet.imported:
+        return flask.url_for("reviews.item_history", public_id=opened.public_id, item=code)
+    return links.item(opened.public_id, opened.sheet.instrument, code)

@@ -47,6 +47,7 @@ def print_review(public_id: uuid.UUID) -> ResponseReturnValue:
         content=html.render(document(opened), level=1, with_contents=False),
         practice=opened.review.purpose is rules.ReviewPurpose.PRACTICE,
         second_reading=opened.told_second_reading,
+        imported=about.imported_line(opened),
         case_number=opened.review.case.case_number,
         back=flask.url_for("reviews.case_review", public_id=public_id),
         file=flask.url_for("reviews.print_file", public_id=public_id),
@@ -79,7 +80,7 @@ def document(opened: routes.Opened) -> model.Document:
         subtitle=_subtitle(opened),
         kind="memo",
         facts=tuple(model.Fact(*line) for line in _facts(opened)),
-        sections=(_face_sheet(opened), _interviews(opened), *components, *noted),
+        sections=(*_answered(opened), *components, *noted),
         running_head=_running_head(opened),
         footer_mark="CONFIDENTIAL",
         footer_text=f"{invented}{marked(opened)}Do not leave it lying about; destroy it after use",
@@ -97,9 +98,11 @@ def _running_head(opened: routes.Opened) -> tuple[str, str]:
 
 def marked(opened: routes.Opened) -> str:
     """What every page must say of a case review that is for practice, a second reading (but not to
-    those who read it), or not final."""
+    those who read it), imported, or not final."""
     if opened.review.purpose is rules.ReviewPurpose.PRACTICE:
         return "PRACTICE: counts nowhere · "
+    if opened.sheet.imported and opened.review.state is ReviewState.FINAL:
+        return "IMPORTED: reviewed elsewhere · "
     if opened.told_second_reading:
         return "SECOND READING: counts nowhere · "
     return "" if opened.review.state is ReviewState.FINAL else "DRAFT: not final · "
@@ -123,6 +126,11 @@ def _facts(opened: routes.Opened) -> Iterator[tuple[str, str]]:
     for what, number, note in lines.counts(opened.sheet):
         yield what, f"{number} {note}"
     yield "Printed", _day(current.now())
+
+
+def _answered(opened: routes.Opened) -> tuple[model.Section, ...]:
+    """Face sheet and interviews; neither is there where ratings came in with a file."""
+    return () if opened.sheet.imported else (_face_sheet(opened), _interviews(opened))
 
 
 def _face_sheet(opened: routes.Opened) -> model.Section:

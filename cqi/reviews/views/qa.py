@@ -7,12 +7,15 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import flask
+import wtforms
 from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
 
 from cqi.access import current, guard
 from cqi.access.permissions import Permission
 from cqi.core import errors
 from cqi.reviews import actions, forms, policy, queries
+from cqi.reviews.forms import importing as imported
 from cqi.reviews.rules import ReviewState
 from cqi.reviews.views import cards, frames, lines, links, notes, routes
 from cqi.reviews.workflow import Step
@@ -38,14 +41,22 @@ def show_qa_queue() -> ResponseReturnValue:
 @guard.requires(Permission.REVIEW_SEE)
 def show_decision(public_id: uuid.UUID) -> ResponseReturnValue:
     """What somebody who decides may do with a case review, and what it rests on."""
-    return _page(routes.opened(public_id), forms.ReturnForm())
+    opened = routes.opened(public_id)
+    return _page(opened, _form(opened.review))
+
+
+def _form(review: queries.CaseReview, sent: MultiDict[str, str] | None = None) -> wtforms.Form:
+    """Asks for a reason, of the reviewers or of what came in with a file."""
+    asks = imported.WrongForm if review.imported_digest else forms.ReturnForm
+    return asks(sent)
 
 
 def _page(
-    opened: routes.Opened, form: forms.ReturnForm, refused: tuple[errors.Blocker, ...] = ()
+    opened: routes.Opened, form: wtforms.Form, refused: tuple[errors.Blocker, ...] = ()
 ) -> str:
     sheet, actor = opened.sheet, current.actor()
-    steps = [step for step in policy.offered(sheet.standing, actor) if step in _TAKES]
+    takes = _taken(opened.review)
+    steps = [step for step in policy.offered(sheet.standing, actor) if step in takes]
     if not steps and refused:  # somebody else decided first
         raise errors.Blocked(refused)
     if not steps:
@@ -88,13 +99,22 @@ _TAKES: dict[Step, Callable[..., Any]] = {
     Step.RETURN_TO_REVIEWERS: actions.return_to_reviewers,
     Step.REOPEN: actions.reopen,
 }
-_WITH_REASON = (Step.RETURN_TO_REVIEWERS, Step.REOPEN)
+_WITH_REASON = (Step.RETURN_TO_REVIEWERS, Step.REOPEN, Step.WITHDRAW)
+
+
+def _taken(review: queries.CaseReview) -> Mapping[Step, Callable[..., Any]]:
+    """The steps that are decided here. Only what came in with a file is withdrawn by one person: it
+    has no sample to be replaced from."""
+    return {**_TAKES, Step.WITHDRAW: actions.withdraw} if review.imported_digest else _TAKES
+
+
 _SAYS = {
     Step.BEGIN_QA: "You have case {} for first-level QA now.",
     Step.SEND_TO_SECOND_LEVEL: "Case {} waits for another QA lead now.",
     Step.APPROVE: "Case {} is final.",
     Step.RETURN_TO_REVIEWERS: "Case {} is back with its reviewers, with your reason.",
-    Step.REOPEN: "Case {} is open for its reviewers again.",
+    Step.REOPEN: "Case {} is reopened.",
+    Step.WITHDRAW: "Case {} is withdrawn. It counts nowhere.",
 }
 
 
@@ -102,34 +122,37 @@ _SAYS = {
 @guard.requires(Permission.REVIEW_SEE)
 def take_decision(public_id: uuid.UUID) -> ResponseReturnValue:
     """Take one step; a refusal comes back with its reasons."""
-    review, form = routes.found(public_id), forms.ReturnForm(flask.request.form)
-    step = _step()
+    review = routes.found(public_id)
+    form, step = _form(review, flask.request.form), _step(review)
     if step is Step.REOPEN:
         guard.require_fresh()
-    reason = {"reason": form.reason.data} if step in _WITH_REASON else {}
+    reason = {"reason": form["reason"].data} if step in _WITH_REASON else {}
     if reason and not form.validate():
         return _page(routes.opened(public_id), form), 422
     try:
-        _TAKES[step](
+        _taken(review)[step](
             current.session(), review=review, actor=current.actor(), now=current.now(), **reason
         )
     except errors.Blocked as blocked:
         return _page(routes.opened(public_id), form, blocked.blockers), 422
     flask.flash(_SAYS[step].format(review.case.case_number))
-    return flask.redirect(_after(step, public_id), code=303)
+    return flask.redirect(_after(step, review), code=303)
 
 
-def _step() -> Step:
+def _step(review: queries.CaseReview) -> Step:
     named = flask.request.form.get("step", "")
-    found = next((step for step in _TAKES if step.value == named), None)
+    found = next((step for step in _taken(review) if step.value == named), None)
     if found is None:
         raise errors.BadInput(f"“{named}” is no step: use a button of the page")
     return found
 
 
-def _after(step: Step, public_id: uuid.UUID) -> str:
-    if step is Step.BEGIN_QA:
+def _after(step: Step, review: queries.CaseReview) -> str:
+    public_id = review.public_id
+    if step is Step.BEGIN_QA or (step is Step.REOPEN and review.imported_digest):
         return flask.url_for("reviews.decide", public_id=public_id)
+    if step is Step.WITHDRAW:
+        return flask.url_for("reviews.round", public_id=review.round.public_id)
     if step is Step.REOPEN:
         return flask.url_for("reviews.face_sheet", public_id=public_id)
     return flask.url_for("reviews.qa_queue")

@@ -33,12 +33,17 @@ def show_rounds() -> ResponseReturnValue:
     session, actor = current.session(), current.actor()
     counts = queries.review_counts(session, actor)
     out = queries.second_readings_out(session, actor)
+    came = queries.imported_counts(session, actor)
     found = [
-        lines.of_round(each, counts.get(each.id, {}), out.get(each.id, 0))
+        lines.of_round(each, counts.get(each.id, {}), out.get(each.id, 0), came.get(each.id, 0))
         for each in rounds.rounds(session, actor)
     ]
-    may_open = actor.holds(Permission.ROUND_OPEN)
-    return flask.render_template("reviews/rounds.html", rounds=found, may_open=may_open)
+    return flask.render_template(
+        "reviews/rounds.html",
+        rounds=found,
+        may_open=actor.holds(Permission.ROUND_OPEN),
+        may_import=actor.holds(Permission.REVIEW_IMPORT),
+    )
 
 
 @routes.blueprint.get("/rounds/<uuid:public_id>", endpoint="round")
@@ -58,6 +63,7 @@ def show_round(public_id: uuid.UUID) -> ResponseReturnValue:
     counts = queries.review_counts(session, actor).get(one.id, {})
     planned = queries.plan_standings(session, actor, one, current.now())
     figures = [*_figures(one, counts, counted), *_ahead(one, counted, planned, counts)]
+    came = queries.imported_counts(session, actor).get(one.id, 0)
     lies = rounds.thing(session, one)
     may_assign = actor.may(Permission.ROUND_ASSIGN, lies)
     knows = policy.knows_readings(actor, lies)
@@ -69,7 +75,7 @@ def show_round(public_id: uuid.UUID) -> ResponseReturnValue:
         round=one,
         url=flask.url_for("reviews.round", public_id=public_id),
         facts=_facts(one, instrument.title, sum(counts.values())),
-        figures=[*figures, *_twice(second, len(waiting))],
+        figures=[*figures, *_twice(second, len(waiting)), *_imported(came, sum(counts.values()))],
         stages=list(_stages(public_id, counts, stage)),
         **_stuck(made),
         to_record=planned[Standing.PASSED],
@@ -89,6 +95,7 @@ def show_round(public_id: uuid.UUID) -> ResponseReturnValue:
         stage=STATE_WORDS[ReviewState(stage)] if stage in set(ReviewState) else "",
         components=instrument.components,
         may_assign=may_assign,
+        may_import=actor.may(Permission.REVIEW_IMPORT, lies),
         to_decide=sum(n for each, n in sampling.to_decide(session, actor) if each.id == one.id),
         to_assign=len(queries.unassigned(session, [one.id]).get(one.id, ())) if may_assign else 0,
         affected=len(queries.affected_by_conflicts(session, actor, one)) if may_assign else 0,
@@ -217,6 +224,11 @@ def _twice(second: Sequence[lines.Line], waiting: int) -> list[tuple[object, ...
     if not number:
         return []
     return [("Second readings final", final, f"of {number}, none holds up the round")]
+
+
+def _imported(number: int, of: int) -> list[tuple[object, ...]]:
+    """How many came in with files."""
+    return [("Imported", number, f"of {dates.counted(of, 'case')}")] if number else []
 
 
 _WITH_QA = (ReviewState.SUBMITTED, ReviewState.FIRST_LEVEL_QA, ReviewState.SECOND_LEVEL_QA)

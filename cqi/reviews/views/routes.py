@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 import flask
+from flask.typing import ResponseReturnValue
 
 from cqi.access import current, reading_log
 from cqi.access.permissions import Permission
@@ -108,6 +109,15 @@ def opened(public_id: uuid.UUID, purpose: str = "") -> Opened:
     """Open a case review and log that its content is read, as the reader's part in it says or for
     another purpose. Raises NotFound."""
     return reread(found(public_id), purpose)
+
+
+def without_answers(opened: Opened, place: str = "") -> ResponseReturnValue | None:
+    """Go to the page of the whole case where ratings came in with a file: the pages for answers
+    have nothing to show. None for every other case review."""
+    if opened.sheet.imported is None:
+        return None
+    url = flask.url_for("reviews.overview", public_id=opened.public_id, _anchor=place or None)
+    return flask.redirect(url, code=303)
 
 
 def reread(review: queries.CaseReview, why: str = "") -> Opened:

@@ -20,7 +20,10 @@ from cqi.reviews.views import cards, conflicts, frames, links, notes, routes, sa
 @guard.requires(Permission.REVIEW_SEE)
 def show_case_review(public_id: uuid.UUID) -> ResponseReturnValue:
     """Go to where something is missing, else to what QA asks, else to the face sheet."""
-    frame = frames.of(routes.opened(public_id))
+    opened = routes.opened(public_id)
+    if whole := routes.without_answers(opened):
+        return whole
+    frame = frames.of(opened)
     waits = [frame.next_missing] if frame.editable and frame.missing else []
     if frame.editable and frame.notes:
         waits += [address for _, address in frame.notes.entries]
@@ -32,7 +35,8 @@ def show_case_review(public_id: uuid.UUID) -> ResponseReturnValue:
 def score_component(public_id: uuid.UUID, code: str) -> ResponseReturnValue:
     """The items of one component: to score, or to read where nothing may be changed."""
     opened = routes.opened(public_id)
-    return component_page(opened, routes.component(opened.sheet.instrument, code))
+    component = routes.component(opened.sheet.instrument, code)
+    return routes.without_answers(opened, code) or component_page(opened, component)
 
 
 def component_page(

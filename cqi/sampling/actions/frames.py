@@ -100,7 +100,7 @@ def import_frame(
 def _known_otherwise(session: orm.Session, new: list[NewCase]) -> list[BadRow]:
     known = case_queries.kinds(session)
     return [
-        BadRow(case.line, "case_number", case_rules.NO_USE)
+        BadRow(case.line, "case_number", case_rules.cells.NO_USE)
         for case in new
         if known.get(case.case_number, there := (case.county_id, case.case_type)) != there
     ]

@@ -1,7 +1,20 @@
 """The state's report: the newest round of each region, side by side and added up."""
 
-from cqi.reporting.queries.states import reading
+from cqi.reporting.queries.states import reading, side, standing, summary
 
 StateReport = reading.StateReport
 report = reading.report
-region_rounds = reading.region_rounds
+asked = reading.asked
+newest = reading.newest
+rounds = reading.rounds_by
+SECTIONS = {
+    "state_summary": summary.summary,
+    "maps": side.on_maps,
+    "regions": side.regions,
+    "slopes": side.change,
+    "years": side.years,
+    "rollout": standing.rollout,
+    "quality": standing.quality,
+    "plans": standing.plans,
+    "runs": standing.runs,
+}

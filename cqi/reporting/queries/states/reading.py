@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import itertools
+import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -61,6 +62,7 @@ class RegionResult:
     counties: tuple[tuple[str, str], ...]
     round: RoundFacts | None = None
     measures: Measures | None = None
+    round_id: uuid.UUID | None = None
     counted: bool = False
     quality: Quality | None = None
 
@@ -117,7 +119,7 @@ def report(
     """The state as of a day: of each region the newest round that was on site by then, with its
     ratings as they stand now. Interim reviews and rounds that asked for named items only stay
     out. Raises BadInput where no region has a final case review, or definitions do not hold."""
-    found = _Read(session, as_of, overrides, _rounds(session, as_of))
+    found = _Read(session, as_of, overrides, rounds_by(session, as_of))
     if not found.rounds:
         message = "no region has a round with final case reviews that was on site by"
         raise errors.BadInput(f"{message} {as_of.day} {as_of:%B %Y}: choose a later day")
@@ -162,13 +164,10 @@ class _Read:
     @cached_property
     def rows(self) -> dict[int, frozen.Frozen]:
         """Region id -> the frozen rows of its newest round and of the one before it."""
-        return {id_: measures.freeze(self.session, self._asked(one)) for id_, one in self._all}
+        found = self.newest.items()
+        return {id_: measures.freeze(self.session, self.asked(one)) for id_, one in found}
 
-    @property
-    def _all(self) -> list[tuple[int, Round]]:
-        return list(self.newest.items())
-
-    def _asked(self, one: Round) -> measures.Asked:
+    def asked(self, one: Round) -> measures.Asked:
         wanted = region.Wanted(one, self.as_of, overrides=self.overrides)
         return region.asked_of(self.session, wanted)
 
@@ -184,12 +183,18 @@ class _Read:
         }
 
 
-def region_rounds(session: orm.Session, as_of: dt.date) -> list[Round]:
-    """Of each region the newest round that counts in the state's report."""
-    return list(_Read(session, as_of, True, _rounds(session, as_of)).newest.values())
+def newest(session: orm.Session, as_of: dt.date) -> list[Round]:
+    """Of each region the newest round that counts."""
+    return list(_Read(session, as_of, True, rounds_by(session, as_of)).newest.values())
 
 
-def _rounds(session: orm.Session, as_of: dt.date) -> list[Round]:
+def asked(session: orm.Session, as_of: dt.date) -> list[measures.Asked]:
+    """What is asked of the measures for each region: the runs that the report rests on."""
+    found = _Read(session, as_of, True, rounds_by(session, as_of))
+    return [found.asked(one) for one in found.newest.values()]
+
+
+def rounds_by(session: orm.Session, as_of: dt.date) -> list[Round]:
     """The scheduled rounds of regions that were on site by a day, asked for all items and have a
     final case review, the oldest first."""
     final = sa.exists().where(
@@ -246,6 +251,7 @@ def _result(found: _Read, empty: RegionResult, one: Round, returned: int) -> Reg
         empty,
         round=region.round_facts(found.session, one),
         measures=made,
+        round_id=one.public_id,
         counted=empty.name in found.added,
         quality=_quality(found.session, one, made, returned),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
@@ -15,8 +15,8 @@ from cqi.cases.models import Case
 from cqi.core import errors
 from cqi.instruments import versions
 from cqi.instruments.definition import Instrument
-from cqi.measures.models import MeasureRun
-from cqi.measures.rules import findings, frozen, tabulation
+from cqi.measures.models import MeasureRun as MeasureRun
+from cqi.measures.rules import changes, findings, frozen, lines, tabulation
 from cqi.places.models import Place
 from cqi.reviews.models import CaseReview, StoredRating
 from cqi.reviews.queries import visibility
@@ -89,6 +89,13 @@ def asked_of(
     )
 
 
+def agreed(asked: Asked) -> lines.Agreed:
+    """On what terms a round is compared with its baseline."""
+    first, second = asked.baseline, asked.round
+    same = first is not None and first.instrument_digest == second.instrument_digest
+    return lines.Agreed(same, _same_rule(asked), asked.named_items, asked.limits)
+
+
 def _same_rule(asked: Asked) -> frozenset[str]:
     """The codes that mean the same in the baseline's version of the same instrument."""
     new, old = asked.instrument, asked.earlier
@@ -117,7 +124,13 @@ def run(
     where there is none, BadInput where several begin so, where the rows no longer make the id, or
     where another version of the formulas made it.
     """
-    stored = _stored(session, run_id.strip().lower())
+    return figures_of(stored(session, run_id), by, overrides=overrides)
+
+
+def figures_of(
+    stored: MeasureRun, by: tabulation.By | None = None, *, overrides: bool = True
+) -> tabulation.Measures:
+    """The same of a run that was read already."""
     if stored.formula_version != frozen.FORMULA_VERSION:
         message = f"run {stored.run_id} was made by version {stored.formula_version}"
         raise errors.BadInput(f"{message} of the formulas; this is {frozen.FORMULA_VERSION}")
@@ -127,7 +140,9 @@ def run(
     return again
 
 
-def _stored(session: orm.Session, run_id: str) -> MeasureRun:
+def stored(session: orm.Session, run_id: str) -> MeasureRun:
+    """A stored run by its id or the first characters of it, as `run` takes them."""
+    run_id = run_id.strip().lower()
     if len(run_id) < _SHORTEST:
         raise errors.BadInput(f"give {_SHORTEST} or more characters of the run's id")
     begins = MeasureRun.run_id.startswith(run_id, autoescape=True)
@@ -137,6 +152,26 @@ def _stored(session: orm.Session, run_id: str) -> MeasureRun:
     if len(found) > 1:
         raise errors.BadInput(f"several runs begin with {run_id}: give more of its id")
     return found[0]
+
+
+def runs_of(session: orm.Session, round_: Round) -> list[MeasureRun]:
+    """The stored runs of a round, the newest first."""
+    of = sa.select(MeasureRun).where(MeasureRun.round_id == round_.id)
+    return list(session.scalars(of.order_by(MeasureRun.created_at.desc(), MeasureRun.id.desc())))
+
+
+def changes_since(
+    session: orm.Session, run_: MeasureRun, asked: Asked | None = None
+) -> changes.Changes:
+    """What is otherwise now than when a run was frozen, asked when it is read; with `asked` also
+    whether settings and named items still are what they were."""
+    then = frozen.from_json(run_.frozen)
+    if asked is not None:
+        return changes.between(then, freeze(session, asked))
+    rounds_ = [run_.round_id, *([run_.compare_round_id] if run_.compare_round_id else [])]
+    first, *others = (freeze_round(session, session.get_one(Round, key)) for key in rounds_)
+    now = replace(then, round=first, baseline=others[0] if others else None)
+    return changes.between(then, now)
 
 
 def parts_of(instrument: Instrument) -> tuple[frozen.Part, ...]:
@@ -152,6 +187,7 @@ def freeze_round(session: orm.Session, round_: Round) -> frozen.FrozenRound:
     found = session.execute(_reviews_of(round_)).all()
     ratings = _ratings(session, round_)
     drawn = sampling.sample(session, round_) or ()
+    reviewed = {row.case_number for row in found if row.purpose is ReviewPurpose.SCORED}
     weights = {each.case_number: each.weight for each in drawn if each.in_sample}
     return frozen.FrozenRound(
         name=round_.name,
@@ -161,16 +197,16 @@ def freeze_round(session: orm.Session, round_: Round) -> frozen.FrozenRound:
         cases=tuple(
             _case(row, ratings[row.id], weights.get(row.case_number))
             for row in found
-            if _why_outside(row) is None
+            if why_outside(row) is None
         ),
         outside=_with_reasons(
-            session, round_, [*_outside(found), *_without_review(session, drawn, found)]
+            session, round_, [*_outside(found), *without_review(session, drawn, reviewed)]
         ),
-        items=_asked_items(round_),
+        items=asked_items(round_),
     )
 
 
-def _asked_items(round_: Round) -> tuple[str, ...]:
+def asked_items(round_: Round) -> tuple[str, ...]:
     """The only items that a round asked for, with their parts; none: all."""
     if not round_.items:
         return ()
@@ -226,7 +262,7 @@ def _ratings(session: orm.Session, round_: Round) -> defaultdict[int, _Rated]:
     return found
 
 
-def _why_outside(row: sa.Row[*tuple[Any, ...]]) -> frozen.LeftOut | None:
+def why_outside(row: sa.Row[*tuple[Any, ...]]) -> frozen.LeftOut | None:
     if row.purpose is not ReviewPurpose.SCORED or row.reading != 1:
         return frozen.LeftOut.PRACTICE
     if row.state is ReviewState.WITHDRAWN:
@@ -249,7 +285,7 @@ def _case(
 
 
 def _outside(found: Sequence[sa.Row[*tuple[Any, ...]]]) -> list[frozen.FrozenOutside]:
-    reasons = ((row, _why_outside(row)) for row in found)
+    reasons = ((row, why_outside(row)) for row in found)
     return [
         frozen.FrozenOutside(row.case_number, row.county, row.case_type.value, why)
         for row, why in reasons
@@ -270,14 +306,13 @@ def _with_reasons(
     )
 
 
-def _without_review(
+def without_review(
     session: orm.Session,
     sample: Sequence[sampling.Sampled],
-    found: Sequence[sa.Row[*tuple[Any, ...]]],
+    reviewed: Collection[str],
 ) -> list[frozen.FrozenOutside]:
     """The cases of the round's sample that have no case review: eliminated before anybody had
     them, or in nobody's hands yet. Without them the sample would not add up."""
-    reviewed = {row.case_number for row in found if row.purpose is ReviewPurpose.SCORED}
     drawn = {
         each.case_number: frozen.LeftOut.NOT_FINAL if each.in_sample else frozen.LeftOut.ELIMINATED
         for each in sample
