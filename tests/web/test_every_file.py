@@ -17,7 +17,12 @@ from tests.web import test_every_route as routes
 
 ids = routes.ids
 # forms without a case, and reports: these hold figures, no case, no narrative and no name
-WITHOUT_CASES = {"instruments.form_file", "reporting.region_file", "reporting.county_file"}
+WITHOUT_CASES = {
+    "instruments.form_file",
+    "measures.agreement_file",
+    "reporting.county_file",
+    "reporting.region_file",
+}
 
 
 def rows(database: Database) -> int:

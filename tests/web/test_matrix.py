@@ -23,7 +23,6 @@ from cqi.core import columns, configuration, events
 from cqi.core import database as databases
 from cqi.core.database import Database
 from cqi.documents import pdf
-from cqi.reporting.views import reports
 from tests.build import NOW
 from tests.fixtures import postgresql
 from tests.fixtures.installation import ClientFor, settings_in
@@ -197,8 +196,6 @@ def test_every_route_has_its_row_and_every_row_its_route(app: flask.Flask) -> No
 def no_paper(monkeypatch: pytest.MonkeyPatch) -> None:
     """Drawing a PDF takes a hundred times as long as deciding who gets it."""
     monkeypatch.setattr(pdf, "render", lambda _document: b"%PDF")
-    _, *others = reports.FILES["pdf"]
-    monkeypatch.setitem(reports.FILES, "pdf", (pdf.render, *others))
 
 
 def refuses(database: Database, client: FlaskClient, refused: list[Call]) -> list[str]:

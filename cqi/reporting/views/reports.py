@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,24 +15,13 @@ from flask.typing import ResponseReturnValue
 from cqi.access import current, guard
 from cqi.access.permissions import Permission
 from cqi.core import errors
-from cqi.documents import html, model, pdf, table_files
+from cqi.documents import html, model
 from cqi.reporting import queries
-from cqi.reporting.queries import states
+from cqi.reporting.queries import drawing, states
 from cqi.reporting.views import routes
 
 blueprint = routes.blueprint
 
-# ending -> (writer, content type, words of the link)
-FILES: dict[str, tuple[Callable[[model.Document], bytes], str, str]] = {
-    "pdf": (pdf.render, "application/pdf", "Report, PDF"),
-    "xlsx": (
-        table_files.xlsx,
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        "XLSX",
-    ),
-    "csv": (table_files.csv, "text/csv; charset=utf-8", "CSV"),
-    "json": (table_files.json, "application/json", "JSON"),
-}
 _WITHOUT = "without"
 
 
@@ -111,7 +100,7 @@ def state_report() -> str:
 @guard.requires(Permission.REPORT_SEE)
 def state_file(ending: str) -> ResponseReturnValue:
     """The same document as a file: pdf, xlsx, csv or json."""
-    if ending not in FILES:
+    if ending not in drawing.FORMS:
         raise errors.NotFound(f"there is no report as {ending}")
     made = _state()
     if made is None:
@@ -184,7 +173,8 @@ def _shown(made: queries.Report, level: str, address: Mapping[str, Any], others:
     kept, other = (None, _WITHOUT) if number.used else (_WITHOUT, None)
     files = [
         (name, flask.url_for(f".{level}_file", ending=ending, overrides=kept, **address))
-        for ending, (_, _, name) in FILES.items()
+        for ending, (_, _, name) in drawing.FORMS.items()
+        if ending != "html"
     ]
     return flask.render_template(
         "reporting/region_report.html",
@@ -199,7 +189,7 @@ def _shown(made: queries.Report, level: str, address: Mapping[str, Any], others:
 
 
 def _file(wanted: queries.Wanted, ending: str) -> ResponseReturnValue:
-    if ending not in FILES:
+    if ending not in drawing.FORMS:
         raise errors.NotFound(f"there is no report as {ending}")
     level, part = ("county", f"-{wanted.county}") if wanted.county else ("region", "")
     name = f"{level}-report-{wanted.round.public_id}{part}.{ending}"
@@ -207,12 +197,8 @@ def _file(wanted: queries.Wanted, ending: str) -> ResponseReturnValue:
 
 
 def _as_file(document: model.Document, ending: str, name: str) -> ResponseReturnValue:
-    write, content_type, _ = FILES[ending]
-    headers = {
-        "Content-Type": content_type,
-        "Content-Disposition": f'attachment; filename="{name}"',
-    }
-    return write(document), headers
+    write, content_type, _ = drawing.FORMS[ending]
+    return routes.download(write(document), content_type, name)
 
 
 def _work(in_round: queries.Round, county: str) -> dict[str, object]:
