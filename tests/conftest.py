@@ -29,7 +29,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="runs of 50 steps of tests/reviews/test_workflow_model.py; a few short ones without",
     )
     parser.addoption(
-        "--fuzz-posts", type=int, default=250, help="posts of tests/proof/test_fuzz.py, an engine"
+        "--fuzz-posts", type=int, default=120, help="posts of tests/proof/test_fuzz.py, an engine"
     )
     parser.addoption("--fuzz-seed", type=int, default=5, help="another seed, other posts")
     parser.addoption(
