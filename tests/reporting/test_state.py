@@ -112,6 +112,20 @@ def test_every_form_holds_it(database: Database, made: State) -> None:
     assert table_files.xlsx(document).startswith(b"PK")
 
 
+def test_a_region_whose_round_is_on_its_way_is_not_told_to_open_one(
+    database: Database, made: State
+) -> None:
+    with database.writing() as session:
+        on_its_way = build.region(session, "West")
+        build.round(session, on_its_way, [build.county(session, on_its_way)])
+    section = next(
+        one for one in queries.document_of(report(database)).sections if one.key == "state_summary"
+    )
+    said = "\n".join(text for block in section.blocks for text in model.texts(block))
+    assert "Open the baseline review of East." in said
+    assert "East and West." in said
+
+
 def test_each_change_of_a_region_is_counted_in_the_headline(
     database: Database, made: State
 ) -> None:

@@ -158,7 +158,8 @@ def _versions(report: Report) -> str:
 
 def _reviews(report: Report) -> str:
     baseline = report.measures.frozen.baseline
-    parts = [f"{report.reviews} final in this round"]
+    where = "these rounds" if report.facts.round.titled else "this round"
+    parts = [f"{report.reviews} final in {where}"]
     if baseline and report.compared:
         parts = [f"{len(baseline.cases)} final at baseline", f"{report.reviews} at follow-up"]
     return f"{', '.join(parts)}; practice, reliability and unfinished reviews never count"

@@ -55,7 +55,8 @@ class Quality:
 @dataclass(frozen=True)
 class RegionResult:
     """A region with its newest round, None before the first; `counted`: its cases are in the
-    state's figures. `counties` by the map of the report's day."""
+    state's figures; `opened`: it has a scheduled round, finished or not. `counties` by the map of
+    the report's day."""
 
     code: str
     name: str
@@ -64,6 +65,7 @@ class RegionResult:
     measures: Measures | None = None
     round_id: uuid.UUID | None = None
     counted: bool = False
+    opened: bool = False
     quality: Quality | None = None
 
     @property
@@ -237,10 +239,13 @@ def _years(found: _Read) -> Iterator[Year]:
 
 def _results(found: _Read) -> tuple[RegionResult, ...]:
     returned = _returned(found.session, list(found.newest.values()))
+    scheduled = sa.select(Round.region_id).where(Round.kind.in_(_COUNTED))
+    opened = set(found.session.scalars(scheduled))
     results = []
     for place in found.regions:
         one = found.newest.get(place.id)
-        empty = RegionResult(place.code, place.name, _counties(found, place))
+        counties = _counties(found, place)
+        empty = RegionResult(place.code, place.name, counties, opened=place.id in opened)
         results.append(_result(found, empty, one, returned.get(one.id, 0)) if one else empty)
     return tuple(results)
 
@@ -334,7 +339,7 @@ def _facts(
         place=name,
         agency=str(settings.value(session, registry.AGENCY_NAME, as_of)),
         round=RoundFacts(
-            name="the newest round of each region",
+            name="one of each region",
             kind="Newest rounds",
             pur_from=min(one.pur_from for one in newest),
             pur_to=max(ends, default=None),

@@ -20,7 +20,7 @@ def summary(report: StateReport, asked: SectionDefinition) -> list[model.Section
     if never:
         words = model.Text(f"{sentences.listing(never)}.")
         heads.append(model.SideHead(asked.text("never_heading"), (words,)))
-    todo = tuple(_next(report, asked, never))
+    todo = tuple(_next(report, asked))
     if todo:
         heads.append(model.SideHead(asked.text("next_heading"), (model.Bullets(todo),)))
     blocks = (
@@ -90,7 +90,8 @@ def headline(report: StateReport, code: str) -> str:
     return sentences.headline(found, things) if found else ""
 
 
-def _next(report: StateReport, asked: SectionDefinition, never: list[str]) -> Iterator[str]:
+def _next(report: StateReport, asked: SectionDefinition) -> Iterator[str]:
+    never = [one.name for one in report.regions if not one.opened]
     if never:
         yield asked.text("next_never", names=sentences.listing(never))
     late = sorted({line.region for line in report.plans if line.late})
