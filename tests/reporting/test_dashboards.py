@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 
 import pytest
 import sqlalchemy as sa
@@ -19,6 +20,7 @@ from cqi.measures.rules import findings, tabulation
 from cqi.reporting.rules import dashboards, sentences
 from cqi.reviews.models import CaseReview, StoredRating
 from cqi.reviews.rules import ReviewState
+from cqi.reviews.views import examples
 from cqi.rounds.models import Round
 from tests import build
 from tests.fixtures.cast import Cast
@@ -335,3 +337,16 @@ def test_who_has_no_grant_for_reports_sees_no_dashboard(
     for address in ("/reports/regions", region, f"{region}/SRM"):
         assert client.get(address).status_code == 403
     assert client.get(f"/reports/counties/{rounds.far.public_id}").status_code == 403
+
+
+def test_an_item_says_what_good_looks_like_with_the_instruments_worked_cases(
+    client_for: ClientFor, cast: Cast, rounds: Rounds, region: str
+) -> None:
+    client = client_for(cast.regional_director)
+    item = build.instrument().item("SRM05")
+    worked = examples.of(build.instrument())["SRM05"]
+    page = unescape(client.get(f"{region}/SRM05").text)
+    assert item.good_looks_like in page
+    assert worked
+    assert all(case.title in page for case in worked)
+    assert "What good looks like" not in client.get(f"{region}/SRM").text

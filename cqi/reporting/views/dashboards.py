@@ -20,6 +20,8 @@ from cqi.reporting import forms
 from cqi.reporting.queries import dashboards
 from cqi.reporting.rules.dashboards import Board, State, Wanted
 from cqi.reporting.views import routes
+from cqi.reviews.views import examples
+from cqi.rounds import queries as round_queries
 from cqi.rounds.rules import RoundKind
 from cqi.ui import pages
 
@@ -149,10 +151,13 @@ def _measure_page(
     figure = dashboards.Figure(found.round, found.code, group, look.wanted.overrides)
     behind = dashboards.cases_behind(current.session(), current.actor(), figure, rating, page)
     before, after = found.neighbours
+    instrument = round_queries.instrument_of(found.round)
     return flask.render_template(
         "reporting/dashboards/measure.html",
         found=found,
         board=found.board,
+        item=instrument.items_by_code.get(found.code),
+        worked_cases=examples.of(instrument).get(found.code, ()),
         place=crumbs[-2][0] if found.is_item else crumbs[-1][0],
         crumbs=[("State", flask.url_for(".state_dashboard")), *crumbs],
         form=_place_form(found.board, look),
