@@ -88,6 +88,7 @@ class Walk:
         with self.database.reading() as session:
             held = bool(tallies.holding(session, [self.cast.round.id]))
             self.compare(session, name)
+        self.page(name)
         assert held is not moves, f"{name}: the kept counts {'hold' if held else 'hold no more'}"
         self.keep()
         with self.database.reading() as session:
@@ -107,16 +108,26 @@ class Walk:
                 assert same(tallies.of(found, one, key), expected), f"{name}, {key or 'all'}"
 
     def page(self, name: str) -> None:
-        """The region's page says what the run would say."""
+        """The region's page says what the run would say, and so do those over rounds and years."""
         with self.database.reading() as session:
             run = queries.measures(session, queries.asked_of(self.round(session)))
         address = f"/reports/regions/{self.cast.region.public_id}?round={self.cast.round.public_id}"
-        page = self.client_for(self.cast.regional_director).get(address).text
-        text = " ".join(re.sub(r"<[^>]*>", " ", page).split())
+        text = self.words(address)
         cases, srm = len(run.frozen.round.cases), run.row("SRM")
         assert f"Reviews {cases} final" in text, name
         if cases:
-            assert f"{srm.achieved} of {srm.applicable}" in text, name
+            counted = f"{srm.achieved} of {srm.applicable}"
+            assert counted in text, name
+            trend = self.words(address.replace("?", "/SRM?"))
+            assert f"Baseline 2027 Mar 2027 {counted}" in trend, name
+            years = self.words("/reports/measures/SRM?kind=baseline")
+            assert f"{self.cast.region.name}, baseline 2027 " in years, name
+            assert f"One region Mar 2027 {counted}" in years, name
+
+    def words(self, address: str) -> str:
+        """The words of a page."""
+        page = self.client_for(self.cast.regional_director).get(address).text
+        return " ".join(re.sub(r"<[^>]*>", " ", page).split())
 
     def reopen(self) -> None:
         self.desk.do(reviews.reopen, person=self.cast.cqi_director, reason="Looked at again.")
@@ -180,7 +191,11 @@ class Walk:
 @pytest.fixture
 def walk(desk: Desk, client_for: ClientFor) -> Walk:
     with desk.database.writing() as session:
-        second = build.county(session, session.get_one(Place, desk.cast.region.id))
+        region = session.get_one(Place, desk.cast.region.id)
+        second = build.county(session, region)
+        earlier = build.round(session, region, [second])
+        earlier.on_site_from = earlier.on_site_to = build.LONG_AGO.replace(year=2026)
+        stored.review(session, earlier, second, Review("E-1", {"SRM": FULL}))
     return Walk(desk, client_for, second, [])
 
 

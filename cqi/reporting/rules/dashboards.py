@@ -274,6 +274,7 @@ class StateTable:
     instrument: str
     components: tuple[tuple[str, str], ...]
     regions: tuple[Region, ...]
+    items: tuple[tuple[str, str], ...] = ()
 
     def of(self, code: str) -> list[Row]:
         """One component, a row a region, where it was rated."""
