@@ -123,6 +123,7 @@ def region_dashboard(public_id: uuid.UUID) -> ResponseReturnValue:
         counties=[(name, url) for name, url in found.counties.values()],
         measure_url=_measure_url("region_measure", kept, public_id=public_id),
         kept=kept,
+        report_url=_report_url(found.board),
         other_url=_other_overrides("region_dashboard", look.wanted, public_id=public_id),
     )
 
@@ -143,6 +144,7 @@ def county_dashboard(county: uuid.UUID) -> str:
         form=_place_form(found.board, look),
         measure_url=_measure_url("county_measure", kept, county=county),
         kept=kept,
+        report_url=_report_url(found.board, county),
         other_url=_other_overrides("county_dashboard", look.wanted, county=county),
     )
 
@@ -210,8 +212,19 @@ def _measure_page(
         stretch=pages.Stretch(page, dashboards.SHOWN, behind.chosen(rating)),
         page_args={**kept, **place, "code": found.code, "rating": rating or None},
         endpoint=f"reporting.{endpoint}",
+        report_url=_report_url(found.board, place.get("county")),
         other_url=_other_overrides(endpoint, look.wanted, code=found.code, **place),
     )
+
+
+def _report_url(board: Board, county: uuid.UUID | None = None) -> str:
+    """The report of the round that is shown, or of a county's part in it."""
+    if board.round is None:
+        return ""
+    shown = board.round.public_id
+    if county is None:
+        return flask.url_for(".region_report", public_id=shown)
+    return flask.url_for(".county_report", public_id=shown, county=county)
 
 
 def _to_learn(instrument: Instrument, code: str) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from sqlalchemy import orm
 from cqi.instruments.definition import Instrument
 from cqi.measures import queries as measures
 from cqi.measures.models import MeasureRun
+from cqi.measures.queries import overlap
 from cqi.measures.queries import tallies as counts
 from cqi.measures.rules import findings, lines, tabulation, tallies
 from cqi.measures.rules.tabulation import Counted, Group, Measure
@@ -158,6 +159,16 @@ def found(
     return counts.tallied(session, one.rounds, counts.Part(one.group, codes, by))
 
 
+def with_overlap(
+    session: orm.Session, one: Focus, sides: lines.Sides, codes: Collection[str]
+) -> lines.Sides:
+    """The same counts with the cases that stand in both rounds."""
+    if one.baseline is None:
+        return sides
+    wanted = overlap.Wanted(one.baseline, one.round, codes, one.group, one.wanted.overrides)
+    return replace(sides, overlap=overlap.overlap(session, wanted))
+
+
 def chosen(session: orm.Session, rounds: Sequence[Round], wanted: Wanted) -> Round | None:
     """The round that is asked for; else the newest of whole reviews that has a final one."""
     named = next((one for one in rounds if str(one.public_id) == wanted.round), None)
@@ -180,7 +191,14 @@ def rests(session: orm.Session, one: Focus, sides: lines.Sides) -> Rests:
         run=_last_run(session, one),
         set_by_qa=whole.set_by_qa(leaves),
         overrides=one.wanted.overrides,
+        weighted=_weighted(session, one, sides),
     )
+
+
+def _weighted(session: orm.Session, one: Focus, sides: lines.Sides) -> bool:
+    """Whether the report of the round has shares that are weighted by the draw."""
+    enough = sides.now.tallied.cases >= one.asked.limits.smallest_n
+    return enough and measures.weights_differ(session, one.round, Group(one.county))
 
 
 def _leaves(instrument: Instrument) -> set[str]:

@@ -63,7 +63,7 @@ def region_measure(session: orm.Session, one: Place, code: str, look: Look) -> M
     here = _focus(session, rounds, code, look)
     inside = _inside(here, code)
     found = focus.found(session, here, [code, *inside], By.COUNTY)
-    sides = boards.summed(here, found)
+    sides = focus.with_overlap(session, here, boards.summed(here, found), [code])
     names = places.counties(session, look.actor, here.round, {key for _, key in found})
     rows = [here.row(code, here.sides(found, key), key, name) for key, (name, _) in names.items()]
     known = {key: public_id for key, (_, public_id) in names.items()}
@@ -83,7 +83,8 @@ def county_measure(session: orm.Session, one: Place, code: str, look: Look) -> M
     whole = _focus(session, rounds, code, look)
     here = Focus(whole.asked, look.wanted, one.code)
     inside = _inside(here, code)
-    sides = here.sides(focus.found(session, here, [code, *inside]))
+    counted = here.sides(focus.found(session, here, [code, *inside]))
+    sides = focus.with_overlap(session, here, counted, [code])
     made = _page(session, rounds, here, sides, [code, *inside])
     above = places.region_above(session, look.actor, one, look.today)
     return dataclasses.replace(
