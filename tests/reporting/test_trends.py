@@ -175,6 +175,11 @@ def test_versions_stand_together_only_where_the_rule_is_the_same() -> None:
     )
 
 
+def test_two_rounds_of_one_name_keep_the_reason_of_either() -> None:
+    reasons = [("Ongoing 2027", "why"), ("Ongoing 2027", ""), ("Ongoing 2027", "why")]
+    assert apart.words(reasons) == ("Ongoing 2027 is not in it: why.",)
+
+
 def test_one_round_makes_no_trend_and_says_so(
     database: Database, client_for: ClientFor, cast: Cast, region: str
 ) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 
 from cqi.instruments import versions
 from cqi.instruments.definition import Instrument
+from cqi.reporting.rules import sentences
 
 
 def why(code: str, here: Instrument, other: Instrument) -> str:
@@ -27,15 +28,15 @@ def titled(instrument: Instrument) -> str:
     return f"{instrument.title} {instrument.version}"
 
 
-def words(reasons: Mapping[str, str]) -> tuple[str, ...]:
-    """A sentence for each round or region that does not stand in a trend."""
-    return tuple(f"{name} is not in it: {reason}." for name, reason in reasons.items() if reason)
+def words(reasons: Iterable[tuple[str, str]]) -> tuple[str, ...]:
+    """(name, reason) -> a sentence for each round or region that does not stand in a trend."""
+    said = (f"{name} is not in it: {reason}." for name, reason in reasons if reason)
+    return tuple(dict.fromkeys(said))
 
 
-def several_versions(code: str, found: list[Instrument]) -> str:
+def several_versions(code: str, found: Iterable[Instrument]) -> str:
     """What is said where versions with the same rule stand together; empty for one version."""
     names = sorted({one.version for one in found})
     if len(names) < 2:
         return ""
-    listed = f"{', '.join(names[:-1])} and {names[-1]}"
-    return f"Versions {listed} have the same rule for {code}."
+    return f"Versions {sentences.listing(names)} have the same rule for {code}."

@@ -75,7 +75,7 @@ def state_measure(session: orm.Session, code: str, look: Look) -> Across:
         rounds={
             str(one.public_id): here[one.id].words()[0] for one in read.regions if one.id in here
         },
-        apart=apart.words({one.name: read.why.get(one.id, "") for one in read.regions}),
+        apart=apart.words((one.name, read.why.get(one.id, "")) for one in read.regions),
         waiting=states.waiting(read.regions, read.rounds, read.newest, look.wanted),
         trend=_by_year(read, found),
         rests=states.rests(session, list(here.values()), found, read.limits),
@@ -180,5 +180,7 @@ def _by_year(read: _Read, found: counts.Found) -> Trend:
 
 def _newest_of(read: _Read) -> Focus:
     """A region's focus on the version that the page speaks of."""
-    same = (one for one in read.here.values() if one.asked.instrument == read.instrument)
+    same = (
+        one for one in read.here.values() if one.asked.instrument.digest == read.instrument.digest
+    )
     return next(same, next(iter(read.here.values())))

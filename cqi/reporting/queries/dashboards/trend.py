@@ -88,7 +88,7 @@ def of_place(session: orm.Session, rounds: Sequence[Round], over: Over) -> Trend
     there.sort(key=lambda one: (one.on_site_to, one.id))
     why = over.apart(there)
     points = list(_points(over, [one for one in there if not why[one.id]], found))
-    named = {places.words(one).title: why[one.id] for one in there}
+    named = [(places.words(one).title, why[one.id]) for one in there]
     if len(points) < 2:
         return Trend(None, apart.words(named), len(points))
     notes = (_BROKEN if _broken(points) else "", _versions(over, there, why))
@@ -139,7 +139,7 @@ def by_year(
     kept = [one for one in there if not why[one.id]]
     years = itertools.groupby(kept, key=lambda one: one.on_site_to.year)
     points = [_year(over, list(group), found) for _, group in years]
-    named = {name(one): why[one.id] for one in there}
+    named = [(name(one), why[one.id]) for one in there]
     if len(points) < 2:
         return Trend(None, apart.words(named), len(points))
     figure = over.figure(points, _YEARS, _versions(over, there, why))
