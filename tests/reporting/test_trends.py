@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import re
+from pathlib import Path
 
 import pytest
 from sqlalchemy import orm
@@ -173,6 +174,34 @@ def test_versions_stand_together_only_where_the_rule_is_the_same() -> None:
     assert apart.several_versions("SRM05", [other, here]) == (
         "Versions 1.0 and 1.1 have the same rule for SRM05."
     )
+
+
+def test_rounds_on_two_versions_stand_together_where_the_rule_is_the_same(
+    database: Database, client_for: ClientFor, cast: Cast, region: str, two_versions: Path
+) -> None:
+    old, new = (library.read(two_versions / version) for version in ("1.0", "1.1"))
+    with database.writing() as session:
+        place, county = session.merge(cast.region), session.merge(cast.county)
+        before = build.round(session, place, [county], pages=old)
+        before.on_site_from = before.on_site_to = dt.date(2026, 3, 2)
+        kind = RoundKind.FOLLOW_UP
+        after = build.round(session, place, [county], kind=kind, compares_with=before, pages=new)
+        for one in (before, after):
+            for number in range(12):
+                rated = dict.fromkeys(("VIS", "TIM"), STRENGTH if number < 9 else ANI)
+                wanted = Review(f"{one.id}{number:03}", rated)
+                stored.review(session, one, county, wanted)
+    client = client_for(cast.cqi_director)
+    for address in (region, "/reports/measures"):
+        same = trend(client.get(f"{address}/VIS").text)
+        assert "Mar 2026 9/12" in same
+        assert "Mar 2027 9/12" in same
+        assert "Versions 1.0 and 1.1 have the same rule for VIS." in same
+        other = trend(client.get(f"{address}/TIM").text)
+        assert f"Baseline 2026 is not in it: {old.title} 1.0 has another rule for TIM." in other
+        assert "A trend needs two" in other
+        added = trend(client.get(f"{address}/NEW").text)
+        assert f"Baseline 2026 is not in it: {old.title} 1.0 did not have NEW." in added
 
 
 def test_two_rounds_of_one_name_keep_the_reason_of_either() -> None:
