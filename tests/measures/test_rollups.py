@@ -129,6 +129,14 @@ class Walk:
         page = self.client_for(self.cast.regional_director).get(address).text
         return " ".join(re.sub(r"<[^>]*>", " ", page).split())
 
+    def earlier(self) -> None:
+        """Another round before, so that there is a trend."""
+        with self.database.writing() as session:
+            region = session.get_one(Place, self.cast.region.id)
+            made = build.round(session, region, [self.second])
+            made.on_site_from = made.on_site_to = build.LONG_AGO.replace(year=2026)
+            stored.review(session, made, self.second, Review("E-1", {"SRM": FULL}))
+
     def reopen(self) -> None:
         self.desk.do(reviews.reopen, person=self.cast.cqi_director, reason="Looked at again.")
 
@@ -191,16 +199,13 @@ class Walk:
 @pytest.fixture
 def walk(desk: Desk, client_for: ClientFor) -> Walk:
     with desk.database.writing() as session:
-        region = session.get_one(Place, desk.cast.region.id)
-        second = build.county(session, region)
-        earlier = build.round(session, region, [second])
-        earlier.on_site_from = earlier.on_site_to = build.LONG_AGO.replace(year=2026)
-        stored.review(session, earlier, second, Review("E-1", {"SRM": FULL}))
+        second = build.county(session, session.get_one(Place, desk.cast.region.id))
     return Walk(desk, client_for, second, [])
 
 
 def test_counts_are_right_after_every_kind_of_change(walk: Walk) -> None:
     desk, step = walk.desk, walk.step
+    walk.earlier()
     step("answering", desk.complete, moves=False)
     step("handing in", desk.submit, moves=False)
     step("QA begins", desk.begin_qa, moves=False)

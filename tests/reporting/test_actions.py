@@ -16,8 +16,8 @@ from cqi.core.database import Database
 from cqi.measures import queries as measures
 from cqi.measures.models import MeasureRun, Publication, PublicationRun
 from cqi.reporting import workflow
-from cqi.reporting.models import PublishedFile, ReportRow
-from cqi.reporting.queries import drawing, records
+from cqi.reporting.models import PublishedFile
+from cqi.reporting.queries import records
 from cqi.reporting.rules import reports
 from cqi.reporting.rules.reports import Level, ReportState
 from cqi.reviews.models import CaseReview
@@ -287,16 +287,6 @@ def test_the_figures_of_a_published_run_are_the_same_for_ever(desk: Desk) -> Non
         assert measures.changes_since(session, kept).words == (
             "1 case review changed since (1 rated otherwise)"
         )
-
-
-def test_a_level_that_is_not_drawn_yet_is_refused_plainly(desk: Desk) -> None:
-    with desk.database.reading() as session:
-        row = desk.row(session)
-        for level in set(Level) - {Level.REGION}:
-            other = ReportRow(level=level, round=row.round, place=row.place)
-            with pytest.raises(errors.BadInput, match="is not made from here yet"):
-                drawing.made(session, other, working.PUBLISHED)
-            session.expunge_all()
 
 
 def _runs(session: Any, publication: Publication) -> list[str]:

@@ -245,7 +245,7 @@ def test_the_years_are_those_of_the_states_report(
     database: Database, client_for: ClientFor, cast: Cast, whole: State
 ) -> None:
     with database.reading() as session:
-        report = states.report(session, state.AS_OF)
+        report = states.report(session, states.Wanted(state.AS_OF))
     assert [year.on.year for year in report.years] == [2025, 2026]
     client = client_for(cast.cqi_director)
     for code in ("SRM", "ICP"):

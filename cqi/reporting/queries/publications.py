@@ -58,7 +58,8 @@ class Line:
 @dataclass(frozen=True)
 class Sheet:
     """A publication as its page shows it. `newer` is the one that took its place, `why` the reason;
-    `report` is the report that it was, `round_id` its round."""
+    `report` is the report that it was, `round_id` its round; `pooled` a state's run, which adds
+    up those of its regions."""
 
     row: Publication
     approved_by: str
@@ -69,6 +70,7 @@ class Sheet:
     round_id: uuid.UUID | None
     newer: uuid.UUID | None = None
     why: str = ""
+    pooled: str = ""
 
 
 @dataclass(frozen=True)
@@ -142,6 +144,7 @@ def sheet(session: orm.Session, row: Publication) -> Sheet:
         round_id=report.round.public_id if report.round else None,
         newer=newer,
         why=why,
+        pooled=report.approved_run or "" if report.level is reports.Level.STATE else "",
     )
 
 
