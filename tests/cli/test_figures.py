@@ -268,7 +268,7 @@ def test_the_states_run_adds_up_those_of_its_regions(on_both: Command, tmp_path:
     out = tmp_path / "s.json"
     on_both("report", "state", "--as-of", "2026-11-30", "--out", out).good()
     found = json.loads(out.read_text("utf-8"))
-    [printed] = {run for run in re.findall(r"Run ([0-9a-f]{12})", found["footer"])}
+    [printed] = set(re.findall(r"Run ([0-9a-f]{12})", found["footer"]))
     state = on_both("measures", "--run", printed, "--format", "json").good()
     again = on_both("measures", "--run", state.json["run_id"], "--format", "json").good()
     assert again.out == state.out
