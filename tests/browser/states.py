@@ -109,6 +109,8 @@ NEW = (
     Row("none waits", "cqi_liaison", "{round}/second-readings"),
     Row("not begun", "cqi_director", "/reports/due"),
     Row("nothing published", "qa_lead", "/reports/published"),
+    Row("none asked for", "cqi_director", "/reports/packs"),
+    Row("nothing to draw", "cqi_director", "/reports/packs", "press Draw the reports"),
     Row("none frozen", "cqi_liaison", "/reports/rounds/{round_id}/runs"),
     Row("nothing read twice", "qa_lead", "{round}/agreement"),
 )
