@@ -33,6 +33,12 @@ class TwoTextsForm(reviews.ConflictForm):
     mine = wtforms.HiddenField(validators=[fields.at_most(2 * WORDS)])
 
 
+class PackForm(flask_wtf.FlaskForm):
+    """As of which day every county's report is drawn."""
+
+    as_of = fields.DateField("Reports as of", [fields.required("Choose a day.")])
+
+
 class CommentForm(flask_wtf.FlaskForm):
     """What should be looked at. Its choices of sections are set by the view."""
 

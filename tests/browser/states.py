@@ -110,6 +110,8 @@ NEW = (
     Row("not begun", "cqi_director", "/reports/due"),
     Row("nothing final", "cqi_director", "/reports/measures/SRM05"),
     Row("nothing published", "qa_lead", "/reports/published"),
+    Row("none asked for", "cqi_director", "/reports/packs"),
+    Row("nothing to draw", "cqi_director", "/reports/packs", "press Draw the reports"),
     Row("none frozen", "cqi_liaison", "/reports/rounds/{round_id}/runs"),
     Row("nothing read twice", "qa_lead", "{round}/agreement"),
 )

@@ -182,7 +182,7 @@ def test_the_states_publication_has_no_small_row_and_says_where_they_went() -> N
     draft = document.document(a_state(*regions, smallest=0))
     assert [pair for pair in denominators(draft) if pair[1] < SMALLEST]
     notes = tables(made)["map_counties"]["notes"]
-    assert any("One row for" in note for note in notes)
+    assert any("Counties that stand together" in note for note in notes)
     assert any("A region without counties here" in note for note in notes)
     printed = html.page(made)
     assert "few cases, counted with others" in printed

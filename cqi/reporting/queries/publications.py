@@ -36,9 +36,10 @@ class FileLine:
 
 @dataclass(frozen=True)
 class RunLine:
-    """A run behind a publication, with what changed under it since."""
+    """A run behind a publication, of which round it is, and what changed under it since."""
 
     run_id: str
+    round: str
     frozen_at: dt.datetime
     changes: Changes
 
@@ -137,7 +138,12 @@ def sheet(session: orm.Session, row: Publication) -> Sheet:
         published_by=names[row.published_by_id],
         files=tuple(_files(session, row)),
         runs=tuple(
-            RunLine(each.run.run_id, each.run.created_at, measures.changes_since(session, each.run))
+            RunLine(
+                each.run.run_id,
+                str(each.run.frozen["round"]["name"]),
+                each.run.created_at,
+                measures.changes_since(session, each.run),
+            )
             for each in row.runs
         ),
         report=report.public_id,

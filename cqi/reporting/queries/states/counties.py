@@ -98,6 +98,7 @@ def _printed(report: StateReport) -> _Printed:
             names = dict(one.round_counties)
             together = tuple(names[place] for place in merged.together)
             found.together[one.code] = together, _rows(one, merged.together, codes)
+            found.held.update(merged.together)
     return found
 
 
@@ -149,10 +150,7 @@ def _notes(report: StateReport, asked: SectionDefinition, printed: _Printed) -> 
     if never:
         yield asked.text("table_note", names=sentences.listing(never))
     if printed.together:
-        names = sentences.listing(
-            [name for names, _ in printed.together.values() for name in names]
-        )
-        yield report.published_text("counties", smallest=report.smallest, names=names)
+        yield report.published_text("counties", smallest=report.smallest, names="")
     if any(_none_alone(one, printed) for one in report.regions_with()):
         yield report.published_text("no_county", smallest=report.smallest)
 

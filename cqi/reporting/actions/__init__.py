@@ -10,12 +10,15 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import orm
 
+from cqi.access import queries as access
 from cqi.access.actor import Actor
-from cqi.access.permissions import Permission
+from cqi.access.permissions import Permission, Role
 from cqi.core import errors, events, holidays, identifiers, working_days
 from cqi.core.errors import Blocker
 from cqi.measures import actions as measures
 from cqi.measures.models import MeasureRun, Publication, PublicationRun
+from cqi.notices import actions as notices
+from cqi.notices.rules import NoticeKind
 from cqi.places.models import Place
 from cqi.reporting import policy, workflow
 from cqi.reporting.models import (
@@ -330,10 +333,33 @@ def _take(
         ReportStep(report_id=report.id, step=step.value, reason=said, by_id=person, at=doing.at)
     )
     digest = {"reason": events.digest(said)} if said else {}
-    content = {"state": report.state.value, **digest, **(payload or {})}
+    told = _tell(session, step, report, doing)
+    content = {"state": report.state.value, **told, **digest, **(payload or {})}
     _record(session, report, _DONE[step], doing, content)
 
 
+def _tell(
+    session: orm.Session, step: Step, report: ReportRow, doing: _Doing
+) -> dict[str, list[int]]:
+    """Whoever acts has seen what they were told of it; who has to do something next is told."""
+    subject = report.public_id
+    notices.mark_subject_seen(session, subject=subject, actor=doing.actor, now=doing.at)
+    kind = _TOLD.get(step)
+    if kind is None:
+        return {}
+    if kind is NoticeKind.REPORT_TO_APPROVE:
+        people = access.holders_in_state(session, Role.CQI_DIRECTOR, doing.at.date())
+    else:
+        people = records.standing(session, report).authors
+    others = people - {doing.actor.person_id}
+    return {"told": notices.tell(session, kind, people=others, subject=subject, now=doing.at)}
+
+
+_TOLD = {
+    Step.SEND_FOR_REVIEW: NoticeKind.REPORT_TO_APPROVE,
+    Step.SEND_BACK: NoticeKind.REPORT_SENT_BACK,
+    Step.PUBLISH: NoticeKind.REPORT_PUBLISHED,
+}
 _DONE = {
     Step.SEND_FOR_REVIEW: "sent_for_review",
     Step.SEND_BACK: "sent_back",
