@@ -123,12 +123,18 @@ class PlaceFilterForm(wtforms.Form):
 
 
 class StateFilterForm(wtforms.Form):
-    """Which rounds and cases of all regions are shown, and which component closer."""
+    """Which rounds and cases of all regions are shown, and which component closer, where there is
+    a choice of them."""
 
     kind = fields.ChoiceField("Rounds", choices=_KINDS)
     case_type = fields.ChoiceField("Case type", choices=_CASE_TYPES)
     component = fields.ChoiceField("Component")
 
-    def __init__(self, *args: Any, components: Mapping[str, str], **more: Any) -> None:
+    def __init__(
+        self, *args: Any, components: Mapping[str, str] | None = None, **more: Any
+    ) -> None:
         super().__init__(*args, **more)
-        self.component.choices = fields.choices_of(components)
+        if components is None:
+            del self.component
+        else:
+            self.component.choices = fields.choices_of(components)

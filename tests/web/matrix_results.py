@@ -71,6 +71,7 @@ ROWS: dict[str, Row] = {
     "reporting.region_measure": of(REGION, code="SRM"),
     "reporting.region_report": Row(REPORT),
     "reporting.state_dashboard": Row(REPORTS),
+    "reporting.state_measure": of(REPORTS, code="SRM05"),
     "reporting.state_file": of(NO_STATE, ending="csv"),
     "reporting.state_report": Row(STATE),
     "reporting.results": Row(REPORTS),

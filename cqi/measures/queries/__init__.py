@@ -218,6 +218,19 @@ def freeze_round(session: orm.Session, round_: Round) -> frozen.FrozenRound:
     )
 
 
+def weights_differ(session: orm.Session, round_: Round, within: tabulation.Group) -> bool:
+    """Whether the draw gave different weights to the final cases of a part of a round, and all of
+    them were drawn: what `weighted` in its rows is made from."""
+    drawn = sampling.sample(session, round_)
+    if not drawn:
+        return False
+    weights = {each.case_number: each.weight for each in drawn if each.in_sample}
+    cases = (row for row in session.execute(_reviews_of(round_)) if why_outside(row) is None)
+    here = [row for row in cases if within.holds(_case(row, _Rated(), None))]
+    found = {weights.get(row.case_number) for row in here}
+    return len(found) > 1 and None not in found
+
+
 def asked_items(round_: Round) -> tuple[str, ...]:
     """The only items that a round asked for, with their parts; none: all."""
     if not round_.items:
