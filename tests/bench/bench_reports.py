@@ -8,15 +8,18 @@ import random
 import resource
 import tempfile
 from collections.abc import Iterator
+from html import escape as html_escape
 
 import xlsxwriter
 from pypdf import PdfReader
 from reportlab.graphics import renderPDF
-from reportlab.pdfgen import canvas
+from reportlab.lib.styles import ParagraphStyle
+from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate, Table
 from sqlalchemy import orm
 
 from cqi.core import configuration, database, schema
 from cqi.documents import html, model, outlines, pdf, table_files
+from cqi.documents.pdf import styles
 from cqi.instruments.definition import Rating
 from cqi.places.models import Place
 from cqi.reporting import queries
@@ -91,34 +94,29 @@ def of_county(session: orm.Session, counties: list[tuple[Round, str]]) -> Iterat
 
 
 def again(document: model.Document) -> bytes:
-    """The same drawings, and the same texts and cells as plain strings, on bare pages."""
-    target = io.BytesIO()
-    paper = canvas.Canvas(target, pageCompression=1)
+    """The same texts, tables and drawings, as ReportLab lays them out by itself: one face, one
+    size, no page of its own for anything, and nothing tried twice."""
+    face = styles.BODY.fontName
+    style = ParagraphStyle("bare", fontName=face, fontSize=9, leading=12)
+    story: list[Flowable] = []
     for section in document.sections:
-        y = 760.0
         for block in section.blocks:
             for inner in model.with_inner(block):
-                y = _bare(paper, inner, y)
-        paper.showPage()
-    paper.save()
+                story += _bare(inner, style)
+    target = io.BytesIO()
+    SimpleDocTemplate(target, leftMargin=35, rightMargin=35, pageCompression=1).build(story)
     return target.getvalue()
 
 
-def _bare(paper: canvas.Canvas, block: model.Block, y: float) -> float:
-    lines = model.texts(block) if not isinstance(block, model.Table) else []
-    if isinstance(block, model.Figure):
-        renderPDF.draw(block.drawing, paper, 54, max(y - block.drawing.height, 40))
-        y -= block.drawing.height
+def _bare(block: model.Block, style: ParagraphStyle) -> Iterator[Flowable]:
     table = block.table if isinstance(block, model.Figure) else block
-    if isinstance(table, model.Table):
-        lines += [" ".join(model.shown(cell) for cell in row.cells) for row in table.rows]
-    for line in lines:
-        if y < 50:
-            paper.showPage()
-            y = 760.0
-        paper.drawString(54, y, line[:100])
-        y -= 11
-    return y
+    if isinstance(block, model.Figure):
+        yield renderPDF.GraphicsFlowable(block.drawing)
+    if not isinstance(table, model.Table):
+        yield from (Paragraph(html_escape(text), style) for text in model.texts(block))
+    elif table.rows:
+        rows = [[model.shown(cell) for cell in row.cells] for row in table.rows]
+        yield Table(rows, style=[("FONT", (0, 0), (-1, -1), style.fontName, 8)])
 
 
 def sheets() -> Iterator[Row]:

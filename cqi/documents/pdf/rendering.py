@@ -33,10 +33,11 @@ def _story(document: model.Document) -> list[Flowable]:
         story += [*_title_page(document), NextPageTemplate("page"), PageBreak()]
     else:
         story += [NextPageTemplate("page")]
+    setter = _Setter(document)
     for number, together in enumerate(_pages(document.sections)):
         if number:
             story.append(PageBreak())
-        story += _fitting(document, together, first=not number)
+        story += setter.fitting(together, first=not number)
     return story
 
 
@@ -51,66 +52,106 @@ def _pages(sections: Sequence[model.Section]) -> list[list[model.Section]]:
     return together
 
 
-def _fitting(
-    document: model.Document, sections: Sequence[model.Section], first: bool
-) -> list[Flowable]:
-    """As many sections on each page as fit it, in the loosest setting in which they do.
+class _Setter:
+    """Sets sections as pages. Each is made and measured once in a setting, however often it is
+    tried beside others."""
 
-    A section that is longer than a page flows on, loosely set; so does a whole memo.
-    """
-    count = len(sections) if document.kind == "memo" else _fit(document, sections, first)
-    made, rest = _set(document, sections[:count], first), sections[count:]
-    return [*made, PageBreak(), *_fitting(document, rest, first=False)] if rest else made
+    def __init__(self, document: model.Document) -> None:
+        self._document = document
+        self._rooms = [Room(styles.WIDTH, setting) for setting in _settings(document)]
+        self._made: dict[tuple[int, int, bool], list[Flowable]] = {}
+        self._sizes: dict[int, tuple[float, float, float]] = {}
 
+    def fitting(self, sections: Sequence[model.Section], *, first: bool) -> list[Flowable]:
+        """As many sections on each page as fit it, in the loosest setting in which they do.
 
-def _fit(document: model.Document, sections: Sequence[model.Section], first: bool) -> int:
-    """How many sections fit one page when they are set as tightly as can be; at least one."""
-    tight = Room(styles.WIDTH, _settings(document)[-1])
-    count = 1
-    while count < len(sections):
-        made = _sections(document, sections[: count + 1], tight, first)
-        if _height(made) > pages.HEIGHT:
-            break
-        count += 1
-    return count
+        A section that is longer than a page flows on, loosely set; so does a whole memo.
+        """
+        memo = self._document.kind == "memo"
+        count = len(sections) if memo else self._fit(sections, first)
+        made, rest = self._set(sections[:count], first), sections[count:]
+        return [*made, PageBreak(), *self.fitting(rest, first=False)] if rest else made
 
+    def _fit(self, sections: Sequence[model.Section], first: bool) -> int:
+        """How many sections fit one page when they are set as tightly as can be; at least one."""
+        count = 1
+        while count < len(sections):
+            made = self._sections(sections[: count + 1], self._rooms[-1], first)
+            if self._height(made) > pages.HEIGHT:
+                break
+            count += 1
+        return count
 
-def _set(
-    document: model.Document, sections: Sequence[model.Section], first: bool
-) -> list[Flowable]:
-    """In the loosest setting in which they fit a page; where the tightest does not, in the loosest.
+    def _set(self, sections: Sequence[model.Section], first: bool) -> list[Flowable]:
+        """In the loosest setting in which they fit a page; where the tightest does not, in the
+        loosest.
 
-    The tightest is tried right after the loosest: what is longer than a page is not made in all.
-    """
-    loosest, *others = (Room(styles.WIDTH, setting) for setting in _settings(document))
-    made = _sections(document, sections, loosest, first)
-    if not others or _height(made) <= pages.HEIGHT:
+        The tightest is tried right after the loosest: what is longer than a page is not made in
+        all.
+        """
+        loosest, *others = self._rooms
+        made = self._sections(sections, loosest, first)
+        if not others or self._height(made) <= pages.HEIGHT:
+            return made
+        tightest = self._sections(sections, others[-1], first)
+        if self._height(tightest) > pages.HEIGHT:
+            return made
+        for room in others[:-1]:
+            between = self._sections(sections, room, first)
+            if self._height(between) <= pages.HEIGHT:
+                return between
+        return tightest
+
+    def _sections(
+        self, sections: Sequence[model.Section], room: Room, first: bool
+    ) -> list[Flowable]:
+        made: list[Flowable] = []
+        for section in sections:
+            follows = section is not sections[0]
+            key = (id(section), self._rooms.index(room), follows)
+            if key not in self._made:
+                facts = first and not follows and self._document.kind == "memo"
+                self._made[key] = _section(self._document, section, room, (follows, facts))
+            made += self._made[key]
         return made
-    tightest = _sections(document, sections, others[-1], first)
-    if _height(tightest) > pages.HEIGHT:
-        return made
-    for room in others[:-1]:
-        between = _sections(document, sections, room, first)
-        if _height(between) <= pages.HEIGHT:
-            return between
-    return tightest
+
+    def _height(self, made: Sequence[Flowable]) -> float:
+        """The height on a page, the spaces between neighbours overlapping as in a frame."""
+        total = after = 0.0
+        for flowable in made:
+            if isinstance(flowable, PageBreak):
+                return float("inf")
+            before, height, its_after = self._size(flowable)
+            total += height + max((before if total else 0.0) - after, 0.0)
+            after = its_after
+            total += after
+        return total - after
+
+    def _size(self, flowable: Flowable) -> tuple[float, float, float]:
+        """Space before, height, space after."""
+        found = self._sizes.get(id(flowable))
+        if found is None:
+            height = flowable.wrap(styles.WIDTH, pages.HEIGHT)[1]
+            found = flowable.getSpaceBefore(), height, flowable.getSpaceAfter()
+            self._sizes[id(flowable)] = found
+        return found
 
 
 def _settings(document: model.Document) -> Sequence[styles.Setting]:
     return styles.COMPACT if document.compact else styles.SETTINGS
 
 
-def _sections(
-    document: model.Document, sections: Sequence[model.Section], room: Room, first: bool
+def _section(
+    document: model.Document, section: model.Section, room: Room, how: tuple[bool, bool]
 ) -> list[Flowable]:
-    made: list[Flowable] = []
-    for section in sections:
-        made += [drawn.Place(section.key, section.name, level=int(section.part))]
-        made += _head(section, follows=section is not sections[0])
-        if first and document.kind == "memo" and section is sections[0]:
-            made += _memo_facts(document, room)
-        made += blocks.flowables(section.blocks, room)
-    return made
+    """A section as flowables; `how`: whether it follows another on its page, whether a memo's facts
+    stand under its title."""
+    follows, facts = how
+    made: list[Flowable] = [drawn.Place(section.key, section.name, level=int(section.part))]
+    made += _head(section, follows=follows)
+    if facts:
+        made += _memo_facts(document, room)
+    return [*made, *blocks.flowables(section.blocks, room)]
 
 
 def _head(section: model.Section, *, follows: bool) -> list[Flowable]:
@@ -119,20 +160,6 @@ def _head(section: model.Section, *, follows: bool) -> list[Flowable]:
         return [text.paragraph(section.kicker, kicker), text.paragraph(section.title, styles.TITLE)]
     title = styles.FOLLOWING_TITLE if follows else styles.TITLE
     return [text.paragraph(section.title, title)]
-
-
-def _height(made: Sequence[Flowable]) -> float:
-    """The height on a page, the spaces between neighbours overlapping as in a frame."""
-    total = after = 0.0
-    for flowable in made:
-        if isinstance(flowable, PageBreak):
-            return float("inf")
-        height = flowable.wrap(styles.WIDTH, pages.HEIGHT)[1]
-        before = flowable.getSpaceBefore() if total else 0.0
-        total += height + max(before - after, 0.0)
-        after = flowable.getSpaceAfter()
-        total += after
-    return total - after
 
 
 def _memo_facts(document: model.Document, room: Room) -> list[Flowable]:
