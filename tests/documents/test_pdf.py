@@ -211,13 +211,13 @@ def test_what_is_longer_than_a_page_is_not_laid_out_in_every_setting(
     monkeypatch: pytest.MonkeyPatch, lines: int, tried: list[int], pages: int
 ) -> None:
     """Most of the time of a long PDF is laying paragraphs out."""
-    made, sections = [], rendering._sections
+    made, one = [], rendering._section
 
     def counted(*given: Any) -> Any:
         made.append(styles.SETTINGS.index(given[2].setting))
-        return sections(*given)
+        return one(*given)
 
-    monkeypatch.setattr(rendering, "_sections", counted)
+    monkeypatch.setattr(rendering, "_section", counted)
     document = replace(memo(), sections=(section("only", lines, starts_page=True),))
     assert len(PdfReader(BytesIO(pdf.render(document))).pages) == pages
     assert made == tried
