@@ -64,9 +64,10 @@ class SendBackForm(flask_wtf.FlaskForm):
 
 
 class ApproveForm(flask_wtf.FlaskForm):
-    """The figures that were on the page are approved, and no others."""
+    """The figures and words that were on the page are approved, and no others."""
 
     run = wtforms.HiddenField()
+    revision = wtforms.HiddenField()
 
 
 class PublishForm(flask_wtf.FlaskForm):

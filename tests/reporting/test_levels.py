@@ -12,6 +12,7 @@ from cqi.access.models import Person
 from cqi.access.permissions import Role
 from cqi.core import errors
 from cqi.core.database import Database
+from cqi.documents import html
 from cqi.instruments.definition import Rating
 from cqi.measures.models import MeasureRun, PooledRun, Publication, PublicationRun
 from cqi.measures.queries import pools
@@ -189,6 +190,49 @@ def test_a_review_that_is_open_in_a_region_stops_the_state(state_desk: Desk) -> 
         review.state = ReviewState.REOPENED
     with pytest.raises(errors.Blocked, match="open or reopened"):
         state_desk.approve()
+
+
+def test_a_region_with_few_cases_is_not_added_up_in_the_states_publication(
+    state_desk: Desk,
+) -> None:
+    with state_desk.database.writing() as session:
+        region = build.region(session, "West")
+        county = build.county(session, region, "Pike")
+        one = build.round(session, region, [county])
+        one.on_site_from = one.on_site_to = AS_OF
+        for number in range(4):
+            stored.review(session, one, county, Review(f"W-{number}", {"SRM": Rating.NOT_ACHIEVED}))
+    with state_desk.database.reading() as session:
+        row = state_desk.row(session)
+        made = drawing.made(session, row, working.PUBLISHED)
+        page = html.page(made.document())
+        assert states.report(session, states.Wanted(AS_OF)).reviews == 56, "inside the agency"
+    assert made.enough
+    assert "as no component has 11 applicable cases: West" in page
+    assert "52</dd>" in page or "52 case reviews" in page
+    state_desk.send().approve().publish()
+
+
+def test_what_was_published_of_the_state_is_for_everybody_who_reads_publications(
+    state_desk: Desk, client_for: ClientFor
+) -> None:
+    published = state_desk.send().approve().publish()
+    there = client_for(state_desk.cast.regional_director)
+    assert there.get(f"/reports/published/{published.public_id}").status_code == 200
+    assert there.get(f"/reports/{state_desk.public_id}").status_code == 404
+
+
+def test_words_that_changed_since_the_page_was_opened_are_not_approved(
+    state_desk: Desk,
+) -> None:
+    state_desk.write("First words.")
+    shown = state_desk.send().shown()
+    state_desk.send_back("More.")
+    state_desk.write("Other words.", 1)
+    state_desk.send()
+    with pytest.raises(errors.Blocked, match="sent back and changed since"):
+        state_desk.approve(shown)
+    state_desk.approve(state_desk.shown())
 
 
 def test_a_newer_state_takes_the_place_of_the_last(state_desk: Desk) -> None:

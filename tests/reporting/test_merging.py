@@ -44,6 +44,10 @@ def test_where_nothing_may_stand_alone_no_place_has_a_row() -> None:
     assert merging.merge({"a": [5, 5], "b": [5, 5]}, 11) == Merged(())
 
 
+def test_a_place_without_cases_merges_with_nobody() -> None:
+    assert merging.merge({"a": [20, 20], "b": [0, 0], "c": [20, 20]}, 11) == Merged(("a", "c"))
+
+
 def test_a_draft_merges_nothing() -> None:
     assert merging.merge({"a": [0, 0], "b": [1, 3]}, 0) == Merged(("a", "b"))
 
@@ -57,7 +61,7 @@ def test_no_small_number_can_be_had_by_subtraction(
     if not found.alone:
         assert not found.together
         return
-    assert set(found.alone) | set(found.together) == set(cases)
+    assert set(found.alone) | set(found.together) == {p for p, row in cases.items() if any(row)}
     assert not set(found.alone) & set(found.together)
     hidden = [cases[place] for place in found.together]
     assert len(hidden) != 1

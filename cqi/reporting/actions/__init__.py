@@ -208,6 +208,9 @@ def approve(
     records.hold(session, report)
     made = drawing.made(session, report, shown.asking)
     _allowed(session, Step.APPROVE, report, actor, figures=_figures(session, report, made, shown))
+    if shown.revision not in (None, report.revision):
+        message = "The report was sent back and changed since you opened this page: read it again."
+        raise errors.Blocked([Blocker("changed_meanwhile", message)])
     _freeze(session, made, _Doing(actor, now))
     report.approved_run, report.approved_at = made.run, now
     report.approved_by_id = actor.person_id

@@ -106,7 +106,8 @@ def _state(
         narratives=_narratives(session, row),
         smallest=smallest(session, asking.today),
     )
-    return states.asked(session, row.as_of_on), states.report(session, wanted)
+    asked = states.asked(session, row.as_of_on, wanted.smallest)
+    return asked, states.report(session, wanted)
 
 
 def _narratives(session: orm.Session, row: ReportRow) -> dict[str, str]:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 
 from cqi.core import intervals
-from cqi.documents import model, shares
+from cqi.documents import model, numbers, shares
 from cqi.instruments import wording
 from cqi.instruments.definition import Instrument
 from cqi.measures.rules.frozen import FrozenRound, LeftOut
@@ -80,7 +80,7 @@ def _eliminated_for(reason: EliminationReason) -> Count:
 
 
 def _ratings_table(report: Report) -> model.Table:
-    items = len(report.instrument.wholes)
+    items = len(_counted(report))
     lines: list[tuple[str, Count, bool]] = [
         (
             f"Item ratings possible (reviews times {items})",
@@ -93,7 +93,16 @@ def _ratings_table(report: Report) -> model.Table:
         ("Item ratings counted", lambda _, rows: sum(r.applicable for r in rows), True),
         ("Set by QA (overrides)", _set_by_qa(report), False),
     ]
-    return _table(report, "ratings_counted", "Left out of item figures", lines)
+    caption = "Left out of item figures"
+    if report.smallest:
+        caption += f": the {items} items that have a row of their own"
+    return _table(report, "ratings_counted", caption, lines)
+
+
+def _counted(report: Report) -> list[str]:
+    """The items whose ratings the table counts: from those of all, the number behind an item that a
+    publication does not print could be had."""
+    return [item.code for item in report.instrument.wholes if report.shows(item.code)]
 
 
 def _not_asked(report: Report) -> list[tuple[str, Count, bool]]:
@@ -131,16 +140,16 @@ def _table(
 
 def _rounds(report: Report) -> list[tuple[str, FrozenRound, tuple[MeasureRow, ...]]]:
     """(name, rows that were frozen, item rows) of the baseline, if there is one, and this round."""
-    measures = report.measures
-    rounds = [(report.current, measures.frozen.round, _of_items(measures.rows))]
+    measures, items = report.measures, set(_counted(report))
+
+    def counted(rows: tuple[MeasureRow, ...]) -> tuple[MeasureRow, ...]:
+        return tuple(row for row in rows if row.measure.item in items)
+
+    rounds = [(report.current, measures.frozen.round, counted(measures.rows))]
     if measures.frozen.baseline and report.compared:
-        baseline = ("baseline", measures.frozen.baseline, _of_items(measures.baseline_rows))
+        baseline = ("baseline", measures.frozen.baseline, counted(measures.baseline_rows))
         rounds.insert(0, baseline)
     return rounds
-
-
-def _of_items(rows: tuple[MeasureRow, ...]) -> tuple[MeasureRow, ...]:
-    return tuple(row for row in rows if row.measure.item and not row.measure.part_of)
 
 
 # ---- cases in both rounds -----------------------------------------------------------------------
@@ -148,21 +157,28 @@ def _of_items(rows: tuple[MeasureRow, ...]) -> tuple[MeasureRow, ...]:
 
 def _overlap(report: Report) -> list[model.Block]:
     both = _in_both(report)
-    if not both or both < report.smallest:  # what is left out could be had by subtraction
+    kept = [(each, one) for each, one in report.component_comparisons if _apart(report, one)]
+    if not both or both < report.smallest or not kept:
         return []
     columns = (
         model.Column("", data=("code", "label")),
         model.Column("In both", "number", ("overlap",)),
         model.Column("All cases", "number", ("difference",)),
-        model.Column("Finding"),
+        model.Column("Finding", data=("finding",)),
         model.Column("Without them", "number", ("difference_without",)),
         model.Column("Finding", data=("finding_without",)),
     )
-    rows = tuple(
-        _overlap_row(each.code, each.title, one) for each, one in report.component_comparisons
-    )
+    rows = tuple(_overlap_row(each.code, each.title, one) for each, one in kept)
     caption = f"Components with and without {sentences.cases(both)} reviewed in both rounds"
     return [model.Table("overlap", caption, columns, rows)]
+
+
+def _apart(report: Report, one: Comparison) -> bool:
+    """Whether a component may stand with and without the cases of both rounds: what is left out
+    could be had by subtraction."""
+    without = one.without_overlap
+    left = [without.pair.n0, without.pair.n1] if without else []
+    return not report.smallest or min([one.overlap, *left]) >= report.smallest
 
 
 def _in_both(report: Report) -> int:
@@ -188,9 +204,12 @@ def _overlap_row(code: str, title: str, one: Comparison) -> model.Row:
 
 
 def _difference_cells(one: Comparison) -> tuple[model.Cell, model.Cell]:
-    shown = sentences.difference(one) if one.shown else shares.NOTHING
     word = sentences.WORDS[one.finding] if one.finding else shares.NOTHING
-    return model.Cell(shown, (shown,)), model.Cell(word, (one.finding,))
+    said = model.Cell(word, (one.finding.value if one.finding else None,))
+    if not one.shown or one.difference is None:
+        return model.Cell(shares.NOTHING, (None,)), said
+    exact = numbers.four_decimals(one.difference)
+    return model.Cell(sentences.difference(one), (exact,)), said
 
 
 # ---- the rules in words -------------------------------------------------------------------------

@@ -85,8 +85,13 @@ class Reader:
 
 
 def _visible(actor: Actor) -> sa.ColumnElement[bool]:
+    """What was published about places within reach, and about the state: that is for everybody who
+    reads publications."""
     reach = actor.reach(Permission.PUBLICATION_SEE)
-    return sa.true() if reach.everywhere else Publication.place_id.in_(sorted(reach.places))
+    if reach.everywhere:
+        return sa.true()
+    of_state = Publication.level == reports.Level.STATE.value
+    return sa.or_(of_state, Publication.place_id.in_(sorted(reach.places)))
 
 
 def publication(session: orm.Session, actor: Actor, public_id: uuid.UUID) -> Publication:

@@ -73,6 +73,7 @@ KINDS: dict[str, dict[str, tuple[str, ...]]] = {
         **dict.fromkeys(("change_heading", "change_none", "change_note", "never_heading"), ()),
         "lead": ("regions", "all", "counted", "added", "days"),
         "not_added": ("names",),
+        "not_added_few": ("smallest", "names"),
         "next_heading": (),
         "next_never": ("names",),
         "next_late": ("names",),

@@ -22,10 +22,13 @@ class Merged:
 def merge(cases: Mapping[str, Sequence[int]], smallest: int) -> Merged:
     """Which places are merged: `cases` are applicable cases by place, a number a column.
 
-    A place is small where any of its columns has fewer than `smallest`. The next smallest join
+    Places without any case have no row: nobody is in them. A place is small where any of its
+    columns has fewer than `smallest`. The next smallest join
     until two or more are together and no column of theirs is small. Where all are, no place has a
     row: the row above stands alone.
     """
+    if smallest:
+        cases = {place: row for place, row in cases.items() if any(row)}
     together = [place for place, row in cases.items() if min(row, default=0) < smallest]
     others = sorted(
         (place for place in cases if place not in together),

@@ -182,7 +182,9 @@ def approve(public_id: uuid.UUID) -> ResponseReturnValue:
         actions.approve(
             current.session(),
             report=row,
-            shown=actions.Shown(form.run.data or "", asking(published=True)),
+            shown=actions.Shown(
+                form.run.data or "", asking(published=True), routes.number(form.revision.data)
+            ),
             actor=current.actor(),
             now=current.now(),
         )
@@ -270,8 +272,9 @@ def _page(public_id: uuid.UUID, sent: dict[str, flask_wtf.FlaskForm] | None = No
     found = sheets.sheet(session, actor, row, current.today())
     deciding = _deciding(row, found)
     offered = {**deciding.forms, **_plain_forms(row, found), **(sent or {})}
-    if "approve" in offered:  # what was refused showed older figures
+    if "approve" in offered:  # what was refused showed older figures, or older words
         offered["approve"]["run"].data = deciding.run
+        offered["approve"]["revision"].data = str(row.revision)
     publication = row.publication.public_id if row.publication else None
     return flask.render_template(
         "reporting/report.html",
@@ -319,7 +322,7 @@ def _deciding(row: records.ReportRow, found: sheets.Sheet) -> _Deciding:
     offered: dict[str, flask_wtf.FlaskForm] = {}
     if Step.APPROVE in found.may and figures.run != figures.approved:
         offered["approve"] = forms.ApproveForm(
-            formdata=None, prefix="approve-", data={"run": made.run}
+            formdata=None, prefix="approve-", data={"run": made.run, "revision": row.revision}
         )
     if Step.PUBLISH in found.may:
         offered["publish"] = forms.PublishForm(formdata=None, prefix="publish-")

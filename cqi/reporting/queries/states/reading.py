@@ -6,7 +6,7 @@ import dataclasses
 import datetime as dt
 import itertools
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import sqlalchemy as sa
@@ -117,9 +117,17 @@ class _Read:
     def added(self) -> dict[str, frozen.Frozen]:
         """Region's name -> its rows, where they add up with those of the last round."""
         last = self.rows[self.last.region_id or 0].round
-        return {
+        found = {
             name: rows for name, rows in self._by_name.items() if pooled.adds_up(rows.round, last)
         }
+        return {name: rows for name, rows in found.items() if self._large(rows)} or found
+
+    def _large(self, rows: frozen.Frozen) -> bool:
+        """Whether a region has enough applicable cases in any component to be published: one that
+        has not would hide every sum that it is in."""
+        found = tabulation.measure(replace(rows, baseline=None), overrides=self.overrides)
+        codes = [part.component for part in rows.parts]
+        return any(found.row(code).applicable >= self.smallest for code in codes)
 
     @cached_property
     def beside(self) -> dict[str, str]:
@@ -141,9 +149,9 @@ def newest(session: orm.Session, as_of: dt.date) -> list[Round]:
     return list(_Read(session, as_of, True, rounds_by(session, as_of)).newest.values())
 
 
-def asked(session: orm.Session, as_of: dt.date) -> pools.AskedPool:
+def asked(session: orm.Session, as_of: dt.date, smallest: int = 0) -> pools.AskedPool:
     """What is asked of the measures: the runs that the report rests on, by region."""
-    found = _Read(session, as_of, True, rounds_by(session, as_of))
+    found = _Read(session, as_of, True, rounds_by(session, as_of), smallest)
     names = {each.id: each.name for each in found.regions}
     every = {names[id_]: found.asked(one) for id_, one in found.newest.items()}
     return pools.AskedPool(
