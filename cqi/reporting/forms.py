@@ -63,6 +63,12 @@ class SendBackForm(flask_wtf.FlaskForm):
     )
 
 
+class SetAsideForm(flask_wtf.FlaskForm):
+    """Nobody goes on with it."""
+
+    reason = fields.TextAreaField("Why does nobody go on with it?", [fields.at_most(COMMENT)])
+
+
 class ApproveForm(flask_wtf.FlaskForm):
     """The figures and words that were on the page are approved, and no others."""
 

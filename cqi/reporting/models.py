@@ -19,7 +19,8 @@ class ReportRow(columns.Model):
     day.
 
     `approved_run` is the digest of the figures that whoever approved it saw; `publication_id` is
-    where it stands in the register, once it is published.
+    where it stands in the register, once it is published. What is set aside stays to be read, and
+    nothing more is done about it.
     """
 
     __tablename__ = "reports"
@@ -48,6 +49,7 @@ class ReportRow(columns.Model):
         "people.id", nullable=True, index=False
     )
     publication_id: orm.Mapped[int | None] = columns.reference("publications.id", nullable=True)
+    set_aside_at: orm.Mapped[dt.datetime | None] = orm.mapped_column(columns.UtcDateTime())
     revision: orm.Mapped[int] = orm.mapped_column(default=1)
     created_at: orm.Mapped[columns.Instant]
     created_by_id: orm.Mapped[int] = columns.reference("people.id", index=False)

@@ -11,7 +11,7 @@ from cqi.core import errors
 from cqi.core.errors import Blocker
 from cqi.reporting import workflow
 from cqi.reporting.rules import sentences
-from cqi.reporting.rules.reports import REPORT_STATE_WORDS, WORDS, ReportState
+from cqi.reporting.rules.reports import OPEN, REPORT_STATE_WORDS, WORDS, ReportState
 from cqi.reporting.workflow import Guard, Step
 
 
@@ -22,6 +22,7 @@ class Standing:
     state: ReportState
     place_id: int
     authors: frozenset[int] = frozenset()
+    set_aside: bool = False
 
     @property
     def thing(self) -> Thing:
@@ -85,6 +86,7 @@ def steps(standing: Standing, actor: Actor) -> tuple[Step, ...]:
         each.step
         for each in workflow.TRANSITIONS
         if each.step is not Step.SUPERSEDE
+        and not standing.set_aside
         and standing.state in each.starts
         and permitted(each.permission, standing, actor)
     )
@@ -92,7 +94,7 @@ def steps(standing: Standing, actor: Actor) -> tuple[Step, ...]:
 
 def writing_blockers(standing: Standing, text: str) -> list[Blocker]:
     """Why a narrative cannot be saved."""
-    found = []
+    found = list(_about_setting_aside(standing))
     if standing.state is not ReportState.DRAFT:
         state = REPORT_STATE_WORDS[standing.state].lower()
         message = f"This report is {state}. It is written in again once it is sent back."
@@ -105,7 +107,7 @@ def writing_blockers(standing: Standing, text: str) -> list[Blocker]:
 
 def commenting_blockers(standing: Standing, text: str) -> list[Blocker]:
     """Why a comment cannot be made."""
-    found = []
+    found = list(_about_setting_aside(standing))
     if standing.state is not ReportState.IN_REVIEW:
         found.append(Blocker("not_in_review", "Comments are for reports in review."))
     if not text.strip():
@@ -113,7 +115,29 @@ def commenting_blockers(standing: Standing, text: str) -> list[Blocker]:
     return found
 
 
+def may_set_aside(standing: Standing, actor: Actor) -> bool:
+    """Whether the actor may set a report aside: those who write or approve it, until it is
+    published."""
+    allowed = (Permission.REPORT_WRITE, Permission.REPORT_APPROVE)
+    there = standing.state in OPEN and not standing.set_aside
+    return there and any(permitted(each, standing, actor) for each in allowed)
+
+
+def setting_aside_blockers(standing: Standing, reason: str) -> list[Blocker]:
+    """Why a report cannot be set aside."""
+    found = [*_about_setting_aside(standing), *_about_state(standing, OPEN)]
+    if not reason.strip():
+        found.append(Blocker("reason_missing", "Say why nobody goes on with it.", "reason"))
+    return found
+
+
+def _about_setting_aside(standing: Standing) -> Iterator[Blocker]:
+    if standing.set_aside:
+        yield Blocker("set_aside", "This report was set aside: begin a new one.")
+
+
 def _about_state(standing: Standing, starts: frozenset[ReportState]) -> Iterator[Blocker]:
+    yield from _about_setting_aside(standing)
     if standing.state not in starts:
         state = REPORT_STATE_WORDS[standing.state].lower()
         yield Blocker("wrong_state", f"This report is {state} by now: look at it again.")

@@ -19,6 +19,7 @@ class Step(enum.StrEnum):
     APPROVE = "approve"
     PUBLISH = "publish"
     SUPERSEDE = "supersede"
+    SET_ASIDE = "set_aside"  # no transition: it ends what is not published, wherever it stands
 
 
 STEP_WORDS = {
@@ -27,6 +28,7 @@ STEP_WORDS = {
     Step.APPROVE: "Approve",
     Step.PUBLISH: "Publish",
     Step.SUPERSEDE: "Supersede by a newer publication",
+    Step.SET_ASIDE: "Set aside",
 }
 
 
@@ -80,6 +82,8 @@ def fold(steps: Iterable[str]) -> ReportState:
     """
     state = ReportState.DRAFT
     for step in steps:
+        if step == Step.SET_ASIDE:
+            continue
         transition = BY_STEP[Step(step)]
         if state not in transition.starts:
             message = f"{step} cannot be taken from {state}"

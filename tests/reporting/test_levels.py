@@ -222,6 +222,30 @@ def test_what_was_published_of_the_state_is_for_everybody_who_reads_publications
     assert there.get(f"/reports/{state_desk.public_id}").status_code == 404
 
 
+def test_a_report_that_is_set_aside_makes_room_for_another_day(
+    state_desk: Desk, client_for: ClientFor
+) -> None:
+    there = client_for(state_desk.analyst)
+    begun = there.post("/reports/state/begin", data={"as_of": "2026-12-31"}).location
+    assert begun.endswith(str(state_desk.public_id))
+    assert "set it aside first" in there.get(begun).text
+    aside = f"{begun}/set-aside"
+    refused = there.post(aside, data={"set_aside-reason": " "})
+    assert refused.status_code == 422
+    assert "Say why nobody goes on with it." in refused.text
+    assert there.post(aside, data={"set_aside-reason": "The wrong day."}).status_code == 303
+    page = there.get(begun).text
+    assert "The wrong day." in page
+    assert "send-for-review" not in page
+    assert str(state_desk.public_id) not in there.get("/reports/due").text
+    again = there.post("/reports/state/begin", data={"as_of": "2026-12-31"}).location
+    assert again != begun
+    with pytest.raises(errors.Blocked, match="was set aside"):
+        state_desk.send()
+    with pytest.raises(errors.Blocked, match="was set aside"):
+        state_desk.write("More.")
+
+
 def test_words_that_changed_since_the_page_was_opened_are_not_approved(
     state_desk: Desk,
 ) -> None:

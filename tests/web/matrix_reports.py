@@ -45,6 +45,17 @@ APPROVE = grid(
     cqi_director      yes   yes    yes      yes         yes
     """,
 )
+SET_ASIDE = grid(
+    "report",
+    """
+                      draft review approved other_draft other_review
+    cqi_director      yes   yes    yes      yes         yes
+    cqi_liaison       404   403    403      404         404
+    qa_lead           404   403    403      404         404
+    analyst           yes   yes    yes      yes         yes
+    regional_director 404   403    403      404         404
+    """,
+)
 BEGIN = grid(
     "round",
     """
@@ -98,6 +109,7 @@ ROWS: dict[str, Row] = {
     "reporting.section_versions": of(REPORT, section="story"),
     "reporting.send_back": of(APPROVE, {"send_back-reason": "More."}),
     "reporting.send_for_review": Row(WRITE),
+    "reporting.set_aside": of(SET_ASIDE, {"set_aside-reason": "No."}),
     "reporting.settle_section": of(
         WRITE,
         {"choice": "mine", "mine": "My text.", "revision": "0"},

@@ -7,20 +7,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import sqlalchemy as sa
 from sqlalchemy import orm
 
 from cqi.access import queries as access
 from cqi.access.actor import Actor
 from cqi.access.permissions import Permission, Role
-from cqi.core import errors, events, holidays, identifiers, working_days
+from cqi.core import errors, events, identifiers
 from cqi.core.errors import Blocker
 from cqi.measures import actions as measures
 from cqi.measures.models import MeasureRun, Publication, PublicationRun
 from cqi.notices import actions as notices
 from cqi.notices.rules import NoticeKind
-from cqi.places.models import Place
 from cqi.reporting import policy, workflow
+from cqi.reporting.actions import beginning, recording
+from cqi.reporting.actions.recording import Doing
 from cqi.reporting.models import (
     NarrativeVersion,
     PublishedFile,
@@ -29,13 +29,12 @@ from cqi.reporting.models import (
     ReportRow,
     ReportStep,
 )
-from cqi.reporting.queries import definitions, drawing, records, subjects
-from cqi.reporting.queries.subjects import Subject
+from cqi.reporting.queries import drawing, records
 from cqi.reporting.rules import reports
-from cqi.reporting.rules.reports import ReportState
 from cqi.reporting.workflow import Step
-from cqi.settings import queries as settings
-from cqi.settings import registry
+
+begin = beginning.begin
+due_on = beginning.due_on
 
 
 @dataclass(frozen=True)
@@ -67,48 +66,6 @@ class Drawn:
     reason: str = ""
 
 
-@dataclass(frozen=True)
-class _Doing:
-    """Who does it, when."""
-
-    actor: Actor
-    at: dt.datetime
-
-
-def begin(
-    session: orm.Session, *, subject: Subject, actor: Actor, now: dt.datetime, today: dt.date
-) -> ReportRow:
-    """Begin a report. Raises Forbidden, or Blocked where somebody works on it already."""
-    place_id, round_ = subject.place_id, subject.round
-    policy.authorise(Permission.REPORT_WRITE, policy.Standing(ReportState.DRAFT, place_id), actor)
-    errors.require(_open_blockers(session, subject))
-    definition = definitions.shipped(subject.level.value)
-    made = ReportRow(
-        public_id=identifiers.uuid7(),
-        level=subject.level,
-        place_id=place_id,
-        round_id=round_.id if round_ else None,
-        as_of_on=subject.day,
-        language=definition.text("language"),
-        due_on=due_on(session, subject.day, today),
-        state=ReportState.DRAFT,
-        state_since=now,
-        created_at=now,
-        created_by_id=actor.person_id,
-    )
-    session.add(made)
-    session.flush()
-    payload = {"level": made.level.value, "place": place_id, "round": made.round_id}
-    _record(session, made, "begun", _Doing(actor, now), payload)
-    return made
-
-
-def due_on(session: orm.Session, day: dt.date, today: dt.date) -> dt.date:
-    """When a report is due whose figures end with a day, as the setting says today."""
-    number = settings.number(session, registry.REPORT_DUE_DAYS, today)
-    return working_days.after(day, number, holidays.days())
-
-
 def write_section(
     session: orm.Session, *, report: ReportRow, writing: Writing, actor: Actor, now: dt.datetime
 ) -> int:
@@ -133,7 +90,7 @@ def write_section(
             revision=revision,
             by_id=row.by_id if row else None,
         )
-    _keep(session, report, row, writing=Writing(section, text, revision), doing=_Doing(actor, now))
+    _keep(session, report, row, writing=Writing(section, text, revision), doing=Doing(actor, now))
     return revision + 1
 
 
@@ -143,7 +100,7 @@ def _keep(
     row: ReportNarrative | None,
     *,
     writing: Writing,
-    doing: _Doing,
+    doing: Doing,
 ) -> None:
     """A text as the one that stands, and as a version that stays."""
     here = {"report_id": report.id, "section": writing.section}
@@ -156,7 +113,7 @@ def _keep(
     digest = events.digest(writing.text)
     session.add(NarrativeVersion(**here, **saved, text=writing.text, digest=digest))
     payload = {"section": writing.section, "revision": saved["revision"], "digest": digest}
-    _record(session, report, "written", doing, payload)
+    recording.record(session, report, "written", doing, payload)
 
 
 def comment(
@@ -181,7 +138,7 @@ def comment(
         ReportComment(report_id=report.id, section=section, text=said, by_id=person, at=now)
     )
     payload = {"section": section, "digest": events.digest(said)}
-    _record(session, report, "commented", _Doing(actor, now), payload)
+    recording.record(session, report, "commented", Doing(actor, now), payload)
 
 
 def send_for_review(
@@ -189,7 +146,7 @@ def send_for_review(
 ) -> None:
     """Hand a draft to those who comment and approve."""
     _allowed(session, Step.SEND_FOR_REVIEW, report, actor)
-    _take(session, Step.SEND_FOR_REVIEW, report, _Doing(actor, now))
+    _take(session, Step.SEND_FOR_REVIEW, report, Doing(actor, now))
 
 
 def send_back(
@@ -198,7 +155,21 @@ def send_back(
     """Give it back to its writers; the reason says what should change."""
     _allowed(session, Step.SEND_BACK, report, actor, reason)
     report.approved_run = report.approved_at = report.approved_by_id = None
-    _take(session, Step.SEND_BACK, report, _Doing(actor, now), reason)
+    _take(session, Step.SEND_BACK, report, Doing(actor, now), reason)
+
+
+def set_aside(
+    session: orm.Session, *, report: ReportRow, reason: str, actor: Actor, now: dt.datetime
+) -> None:
+    """Nobody goes on with a report that is not published: it stays to be read, and another one of
+    the same may be begun."""
+    records.hold(session, report)
+    standing = records.standing(session, report)
+    errors.require(policy.setting_aside_blockers(standing, reason))
+    if not policy.may_set_aside(standing, actor):
+        raise errors.Forbidden("setting a report aside is for those who write or approve it")
+    report.set_aside_at = now
+    _record_step(session, Step.SET_ASIDE, report, Doing(actor, now), reason)
 
 
 def approve(
@@ -211,10 +182,10 @@ def approve(
     if shown.revision not in (None, report.revision):
         message = "The report was sent back and changed since you opened this page: read it again."
         raise errors.Blocked([Blocker("changed_meanwhile", message)])
-    _freeze(session, made, _Doing(actor, now))
+    _freeze(session, made, Doing(actor, now))
     report.approved_run, report.approved_at = made.run, now
     report.approved_by_id = actor.person_id
-    _take(session, Step.APPROVE, report, _Doing(actor, now), payload={"run": made.run})
+    _take(session, Step.APPROVE, report, Doing(actor, now), payload={"run": made.run})
 
 
 def publish(
@@ -232,7 +203,7 @@ def publish(
     errors.require(_redrawn(report, drawn))
     earlier = records.published_before(session, report)
     errors.require(_superseding(session, earlier, drawn.reason, actor))
-    doing = _Doing(actor, now)
+    doing = Doing(actor, now)
     publication = _register(session, report, drawn, _freeze(session, made, doing), doing)
     report.publication_id = publication.id
     payload = {"publication": str(publication.public_id), "digest": publication.digest}
@@ -249,7 +220,7 @@ def _figures(
     return drawing.figures(session, report, made, shown.run)
 
 
-def _freeze(session: orm.Session, made: drawing.Made, doing: _Doing) -> tuple[MeasureRun, ...]:
+def _freeze(session: orm.Session, made: drawing.Made, doing: Doing) -> tuple[MeasureRun, ...]:
     """The runs behind the figures, stored; raises Blocked where a row changed at this moment."""
     kept = measures.freeze(session, made.asked, actor=doing.actor, now=doing.at)
     if kept.run_id != made.run:
@@ -277,7 +248,7 @@ def _superseding(
 
 
 def _register(
-    session: orm.Session, report: ReportRow, drawn: Drawn, runs: Sequence[MeasureRun], doing: _Doing
+    session: orm.Session, report: ReportRow, drawn: Drawn, runs: Sequence[MeasureRun], doing: Doing
 ) -> Publication:
     public_id = identifiers.uuid7()
     digests = {ending: drawing.digest(content) for ending, content in drawn.files.items()}
@@ -325,11 +296,22 @@ def _take(
     session: orm.Session,
     step: Step,
     report: ReportRow,
-    doing: _Doing,
+    doing: Doing,
     reason: str = "",
     payload: Mapping[str, Any] | None = None,
 ) -> None:
     report.state, report.state_since = workflow.BY_STEP[step].ends, doing.at
+    _record_step(session, step, report, doing, reason, payload)
+
+
+def _record_step(
+    session: orm.Session,
+    step: Step,
+    report: ReportRow,
+    doing: Doing,
+    reason: str = "",
+    payload: Mapping[str, Any] | None = None,
+) -> None:
     said = reason.strip() or None
     person = doing.actor.person_id
     session.add(
@@ -338,11 +320,11 @@ def _take(
     digest = {"reason": events.digest(said)} if said else {}
     told = _tell(session, step, report, doing)
     content = {"state": report.state.value, **told, **digest, **(payload or {})}
-    _record(session, report, _DONE[step], doing, content)
+    recording.record(session, report, _DONE[step], doing, content)
 
 
 def _tell(
-    session: orm.Session, step: Step, report: ReportRow, doing: _Doing
+    session: orm.Session, step: Step, report: ReportRow, doing: Doing
 ) -> dict[str, list[int]]:
     """Whoever acts has seen what they were told of it; who has to do something next is told."""
     subject = report.public_id
@@ -369,20 +351,5 @@ _DONE = {
     Step.APPROVE: "approved",
     Step.PUBLISH: "published",
     Step.SUPERSEDE: "superseded",
+    Step.SET_ASIDE: "set_aside",
 }
-
-
-def _record(
-    session: orm.Session, report: ReportRow, kind: str, doing: _Doing, payload: Mapping[str, Any]
-) -> None:
-    session.flush()
-    happening = events.Happening(f"report.{kind}", doing.actor.person_id, doing.at)
-    events.record(session, events.Stream("report", report.public_id), happening, payload)
-
-
-def _open_blockers(session: orm.Session, subject: Subject) -> list[Blocker]:
-    session.execute(sa.select(Place.id).where(Place.id == subject.place_id).with_for_update())
-    if subjects.open_for(session, subject) is None:
-        return []
-    message = "This report is being worked on already: go on with that one."
-    return [Blocker("already_begun", message)]

@@ -30,6 +30,11 @@ def visible(actor: Actor) -> sa.ColumnElement[bool]:
     return sa.or_(draft, later)
 
 
+def worked_on() -> sa.ColumnElement[bool]:
+    """The where-clause of reports that somebody still works on."""
+    return sa.and_(ReportRow.state.in_(OPEN), ReportRow.set_aside_at.is_(None))
+
+
 def _within(actor: Actor, permission: Permission) -> sa.ColumnElement[bool]:
     reach = actor.reach(permission)
     return sa.true() if reach.everywhere else ReportRow.place_id.in_(sorted(reach.places))
@@ -48,7 +53,7 @@ def reports(session: orm.Session, actor: Actor) -> list[ReportRow]:
     """All visible reports that are not published yet, those due first at the top."""
     query = (
         sa.select(ReportRow)
-        .where(visible(actor), ReportRow.state.in_(OPEN))
+        .where(visible(actor), worked_on())
         .options(orm.joinedload(ReportRow.place), orm.joinedload(ReportRow.round))
         .order_by(ReportRow.due_on, ReportRow.id)
     )
@@ -66,7 +71,7 @@ def standing(session: orm.Session, one: ReportRow) -> policy.Standing:
     version = NarrativeVersion
     wrote = sa.select(version.by_id).where(version.report_id == one.id).distinct()
     authors = frozenset({one.created_by_id, *session.scalars(wrote)})
-    return policy.Standing(one.state, one.place_id, authors)
+    return policy.Standing(one.state, one.place_id, authors, one.set_aside_at is not None)
 
 
 def definition_of(one: ReportRow) -> ReportDefinition:

@@ -71,6 +71,7 @@ class Sheet:
     comments_now: bool
     begun_by: str
     approved_by: str
+    sets_aside: bool
 
 
 def sheet(session: orm.Session, actor: Actor, row: ReportRow, today: dt.date) -> Sheet:
@@ -86,7 +87,7 @@ def sheet(session: orm.Session, actor: Actor, row: ReportRow, today: dt.date) ->
         row=row,
         title=title(row),
         about=about(row),
-        state_words=REPORT_STATE_WORDS[row.state],
+        state_words="Set aside" if row.set_aside_at else REPORT_STATE_WORDS[row.state],
         due=_due(row, today),
         sections=tuple(_sections(row, texts, names)),
         comments=tuple(
@@ -99,11 +100,14 @@ def sheet(session: orm.Session, actor: Actor, row: ReportRow, today: dt.date) ->
         ),
         may=policy.steps(standing, actor),
         writes=row.state is ReportState.DRAFT
+        and not standing.set_aside
         and policy.permitted(Permission.REPORT_WRITE, standing, actor),
         comments_now=row.state is ReportState.IN_REVIEW
+        and not standing.set_aside
         and policy.permitted(Permission.REPORT_DISCUSS, standing, actor),
         begun_by=names[row.created_by_id],
         approved_by=names.get(row.approved_by_id or 0, ""),
+        sets_aside=policy.may_set_aside(standing, actor),
     )
 
 
@@ -123,7 +127,9 @@ def about(row: ReportRow) -> str:
 
 
 def _due(row: ReportRow, today: dt.date) -> Due:
-    return reports.due(row.due_on, today, holidays.days(), done=row.state not in OPEN)
+    return reports.due(
+        row.due_on, today, holidays.days(), done=row.state not in OPEN or bool(row.set_aside_at)
+    )
 
 
 def _comments(session: orm.Session, row: ReportRow) -> list[ReportComment]:
@@ -169,7 +175,7 @@ def due_lines(session: orm.Session, actor: Actor, today: dt.date) -> list[DueLin
     within = sa.true() if reach.everywhere else place.in_(sorted(reach.places))
     query = (
         sa.select(ReportRow)
-        .where(within, ReportRow.state.in_(OPEN))
+        .where(within, records.worked_on())
         .options(orm.joinedload(ReportRow.place), orm.joinedload(ReportRow.round))
     )
     rows = list(session.scalars(query))
@@ -199,7 +205,9 @@ def _to_begin(session: orm.Session, actor: Actor, today: dt.date) -> Iterable[Du
     reach, writes = actor.reach(Permission.REPORT_DUE), actor.reach(Permission.REPORT_WRITE)
     within = sa.true() if reach.everywhere else Round.region_id.in_(sorted(reach.places))
     there = sa.exists().where(
-        ReportRow.round_id == Round.id, ReportRow.level == reports.Level.REGION
+        ReportRow.round_id == Round.id,
+        ReportRow.level == reports.Level.REGION,
+        ReportRow.set_aside_at.is_(None),
     )
     query = sa.select(Round).where(
         within, Round.region_id.is_not(None), Round.on_site_from <= today, ~there

@@ -17,7 +17,7 @@ from cqi.places import queries as places
 from cqi.places.rules import PlaceKind
 from cqi.reporting.models import ReportRow
 from cqi.reporting.queries import records, states
-from cqi.reporting.rules.reports import OPEN, Level
+from cqi.reporting.rules.reports import Level
 from cqi.rounds.models import Round
 
 
@@ -73,5 +73,5 @@ def working_on(session: orm.Session, actor: Actor, subject: Subject) -> uuid.UUI
 def _open(subject: Subject) -> sa.Select[Any]:
     row = ReportRow
     about = (row.level == subject.level, row.place_id == subject.place_id)
-    query = sa.select(row).where(*about, row.state.in_(OPEN))
+    query = sa.select(row).where(*about, records.worked_on())
     return query if subject.round is None else query.where(row.round_id == subject.round.id)

@@ -64,6 +64,9 @@ def begin_state_report() -> ResponseReturnValue:
 def _begun(subject: subjects.Subject) -> ResponseReturnValue:
     session = current.session()
     going_on = subjects.open_for(session, subject)
+    if going_on and going_on.as_of_on != subject.day:
+        day = dates.full_day(going_on.as_of_on)
+        flask.flash(f"One as of {day} is being worked on: publish it or set it aside first.")
     made = going_on or actions.begin(
         session,
         subject=subject,
@@ -169,6 +172,25 @@ def send_back(public_id: uuid.UUID) -> ResponseReturnValue:
         flask.flash("Sent back to its writers, with your words.")
 
     return _done(public_id, "send_back", form, send)
+
+
+@blueprint.post("/<uuid:public_id>/set-aside")
+@guard.requires(Permission.REPORT_DISCUSS)
+def set_aside(public_id: uuid.UUID) -> ResponseReturnValue:
+    """Nobody goes on with it; another one may be begun."""
+    form = forms.SetAsideForm(prefix="set_aside-")
+
+    def end() -> None:
+        actions.set_aside(
+            current.session(),
+            report=records.report(current.session(), current.actor(), public_id),
+            reason=form.reason.data or "",
+            actor=current.actor(),
+            now=current.now(),
+        )
+        flask.flash("Set aside. It stays here to be read; another one may be begun.")
+
+    return _done(public_id, "set_aside", form, end)
 
 
 @blueprint.post("/<uuid:public_id>/approve")
@@ -300,6 +322,8 @@ def _plain_forms(row: records.ReportRow, found: sheets.Sheet) -> dict[str, flask
         made["send_for_review"] = forms.SendForReviewForm(formdata=None, prefix="send_for_review-")
     if Step.SEND_BACK in found.may:
         made["send_back"] = forms.SendBackForm(formdata=None, prefix="send_back-")
+    if found.sets_aside:
+        made["set_aside"] = forms.SetAsideForm(formdata=None, prefix="set_aside-")
     return made
 
 
@@ -310,7 +334,7 @@ def _sections(row: records.ReportRow) -> list[tuple[str, str]]:
 
 def _deciding(row: records.ReportRow, found: sheets.Sheet) -> _Deciding:
     """The figures as they are now, while somebody may approve or publish them."""
-    if row.state not in OPEN:
+    if row.state not in OPEN or row.set_aside_at:
         return _Deciding()
     session, actor = current.session(), current.actor()
     if row.state is ReportState.DRAFT:
