@@ -48,7 +48,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 pytest_plugins = [
     "tests.fixtures.network",
     "tests.fixtures.postgresql",
-    "tests.fixtures.templates",
+    "tests.fixtures.compiled",
     "tests.fixtures.engines",
     "tests.fixtures.installation",
     "tests.fixtures.cast",
