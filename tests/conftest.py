@@ -1,12 +1,18 @@
 """What every test has: no network, and a database on either engine for those who ask."""
 
 import gc
+import os
 from collections.abc import Generator
 
 import hypothesis
 import pytest
 
 from cqi.instruments import library
+from tests.fixtures import memory
+
+# Every commit of the embedded database waits for the disk: tmp_path stands in memory.
+if room := memory.with_room(for_programs=True):
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(room))
 
 # pytest --hypothesis-profile=long tries properties for minutes instead of seconds.
 hypothesis.settings.register_profile("long", max_examples=2_000, deadline=None)
