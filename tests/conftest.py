@@ -56,6 +56,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 pytest_plugins = [
     "tests.fixtures.network",
+    "tests.fixtures.order",
     "tests.fixtures.postgresql",
     "tests.fixtures.compiled",
     "tests.fixtures.engines",
