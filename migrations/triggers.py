@@ -12,6 +12,7 @@ APPEND_ONLY = (
     "review_steps",
     "safety_alert_steps",
     "measure_runs",
+    "pooled_runs",
     "acknowledgements",
     "step_entries",
     "second_level_changes",

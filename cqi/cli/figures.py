@@ -16,6 +16,7 @@ from cqi.cli import installation, writing
 from cqi.core import errors
 from cqi.documents import pdf
 from cqi.measures import actions, queries
+from cqi.measures.queries import pools
 from cqi.measures.rules import goals, output, tabulation
 from cqi.reporting import queries as reporting
 from cqi.reporting.queries import states
@@ -58,8 +59,8 @@ def measures(
     as_of = installation.ticking().today()
     if run_id:
         with installation.opened().reading() as session:
-            kept = queries.stored(session, run_id)
-            found = queries.figures_of(kept, wanted_by, overrides=not without_overrides)
+            kept = pools.stored(session, run_id)
+            found = pools.figures_of(session, kept, wanted_by, overrides=not without_overrides)
             as_of = installation.ticking().local(kept.created_at).date()  # the same for ever
     else:
         with installation.opened().writing() as session:
@@ -159,14 +160,13 @@ def state(as_of: dt.datetime, out: Path, without_overrides: bool) -> None:
     write = writing.to(out)
     day, clock = _day(as_of), installation.ticking()
     with installation.opened().writing() as session:
-        made = states.report(
-            session,
+        wanted = states.Wanted(
             day,
             demonstration=bool(access.demonstration_people(session, clock.today())),
             overrides=not without_overrides,
         )
-        for asked in states.asked(session, day):
-            actions.freeze_run(session, asked, actor=None, now=clock.now())
+        made = states.report(session, wanted)
+        actions.freeze(session, states.asked(session, day), actor=None, now=clock.now())
         document = reporting.document_of(made)
     write(document)
 
@@ -191,8 +191,9 @@ def counties(as_of: dt.datetime, out: Path, without_overrides: bool) -> None:
                 session, _wanted(session, str(one.public_id), None, overrides=not without_overrides)
             )
         ]
-        for asked in states.asked(session, day):
-            actions.freeze_run(session, asked, actor=None, now=installation.ticking().now())
+        if found:
+            asked = states.asked(session, day)
+            actions.freeze(session, asked, actor=None, now=installation.ticking().now())
     if not found:
         raise errors.BadInput(f"no region has a round with final case reviews by {day}")
     _pack(out, found)

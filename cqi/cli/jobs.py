@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 import click
@@ -17,6 +17,8 @@ from cqi.measures import actions as measures
 from cqi.measures.queries import tallies
 from cqi.notices import actions as notices
 from cqi.notices import queries as notice_queries
+from cqi.reporting.actions import packs
+from cqi.reporting.queries import packs as pack_queries
 from cqi.reviews import actions as review_actions
 from cqi.reviews import queries as reviews
 from cqi.rounds.actions import readiness as round_actions
@@ -77,6 +79,19 @@ def _send_mail(works: Works) -> str:
     return ", ".join(said)
 
 
+def _draw_packs(works: Works) -> str:
+    """Draw the packs of every county's report that were asked for; delete those of yesterday."""
+    drawn = packs.draw(works.database, works.clock)
+    with works.database.reading() as session:
+        over = pack_queries.old(session, works.clock.now())
+    if over:
+        with works.database.writing() as session:
+            packs.forget(session, now=works.clock.now())
+    said = [dates.counted(drawn, "report") + " drawn"] if drawn else []
+    said += [dates.counted(len(over), "pack") + " deleted"] if over else []
+    return ", ".join(said)
+
+
 def _daily_seal(works: Works) -> str:
     """Seal the heads of all event chains, once a day."""
     today = works.clock.today()
@@ -96,24 +111,28 @@ JOBS: dict[str, Callable[[Works], str]] = {
     "send-mail": _send_mail,
     "keep-counts": _keep_counts,
     "daily-seal": _daily_seal,
+    "draw-packs": _draw_packs,
 }
+SLOW = ("draw-packs",)  # beside a server these have a thread of their own: mail does not wait
 
 
-def forever(works: Works, stop: threading.Event) -> None:
+def forever(works: Works, stop: threading.Event, names: Collection[str] = tuple(JOBS)) -> None:
     """One round after the other; a job that fails is written to the log and tried again."""
     while not stop.is_set():
-        for name, job in JOBS.items():
+        for name in names:
             try:
-                job(works)
+                JOBS[name](works)
             except Exception as error:
                 _logger.error("job %s failed\n%s", name, faults.told(error))
         stop.wait(PAUSE)
 
 
 def beside(works: Works) -> None:
-    """Do the jobs in a thread of the server's process: they end with it, however it ends."""
-    given = (works, threading.Event())
-    threading.Thread(target=forever, args=given, name="jobs", daemon=True).start()
+    """Do the jobs in threads of the server's process: they end with it, however it ends."""
+    quick = tuple(name for name in JOBS if name not in SLOW)
+    for name, names in (("jobs", quick), ("slow jobs", SLOW)):
+        given = (works, threading.Event(), names)
+        threading.Thread(target=forever, args=given, name=name, daemon=True).start()
 
 
 def _works() -> Works:
@@ -124,7 +143,7 @@ def _works() -> Works:
 
 @click.group()
 def jobs() -> None:
-    """What is done without anybody asking: late alerts and items, e-mail, counts, the seal."""
+    """What is done without anybody waiting: late alerts, e-mail, counts, the seal, packs."""
 
 
 @jobs.command()

@@ -27,9 +27,14 @@ def use(secrets: keys.Keys) -> None:
 
 def encrypt(text: str) -> bytes:
     """UTF-8 text to bytes: one byte of key id length, key id, nonce, ciphertext with tag."""
+    return seal(text.encode())
+
+
+def seal(content: bytes) -> bytes:
+    """The same of bytes."""
     newest: str = _ring["newest"]
     nonce = os.urandom(_NONCE)
-    body = _ring["ciphers"][newest].encrypt(nonce, text.encode(), newest.encode())
+    body = _ring["ciphers"][newest].encrypt(nonce, content, newest.encode())
     return b"".join([prefix(newest), nonce, body])
 
 
@@ -40,10 +45,15 @@ def prefix(key_id: str) -> bytes:
 
 def decrypt(value: bytes) -> str:
     """The reverse of `encrypt`. Raises InvalidTag when the value was changed."""
+    return str(unseal(value), "utf-8")
+
+
+def unseal(value: bytes) -> bytes:
+    """The reverse of `seal`."""
     size = value[0]
     key_id, rest = value[1 : 1 + size], value[1 + size :]
     plain: bytes = _ring["ciphers"][key_id.decode()].decrypt(rest[:_NONCE], rest[_NONCE:], key_id)
-    return str(plain, "utf-8")
+    return plain
 
 
 class EncryptedText(TypeDecorator[str]):
@@ -59,3 +69,21 @@ class EncryptedText(TypeDecorator[str]):
     def process_result_value(self, value: bytes | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - the library's signature
         """Decrypt on the way out."""
         return None if value is None else decrypt(bytes(value))
+
+
+class EncryptedBytes(TypeDecorator[bytes]):
+    """A file that only this product can read."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def process_bind_param(self, value: bytes | None, dialect: Dialect) -> bytes | None:  # noqa: ARG002 - the library's signature
+        """Encrypt on the way in."""
+        return None if value is None else seal(value)
+
+    def process_result_value(self, value: bytes | None, dialect: Dialect) -> bytes | None:  # noqa: ARG002 - the library's signature
+        """Decrypt on the way out."""
+        return None if value is None else unseal(bytes(value))
+
+
+ENCRYPTED = (EncryptedText, EncryptedBytes)

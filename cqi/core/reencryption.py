@@ -24,7 +24,7 @@ _Values = dict[str, bytes | None]
 def encrypted() -> dict[sa.Table, list[sa.Column[Any]]]:
     """Every table with its encrypted columns."""
     found = {
-        table: [each for each in table.columns if isinstance(each.type, encryption.EncryptedText)]
+        table: [each for each in table.columns if isinstance(each.type, encryption.ENCRYPTED)]
         for table in columns.Model.metadata.sorted_tables
     }
     return {table: of for table, of in found.items() if of}
@@ -124,14 +124,14 @@ def _anew(table: sa.Table, value: bytes | None) -> bytes | None:
     if value is None:
         return None
     try:
-        return encryption.encrypt(encryption.decrypt(bytes(value)))
+        return encryption.seal(encryption.unseal(bytes(value)))
     except KeyError as error:
         message = f"a value of {table.name} lies under key {error}, which is not in the key file"
         raise errors.BadInput(f"{message}: put the copy back that holds it") from error
 
 
-def _words(values: _Values) -> dict[str, str | None]:
+def _words(values: _Values) -> _Values:
     return {
-        name: None if value is None else encryption.decrypt(bytes(value))
+        name: None if value is None else encryption.unseal(bytes(value))
         for name, value in values.items()
     }

@@ -14,7 +14,7 @@ from reportlab.graphics.shapes import Drawing
 from cqi.documents import metrics, model, numbers, palette, ramp, shares
 from cqi.documents.charts import WIDTH, Caption
 from cqi.documents.pen import Pen, Type
-from cqi.documents.shares import FEWEST, NOTHING, Share
+from cqi.documents.shares import FEW, FEWEST, NOTHING, Share
 
 MOST_ROWS = 13  # on one page
 _ROWS = (25.0, 22.0, 19.0)
@@ -61,6 +61,11 @@ class _Grid:
     @property
     def all_rows(self) -> tuple[PlaceRow, ...]:
         return (*self.rows, self.total) if self.total else self.rows
+
+    @property
+    def hatched(self) -> str:
+        """What hatched cells have in common."""
+        return ramp.few(self.fewest, [share for row in self.all_rows for share in row.shares])
 
 
 def heat_map(
@@ -115,10 +120,10 @@ def _part(caption: Caption, number: int, count: int) -> Caption:
 
 def _draw(grid: _Grid, height: float) -> Drawing:
     probe = Pen(WIDTH, 0)
-    top = ramp.key(probe, grid.fewest, corners=True) + 30
+    top = ramp.key(probe, grid.fewest, grid.hatched, corners=True) + 30
     gap = _BEFORE_TOTAL if grid.total else 0
     pen = Pen(WIDTH, top + height * len(grid.all_rows) + gap + 2)
-    ramp.key(pen, grid.fewest, corners=True)
+    ramp.key(pen, grid.fewest, grid.hatched, corners=True)
     width = (WIDTH - _LABEL) / max(len(grid.heads), 1)
     for number, head in enumerate(grid.heads):
         _heading(pen, _LABEL + width * (number + 0.5), top, width, head)
@@ -159,7 +164,7 @@ def _cell(
     share: Share | None,
     fewest: int,
 ) -> None:
-    if share is None or not share.applicable:
+    if share is None or not (share.applicable or share.withheld):
         _white(pen, corner, size, "no cases" if share else "not reviewed")
     elif share.applicable < fewest:
         _few(pen, corner, size, share)
@@ -220,6 +225,8 @@ def _table_cell(share: Share | None, fewest: int) -> model.Cell:
     """The share and its n over its interval; counts where there are too few cases."""
     if share is None:
         return model.Cell(NOTHING, (None,) * 5)
+    if share.withheld:
+        return model.Cell(FEW, (None,) * 5)
     counts = (share.achieved, share.applicable)
     if share.applicable < fewest:
         return model.Cell(
@@ -241,5 +248,5 @@ def _said(share: Share | None, fewest: int) -> str:
     if share is None:
         return "not reviewed"
     if share.applicable < fewest:
-        return f"{share.count} cases"
+        return share.counted
     return f"{share.percent} of {share.applicable}"

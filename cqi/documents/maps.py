@@ -69,7 +69,13 @@ class _Map:
     def few(self, code: str) -> bool:
         """Whether a county has cases, but too few for a share."""
         share = self._given(code)
-        return share is not None and 0 < share.applicable < self.fewest
+        return share is not None and (share.withheld or 0 < share.applicable < self.fewest)
+
+    @property
+    def hatched(self) -> str:
+        """What hatched counties have in common."""
+        rows = (*self.counties.values(), *self.regions)
+        return ramp.few(self.fewest, [row.share for row in rows])
 
     @cached_property
     def numbers(self) -> dict[str, tuple[Point, str]]:
@@ -124,7 +130,8 @@ def _maps(
 ) -> list[_Map]:
     """One for each height, if the width lets them differ."""
     width = WIDTH - 2 * _MARGIN if outlines.shape(state) <= _TALL else WIDTH
-    top = ramp.key(Pen(WIDTH, 0), fewest, unreviewed=True) + _UNDER_KEY
+    few = ramp.few(fewest, [row.share for row in (*counties.values(), *regions)])
+    top = ramp.key(Pen(WIDTH, 0), fewest, few, unreviewed=True) + _UNDER_KEY
     fitting = [outlines.fitting(state, width, height) for height in _HEIGHTS]
     sizes = {outline.height: outline for outline in fitting}
     return [
@@ -140,7 +147,7 @@ def _draw(drawn: _Map) -> Drawing:
     called = _callouts(drawn)
     bottom = drawn.top + max(drawn.outline.height, callouts.least_height(called))
     pen = Pen(WIDTH, bottom + 4)
-    ramp.key(pen, drawn.fewest, unreviewed=True)
+    ramp.key(pen, drawn.fewest, drawn.hatched, unreviewed=True)
     _fills(pen, drawn)
     _borders(pen, drawn)
     leaders = callouts.placed(called, drawn.top, bottom, WIDTH)
@@ -229,7 +236,7 @@ def _words(region: RoundRow, fewest: int) -> str:
     if share is None:
         return "not yet reviewed"
     if region.counts_only(fewest) or not share.applicable:
-        return f"{share.count} cases"
+        return share.counted
     return f"{share.percent} of {share.applicable}"
 
 
@@ -269,7 +276,7 @@ def _summary(drawn: _Map) -> str:
     white = sum(not drawn.few(code) and drawn.share(code) is None for code in on_map)
     return (
         f"Map of {len(on_map)} counties in {len(drawn.regions)} regions."
-        f" With fewer than {drawn.fewest} cases, hatched: {few}. Not yet reviewed, white: {white}."
+        f" With {drawn.hatched}, hatched: {few}. Not yet reviewed, white: {white}."
     )
 
 

@@ -5,13 +5,13 @@ A share is in the class of what is printed, so that no cell says 50.0% in the co
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from cqi.documents import metrics, numbers, palette
 from cqi.documents.pen import Pen, Stroke, Type
-from cqi.documents.shares import Share
+from cqi.documents.shares import FEW, Share
 
 CUTS = (50, 60, 70, 80)
 HATCH = Stroke(palette.MUTED, 0.5)
@@ -59,10 +59,19 @@ def corner(pen: Pen, right: float, top: float) -> None:
     pen.line(points[0], points[2], Stroke(palette.PAPER, 0.8))
 
 
-def key(pen: Pen, fewest: int, *, corners: bool = False, unreviewed: bool = False) -> float:
+def few(fewest: int, given: Iterable[Share | None]) -> str:
+    """What is hatched: rows of counts, or rows of which a publication prints nothing."""
+    if any(share.withheld for share in given if share):
+        return f"{FEW}, counted with others"
+    return f"fewer than {fewest} cases"
+
+
+def key(
+    pen: Pen, fewest: int, hatched: str, *, corners: bool = False, unreviewed: bool = False
+) -> float:
     """What shades, hatch, white and corner mean, from the top; how far down it goes."""
     entries = [(shade.fill, shade.words) for shade in SHADES]
-    entries.append(("hatch", f"fewer than {fewest} cases"))
+    entries.append(("hatch", hatched))
     if corners and fewest < WIDE:
         entries.append(("corner", f"{fewest}–{WIDE - 1} cases: wide interval"))
     if unreviewed:

@@ -16,16 +16,19 @@ from cqi.documents import model, numbers, palette
 
 FEWEST = 10  # setting of the measures: fewer applicable cases show counts only
 NOTHING = "–"
+FEW = "few cases"  # in place of a share and its counts, where both are withheld
 
 
 @dataclass(frozen=True)
 class Share:
-    """Achieved of applicable, with its 95% interval as shares between 0 and 1."""
+    """Achieved of applicable, with its 95% interval as shares between 0 and 1. `withheld`: there
+    are cases, but too few to print anything of them in a publication."""
 
     achieved: int
     applicable: int
     low: float
     high: float
+    withheld: bool = False
 
     @property
     def value(self) -> float:
@@ -35,12 +38,20 @@ class Share:
     @property
     def count(self) -> str:
         """ "2 of 3"."""
-        return f"{self.achieved} of {self.applicable}"
+        return FEW if self.withheld else f"{self.achieved} of {self.applicable}"
+
+    @property
+    def counted(self) -> str:
+        """ "2 of 3 cases"."""
+        return FEW if self.withheld else f"{self.count} cases"
 
     @property
     def percent(self) -> str:
         """ "65.0%"."""
         return numbers.percent(self.achieved, self.applicable)
+
+
+WITHHELD = Share(0, 0, 0.0, 1.0, withheld=True)
 
 
 @dataclass(frozen=True)
@@ -211,6 +222,8 @@ def _share_cells(share: Share | None, few: bool) -> tuple[model.Cell, ...]:
     nothing = (model.Cell(NOTHING, (None,)), model.Cell(NOTHING, (None, None)))
     if share is None:
         return (model.Cell(NOTHING, (None, None)), *nothing)
+    if share.withheld:
+        return (model.Cell(FEW, (None, None)), *nothing)
     counts = (share.achieved, share.applicable)
     if few or not share.applicable:
         return (model.Cell(share.count, counts), *nothing)
@@ -261,6 +274,6 @@ def _said(share: Share | None, few: bool) -> str:
     if share is None:
         return "not reviewed"
     if few or not share.applicable:
-        return f"{share.count} cases"
+        return share.counted
     interval = numbers.interval(share.low, share.high)
     return f"{share.percent} ({share.count} cases, 95% interval {interval})"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Collection
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 from sqlalchemy import orm
@@ -12,9 +13,9 @@ from sqlalchemy import orm
 from cqi.access.actor import Actor
 from cqi.core import events
 from cqi.measures import queries
-from cqi.measures.models import KeptRatings, KeptReviews, MeasureRun, Rollup
-from cqi.measures.queries import tallies
-from cqi.measures.rules import frozen
+from cqi.measures.models import KeptRatings, KeptReviews, MeasureRun, PooledRun, Rollup
+from cqi.measures.queries import pools, tallies
+from cqi.measures.rules import frozen, pooled
 from cqi.places.models import Place
 from cqi.places.rules import PlaceKind
 from cqi.rounds.models import RESULTS_STAMP, Round
@@ -32,6 +33,44 @@ def freeze_run(
     found = sa.select(MeasureRun).where(MeasureRun.run_id == frozen.run_id(rows))
     happening = events.Happening("round.measured", actor.person_id if actor else None, now)
     return session.scalar(found) or _store(session, asked, rows, happening)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Figures that are frozen: their run id, and the runs of rounds that they rest on."""
+
+    run_id: str
+    runs: tuple[MeasureRun, ...]
+
+
+def freeze(
+    session: orm.Session,
+    asked: queries.Asked | pools.AskedPool,
+    *,
+    actor: Actor | None,
+    now: dt.datetime,
+) -> Kept:
+    """Store the run of a round, or those of a state's regions with the run that adds them up."""
+    if isinstance(asked, queries.Asked):
+        run = freeze_run(session, asked, actor=actor, now=now)
+        return Kept(run.run_id, (run,))
+    every = asked.every.items()
+    runs = {region: freeze_run(session, one, actor=actor, now=now) for region, one in every}
+    content = {
+        "runs": {region: runs[region].run_id for region in asked.added},
+        "beside": {region: runs[region].run_id for region in asked.beside},
+    }
+    run_id = pooled.run_id(**content)
+    if session.scalar(sa.select(PooledRun.id).where(PooledRun.run_id == run_id)) is None:
+        by = actor.person_id if actor else None
+        session.add(
+            PooledRun(
+                run_id=run_id, formula_version=frozen.FORMULA_VERSION, name=asked.name,
+                runs=content, created_at=now, created_by_id=by,
+            )
+        )  # fmt: skip
+        session.flush()
+    return Kept(run_id, tuple(runs.values()))
 
 
 def keep_counts(session: orm.Session, ids: Collection[int], *, now: dt.datetime) -> int:

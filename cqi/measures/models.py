@@ -29,6 +29,26 @@ class MeasureRun(columns.Model):
     created_by_id: orm.Mapped[int | None] = columns.reference("people.id", nullable=True)
 
 
+class PooledRun(columns.Model):
+    """A state's run: `name` of the state, and in `runs` the run ids of its regions by their names,
+    those that are added up under "runs" and those that stand beside them under "beside".
+
+    Append-only, by trigger.
+    """
+
+    __tablename__ = "pooled_runs"
+
+    id: orm.Mapped[columns.Key]
+    run_id: orm.Mapped[str] = orm.mapped_column(sa.String(64), unique=True)
+    formula_version: orm.Mapped[str] = orm.mapped_column(sa.String(20))
+    name: orm.Mapped[str] = orm.mapped_column(sa.String(200))
+    runs: orm.Mapped[dict[str, Any]] = orm.mapped_column(columns.Json)
+    created_at: orm.Mapped[columns.Instant]
+    created_by_id: orm.Mapped[int | None] = columns.reference(
+        "people.id", nullable=True, index=False
+    )
+
+
 class Publication(columns.Model):
     """The register of publications: what was published about a place, with the digest over its
     files, who approved it and when. Append-only, by trigger. `level` is county, region or state."""

@@ -20,6 +20,9 @@ class NoticeKind(enum.StrEnum):
     ADMINISTRATOR_PROPOSED = "administrator_proposed"
     COUNTY_TOLD = "county_told"
     PLANNING_ITEM_LATE = "planning_item_late"
+    REPORT_TO_APPROVE = "report_to_approve"
+    REPORT_SENT_BACK = "report_sent_back"
+    REPORT_PUBLISHED = "report_published"
 
 
 NOTICE_WORDS = {
@@ -32,6 +35,9 @@ NOTICE_WORDS = {
     NoticeKind.ADMINISTRATOR_PROPOSED: "A proposed administrator waits for you: confirm or decline",
     NoticeKind.COUNTY_TOLD: "A case review comes to your county: what to get ready",
     NoticeKind.PLANNING_ITEM_LATE: "Something that you get ready for a review is late",
+    NoticeKind.REPORT_TO_APPROVE: "A report waits for your approval",
+    NoticeKind.REPORT_SENT_BACK: "A report came back to you: read what should change",
+    NoticeKind.REPORT_PUBLISHED: "A report that you wrote in is published",
 }
 # the page of what a notice is about, which takes its subject's public id
 ENDPOINTS = dict.fromkeys(NoticeKind, "reviews.safety_alert") | {
@@ -39,6 +45,9 @@ ENDPOINTS = dict.fromkeys(NoticeKind, "reviews.safety_alert") | {
     NoticeKind.ADMINISTRATOR_PROPOSED: "people.person",
     NoticeKind.COUNTY_TOLD: "reviews.county_notice",
     NoticeKind.PLANNING_ITEM_LATE: "readiness.own_items",
+    NoticeKind.REPORT_TO_APPROVE: "reporting.report",
+    NoticeKind.REPORT_SENT_BACK: "reporting.report",
+    NoticeKind.REPORT_PUBLISHED: "reporting.report",
 }
 
 _PAUSES = tuple(dt.timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240))

@@ -33,6 +33,12 @@ class TwoTextsForm(reviews.ConflictForm):
     mine = wtforms.HiddenField(validators=[fields.at_most(2 * WORDS)])
 
 
+class PackForm(flask_wtf.FlaskForm):
+    """As of which day every county's report is drawn."""
+
+    as_of = fields.DateField("Reports as of", [fields.required("Choose a day.")])
+
+
 class CommentForm(flask_wtf.FlaskForm):
     """What should be looked at. Its choices of sections are set by the view."""
 
@@ -117,12 +123,18 @@ class PlaceFilterForm(wtforms.Form):
 
 
 class StateFilterForm(wtforms.Form):
-    """Which rounds and cases of all regions are shown, and which component closer."""
+    """Which rounds and cases of all regions are shown, and which component closer, where there is
+    a choice of them."""
 
     kind = fields.ChoiceField("Rounds", choices=_KINDS)
     case_type = fields.ChoiceField("Case type", choices=_CASE_TYPES)
     component = fields.ChoiceField("Component")
 
-    def __init__(self, *args: Any, components: Mapping[str, str], **more: Any) -> None:
+    def __init__(
+        self, *args: Any, components: Mapping[str, str] | None = None, **more: Any
+    ) -> None:
         super().__init__(*args, **more)
-        self.component.choices = fields.choices_of(components)
+        if components is None:
+            del self.component
+        else:
+            self.component.choices = fields.choices_of(components)

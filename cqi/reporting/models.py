@@ -131,3 +131,35 @@ class PublishedFile(columns.Model):
     ending: orm.Mapped[str] = orm.mapped_column(sa.String(10))
     digest: orm.Mapped[str] = orm.mapped_column(sa.String(64))
     content: orm.Mapped[bytes] = orm.mapped_column(sa.LargeBinary(), deferred=True)
+
+
+class Pack(columns.Model):
+    """Every county's report as of a day, asked for by somebody and drawn by a job.
+
+    It is for that person alone, and is deleted a day later. `problem` says why it was given up.
+    """
+
+    __tablename__ = "packs"
+
+    id: orm.Mapped[columns.Key]
+    public_id: orm.Mapped[columns.PublicId]
+    as_of_on: orm.Mapped[columns.Day]
+    asked_by_id: orm.Mapped[int] = columns.reference("people.id")
+    asked_at: orm.Mapped[columns.Instant]
+    problem: orm.Mapped[str | None] = orm.mapped_column(sa.String(400))
+
+
+class PackFile(columns.Model):
+    """A county's report in a pack: its part in a round as PDF, None until it is drawn. Small
+    numbers stand in it, so that it is encrypted."""
+
+    __tablename__ = "pack_files"
+    __table_args__ = (sa.UniqueConstraint("pack_id", "county_id"),)
+
+    id: orm.Mapped[columns.Key]
+    pack_id: orm.Mapped[int] = columns.reference("packs.id", index=False)
+    round_id: orm.Mapped[int] = columns.reference("rounds.id", index=False)
+    county_id: orm.Mapped[int] = columns.reference("places.id", index=False)
+    content: orm.Mapped[bytes | None] = orm.mapped_column(
+        encryption.EncryptedBytes(), deferred=True
+    )

@@ -140,9 +140,15 @@ def _round_finished(
 def _cases_enough(
     _step: Step, _standing: Standing, _actor: Actor, figures: Figures
 ) -> Iterator[Blocker]:
+    yield from enough_blockers(figures)
+
+
+def enough_blockers(figures: Figures) -> Iterator[Blocker]:
+    """Why figures cannot be published for want of cases."""
     if not figures.enough:
-        message = "No component has applicable cases enough for a row of a publication: these cases"
-        yield Blocker("too_few_cases", f"{message} are published with those of the place above.")
+        few = "too few for a row of a publication, or would show another county's small number"
+        message = f"The applicable cases are {few}. They are published with those of the place"
+        yield Blocker("too_few_cases", f"{message} above.")
 
 
 def _figures_as_shown(

@@ -60,6 +60,8 @@ def pages(here: Place) -> Iterator[Row]:
     yield f"county, {millions}", taken(here, county), "ms", "the aim", 40.0
     yield f"region, {millions}", taken(here, region), "ms", "", None
     yield f"an item with its cases, {millions}", taken(here, f"{region}/SRM05"), "ms", "", None
+    item = taken(here, "/reports/measures/SRM05")
+    yield f"an item of the state, {millions}", item, "ms", "the aim", aim
     state = taken(here, "/reports/regions")
     yield f"state, of one GROUP BY, {here.engine}", state, "ms", "GROUP BY", grouped(here.opened)
     queries = bench_pages.statements(here.opened, here.client, "/reports/regions")

@@ -49,7 +49,7 @@ def measure() -> Iterator[Row]:
 
 def of_state(session: orm.Session) -> Iterator[Row]:
     made: list[states.StateReport] = []
-    read = milliseconds(lambda: made.append(states.report(session, DAY))) / 1000
+    read = milliseconds(lambda: made.append(states.report(session, states.Wanted(DAY)))) / 1000
     documents: list[model.Document] = []
     drawn = milliseconds(lambda: documents.append(queries.document_of(made[0]))) / 1000
     written = milliseconds(lambda: pdf.render(documents[0])) / 1000

@@ -108,7 +108,10 @@ NEW = (
     Row("nothing changed", "cqi_director", "{round}/double-reading", "press Change it"),
     Row("none waits", "cqi_liaison", "{round}/second-readings"),
     Row("not begun", "cqi_director", "/reports/due"),
+    Row("nothing final", "cqi_director", "/reports/measures/SRM05"),
     Row("nothing published", "qa_lead", "/reports/published"),
+    Row("none asked for", "cqi_director", "/reports/packs"),
+    Row("nothing to draw", "cqi_director", "/reports/packs", "press Draw the reports"),
     Row("none frozen", "cqi_liaison", "/reports/rounds/{round_id}/runs"),
     Row("nothing read twice", "qa_lead", "{round}/agreement"),
 )

@@ -14,7 +14,7 @@ from tests.browser.conftest import Axe
 from tests.browser.product import Product
 from tests.fixtures.cast import Cast
 from tests.fixtures.installation import ClientFor
-from tests.reporting import two_rounds
+from tests.reporting import test_with_and_without, two_rounds
 
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
@@ -39,6 +39,7 @@ def pages(database: Database, cast: Cast) -> list[str]:
     """Addresses of every dashboard, with figures and without."""
     with database.writing() as session:
         made = two_rounds.made(session, cast)
+        both = test_with_and_without.two(session, cast, 15)
     region = f"/reports/regions/{cast.region.public_id}"
     county = f"/reports/counties/{made.far.public_id}"
     return [
@@ -46,6 +47,10 @@ def pages(database: Database, cast: Cast) -> list[str]:
         "/reports/regions",
         region,
         f"{region}?round={made.baseline.public_id}",
+        f"{region}?round={both.public_id}",
+        "/reports/measures/SRM05",
+        "/reports/measures/SRM",
+        "/reports/measures/SRM05?kind=ongoing",
         f"{region}/SRM",
         f"{region}/SRM05",
         county,

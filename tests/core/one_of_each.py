@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 import cqi
 from cqi.core import columns
-from cqi.core.encryption import EncryptedText
+from cqi.core.encryption import ENCRYPTED, EncryptedBytes, EncryptedText
 from tests import build
 
 SECRET = "a narrative that nobody else may read"
@@ -41,7 +41,7 @@ def fill(connection: sa.Connection) -> dict[str, dict[str, Any]]:
 
 
 def _value(column: sa.Column[Any]) -> Any:
-    if column.nullable and not isinstance(column.type, EncryptedText):
+    if column.nullable and not isinstance(column.type, ENCRYPTED):
         return None
     if column.foreign_keys or (column.primary_key and isinstance(column.type, sa.Integer)):
         return 1
@@ -51,6 +51,8 @@ def _value(column: sa.Column[Any]) -> Any:
 def _of_type(kind: Any) -> Any:
     if isinstance(kind, EncryptedText):
         return SECRET
+    if isinstance(kind, EncryptedBytes):
+        return SECRET.encode()
     if isinstance(kind, sa.Enum):
         return kind.python_type(kind.enums[0])
     if isinstance(kind, columns.UtcDateTime):

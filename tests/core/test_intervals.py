@@ -1,9 +1,7 @@
-"""Intervals agree with a statistics library's values and have the properties of intervals."""
+"""Intervals have the properties of intervals; golden values: tests/measures/golden_intervals.py."""
 
 from __future__ import annotations
 
-import tomllib
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,8 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cqi.core import intervals
-
-GOLDEN = tomllib.loads((Path(__file__).parent / "golden.toml").read_text("utf-8"))
 
 Counts = tuple[int, int]
 
@@ -25,18 +21,6 @@ def counts(draw: st.DrawFn) -> Counts:
 
 def close(expected: float) -> Any:
     return pytest.approx(expected, abs=1e-12)
-
-
-@pytest.mark.parametrize("value", GOLDEN["shares"], ids=lambda v: f"{v['k']} of {v['n']}")
-def test_wilson_agrees_with_the_golden_values(value: dict[str, Any]) -> None:
-    interval = intervals.wilson(value["k"], value["n"])
-    assert (interval.low, interval.high) == (close(value["low"]), close(value["high"]))
-
-
-@pytest.mark.parametrize("value", GOLDEN["differences"], ids=str)
-def test_newcombe_agrees_with_the_golden_values(value: dict[str, Any]) -> None:
-    interval = intervals.newcombe(value["k0"], value["n0"], value["k1"], value["n1"])
-    assert (interval.low, interval.high) == (close(value["low"]), close(value["high"]))
 
 
 @given(counts())

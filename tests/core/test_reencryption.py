@@ -60,7 +60,8 @@ def test_every_encrypted_value_comes_under_the_newest_key_and_says_the_same(
     assert counts(rotated) == {"1": 0, "2": number}
     with rotated.reading() as session:
         for column in every_column():
-            assert set(session.scalars(sa.select(column))) == {one_of_each.SECRET}
+            [said] = set(session.scalars(sa.select(column)))
+            assert (said.decode() if isinstance(said, bytes) else said) == one_of_each.SECRET
     assert list(reencryption.rewrite(rotated)) == [], "there is nothing left to do"
 
 
@@ -108,7 +109,7 @@ def test_a_batch_that_fails_leaves_its_table_as_it_was(
     rotated: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = counts(rotated)
-    monkeypatch.setattr(encryption, "encrypt", lambda text: _other(text))
+    monkeypatch.setattr(encryption, "seal", lambda content: _other(content))
     with pytest.raises(errors.Failed, match="did not come back"):
         list(reencryption.rewrite(rotated))
     monkeypatch.undo()
@@ -116,11 +117,11 @@ def test_a_batch_that_fails_leaves_its_table_as_it_was(
     assert schema.check(rotated.engine).up_to_date
 
 
-_encrypt = encryption.encrypt
+_seal = encryption.seal
 
 
-def _other(text: str) -> bytes:
-    return _encrypt(f"{text}!")
+def _other(content: bytes) -> bytes:
+    return _seal(content + b"!")
 
 
 def test_a_value_whose_key_is_lost_is_named_by_its_table_and_its_key(

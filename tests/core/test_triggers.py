@@ -151,6 +151,7 @@ def test_the_list_names_every_table_that_may_never_change() -> None:
         "event_seals",
         "events",
         "measure_runs",
+        "pooled_runs",
         "review_steps",
         "safety_alert_steps",
         "setting_values",

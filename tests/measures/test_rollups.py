@@ -88,6 +88,7 @@ class Walk:
         with self.database.reading() as session:
             held = bool(tallies.holding(session, [self.cast.round.id]))
             self.compare(session, name)
+        self.page(name)
         assert held is not moves, f"{name}: the kept counts {'hold' if held else 'hold no more'}"
         self.keep()
         with self.database.reading() as session:
@@ -107,16 +108,34 @@ class Walk:
                 assert same(tallies.of(found, one, key), expected), f"{name}, {key or 'all'}"
 
     def page(self, name: str) -> None:
-        """The region's page says what the run would say."""
+        """The region's page says what the run would say, and so do those over rounds and years."""
         with self.database.reading() as session:
             run = queries.measures(session, queries.asked_of(self.round(session)))
         address = f"/reports/regions/{self.cast.region.public_id}?round={self.cast.round.public_id}"
-        page = self.client_for(self.cast.regional_director).get(address).text
-        text = " ".join(re.sub(r"<[^>]*>", " ", page).split())
+        text = self.words(address)
         cases, srm = len(run.frozen.round.cases), run.row("SRM")
         assert f"Reviews {cases} final" in text, name
         if cases:
-            assert f"{srm.achieved} of {srm.applicable}" in text, name
+            counted = f"{srm.achieved} of {srm.applicable}"
+            assert counted in text, name
+            trend = self.words(address.replace("?", "/SRM?"))
+            assert f"Baseline 2027 Mar 2027 {counted}" in trend, name
+            years = self.words("/reports/measures/SRM?kind=baseline")
+            assert f"{self.cast.region.name}, baseline 2027 " in years, name
+            assert f"One region Mar 2027 {counted}" in years, name
+
+    def words(self, address: str) -> str:
+        """The words of a page."""
+        page = self.client_for(self.cast.regional_director).get(address).text
+        return " ".join(re.sub(r"<[^>]*>", " ", page).split())
+
+    def earlier(self) -> None:
+        """Another round before, so that there is a trend."""
+        with self.database.writing() as session:
+            region = session.get_one(Place, self.cast.region.id)
+            made = build.round(session, region, [self.second])
+            made.on_site_from = made.on_site_to = build.LONG_AGO.replace(year=2026)
+            stored.review(session, made, self.second, Review("E-1", {"SRM": FULL}))
 
     def reopen(self) -> None:
         self.desk.do(reviews.reopen, person=self.cast.cqi_director, reason="Looked at again.")
@@ -186,6 +205,7 @@ def walk(desk: Desk, client_for: ClientFor) -> Walk:
 
 def test_counts_are_right_after_every_kind_of_change(walk: Walk) -> None:
     desk, step = walk.desk, walk.step
+    walk.earlier()
     step("answering", desk.complete, moves=False)
     step("handing in", desk.submit, moves=False)
     step("QA begins", desk.begin_qa, moves=False)

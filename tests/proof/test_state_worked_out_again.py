@@ -37,9 +37,8 @@ def read(database: Database) -> tuple[Runs, Tables]:
     """(Region -> the rows of its run, key of a table -> its rows in the data file)."""
     with database.writing() as session:
         state.make(session)
-        for asked in states.asked(session, AS_OF):
-            actions.freeze_run(session, asked, actor=None, now=build.NOW)
-        document = queries.document_of(states.report(session, AS_OF))
+        actions.freeze(session, states.asked(session, AS_OF), actor=None, now=build.NOW)
+        document = queries.document_of(states.report(session, states.Wanted(AS_OF)))
     with database.reading() as session:
         stored = session.scalars(sa.select(MeasureRun)).all()
         runs = {run.frozen["round"]["name"].split()[0]: run.frozen for run in stored}

@@ -15,9 +15,10 @@ from cqi.core import errors, events
 from cqi.core.database import Database
 from cqi.measures import queries as measures
 from cqi.measures.models import MeasureRun, Publication, PublicationRun
+from cqi.notices.models import Notice
 from cqi.reporting import workflow
-from cqi.reporting.models import PublishedFile, ReportRow
-from cqi.reporting.queries import drawing, records
+from cqi.reporting.models import PublishedFile
+from cqi.reporting.queries import records
 from cqi.reporting.rules import reports
 from cqi.reporting.rules.reports import Level, ReportState
 from cqi.reviews.models import CaseReview
@@ -146,6 +147,25 @@ def test_sending_back_needs_a_reason_and_the_director(desk: Desk) -> None:
     assert refused(desk.send_back, " ") == ["reason_missing"]
     with pytest.raises(errors.Forbidden):
         desk.send_back("No.", who=desk.cast.qa_lead)
+
+
+def test_who_has_to_do_something_next_is_told_and_sees_it_no_more_once_it_is_done(
+    desk: Desk,
+) -> None:
+    def waiting() -> list[tuple[int, str]]:
+        with desk.database.reading() as session:
+            found = session.scalars(sa.select(Notice).where(Notice.seen_at.is_(None)))
+            return [(one.person_id, one.kind) for one in found if one.subject_id == desk.public_id]
+
+    director, analyst = desk.cast.cqi_director.id, desk.analyst.id
+    desk.send()
+    assert waiting() == [(director, "report_to_approve")]
+    desk.send_back("Name the units.")
+    assert waiting() == [(analyst, "report_sent_back")]
+    desk.send()
+    assert waiting() == [(director, "report_to_approve")]
+    desk.approve().publish()
+    assert waiting() == [(analyst, "report_published")]
 
 
 def test_nobody_approves_what_they_wrote(desk: Desk) -> None:
@@ -287,16 +307,6 @@ def test_the_figures_of_a_published_run_are_the_same_for_ever(desk: Desk) -> Non
         assert measures.changes_since(session, kept).words == (
             "1 case review changed since (1 rated otherwise)"
         )
-
-
-def test_a_level_that_is_not_drawn_yet_is_refused_plainly(desk: Desk) -> None:
-    with desk.database.reading() as session:
-        row = desk.row(session)
-        for level in set(Level) - {Level.REGION}:
-            other = ReportRow(level=level, round=row.round, place=row.place)
-            with pytest.raises(errors.BadInput, match="is not made from here yet"):
-                drawing.made(session, other, working.PUBLISHED)
-            session.expunge_all()
 
 
 def _runs(session: Any, publication: Publication) -> list[str]:

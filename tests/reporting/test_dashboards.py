@@ -246,6 +246,9 @@ def test_the_round_and_the_kind_of_case_can_be_chosen(
     alone = words(client.get(f"{region}?round={rounds.baseline.public_id}").text)
     assert "30 case reviews are final in this round" in alone
     assert "25 of 30" not in alone
+    county = f"/reports/counties/{rounds.far.public_id}"
+    assert "0 final at baseline, 0 now" in words(client.get(f"{county}?case_type=in_home").text)
+    assert "5 final at baseline, 5 now" in words(client.get(f"{county}?case_type=foster_care").text)
     foster = words(client.get(f"{region}?case_type=foster_care").text)
     assert "15 final at baseline, 15 now" in foster
     unknown = words(client.get(f"{region}?case_type=nothing&round=nowhere&rating=x").text)

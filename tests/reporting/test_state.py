@@ -30,7 +30,7 @@ def made(database: Database) -> State:
 
 def report(database: Database, as_of: dt.date = AS_OF) -> states.StateReport:
     with database.reading() as session:
-        return states.report(session, as_of)
+        return states.report(session, states.Wanted(as_of))
 
 
 def tables(document: model.Document) -> dict[str, model.Table]:

@@ -17,7 +17,7 @@ from cqi.instruments.definition import Rating
 from cqi.measures.models import Publication
 from cqi.reporting import actions
 from cqi.reporting.models import ReportRow
-from cqi.reporting.queries import drawing
+from cqi.reporting.queries import drawing, subjects
 from cqi.reviews.models import CaseReview, StoredRating
 from cqi.reviews.rules import ReviewState
 from cqi.rounds.models import Round
@@ -155,10 +155,17 @@ class Desk:
 
 
 def begin(database: Database, cast: Cast, analyst: Person) -> uuid.UUID:
+    """Begin the report of the cast's round."""
+    with database.reading() as session:
+        subject = subjects.of_region(session.get_one(Round, cast.round.id))
+    return begin_about(database, analyst, subject)
+
+
+def begin_about(database: Database, analyst: Person, subject: subjects.Subject) -> uuid.UUID:
     with database.writing() as session:
-        made = actions.begin_region_report(
+        made = actions.begin(
             session,
-            round_=session.get_one(Round, cast.round.id),
+            subject=subject,
             actor=build.actor(session, analyst),
             now=NOW,
             today=TODAY,

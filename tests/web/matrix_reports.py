@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 from sqlalchemy import orm
@@ -81,7 +82,9 @@ PUBLISHED = page(*_REGIONS, R.QA_LEAD, R.STATE_OFFICE, R.STAKEHOLDER)
 
 ROWS: dict[str, Row] = {
     "reporting.approve": Row(APPROVE),
+    "reporting.begin_county_report": Row(replace(BEGIN, things="county")),
     "reporting.begin_report": Row(BEGIN),
+    "reporting.begin_state_report": Row(page(R.ANALYST)),
     "reporting.comment": of(REPORT, {"comment-text": "Why?"}),
     "reporting.due": Row(DUE),
     "reporting.publication": Row(PUBLICATION),

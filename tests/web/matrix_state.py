@@ -38,7 +38,7 @@ from cqi.rounds.models import CountyNotice, LedgerEntry, Round
 from cqi.rounds.rules.ledger import LedgerKind
 from tests import build
 from tests.build import NOW
-from tests.web import matrix_reports
+from tests.web import matrix_reports, matrix_results
 
 TODAY = NOW.date()
 YESTERDAY = TODAY - dt.timedelta(days=1)
@@ -440,6 +440,11 @@ def _reports(making: _Making) -> None:
     for reach, (place, on, state) in matrix_reports.REPORTS.items():
         made = matrix_reports.report(session, places[place], rounds[on], state, by)
         making.thing("report", reach, public_id=made.public_id)
+    for who, person in making.people.items():
+        its = matrix_results.pack(session, person.id, rounds["own"], places["Juniper"])
+        if who == SPARE:
+            making.thing("pack", "anothers", public_id=its)
+        making.mine(who, "pack", "mine", public_id=its)
 
 
 def _conflicts(making: _Making) -> None:

@@ -60,6 +60,8 @@ ONLY_LATER = {  # of a case review handed on, a sample, an owner, a report; thei
     "feedback.memo",
     "feedback.memo_file",
     "readiness.own_items",
+    "reporting.pack",
+    "reporting.pack_file",
     "reporting.state_file",
     "readiness.tick_item",
     "reporting.publication",

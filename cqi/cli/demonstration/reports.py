@@ -16,7 +16,8 @@ from cqi.places import queries as places
 from cqi.places.rules import PlaceKind
 from cqi.reporting import actions
 from cqi.reporting.models import ReportRow
-from cqi.reporting.queries import drawing
+from cqi.reporting.queries import drawing, subjects
+from cqi.reporting.queries.subjects import Subject
 from cqi.rounds.models import Round
 from cqi.rounds.rules import RoundKind
 
@@ -25,14 +26,14 @@ _ANALYST, _DIRECTOR = "analyst", "cqi_director"
 
 @dataclass(frozen=True)
 class _Report:
-    """A report as the state file tells of it; days are working days after the last on site."""
+    """A report as the state file tells of it; days are working days after that of its subject."""
 
     world: World
     told: Mapping[str, Any]
-    round: Round
+    subject: Subject
 
     def day(self, name: str) -> dt.date:
-        return working_days.after(self.round.on_site_to, self.told[name], holidays.days())
+        return working_days.after(self.subject.day, self.told[name], holidays.days())
 
     def doing(self, key: str, day: str, hour: int) -> dict[str, Any]:
         """Who does it and when, as actions take it."""
@@ -44,20 +45,29 @@ class _Report:
 def make(world: World, told: Sequence[Mapping[str, Any]]) -> None:
     """Each report as far as the state file says."""
     for one in told:
-        region = places.place(world.session, PlaceKind.REGION, one["region"])
-        of = sa.select(Round).where(
-            Round.region_id == region.id, Round.kind == RoundKind(one["kind"])
-        )
-        made = _Report(world, one, world.session.scalars(of).one())
+        made = _Report(world, one, _subject(world, one))
         row = _written(made)
         _discussed(made, row)
         if "published" in one:
             _published(made, row)
 
 
+def _subject(world: World, told: Mapping[str, Any]) -> Subject:
+    """A region's round, a county's part in it, or the state as of a day."""
+    session = world.session
+    if "as_of" in told:
+        return subjects.of_state(session, world.timeline.day(told["as_of"]))
+    region = places.place(session, PlaceKind.REGION, told["region"])
+    of = sa.select(Round).where(Round.region_id == region.id, Round.kind == RoundKind(told["kind"]))
+    one = session.scalars(of).one()
+    if "county" in told:
+        return subjects.of_county(session, one, told["county"])
+    return subjects.of_region(one)
+
+
 def _written(made: _Report) -> ReportRow:
     session, doing = made.world.session, made.doing(_ANALYST, "begun", 9)
-    row = actions.begin_region_report(session, round_=made.round, **doing, today=made.day("begun"))
+    row = actions.begin(session, subject=made.subject, **doing, today=made.day("begun"))
     for section, versions in made.told.get("narratives", {}).items():
         for number, text in enumerate(versions):
             writing = actions.Writing(section, text, number)

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy import orm
@@ -16,6 +16,7 @@ from cqi.core import errors
 from cqi.instruments import versions
 from cqi.instruments.definition import Instrument
 from cqi.measures.models import MeasureRun as MeasureRun
+from cqi.measures.models import PooledRun
 from cqi.measures.rules import changes, findings, frozen, lines, tabulation
 from cqi.places.models import Place
 from cqi.reviews.models import CaseReview, StoredRating
@@ -27,6 +28,8 @@ from cqi.sampling import queries as sampling
 from cqi.sampling.rules.eliminating import Standing
 
 _SHORTEST = 8  # characters of a run's id
+AnyRun = TypeVar("AnyRun", MeasureRun, PooledRun)
+Kind = TypeVar("Kind")
 _CHANGED = "they were changed after they were stored"
 
 
@@ -142,11 +145,20 @@ def figures_of(
 
 def stored(session: orm.Session, run_id: str) -> MeasureRun:
     """A stored run by its id or the first characters of it, as `run` takes them."""
+    return named(run_id, begins_with(session, MeasureRun, run_id))
+
+
+def begins_with(session: orm.Session, kind: type[AnyRun], run_id: str) -> list[AnyRun]:
+    """The runs of a kind whose id begins so, two at most. Raises BadInput for a short beginning."""
     run_id = run_id.strip().lower()
     if len(run_id) < _SHORTEST:
         raise errors.BadInput(f"give {_SHORTEST} or more characters of the run's id")
-    begins = MeasureRun.run_id.startswith(run_id, autoescape=True)
-    found = session.scalars(sa.select(MeasureRun).where(begins).limit(2)).all()
+    begins = kind.run_id.startswith(run_id, autoescape=True)
+    return list(session.scalars(sa.select(kind).where(begins).limit(2)))
+
+
+def named(run_id: str, found: Sequence[Kind]) -> Kind:
+    """The one that was found. Raises NotFound, or BadInput where there are several."""
     if not found:
         raise errors.NotFound(f"there is no run {run_id}")
     if len(found) > 1:
@@ -204,6 +216,19 @@ def freeze_round(session: orm.Session, round_: Round) -> frozen.FrozenRound:
         ),
         items=asked_items(round_),
     )
+
+
+def weights_differ(session: orm.Session, round_: Round, within: tabulation.Group) -> bool:
+    """Whether the draw gave different weights to the final cases of a part of a round, and all of
+    them were drawn: what `weighted` in its rows is made from."""
+    drawn = sampling.sample(session, round_)
+    if not drawn:
+        return False
+    weights = {each.case_number: each.weight for each in drawn if each.in_sample}
+    cases = (row for row in session.execute(_reviews_of(round_)) if why_outside(row) is None)
+    here = [row for row in cases if within.holds(_case(row, _Rated(), None))]
+    found = {weights.get(row.case_number) for row in here}
+    return len(found) > 1 and None not in found
 
 
 def asked_items(round_: Round) -> tuple[str, ...]:

@@ -42,6 +42,10 @@ class Pair:
         """Whether only counts may be shown."""
         return min(self.n0, self.n1) < max(limits.smallest_n, 1)
 
+    def without(self, both: Pair) -> Pair:
+        """The same without some of its cases."""
+        return Pair(self.k0 - both.k0, self.n0 - both.n0, self.k1 - both.k1, self.n1 - both.n1)
+
     def interval(self) -> intervals.Interval:
         """Newcombe's interval of the difference."""
         return intervals.newcombe(self.k0, self.n0, self.k1, self.n1)

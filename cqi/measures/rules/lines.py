@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from cqi.measures.rules import findings, tabulation
 from cqi.measures.rules.tabulation import Comparison, Counted, Group, Measure, MeasureRow
@@ -34,12 +35,23 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Overlap:
+    """How many cases have a final review in both rounds, and by code how those in both
+    denominators were rated."""
+
+    cases: int = 0
+    pairs: Mapping[str, findings.Pair] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Sides:
-    """The counts of a round and, where it compares with one, of the other, with the terms."""
+    """The counts of a round and, where it compares with one, of the other, with the terms and the
+    cases that stand in both."""
 
     now: Counted
     before: Counted | None = None
     terms: Agreed | None = None
+    overlap: Overlap = field(default_factory=Overlap)
 
 
 def line(what: Measure, group: Group, sides: Sides) -> Line:
@@ -50,4 +62,6 @@ def line(what: Measure, group: Group, sides: Sides) -> Line:
     before = tabulation.row_of(what, group, sides.before)
     pair = findings.Pair(before.achieved, before.applicable, now.achieved, now.applicable)
     change = tabulation.comparison_of(sides.terms, what, pair)
+    if what.code in sides.overlap.pairs:
+        change = tabulation.apart(sides.terms, change, sides.overlap.pairs[what.code])
     return Line(now, before if sides.terms.compares(what.code) else None, change)

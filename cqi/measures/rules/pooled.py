@@ -6,15 +6,18 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 
 from cqi.measures.rules import frozen, tabulation
 from cqi.measures.rules.frozen import FORMULA_VERSION, Frozen, FrozenRound
 
 
-def run_id(runs: Mapping[str, str]) -> str:
+def run_id(runs: Mapping[str, str], beside: Mapping[str, str] = MappingProxyType({})) -> str:
     """SHA-256 (hex) of the formula version and the runs by their region, as JSON with sorted keys,
-    no spaces, UTF-8: the same runs give the same id."""
-    content = {"formula_version": FORMULA_VERSION, "runs": dict(runs)}
+    no spaces, UTF-8: the same runs give the same id. `beside` are the runs of regions that are not
+    added up; they stand in it where there are any."""
+    apart = {"beside": dict(beside)} if beside else {}
+    content = {"formula_version": FORMULA_VERSION, "runs": dict(runs), **apart}
     text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
@@ -43,9 +46,15 @@ def pool(name: str, given: Sequence[Frozen]) -> Frozen:
 
 
 def measure(
-    name: str, given: Mapping[str, Frozen], *, overrides: bool = True
+    name: str,
+    given: Mapping[str, Frozen],
+    beside: Mapping[str, str] = MappingProxyType({}),
+    by: tabulation.By | None = None,
+    *,
+    overrides: bool = True,
 ) -> tabulation.Measures:
-    """The figures of the pooled rounds, by region, under the digest of their runs."""
-    made = tabulation.measure(pool(name, list(given.values())), overrides=overrides)
+    """The figures of the pooled rounds, by region, under the digest of their runs and of those that
+    stand `beside` them."""
+    made = tabulation.measure(pool(name, list(given.values())), by, overrides=overrides)
     runs = {region: frozen.run_id(rows) for region, rows in given.items()}
-    return replace(made, run_id=run_id(runs))
+    return replace(made, run_id=run_id(runs, beside))

@@ -310,40 +310,38 @@ def _weighted(cases: Iterable[FrozenCase], code: str) -> weighting.Weighted | No
 def _drawn(case: FrozenCase, code: str) -> tuple[bool, Fraction | None] | None:
     """(achieved, weight) of a case in the denominator."""
     rating = case.ratings.get(code)
-    if rating is None or rating == Rating.NOT_APPLICABLE:
-        return None
-    return rating in _ACHIEVED, case.weight
+    return (achieved(rating), case.weight) if applies(rating) else None
 
 
 def _compared(frozen: Frozen, other: FrozenRound, what: Measure) -> Comparison:
     before, after = (_achieved(one, what.code) for one in (other, frozen.round))
-    whole = _comparison(frozen, what, before, after)
+    whole = comparison_of(frozen, what, _pair(before, after))
     both = before.keys() & after.keys()
-    if not both:
-        return whole
-    apart = _comparison(frozen, what, _without(before, both), _without(after, both))
-    return replace(whole, overlap=len(both), without_overlap=apart)
+    return apart(frozen, whole, _pair(_only(before, both), _only(after, both)))
 
 
 def _achieved(one: FrozenRound, code: str) -> dict[str, bool]:
     """Case number -> achieved, for the cases in the denominator."""
     found = {case.case_number: case.ratings.get(code) for case in one.cases}
-    return {
-        number: rating in _ACHIEVED
-        for number, rating in found.items()
-        if rating is not None and rating != Rating.NOT_APPLICABLE
-    }
+    return {number: achieved(rating) for number, rating in found.items() if applies(rating)}
 
 
-def _without(achieved: dict[str, bool], numbers: set[str]) -> dict[str, bool]:
-    return {number: value for number, value in achieved.items() if number not in numbers}
+def applies(rating: str | None) -> bool:
+    """Whether a case with this rating is in the denominator."""
+    return rating is not None and rating != Rating.NOT_APPLICABLE
 
 
-def _comparison(
-    terms: Terms, what: Measure, before: dict[str, bool], after: dict[str, bool]
-) -> Comparison:
-    pair = findings.Pair(sum(before.values()), len(before), sum(after.values()), len(after))
-    return comparison_of(terms, what, pair)
+def achieved(rating: str | None) -> bool:
+    """Whether it is in the numerator."""
+    return rating in _ACHIEVED
+
+
+def _only(found: dict[str, bool], numbers: set[str]) -> dict[str, bool]:
+    return {number: value for number, value in found.items() if number in numbers}
+
+
+def _pair(before: dict[str, bool], after: dict[str, bool]) -> findings.Pair:
+    return findings.Pair(sum(before.values()), len(before), sum(after.values()), len(after))
 
 
 class Terms(Protocol):
@@ -359,6 +357,14 @@ class Terms(Protocol):
 def comparison_of(terms: Terms, what: Measure, pair: findings.Pair) -> Comparison:
     """A comparison with its word, or without one: every word that is shown comes from here."""
     return Comparison(what, pair, terms.limits, _word(terms, what, pair))
+
+
+def apart(terms: Terms, whole: Comparison, both: findings.Pair) -> Comparison:
+    """A comparison with what it would be without the cases in both denominators."""
+    if not both.n0:
+        return whole
+    without = comparison_of(terms, whole.measure, whole.pair.without(both))
+    return replace(whole, overlap=both.n0, without_overlap=without)
 
 
 def _word(terms: Terms, what: Measure, pair: findings.Pair) -> Finding | None:

@@ -1,6 +1,6 @@
 """What reports are made from, and the reports: each a Document of frozen values."""
 
-from cqi.reporting.queries import records, region, rounds
+from cqi.reporting.queries import region, rounds
 from cqi.reporting.rules import content
 from cqi.rounds.models import Round as Round
 
@@ -14,7 +14,6 @@ document_of = region.document_of
 region_report = region.region_report
 results = rounds.results
 round_of = rounds.round_of
-working_on = records.working_on
 reaches = rounds.reaches
 county_of = rounds.county_of
 addresses = rounds.addresses

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cqi.documents import model, numbers, shares
-from cqi.instruments.definition import Component
+from cqi.instruments.definition import Component, Item
 from cqi.measures.rules import beside as rules
 from cqi.measures.rules.tabulation import MeasureRow, Measures
 from cqi.reporting.rules.content import Report
@@ -32,7 +32,7 @@ def beside(report: Report, asked: SectionDefinition) -> list[model.Section]:
         _components(report, whole, asked, asked.text("note", **few)),
         model.Heading(asked.text("items_table")),
         model.Text(asked.text("items_note", **few), "note"),
-        *(_items(report, whole, each) for each in report.instrument.components),
+        *_items(report, whole),
     )
     return [model.Section("beside", title, asked.text("contents"), blocks)]
 
@@ -53,7 +53,7 @@ def _components(
     )
     rows = tuple(
         model.Row((model.Cell(each.title, (each.code, each.title)), *_compared(row, of_all)))
-        for each in report.instrument.components
+        for each in report.components
         for row, of_all in [(report.measures.row(each.code), whole.row(each.code))]
     )
     return model.Table("beside_components", asked.text("table"), columns, rows, notes=(note,))
@@ -72,14 +72,21 @@ def _compared(row: MeasureRow, of_all: MeasureRow) -> Iterator[model.Cell]:
     yield model.Cell(WORDS[found.standing], (found.standing.value,))
 
 
-def _items(report: Report, whole: Measures, one: Component) -> model.Table:
+def _items(report: Report, whole: Measures) -> Iterator[model.Table]:
+    """A table for each component that has an item with a row of its own."""
+    for one in report.instrument.components:
+        if items := report.items_of(one.code):
+            yield _table(report, whole, one, items)
+
+
+def _table(report: Report, whole: Measures, one: Component, items: tuple[Item, ...]) -> model.Table:
     columns = (
         model.Column("Item", data=("code", "label")),
         model.Column("Here", "number", ("strength", "applicable")),
         model.Column("The rest", "number", ("rest_strength", "rest_applicable")),
     )
     rows = []
-    for item in report.instrument.items_of(one.code):
+    for item in items:
         row, of_all = report.measures.row(item.code), whole.row(item.code)
         pair = rules.beside(row, of_all).pair
         label = model.Cell(f"{item.title} ({item.code})", (item.code, item.title))

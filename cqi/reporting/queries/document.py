@@ -170,19 +170,20 @@ def _case_types(report: Report) -> list[str]:
     frozen = report.measures.frozen
     current = (report.current, frozen.round)
     if not frozen.baseline or not report.compared:
-        return [_case_type_words(current[1], report.smallest)]
+        return [_case_type_words(report, current[1])]
     pairs = (("baseline", frozen.baseline), current)
-    return [
-        f"{sentences.capital(name)}: {_case_type_words(one, report.smallest)}"
-        for name, one in pairs
-    ]
+    return [f"{sentences.capital(name)}: {_case_type_words(report, one)}" for name, one in pairs]
 
 
-def _case_type_words(one: FrozenRound, smallest: int) -> str:
-    """Small kinds are counted together in a publication, as small counties are."""
+def _case_type_words(report: Report, one: FrozenRound) -> str:
+    """Small kinds are counted together in a publication, as small counties are; in a county's all
+    are, as those of the counties beside it could be worked out."""
     counts = Counter(case.case_type for case in one.cases)
     kinds = {kind.value: words.lower() for kind, words in CASE_TYPE_WORDS.items()}
+    smallest = report.smallest
     found = merging.merge({kind: [counts[kind]] for kind in kinds if counts[kind]}, smallest)
+    if smallest and not report.kinds_apart:
+        found = merging.Merged(())
     parts = [f"{kinds[kind]} {counts[kind]}" for kind in found.alone]
     if found.together:
         names = " and ".join(kinds[kind] for kind in found.together)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from sqlalchemy import orm
@@ -12,11 +12,13 @@ from sqlalchemy import orm
 from cqi.core import errors
 from cqi.documents import html, model, pdf, table_files
 from cqi.measures import queries as measures
+from cqi.measures.queries import pools
 from cqi.measures.rules.frozen import LeftOut
 from cqi.reporting import policy
 from cqi.reporting.models import ReportRow
-from cqi.reporting.queries import document, records, region
-from cqi.reporting.rules.reports import LEVEL_WORDS, Level
+from cqi.reporting.queries import document, records, region, states
+from cqi.reporting.rules import content
+from cqi.reporting.rules.reports import Level
 from cqi.settings import queries as settings
 from cqi.settings import registry
 
@@ -47,55 +49,68 @@ class Asking:
 class Made:
     """A report, read: its Document is made when it is asked for.
 
-    `run` is the digest of its figures (one run's id, or a digest over several), `asked` is what a
-    publication freezes. `unfinished` counts case reviews that are not final; `enough` is False
-    where a publication would have no row.
+    `run` is the run id of its figures, `asked` what a publication freezes. `unfinished` counts
+    case reviews that are not final; `enough` is False where a publication would have no row.
     """
 
     document: Callable[[], model.Document]
     run: str
-    asked: tuple[measures.Asked, ...]
+    asked: measures.Asked | pools.AskedPool
     unfinished: int
     enough: bool
 
 
 def made(session: orm.Session, row: ReportRow, asking: Asking) -> Made:
-    """What a report's Document is made from. Raises BadInput for a level that is not drawn yet."""
-    draw = _LEVELS.get(row.level)
-    if draw is None:
-        words = LEVEL_WORDS[row.level].lower()
-        raise errors.BadInput(f"a {words}'s report is not made from here yet: publish the region's")
-    return draw(session, row, asking)
-
-
-def _region(session: orm.Session, row: ReportRow, asking: Asking) -> Made:
-    """A region's report is of one round."""
-    if row.round is None:
-        raise errors.BadInput("a region's report is of a round")
-    wanted = region.Wanted(
-        round=row.round,
-        today=asking.today,
-        demonstration=asking.demonstration,
-        narratives={each.section: each.text for each in records.texts(session, row).values()},
-        smallest=smallest(session, asking.today),
-    )
-    found = region.report(session, wanted)
+    """What a report's Document is made from. Raises BadInput where there is nothing to draw, or its
+    definition lacks the words of a publication."""
+    draw = _state if row.level is Level.STATE else _of_round
+    asked, found = draw(session, row, asking)
     if asking.published and not found.definition.published:
         raise errors.BadInput(f"reports/{row.level}.toml has no [published] words: write them")
-    both = (found.measures.frozen.round, found.measures.frozen.baseline)
     printed = found if asking.published else region.as_draft(found)
     return Made(
         document=lambda: document.document(printed),
-        run=digest_of_runs([found.measures.run_id]),
-        asked=(region.asked_of(session, wanted),),
+        run=found.measures.run_id,
+        asked=asked,
         unfinished=sum(
-            each.why is LeftOut.NOT_FINAL for one in both if one for each in one.outside
+            each.why is LeftOut.NOT_FINAL for one in found.rounds_behind for each in one.outside
         ),
         enough=bool(found.components),
     )
 
 
-_LEVELS: dict[Level, Callable[[orm.Session, ReportRow, Asking], Made]] = {Level.REGION: _region}
+def _of_round(
+    session: orm.Session, row: ReportRow, asking: Asking
+) -> tuple[measures.Asked, content.Report]:
+    """A region's report is of one round, a county's of its part in one: both rest on its run."""
+    if row.round is None:
+        raise errors.BadInput(f"a {row.level}'s report is of a round")
+    wanted = region.Wanted(
+        round=row.round,
+        today=asking.today,
+        demonstration=asking.demonstration,
+        county=row.place.code if row.level is Level.COUNTY else "",
+        narratives=_narratives(session, row),
+        smallest=smallest(session, asking.today),
+    )
+    return region.asked_of(session, wanted), region.report(session, wanted)
+
+
+def _state(
+    session: orm.Session, row: ReportRow, asking: Asking
+) -> tuple[pools.AskedPool, content.Report]:
+    """A state's report is as of a day."""
+    wanted = states.Wanted(
+        as_of=row.as_of_on,
+        demonstration=asking.demonstration,
+        narratives=_narratives(session, row),
+        smallest=smallest(session, asking.today),
+    )
+    return states.asked(session, row.as_of_on), states.report(session, wanted)
+
+
+def _narratives(session: orm.Session, row: ReportRow) -> dict[str, str]:
+    return {each.section: each.text for each in records.texts(session, row).values()}
 
 
 def figures(session: orm.Session, row: ReportRow, made_: Made, shown: str) -> policy.Figures:
@@ -113,10 +128,9 @@ def figures(session: orm.Session, row: ReportRow, made_: Made, shown: str) -> po
 def _changed_since(session: orm.Session, row: ReportRow, made_: Made) -> str:
     """In words, what changed under the figures that were approved; empty where nothing did, or
     nobody approved yet."""
-    if row.approved_run is None or row.approved_run == made_.run or len(made_.asked) != 1:
+    if row.approved_run is None or row.approved_run == made_.run:
         return ""
-    kept = measures.stored(session, row.approved_run)
-    return measures.changes_since(session, kept, made_.asked[0]).words
+    return pools.changed_since(session, row.approved_run, made_.asked)
 
 
 def smallest(session: orm.Session, on: dt.date) -> int:
@@ -127,14 +141,6 @@ def smallest(session: orm.Session, on: dt.date) -> int:
 def files(one: model.Document) -> dict[str, bytes]:
     """Ending -> the bytes of each form of a Document."""
     return {ending: write(one) for ending, (write, _, _) in FORMS.items()}
-
-
-def digest_of_runs(run_ids: Iterable[str]) -> str:
-    """One run's id, or one digest over several: the SHA-256 of a line each, sorted."""
-    found = sorted(run_ids)
-    if len(found) == 1:
-        return found[0]
-    return digest("".join(f"{each}\n" for each in found).encode())
 
 
 def digest(content: bytes) -> str:

@@ -107,6 +107,11 @@ def share(row: MeasureRow) -> shares.Share:
     return shares.Share(row.achieved, row.applicable, interval.low, interval.high)
 
 
+def share_of(report: Report, code: str) -> shares.Share:
+    """A component's or item's share; withheld where it has no row of its own in a publication."""
+    return share(report.measures.row(code)) if report.shows(code) else shares.WITHHELD
+
+
 def words(name: str, one: Comparison) -> model.Words:
     """The sentence of a comparison, its name in bold."""
     said = sentences.of_change(name, one)

@@ -9,7 +9,7 @@ from cqi.documents import charts, model, shares
 from cqi.instruments.definition import Component, Rating
 from cqi.measures.rules import tabulation
 from cqi.measures.rules.tabulation import MeasureRow
-from cqi.reporting.queries import figures, summary
+from cqi.reporting.queries import figures, small, summary
 from cqi.reporting.rules import content, merging, sentences
 from cqi.reporting.rules.content import Report
 from cqi.reporting.rules.definition import SectionDefinition
@@ -143,7 +143,7 @@ def counties(report: Report, asked: SectionDefinition) -> list[model.Section]:
     """
     if len(report.facts.counties) < 2 or not report.components:
         return []
-    side = _side_by_side(report)
+    side = small.counties(report)
     columns = (
         model.Column("County", data=("county_fips", "county")),
         *(
@@ -156,17 +156,6 @@ def counties(report: Report, asked: SectionDefinition) -> list[model.Section]:
     blocks = (model.Lead(asked.text("lead")), table)
     title, contents = asked.text("title"), asked.text("contents")
     return [model.Section("counties", title, contents, blocks, starts_page=False)]
-
-
-def _side_by_side(report: Report) -> merging.Merged:
-    """Which counties stand alone, and which share a row, by name."""
-    named = sorted(report.facts.counties, key=lambda county: county[1])
-    frozen = report.measures.frozen
-    groups = [tabulation.Group(place=code) for code, _ in named]
-    cases: dict[str, list[int]] = {code: [] for code, _ in named}
-    for row in tabulation.tabulate(frozen.round, _of_components(report), groups, frozen.limits):
-        cases[str(row.group.place)].append(row.applicable)
-    return merging.merge(cases, report.smallest)
 
 
 def _merged_words(report: Report, side: merging.Merged) -> list[str]:

@@ -36,9 +36,10 @@ class FileLine:
 
 @dataclass(frozen=True)
 class RunLine:
-    """A run behind a publication, with what changed under it since."""
+    """A run behind a publication, of which round it is, and what changed under it since."""
 
     run_id: str
+    round: str
     frozen_at: dt.datetime
     changes: Changes
 
@@ -58,7 +59,8 @@ class Line:
 @dataclass(frozen=True)
 class Sheet:
     """A publication as its page shows it. `newer` is the one that took its place, `why` the reason;
-    `report` is the report that it was, `round_id` its round."""
+    `report` is the report that it was, `round_id` its round; `pooled` a state's run, which adds
+    up those of its regions."""
 
     row: Publication
     approved_by: str
@@ -69,6 +71,7 @@ class Sheet:
     round_id: uuid.UUID | None
     newer: uuid.UUID | None = None
     why: str = ""
+    pooled: str = ""
 
 
 @dataclass(frozen=True)
@@ -135,13 +138,19 @@ def sheet(session: orm.Session, row: Publication) -> Sheet:
         published_by=names[row.published_by_id],
         files=tuple(_files(session, row)),
         runs=tuple(
-            RunLine(each.run.run_id, each.run.created_at, measures.changes_since(session, each.run))
+            RunLine(
+                each.run.run_id,
+                str(each.run.frozen["round"]["name"]),
+                each.run.created_at,
+                measures.changes_since(session, each.run),
+            )
             for each in row.runs
         ),
         report=report.public_id,
         round_id=report.round.public_id if report.round else None,
         newer=newer,
         why=why,
+        pooled=report.approved_run or "" if report.level is reports.Level.STATE else "",
     )
 
 

@@ -101,22 +101,6 @@ def steps(session: orm.Session, one: ReportRow) -> list[ReportStep]:
     return list(session.scalars(query))
 
 
-def open_for(session: orm.Session, round_: Round) -> ReportRow | None:
-    """The region's report of a round that is being worked on, if there is one."""
-    row = ReportRow
-    query = sa.select(row).where(row.round_id == round_.id, row.state.in_(OPEN))
-    return session.scalar(query.where(row.place_id == round_.region_id).limit(1))
-
-
-def working_on(session: orm.Session, actor: Actor, round_: Round) -> uuid.UUID | None:
-    """The report of a round that is being worked on, where the actor may see it."""
-    row = ReportRow
-    query = sa.select(row.public_id).where(
-        row.round_id == round_.id, row.state.in_(OPEN), visible(actor)
-    )
-    return session.scalar(query.limit(1))
-
-
 def published_before(session: orm.Session, one: ReportRow) -> ReportRow | None:
     """The report of the same level, place and kind of round that is published and not superseded:
     what a publication of this one takes the place of."""

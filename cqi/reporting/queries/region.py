@@ -15,7 +15,7 @@ from cqi.documents import model
 from cqi.measures import queries as measures
 from cqi.measures.rules import findings, frozen, tabulation
 from cqi.plans.queries import records
-from cqi.reporting.queries import definitions, document, rounds
+from cqi.reporting.queries import definitions, document, rounds, small
 from cqi.reporting.rules import content
 from cqi.reviews.models import CaseReview
 from cqi.reviews.rules import ReviewPurpose, ReviewState
@@ -75,7 +75,7 @@ def report(session: orm.Session, wanted: Wanted) -> content.Report:
         narratives=wanted.narratives,
         smallest=wanted.smallest,
     )
-    return _of_county(made, rows, wanted) if wanted.county else made
+    return part_of(made, rows, wanted.county) if wanted.county else made
 
 
 def county_reports(session: orm.Session, wanted: Wanted) -> list[tuple[str, content.Report]]:
@@ -85,19 +85,17 @@ def county_reports(session: orm.Session, wanted: Wanted) -> list[tuple[str, cont
     rows = measures.freeze(session, asked)
     whole = tabulation.measure(rows, overrides=asked.overrides)
     made = content.Report(facts, whole, asked.instrument, definitions.shipped("region"))
-    return [
-        (code, _of_county(made, rows, dataclasses.replace(wanted, county=code)))
-        for code, _ in facts.counties
-    ]
+    return [(code, part_of(made, rows, code)) for code, _ in facts.counties]
 
 
-def _of_county(made: content.Report, rows: frozen.Frozen, wanted: Wanted) -> content.Report:
-    """A county's part of a round's report."""
-    facts, code = made.facts, wanted.county
+def part_of(made: content.Report, rows: frozen.Frozen, code: str) -> content.Report:
+    """A county's part of a round's report; published, without what would show a small number of a
+    county beside it."""
+    facts = made.facts
     names = {**dict(facts.baseline_counties), **dict(facts.counties)}
     if code not in names:
         known = ", ".join(f"{fips} {name}" for fips, name in facts.counties)
-        raise errors.BadInput(f"{code} is no county of {wanted.round.name}; there are {known}")
+        raise errors.BadInput(f"{code} is no county of {facts.round.name}; there are {known}")
     here = ((code, names[code]),)
     return dataclasses.replace(
         made,
@@ -108,9 +106,10 @@ def _of_county(made: content.Report, rows: frozen.Frozen, wanted: Wanted) -> con
             counties=here,
             baseline_counties=here if code in dict(facts.baseline_counties) else (),
         ),
-        measures=tabulation.measure(rows, overrides=wanted.overrides, county=code),
+        measures=tabulation.measure(rows, overrides=made.measures.overridden.used, county=code),
         definition=definitions.shipped("county"),
         whole=made.measures,
+        hidden=small.hidden_of_county(made, code) if made.smallest else frozenset(),
     )
 
 

@@ -108,10 +108,11 @@ def sheet(session: orm.Session, actor: Actor, row: ReportRow, today: dt.date) ->
 
 
 def title(row: ReportRow) -> str:
-    """ "Region I-South"."""
-    name = row.place.name
-    level = LEVEL_WORDS[row.level]
-    return name if name.lower().startswith(level.lower()) else f"{level} {name}"
+    """ "Region I-South", "Benton County", a state's name."""
+    name, level = row.place.name, LEVEL_WORDS[row.level]
+    if row.level is reports.Level.STATE or level.lower() in name.lower():
+        return name
+    return f"{name} {level}" if row.level is reports.Level.COUNTY else f"{level} {name}"
 
 
 def about(row: ReportRow) -> str:
@@ -197,7 +198,9 @@ def _begun(
 def _to_begin(session: orm.Session, actor: Actor, today: dt.date) -> Iterable[DueLine]:
     reach, writes = actor.reach(Permission.REPORT_DUE), actor.reach(Permission.REPORT_WRITE)
     within = sa.true() if reach.everywhere else Round.region_id.in_(sorted(reach.places))
-    there = sa.exists().where(ReportRow.round_id == Round.id)
+    there = sa.exists().where(
+        ReportRow.round_id == Round.id, ReportRow.level == reports.Level.REGION
+    )
     query = sa.select(Round).where(
         within, Round.region_id.is_not(None), Round.on_site_from <= today, ~there
     )

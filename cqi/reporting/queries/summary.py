@@ -96,7 +96,10 @@ def _finding_tiles(report: Report) -> tuple[model.Tile, ...]:
 
 def _round_tiles(report: Report) -> tuple[model.Tile, ...]:
     wholes, fewest = report.instrument.wholes, max(report.fewest, report.smallest)
-    few = sum(report.measures.row(item.code).applicable < fewest for item in wholes)
+    few = sum(
+        report.measures.row(item.code).applicable < fewest or not report.shows(item.code)
+        for item in wholes
+    )
     shown, said = len(wholes) - few, "merged" if report.smallest else "counts"
     counties = {case.county for case in report.measures.frozen.round.cases}
     reviewed = _plural(len(counties), "county", "counties")

@@ -9,6 +9,7 @@ from functools import cached_property
 
 from cqi.instruments.definition import Component, Instrument, Item
 from cqi.measures.rules.findings import Finding
+from cqi.measures.rules.frozen import FrozenRound
 from cqi.measures.rules.tabulation import Comparison, MeasureRow, Measures
 from cqi.reporting.rules import sentences
 from cqi.reporting.rules.definition import ReportDefinition
@@ -67,7 +68,8 @@ class Report:
     """Everything that the sections of a region's report are made from.
 
     `narratives` are an analyst's texts by the ids of their sections. `smallest` is how many cases
-    a row needs in anything published; 0 in a draft, where counts stand.
+    a row needs in anything published; 0 in a draft, where counts stand. `hidden` are components
+    and items that have enough, but from which another place's small number could be worked out.
     """
 
     facts: ReportFacts
@@ -77,6 +79,7 @@ class Report:
     whole: Measures | None = None  # a county's: the figures of the round that it is a part of
     narratives: Mapping[str, str] = field(default_factory=dict)
     smallest: int = 0
+    hidden: frozenset[str] = frozenset()
 
     def published_text(self, name: str, /, **words: object) -> str:
         """What is said in a publication alone."""
@@ -84,12 +87,13 @@ class Report:
 
     def shows(self, code: str) -> bool:
         """Whether a component or item may stand in a row of its own: in a publication it needs
-        cases enough in each round that is printed."""
-        rows = [self.measures.row(code)]
+        cases enough in each round that is printed, none in the baseline aside."""
+        if code in self.hidden:
+            return False
         before = self.measures.baseline_row(code) if self.compared else None
-        return all(
-            row.applicable >= self.smallest for row in [*rows, *([before] if before else [])]
-        )
+        if before and 0 < before.applicable < self.smallest:
+            return False
+        return self.measures.row(code).applicable >= self.smallest
 
     @cached_property
     def components(self) -> tuple[Component, ...]:
@@ -103,6 +107,18 @@ class Report:
     def merged(self, codes: Iterable[str]) -> list[str]:
         """Those of these codes that have no row of their own, as few cases are behind them."""
         return [code for code in codes if not self.shows(code)]
+
+    @property
+    def rounds_behind(self) -> tuple[FrozenRound, ...]:
+        """Every round that a figure of the report rests on."""
+        frozen = (self.whole or self.measures).frozen
+        return (frozen.round, *([frozen.baseline] if frozen.baseline else []))
+
+    @property
+    def kinds_apart(self) -> bool:
+        """Whether kinds of cases may be counted apart in a publication: a county's may not, as
+        those of the counties beside it could be worked out."""
+        return self.whole is None
 
     @property
     def fewest(self) -> int:

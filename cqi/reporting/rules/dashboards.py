@@ -11,9 +11,10 @@ from cqi.measures.rules import beside as rules
 from cqi.measures.rules import lines, tallies
 from cqi.measures.rules.findings import Finding, Limits
 from cqi.measures.rules.frozen import LeftOut
-from cqi.measures.rules.tabulation import MeasureRow
+from cqi.measures.rules.tabulation import Comparison, MeasureRow
 from cqi.reporting.rules import sentences
 
+_NOT_COMPARED = Finding.NOT_COMPARED
 _LEFT_OUT = {
     LeftOut.ELIMINATED: "eliminated or withdrawn",
     LeftOut.PRACTICE: "practice or second readings",
@@ -173,6 +174,7 @@ class Rests:
     run: str = ""
     set_by_qa: int = 0
     overrides: bool = True
+    weighted: bool = False
 
     @property
     def entries(self) -> list[tuple[str, str]]:
@@ -183,11 +185,15 @@ class Rests:
             ("Reviews", self._reviews()),
             ("Left out", self._left_out()),
             ("NA", "in no denominator"),
-            ("Weights", "each case counts once"),
+            ("Weights", self._weights()),
             ("Interval", "Wilson 95%; of a change: Newcombe 95%"),
             ("Too few", f"under {number} counts only (a setting)"),
             ("Overrides", self._set_by_qa()),
         ]
+
+    def _weights(self) -> str:
+        once = "each case counts once"
+        return f"{once}, though the draw gave them different weights" if self.weighted else once
 
     def _reviews(self) -> str:
         sides = [self.now, *([self.before] if self.before else [])]
@@ -220,6 +226,7 @@ class Board:
     rows: tuple[Row, ...] = ()
     rests: Rests | None = None
     things: str = "components"
+    overlap: int = 0
 
     @property
     def compared(self) -> bool:
@@ -235,6 +242,46 @@ class Board:
     def sentence(self) -> str:
         """What the page says first."""
         return lead(self.rows, self.things, self.cases)
+
+    @property
+    def without(self) -> str:
+        """What is said of cases that stand in both rounds."""
+        return with_and_without(self.rows, self.overlap)
+
+
+def with_and_without(rows: Sequence[Row], cases: int) -> str:
+    """How many cases stand in both rounds, and what is said without them; empty where none does.
+    One row says its figure, several say where the word is another one."""
+    found = [(row.key, row.line.change) for row in rows]
+    changes = [(key, each) for key, each in found if each and each.finding is not _NOT_COMPARED]
+    if not cases or not changes:
+        return ""
+    one = cases == 1
+    said = f"{'1 case was' if one else f'{cases} cases were'} reviewed in both rounds."
+    them = "it" if one else "them"
+    if len(changes) == 1:
+        return f"{said} Without {them}: {_without(changes[0][1])}."
+    other = [
+        f"{code} {_without(change)}"
+        for code, change in changes
+        if change.without_overlap and change.without_overlap.finding is not change.finding
+    ]
+    if not other:
+        return f"{said} Without {them} every word above stays the same."
+    return f"{said} Without {them}: {'; '.join(other)}."
+
+
+def _without(change: Comparison) -> str:
+    """ "improved, +44.0 points (+18.9 to +62.1)", or the counts that are too few."""
+    apart = change.without_overlap
+    if apart is None:
+        return "the same, as none of them counts in both"
+    pair = apart.pair
+    if not apart.shown:
+        word = sentences.WORDS[apart.finding or Finding.TOO_FEW].lower()
+        return f"{word}, {pair.k0} of {pair.n0} at baseline, {pair.k1} of {pair.n1} now"
+    word = f"{sentences.WORDS[apart.finding].lower()}, " if apart.finding else ""
+    return f"{word}{sentences.difference(apart)} points"
 
 
 def lead(rows: Sequence[Row], things: str, cases: int) -> str:
@@ -274,6 +321,7 @@ class StateTable:
     instrument: str
     components: tuple[tuple[str, str], ...]
     regions: tuple[Region, ...]
+    items: tuple[tuple[str, str], ...] = ()
 
     def of(self, code: str) -> list[Row]:
         """One component, a row a region, where it was rated."""

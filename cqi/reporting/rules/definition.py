@@ -198,14 +198,18 @@ def parse(raw: Mapping[str, Any], file: str) -> ReportDefinition:
 
 
 def extended(raw: Mapping[str, Any], parent: Mapping[str, Any]) -> dict[str, Any]:
-    """A file's content on that of the one that it extends: its own texts, settings and sections;
-    what they lack is the parent's, a section's by its kind."""
+    """A file's content on that of the one that it extends: its own texts, settings, words of a
+    publication and sections; what they lack is the parent's, a section's by its kind."""
     sections = {each.get("kind"): each for each in parent.get("sections", ())}
     own = raw.get("sections")
     if isinstance(own, list):
         own = [{**sections.get(each.get("kind"), {}), **each} for each in own]
-    settings = {**parent.get("settings", {}), **raw.get("settings", {})}
-    return {**parent, **raw, "settings": settings, "sections": own or parent.get("sections")}
+    tables = {
+        name: {**parent.get(name, {}), **raw.get(name, {})}
+        for name in ("settings", "published")
+        if name in parent or name in raw
+    }
+    return {**parent, **raw, **tables, "sections": own or parent.get("sections")}
 
 
 def _section(raw: Mapping[str, Any]) -> SectionDefinition:

@@ -6,7 +6,7 @@ what is merged always holds two places or more, and cases enough in every column
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 
@@ -35,6 +35,14 @@ def merge(cases: Mapping[str, Sequence[int]], smallest: int) -> Merged:
         together.append(others.pop(0))
     alone = tuple(place for place in cases if place in others)
     return Merged(alone, tuple(place for place in cases if place in together) if alone else ())
+
+
+def covers(parts: Iterable[int], smallest: int) -> bool:
+    """Whether the sum of applicable cases of several places may be printed, where each of them with
+    cases enough is published by itself: what is left of the sum without those is nothing, or two
+    places or more with cases enough together."""
+    small = [cases for cases in parts if 0 < cases < smallest]
+    return not small or (len(small) > 1 and sum(small) >= smallest)
 
 
 def _enough(rows: Sequence[Sequence[int]], smallest: int) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cqi.reporting.views import dashboards, publications, reports, routes, sections, work
+from cqi.reporting.views import dashboards, packs, publications, reports, routes, sections, work
 
-PAGES = (dashboards, publications, reports, sections, work)
+PAGES = (dashboards, packs, publications, reports, sections, work)
 blueprint = routes.blueprint

@@ -6,19 +6,23 @@ State, region, county; then a component, an item, and the cases behind a figure.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import flask
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 
 from cqi.access import current, guard
 from cqi.access.permissions import Permission
 from cqi.cases.rules import CaseType
+from cqi.documents import html
+from cqi.instruments.definition import Instrument
 from cqi.measures.rules.tabulation import Group
 from cqi.reporting import forms
 from cqi.reporting.queries import dashboards
-from cqi.reporting.rules.dashboards import Board, State, Wanted
+from cqi.reporting.rules.dashboards import Board, RoundWords, State, Wanted
 from cqi.reporting.views import routes
 from cqi.reviews.views import examples
 from cqi.rounds import queries as round_queries
@@ -47,14 +51,22 @@ def state_dashboard() -> str:
         chosen=chosen,
         chosen_title=components.get(chosen, ""),
         kept=_kept(look.wanted),
-        region_url=_region_url(found, chosen, _kept(look.wanted)),
+        region_url=_region_url(_rounds_of(found), chosen, _kept(look.wanted)),
+        measure_url=_measure_url(
+            "state_measure", _kept(look.wanted), kind=look.wanted.kind or None
+        ),
         other_url=_other_overrides("state_dashboard", look.wanted, component=chosen),
     )
 
 
-def _region_url(found: State, code: str, kept: dict[str, Any]) -> Callable[[str], str]:
-    """A component's page of a region, in the round that the state's page shows."""
-    rounds = {one.public_id: one.round for table in found.tables for one in table.regions}
+def _rounds_of(found: State) -> Mapping[str, RoundWords | None]:
+    return {one.public_id: one.round for table in found.tables for one in table.regions}
+
+
+def _region_url(
+    rounds: Mapping[str, RoundWords | None], code: str, kept: dict[str, Any]
+) -> Callable[[str], str]:
+    """A measure's page of a region, in the round that the state's page shows."""
 
     def address(key: str) -> str:
         shown = rounds.get(key)
@@ -62,6 +74,33 @@ def _region_url(found: State, code: str, kept: dict[str, Any]) -> Callable[[str]
         return flask.url_for(".region_measure", public_id=key, code=code, **more)
 
     return address
+
+
+@blueprint.get("/measures/<code>")
+@guard.requires(Permission.REPORT_SEE)
+def state_measure(code: str) -> str:
+    """A component or item in every region within reach, and over the years."""
+    look = _look()
+    found = dashboards.state_measure(current.session(), code, look)
+    kept, kind = _kept(look.wanted), look.wanted.kind or None
+    address = _measure_url("state_measure", kept, kind=kind)
+    crumbs = [("State", flask.url_for(".state_dashboard", kind=kind, **kept))]
+    if found.is_item:
+        crumbs.append((found.component, address(found.component)))
+    inside = found.instrument.items_of(code) if not found.is_item else ()
+    return flask.render_template(
+        "reporting/dashboards/state_measure.html",
+        found=found,
+        inside=inside,
+        crumbs=crumbs,
+        form=forms.StateFilterForm(data=_data(look)),
+        kept=kept,
+        trend=_drawn(found.trend),
+        region_url=_region_url(found.rounds, code, kept),
+        measure_url=address,
+        **_to_learn(found.instrument, code),
+        other_url=_other_overrides("state_measure", look.wanted, code=code),
+    )
 
 
 @blueprint.get("/regions/<uuid:public_id>")
@@ -84,6 +123,7 @@ def region_dashboard(public_id: uuid.UUID) -> ResponseReturnValue:
         counties=[(name, url) for name, url in found.counties.values()],
         measure_url=_measure_url("region_measure", kept, public_id=public_id),
         kept=kept,
+        report_url=_report_url(found.board),
         other_url=_other_overrides("region_dashboard", look.wanted, public_id=public_id),
     )
 
@@ -104,6 +144,7 @@ def county_dashboard(county: uuid.UUID) -> str:
         form=_place_form(found.board, look),
         measure_url=_measure_url("county_measure", kept, county=county),
         kept=kept,
+        report_url=_report_url(found.board, county),
         other_url=_other_overrides("county_dashboard", look.wanted, county=county),
     )
 
@@ -156,8 +197,9 @@ def _measure_page(
         "reporting/dashboards/measure.html",
         found=found,
         board=found.board,
-        item=instrument.items_by_code.get(found.code),
-        worked_cases=examples.of(instrument).get(found.code, ()),
+        **_to_learn(instrument, found.code),
+        trend=_drawn(found.trend),
+        state_url=_measure_url("state_measure", _kept(replace(look.wanted, round="")))(found.code),
         place=crumbs[-2][0] if found.is_item else crumbs[-1][0],
         crumbs=[("State", flask.url_for(".state_dashboard")), *crumbs],
         form=_place_form(found.board, look),
@@ -170,8 +212,32 @@ def _measure_page(
         stretch=pages.Stretch(page, dashboards.SHOWN, behind.chosen(rating)),
         page_args={**kept, **place, "code": found.code, "rating": rating or None},
         endpoint=f"reporting.{endpoint}",
+        report_url=_report_url(found.board, place.get("county")),
         other_url=_other_overrides(endpoint, look.wanted, code=found.code, **place),
     )
+
+
+def _report_url(board: Board, county: uuid.UUID | None = None) -> str:
+    """The report of the round that is shown, or of a county's part in it."""
+    if board.round is None:
+        return ""
+    shown = board.round.public_id
+    if county is None:
+        return flask.url_for(".region_report", public_id=shown)
+    return flask.url_for(".county_report", public_id=shown, county=county)
+
+
+def _to_learn(instrument: Instrument, code: str) -> dict[str, Any]:
+    """What an item's pages say of it beside its figures."""
+    return {
+        "item": instrument.items_by_code.get(code),
+        "worked_cases": examples.of(instrument).get(code, ()),
+    }
+
+
+def _drawn(trend: dashboards.Trend) -> Markup:
+    """The figure with its table; nothing for fewer than two rounds."""
+    return html.render_blocks([trend.figure], level=3) if trend.figure else Markup()
 
 
 def _look() -> dashboards.Look:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import itertools
 import uuid
 from collections.abc import Mapping, Sequence
@@ -17,7 +16,7 @@ from cqi.access.permissions import Permission
 from cqi.core import errors
 from cqi.documents import html, model
 from cqi.reporting import queries
-from cqi.reporting.queries import drawing, states
+from cqi.reporting.queries import drawing, states, subjects
 from cqi.reporting.views import routes
 
 blueprint = routes.blueprint
@@ -93,7 +92,11 @@ def state_report() -> str:
         for one in made.regions
         if one.round_id
     ]
-    return _shown(made, "state", address, Others("Region by region", regions))
+    work: dict[str, object] = {}
+    if current.actor().holds(Permission.REPORT_WRITE):
+        subject = subjects.of_state(current.session(), made.facts.as_of)
+        work = _work(subject, flask.url_for(".begin_state_report"))
+    return _shown(made, "state", address, Others("Region by region", regions, work))
 
 
 @blueprint.get("/state.<ending>")
@@ -116,22 +119,15 @@ def _state() -> states.StateReport | None:
     actor = current.actor()
     if not actor.reach(Permission.REPORT_SEE).everywhere:
         raise errors.Forbidden("The state's report is for those whose access reaches the state.")
-    given, today = flask.request.args.get("as_of", ""), current.today()
-    try:
-        as_of = dt.date.fromisoformat(given) if given else today
-    except ValueError:
-        raise errors.BadInput(f"{given} is no day: write it as 2026-11-30") from None
-    if as_of > today:
-        raise errors.BadInput(f"{given} lies ahead: choose today or an earlier day")
-    session = current.session()
+    as_of, session = routes.day_of(flask.request.args.get("as_of", "")), current.session()
     if not states.rounds(session, as_of):
         return None
-    return states.report(
-        session,
+    wanted = states.Wanted(
         as_of,
         demonstration=current.installation().demonstration,
         overrides=flask.request.args.get("overrides") != _WITHOUT,
     )
+    return states.report(session, wanted)
 
 
 def _wanted(in_round: queries.Round, county: str = "") -> queries.Wanted:
@@ -164,7 +160,7 @@ def _page(
     level, heading = "region", "County by county"
     if wanted.county:
         level, heading = "county", "The whole round"
-    work = _work(wanted.round, wanted.county)
+    work = _work_on_round(wanted, where)
     return _shown(made, level, address, Others(heading, others, work))
 
 
@@ -201,14 +197,29 @@ def _as_file(document: model.Document, ending: str, name: str) -> ResponseReturn
     return routes.download(write(document), content_type, name)
 
 
-def _work(in_round: queries.Round, county: str) -> dict[str, object]:
-    """The region's report that somebody works on, else where an analyst begins one; where runs of
-    the round are compared."""
-    session, actor = current.session(), current.actor()
-    may = in_round.region_id is not None and actor.holds(Permission.REPORT_WRITE)
-    begin = flask.url_for(".begin_report", public_id=in_round.public_id)
+def _work_on_round(
+    wanted: queries.Wanted, where: Mapping[str, uuid.UUID] | None
+) -> dict[str, object]:
+    """The report of the round, or of a county's part in it; where its runs are compared."""
+    in_round = wanted.round
+    address: dict[str, Any] = {"public_id": in_round.public_id, **(where or {})}
+    runs: dict[str, object] = {"runs_url": flask.url_for(".runs", public_id=in_round.public_id)}
+    if wanted.county:
+        subject = subjects.of_county(current.session(), in_round, wanted.county)
+        begin = flask.url_for(".begin_county_report", **address)
+        seen = queries.reaches(current.session(), current.actor(), in_round.public_id)
+        return {**_work(subject, begin), **(runs if seen else {})}
+    if in_round.region_id is None:
+        return runs
+    begin = flask.url_for(".begin_report", **address)
+    return {**_work(subjects.of_region(in_round), begin), **runs}
+
+
+def _work(subject: subjects.Subject, begin: str) -> dict[str, object]:
+    """The report that somebody works on, else where an analyst begins one."""
+    actor = current.actor()
     return {
-        "working": queries.working_on(session, actor, in_round),
-        "begin_url": begin if may and not county else None,
-        "runs_url": flask.url_for(".runs", public_id=in_round.public_id),
+        "working": subjects.working_on(current.session(), actor, subject),
+        "begin_url": begin if actor.holds(Permission.REPORT_WRITE) else None,
+        "as_of": subject.day.isoformat(),
     }

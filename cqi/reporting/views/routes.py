@@ -8,6 +8,7 @@ import flask
 from flask.typing import ResponseReturnValue
 
 from cqi.access import current
+from cqi.core import errors
 from cqi.ui import dates
 
 blueprint = flask.Blueprint(
@@ -22,6 +23,19 @@ def download(content: bytes, content_type: str, name: str) -> ResponseReturnValu
         "Content-Disposition": f'attachment; filename="{name}"',
     }
     return content, headers
+
+
+def day_of(given: str) -> dt.date:
+    """The day that a page asks about, today where it names none. Raises BadInput for no day, or one
+    that lies ahead."""
+    today = current.today()
+    try:
+        day = dt.date.fromisoformat(given) if given else today
+    except ValueError:
+        raise errors.BadInput(f"{given} is no day: write it as 2026-11-30") from None
+    if day > today:
+        raise errors.BadInput(f"{given} lies ahead: choose today or an earlier day")
+    return day
 
 
 def moment(at: dt.datetime) -> str:

@@ -15,8 +15,8 @@ from cqi.access.permissions import Permission
 from cqi.core import errors
 from cqi.documents import html
 from cqi.reporting import actions, forms, policy, queries
-from cqi.reporting.queries import drawing, records, sheets
-from cqi.reporting.rules.reports import OPEN, ReportState
+from cqi.reporting.queries import drawing, records, sheets, subjects
+from cqi.reporting.rules.reports import OPEN, Level, ReportState
 from cqi.reporting.views import routes
 from cqi.reporting.workflow import Step
 from cqi.ui import dates
@@ -38,11 +38,38 @@ def due() -> str:
 @guard.requires(Permission.REPORT_WRITE)
 def begin_report(public_id: uuid.UUID) -> ResponseReturnValue:
     """Begin the report of a region's round; where there is one already, go there."""
-    session, actor = current.session(), current.actor()
-    round_ = queries.round_of(session, actor, public_id)
-    going_on = records.open_for(session, round_)
-    made = going_on or actions.begin_region_report(
-        session, round_=round_, actor=actor, now=current.now(), today=current.today()
+    round_ = queries.round_of(current.session(), current.actor(), public_id)
+    return _begun(subjects.of_region(round_))
+
+
+@blueprint.post("/rounds/<uuid:public_id>/counties/<uuid:county>/begin")
+@guard.requires(Permission.REPORT_WRITE)
+def begin_county_report(public_id: uuid.UUID, county: uuid.UUID) -> ResponseReturnValue:
+    """The same of a county's part in a round."""
+    session = current.session()
+    found = queries.county_of(session, current.actor(), public_id, county)
+    return _begun(subjects.of_county(session, *found))
+
+
+@blueprint.post("/state/begin")
+@guard.requires(Permission.REPORT_WRITE)
+def begin_state_report() -> ResponseReturnValue:
+    """The same of the state, as of the day that its page showed."""
+    if not current.actor().reach(Permission.REPORT_WRITE).everywhere:
+        raise errors.Forbidden("The state's report is for those whose access reaches the state.")
+    as_of = routes.day_of(flask.request.form.get("as_of", ""))
+    return _begun(subjects.of_state(current.session(), as_of))
+
+
+def _begun(subject: subjects.Subject) -> ResponseReturnValue:
+    session = current.session()
+    going_on = subjects.open_for(session, subject)
+    made = going_on or actions.begin(
+        session,
+        subject=subject,
+        actor=current.actor(),
+        now=current.now(),
+        today=current.today(),
     )
     return flask.redirect(flask.url_for("reporting.report", public_id=made.public_id), code=303)
 
@@ -280,9 +307,11 @@ def _sections(row: records.ReportRow) -> list[tuple[str, str]]:
 
 def _deciding(row: records.ReportRow, found: sheets.Sheet) -> _Deciding:
     """The figures as they are now, while somebody may approve or publish them."""
-    if row.state not in OPEN or row.state is ReportState.DRAFT:
+    if row.state not in OPEN:
         return _Deciding()
     session, actor = current.session(), current.actor()
+    if row.state is ReportState.DRAFT:
+        return _small_draft(row) if row.level is Level.COUNTY else _Deciding()
     made = drawing.made(session, row, asking(published=True))
     figures = drawing.figures(session, row, made, made.run)
     standing = records.standing(session, row)
@@ -304,3 +333,9 @@ def _deciding(row: records.ReportRow, found: sheets.Sheet) -> _Deciding:
         earlier=earlier.publication.title if earlier and earlier.publication else "",
         forms=offered,
     )
+
+
+def _small_draft(row: records.ReportRow) -> _Deciding:
+    """Before anybody writes a county's story: whether its cases are enough to be published."""
+    made = drawing.made(current.session(), row, asking(published=True))
+    return _Deciding(in_the_way=tuple(policy.enough_blockers(policy.Figures(enough=made.enough))))

@@ -59,7 +59,7 @@ def region_board(session: orm.Session, one: Place, look: Look) -> RegionBoard:
         return RegionBoard(Board(()))
     here = focus.of_round(session, chosen, look.wanted, look.today)
     found = focus.found(session, here, here.at_first)
-    sides = here.sides(found)
+    sides = focus.with_overlap(session, here, here.sides(found), here.at_first)
     rows = here.rows(here.at_first, sides)
     counties = places.counties(session, look.actor, chosen)
     return RegionBoard(board(session, rounds, here, rows, sides), counties)
@@ -75,7 +75,7 @@ def county_board(session: orm.Session, one: Place, look: Look) -> CountyBoard:
     everywhere = focus.of_round(session, chosen, look.wanted, look.today)
     here = focus.Focus(everywhere.asked, look.wanted, one.code)
     found = focus.found(session, everywhere, here.at_first, By.COUNTY)
-    sides = here.sides(found, one.code)
+    sides = focus.with_overlap(session, here, here.sides(found, one.code), here.at_first)
     own = here.rows(here.at_first, sides)
     made = board(session, rounds, here, own, sides)
     if not rounds_queries.reaches(session, look.actor, chosen.public_id):
@@ -115,5 +115,6 @@ def board(
         baseline=before,
         rows=rows,
         rests=focus.rests(session, here, sides),
+        overlap=sides.overlap.cases,
         things="components" if here.instrument.whole else "items",
     )

@@ -12,13 +12,14 @@ from sqlalchemy import orm
 from cqi.instruments.definition import Instrument
 from cqi.measures import queries as measures
 from cqi.measures.models import MeasureRun
+from cqi.measures.queries import overlap
 from cqi.measures.queries import tallies as counts
 from cqi.measures.rules import findings, lines, tabulation, tallies
 from cqi.measures.rules.tabulation import Counted, Group, Measure
 from cqi.measures.rules.tallies import Tallied
 from cqi.reporting.queries import region
 from cqi.reporting.queries.dashboards import places
-from cqi.reporting.rules import sentences
+from cqi.reporting.rules import apart, sentences
 from cqi.reporting.rules.dashboards import Rests, RoundWords, Row, Wanted
 from cqi.reviews.queries import visibility
 from cqi.rounds.models import Round
@@ -88,12 +89,13 @@ class Focus:
     def sides_of(self, now: Tallied, before: Tallied | None) -> lines.Sides:
         """The same from counts."""
         if before is None or self.baseline is None:
-            return lines.Sides(self._counted(self.round, now))
+            return lines.Sides(self.counted(self.round, now))
         return lines.Sides(
-            self._counted(self.round, now), self._counted(self.baseline, before), self.agreed
+            self.counted(self.round, now), self.counted(self.baseline, before), self.agreed
         )
 
-    def _counted(self, one: Round, tallied: Tallied) -> Counted:
+    def counted(self, one: Round, tallied: Tallied) -> Counted:
+        """The counts of a round with what makes figures of them."""
         asked = measures.asked_items(one)
         return Counted(
             tallied,
@@ -127,15 +129,11 @@ class Focus:
 
     def words(self) -> tuple[RoundWords, RoundWords | None]:
         """Both rounds as the page names them."""
-        now = replace(places.words(self.round), version=_titled(self.asked.instrument))
+        now = replace(places.words(self.round), version=apart.titled(self.asked.instrument))
         if self.baseline is None:
             return now, None
         earlier = self.asked.earlier or self.asked.instrument
-        return now, replace(places.words(self.baseline), version=_titled(earlier))
-
-
-def _titled(instrument: Instrument) -> str:
-    return f"{instrument.title} {instrument.version}"
+        return now, replace(places.words(self.baseline), version=apart.titled(earlier))
 
 
 def of_round(
@@ -146,9 +144,12 @@ def of_round(
     return Focus(asked, wanted, county)
 
 
-def of_components(one: Round, wanted: Wanted, limits: findings.Limits) -> Focus:
-    """The same where no item is shown, so that it is not asked which ones a plan named."""
-    return Focus(measures.asked_of(one, limits=limits, overrides=wanted.overrides), wanted)
+def of_components(
+    one: Round, wanted: Wanted, limits: findings.Limits, named: frozenset[str] = frozenset()
+) -> Focus:
+    """The same where limits are known, and which items a plan named; none where none is shown."""
+    asked = measures.asked_of(one, named_items=named, limits=limits, overrides=wanted.overrides)
+    return Focus(asked, wanted)
 
 
 def found(
@@ -156,6 +157,16 @@ def found(
 ) -> counts.Found:
     """The counts of both rounds."""
     return counts.tallied(session, one.rounds, counts.Part(one.group, codes, by))
+
+
+def with_overlap(
+    session: orm.Session, one: Focus, sides: lines.Sides, codes: Collection[str]
+) -> lines.Sides:
+    """The same counts with the cases that stand in both rounds."""
+    if one.baseline is None:
+        return sides
+    wanted = overlap.Wanted(one.baseline, one.round, codes, one.group, one.wanted.overrides)
+    return replace(sides, overlap=overlap.overlap(session, wanted))
 
 
 def chosen(session: orm.Session, rounds: Sequence[Round], wanted: Wanted) -> Round | None:
@@ -180,7 +191,14 @@ def rests(session: orm.Session, one: Focus, sides: lines.Sides) -> Rests:
         run=_last_run(session, one),
         set_by_qa=whole.set_by_qa(leaves),
         overrides=one.wanted.overrides,
+        weighted=_weighted(session, one, sides),
     )
+
+
+def _weighted(session: orm.Session, one: Focus, sides: lines.Sides) -> bool:
+    """Whether the report of the round has shares that are weighted by the draw."""
+    enough = sides.now.tallied.cases >= one.asked.limits.smallest_n
+    return enough and measures.weights_differ(session, one.round, Group(one.county))
 
 
 def _leaves(instrument: Instrument) -> set[str]:

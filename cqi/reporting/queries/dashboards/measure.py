@@ -12,9 +12,10 @@ from cqi.core import errors
 from cqi.measures.rules import lines
 from cqi.measures.rules.tabulation import By
 from cqi.places.models import Place
-from cqi.reporting.queries.dashboards import boards, focus, places
+from cqi.reporting.queries.dashboards import boards, focus, places, trend
 from cqi.reporting.queries.dashboards.boards import Look
 from cqi.reporting.queries.dashboards.focus import Focus
+from cqi.reporting.queries.dashboards.trend import Over, Trend
 from cqi.reporting.rules import dashboards, sentences
 from cqi.reporting.rules.dashboards import Board, Row
 from cqi.rounds.models import Round
@@ -43,6 +44,7 @@ class MeasurePage:
     counties: Below = Below()
     case_types: Below = Below()
     neighbours: tuple[str | None, str | None] = (None, None)
+    trend: Trend = trend.NONE
 
     @property
     def row(self) -> Row:
@@ -61,13 +63,18 @@ def region_measure(session: orm.Session, one: Place, code: str, look: Look) -> M
     here = _focus(session, rounds, code, look)
     inside = _inside(here, code)
     found = focus.found(session, here, [code, *inside], By.COUNTY)
-    sides = boards.summed(here, found)
+    sides = focus.with_overlap(session, here, boards.summed(here, found), [code])
     names = places.counties(session, look.actor, here.round, {key for _, key in found})
     rows = [here.row(code, here.sides(found, key), key, name) for key, (name, _) in names.items()]
     known = {key: public_id for key, (_, public_id) in names.items()}
     below = Below(tuple(dashboards.in_order(rows)), known)
     made = _page(session, rounds, here, sides, [code, *inside])
-    return dataclasses.replace(made, counties=below, case_types=_case_types(session, here, code))
+    return dataclasses.replace(
+        made,
+        counties=below,
+        case_types=_case_types(session, here, code),
+        trend=trend.of_place(session, rounds, Over(here, code, one.name)),
+    )
 
 
 def county_measure(session: orm.Session, one: Place, code: str, look: Look) -> MeasurePage:
@@ -76,10 +83,16 @@ def county_measure(session: orm.Session, one: Place, code: str, look: Look) -> M
     whole = _focus(session, rounds, code, look)
     here = Focus(whole.asked, look.wanted, one.code)
     inside = _inside(here, code)
-    sides = here.sides(focus.found(session, here, [code, *inside]))
+    counted = here.sides(focus.found(session, here, [code, *inside]))
+    sides = focus.with_overlap(session, here, counted, [code])
     made = _page(session, rounds, here, sides, [code, *inside])
     above = places.region_above(session, look.actor, one, look.today)
-    return dataclasses.replace(made, region=above, case_types=_case_types(session, here, code))
+    return dataclasses.replace(
+        made,
+        region=above,
+        case_types=_case_types(session, here, code),
+        trend=trend.of_place(session, rounds, Over(here, code, one.name)),
+    )
 
 
 def _focus(session: orm.Session, rounds: list[Round], code: str, look: Look) -> Focus:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import orm
 
@@ -26,23 +26,32 @@ def state(session: orm.Session, look: Look) -> State:
     """Every region within reach in its newest round of whole case reviews, or of a kind."""
     regions = places.regions(session, look.actor)
     rounds = places.rounds_of_regions(session, look.actor, regions)
-    newest = _newest(session, rounds, look.wanted)
+    found_newest = newest(session, rounds, look.wanted)
     limits = reports.limits(session, look.today)
-    here = {key: focus.of_components(one, look.wanted, limits) for key, one in newest.items()}
+    here = {key: focus.of_components(one, look.wanted, limits) for key, one in found_newest.items()}
     found = _found(session, list(here.values()), look.wanted)
     shown = [(one, here[one.id]) for one in regions if one.id in here]
+    without = waiting(regions, rounds, found_newest, look.wanted)
+    return State(_tables(shown, found), without, rests(session, list(here.values()), found, limits))
+
+
+def waiting(
+    regions: Sequence[Place],
+    rounds: Sequence[Round],
+    newest: Collection[int | None],
+    wanted: Wanted,
+) -> tuple[Region, ...]:
+    """The regions that have nothing to show, with why; `newest` are the ids of those that have."""
     opened = {one.region_id for one in rounds}
-    none = _NO_SUCH if look.wanted.kind else _OPEN
-    waiting = tuple(
+    none = _NO_SUCH if wanted.kind else _OPEN
+    return tuple(
         _region(one, why=none if one.id in opened else _NEVER)
         for one in regions
-        if one.id not in here
+        if one.id not in newest
     )
-    rests = _rests(session, list(here.values()), found, limits)
-    return State(_tables(shown, found), waiting, rests)
 
 
-def _newest(
+def newest(
     session: orm.Session, rounds: Sequence[Round], wanted: Wanted
 ) -> dict[int | None, Round]:
     """Region id -> its newest round that has something to show."""
@@ -73,6 +82,7 @@ def _table(group: Sequence[tuple[Place, Focus]], found: counts.Found) -> StateTa
     return StateTable(
         instrument=instrument.title,
         components=tuple((each.code, each.title) for each in instrument.components),
+        items=tuple((each.code, each.title) for each in instrument.items),
         regions=tuple(_region(place, one, found) for place, one in group),
     )
 
@@ -88,9 +98,10 @@ def _region(
     return Region(str(place.public_id), place.name, now, cases, rows)
 
 
-def _rests(
+def rests(
     session: orm.Session, here: Sequence[Focus], found: counts.Found, limits: findings.Limits
 ) -> Rests:
+    """What the figures of these rounds rest on, together."""
     rounds = {one.id: one for each in here for one in each.rounds}
     items = {item.code for one in here for item in one.asked.instrument.items if not item.parts}
     wanted = here[0].wanted if here else Wanted()

@@ -1,15 +1,16 @@
 """The state's report: the newest round of each region, side by side and added up."""
 
-from cqi.reporting.queries.states import reading, side, standing, summary
+from cqi.reporting.queries.states import content, counties, reading, side, standing, summary
 
-StateReport = reading.StateReport
+StateReport = content.StateReport
+Wanted = content.Wanted
 report = reading.report
 asked = reading.asked
 newest = reading.newest
 rounds = reading.rounds_by
 SECTIONS = {
     "state_summary": summary.summary,
-    "maps": side.on_maps,
+    "maps": counties.on_maps,
     "regions": side.regions,
     "slopes": side.change,
     "years": side.years,

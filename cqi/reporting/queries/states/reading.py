@@ -5,8 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import itertools
-import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -14,8 +13,8 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 
 from cqi.core import errors, events, holidays
-from cqi.documents import model
 from cqi.measures import queries as measures
+from cqi.measures.queries import pools
 from cqi.measures.rules import frozen, pooled, tabulation
 from cqi.measures.rules.tabulation import Measures
 from cqi.places import queries as places
@@ -24,8 +23,16 @@ from cqi.places.rules import PlaceKind
 from cqi.plans import rules as plan_rules
 from cqi.plans.models import Plan
 from cqi.plans.queries import records
-from cqi.reporting.queries import definitions, region, rounds
-from cqi.reporting.rules.content import CountyMap, Report, ReportFacts, RoundFacts
+from cqi.reporting.queries import definitions, region, rounds, small
+from cqi.reporting.queries.states.content import (
+    PlanLine,
+    Quality,
+    RegionResult,
+    StateReport,
+    Wanted,
+    Year,
+)
+from cqi.reporting.rules.content import CountyMap, ReportFacts, RoundFacts
 from cqi.reviews.models import CaseReview
 from cqi.reviews.rules import ReviewPurpose, ReviewState
 from cqi.rounds import queries as round_queries
@@ -40,99 +47,26 @@ _COUNTED = (RoundKind.BASELINE, RoundKind.FOLLOW_UP, RoundKind.ONGOING)
 _RETURNED = "review.return_to_reviewers"
 
 
-@dataclass(frozen=True)
-class Quality:
-    """What happened to a round's case reviews on the way to final; `draw` in words."""
-
-    final: int
-    imported: int
-    returned: int
-    overridden: int
-    eliminated: int
-    draw: str
-
-
-@dataclass(frozen=True)
-class RegionResult:
-    """A region with its newest round, None before the first; `counted`: its cases are in the
-    state's figures; `opened`: it has a scheduled round, finished or not. `counties` by the map of
-    the report's day."""
-
-    code: str
-    name: str
-    counties: tuple[tuple[str, str], ...]
-    round: RoundFacts | None = None
-    measures: Measures | None = None
-    round_id: uuid.UUID | None = None
-    counted: bool = False
-    opened: bool = False
-    quality: Quality | None = None
-
-    @property
-    def compared(self) -> bool:
-        """Whether its round stands beside another one."""
-        return self.measures is not None and self.measures.frozen.comparable
-
-
-@dataclass(frozen=True)
-class PlanLine:
-    """A region's plan: in what state it is, and its steps verified, late and in all."""
-
-    region: str
-    name: str
-    state: str
-    goals: int
-    verified: int
-    late: int
-    steps: int
-
-
-@dataclass(frozen=True)
-class Year:
-    """The rounds that were last on site in a year, added up: rows by component code."""
-
-    on: dt.date
-    regions: int
-    rows: Mapping[str, tabulation.MeasureRow]
-
-
-@dataclass(frozen=True)
-class StateReport(Report):
-    """Everything that the sections of the state's report are made from; `measures` adds up the
-    regions that are `counted`."""
-
-    regions: tuple[RegionResult, ...] = ()
-    plans: tuple[PlanLine, ...] = ()
-    calendar: model.Figure | None = None
-    years: tuple[Year, ...] = ()
-
-    def regions_with(self, *, compared: bool = False) -> list[RegionResult]:
-        """Those that have a round, or those whose round stands beside another one."""
-        return [one for one in self.regions if one.measures and (one.compared or not compared)]
-
-
-def report(
-    session: orm.Session,
-    as_of: dt.date,
-    *,
-    demonstration: bool = False,
-    overrides: bool = True,
-) -> StateReport:
+def report(session: orm.Session, wanted: Wanted) -> StateReport:
     """The state as of a day: of each region the newest round that was on site by then, with its
     ratings as they stand now. Interim reviews and rounds that asked for named items only stay
     out. Raises BadInput where no region has a final case review, or definitions do not hold."""
-    found = _Read(session, as_of, overrides, rounds_by(session, as_of))
+    as_of = wanted.as_of
+    found = _Read(session, as_of, wanted.overrides, rounds_by(session, as_of), wanted.smallest)
     if not found.rounds:
         message = "no region has a round with final case reviews that was on site by"
         raise errors.BadInput(f"{message} {as_of.day} {as_of:%B %Y}: choose a later day")
-    state = places.of_kind(session, PlaceKind.STATE)
-    name = state[0].name if state else "The state"
+    name = found.name
     results = _results(found)
+    measures_ = pooled.measure(name, found.added, found.beside, overrides=wanted.overrides)
     return StateReport(
-        facts=_facts(found, name, results, demonstration),
-        measures=pooled.measure(name, found.added, overrides=overrides),
+        facts=_facts(found, name, results, wanted.demonstration),
+        measures=measures_,
         instrument=round_queries.instrument_of(found.last),
         definition=definitions.shipped("state"),
+        narratives=wanted.narratives,
+        smallest=wanted.smallest,
+        hidden=_hidden(found, results, [row.measure.code for row in measures_.rows]),
         regions=results,
         plans=tuple(_plans(session, as_of)),
         calendar=calendar.figure(rollout.every_region(session), as_of),
@@ -148,10 +82,16 @@ class _Read:
     as_of: dt.date
     overrides: bool
     rounds: list[Round]
+    smallest: int = 0
 
     @cached_property
     def regions(self) -> list[Place]:
         return places.of_kind(self.session, PlaceKind.REGION)
+
+    @property
+    def name(self) -> str:
+        state = places.of_kind(self.session, PlaceKind.STATE)
+        return state[0].name if state else "The state"
 
     @cached_property
     def newest(self) -> dict[int, Round]:
@@ -177,12 +117,23 @@ class _Read:
     def added(self) -> dict[str, frozen.Frozen]:
         """Region's name -> its rows, where they add up with those of the last round."""
         last = self.rows[self.last.region_id or 0].round
-        names = {each.id: each.name for each in self.regions}
         return {
-            names[id_]: rows
-            for id_, rows in sorted(self.rows.items())
-            if pooled.adds_up(rows.round, last)
+            name: rows for name, rows in self._by_name.items() if pooled.adds_up(rows.round, last)
         }
+
+    @cached_property
+    def beside(self) -> dict[str, str]:
+        """Region's name -> its run, where that is not added up."""
+        return {
+            name: frozen.run_id(rows)
+            for name, rows in self._by_name.items()
+            if name not in self.added
+        }
+
+    @cached_property
+    def _by_name(self) -> dict[str, frozen.Frozen]:
+        names = {each.id: each.name for each in self.regions}
+        return {names[id_]: rows for id_, rows in sorted(self.rows.items())}
 
 
 def newest(session: orm.Session, as_of: dt.date) -> list[Round]:
@@ -190,10 +141,16 @@ def newest(session: orm.Session, as_of: dt.date) -> list[Round]:
     return list(_Read(session, as_of, True, rounds_by(session, as_of)).newest.values())
 
 
-def asked(session: orm.Session, as_of: dt.date) -> list[measures.Asked]:
-    """What is asked of the measures for each region: the runs that the report rests on."""
+def asked(session: orm.Session, as_of: dt.date) -> pools.AskedPool:
+    """What is asked of the measures: the runs that the report rests on, by region."""
     found = _Read(session, as_of, True, rounds_by(session, as_of))
-    return [found.asked(one) for one in found.newest.values()]
+    names = {each.id: each.name for each in found.regions}
+    every = {names[id_]: found.asked(one) for id_, one in found.newest.items()}
+    return pools.AskedPool(
+        name=found.name,
+        added={name: every[name] for name in found.added},
+        beside={name: every[name] for name in found.beside},
+    )
 
 
 def rounds_by(session: orm.Session, as_of: dt.date) -> list[Round]:
@@ -234,7 +191,26 @@ def _years(found: _Read) -> Iterator[Year]:
             one = pooled.pool(str(year), added)
             made = tabulation.measure(one, overrides=found.overrides)
             components = {each.component: made.row(each.component) for each in last.parts}
+            parts = [tabulation.measure(each, overrides=found.overrides) for each in added]
+            for code in _not_printed(found, parts, components):
+                del components[code]
             yield Year(max(each.on_site_to for each in rounds_), len(added), components)
+
+
+def _hidden(
+    found: _Read, results: tuple[RegionResult, ...], codes: Collection[str]
+) -> frozenset[str]:
+    """What the state's publication may not print, as a region's could be worked out from it."""
+    counted = [one.measures for one in results if one.measures and one.counted]
+    return small.hidden_of_sum(counted, codes, found.smallest)
+
+
+def _not_printed(
+    found: _Read, parts: list[Measures], rows: Mapping[str, tabulation.MeasureRow]
+) -> set[str]:
+    """The components of a year that have too few cases, or from which a round's could be had."""
+    few = {code for code, row in rows.items() if row.applicable < found.smallest}
+    return few | small.hidden_of_sum(parts, rows, found.smallest)
 
 
 def _results(found: _Read) -> tuple[RegionResult, ...]:
@@ -259,6 +235,7 @@ def _result(found: _Read, empty: RegionResult, one: Round, returned: int) -> Reg
         round_id=one.public_id,
         counted=empty.name in found.added,
         quality=_quality(found.session, one, made, returned),
+        round_counties=rounds.counties(found.session, one),
     )
 
 

@@ -1,122 +1,19 @@
-"""Regions side by side: on the map, in a grid, beside the rest, and each against its baseline."""
+"""Regions side by side: in a grid, beside the rest, and each against its baseline."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
 
-from cqi.documents import charts, heat_maps, maps, model, numbers, shares, slopes, trends
+from cqi.documents import charts, heat_maps, model, numbers, shares, slopes, trends
 from cqi.instruments.definition import Component
-from cqi.measures.rules import beside, tabulation
-from cqi.measures.rules.tabulation import MeasureRow
+from cqi.measures.rules import beside
 from cqi.reporting.queries import figures
 from cqi.reporting.queries.beside import WORDS
-from cqi.reporting.queries.states import summary
-from cqi.reporting.queries.states.reading import RegionResult, StateReport
+from cqi.reporting.queries.states import counties, summary
+from cqi.reporting.queries.states.content import RegionResult, StateReport
 from cqi.reporting.rules import sentences
-from cqi.reporting.rules.content import Report
 from cqi.reporting.rules.definition import SectionDefinition
-
-
-def on_maps(report: StateReport, asked: SectionDefinition) -> list[model.Section]:
-    """A map a component, shaded by county; the regions' figures stand beside it."""
-    counties = _county_rows(report)
-    if not counties:
-        return []
-    made = [
-        _map(report, asked, component, counties, first=number == 0)
-        for number, component in enumerate(report.instrument.components)
-    ]
-    table = _county_table(report, asked, counties)
-    title = asked.text("table_title")
-    return [*made, model.Section("map_counties", title, "", (table,), part=True)]
-
-
-def _map(
-    report: StateReport,
-    asked: SectionDefinition,
-    component: Component,
-    counties: dict[str, list[MeasureRow]],
-    *,
-    first: bool,
-) -> model.Section:
-    code, words = component.code, {"component": component.short_title}
-    rows = [
-        shares.RoundRow(fips, name, _share(counties.get(fips, ()), code), one.code)
-        for one in report.regions
-        for fips, name in one.counties
-    ]
-    regions = [shares.RoundRow(one.code, one.name, _of_region(one, code)) for one in report.regions]
-    notes = (asked.text("note"),)
-    measure = figures.when_and_where(report)
-    caption = charts.Caption(f"map_{code}", asked.text("figure", **words), measure, notes)
-    figure = replace(maps.county_map(caption, rows, regions, report.fewest), table_apart=True)
-    title, contents = asked.text("title", **words), asked.text("contents")
-    return model.Section(f"map_{code}", title, contents, (figure,), part=not first)
-
-
-def _county_table(
-    report: StateReport, asked: SectionDefinition, counties: dict[str, list[MeasureRow]]
-) -> model.Table:
-    """What the maps show, on paper in one table: all counties under their regions."""
-    components = report.instrument.components
-    columns = (
-        model.Column("Region and county", data=("code", "place")),
-        *(
-            model.Column(each.short_title, "number", (f"{each.code}_achieved", f"{each.code}_n"))
-            for each in components
-        ),
-    )
-    rows: list[model.Row] = []
-    for one in report.regions_with():
-        whole = [one.measures.row(c.code) for c in components if one.measures and one.counted]
-        rows.append(_counts((one.code, one.name), whole, len(components), strong=True))
-        for fips, name in one.counties:
-            rows.append(_counts((fips, name), counties.get(fips, []), len(components)))
-    never = [one.name for one in report.regions if one.measures is None]
-    notes = (asked.text("table_note", names=sentences.listing(never)),) if never else ()
-    caption = asked.text("table")
-    return model.Table("map_counties", caption, columns, tuple(rows), notes=notes)
-
-
-def _counts(
-    place: tuple[str, str], rows: list[MeasureRow], number: int, *, strong: bool = False
-) -> model.Row:
-    cells = [
-        model.Cell(f"{row.achieved}/{row.applicable}", (row.achieved, row.applicable))
-        if row.applicable
-        else model.Cell(shares.NOTHING, (0, 0))
-        for row in rows
-    ] or [model.Cell(shares.NOTHING, (None, None))] * number
-    name = model.Cell(place[1], place)
-    return model.Row((name, *cells), strong=strong, indent=0 if strong else 1)
-
-
-def _county_rows(report: StateReport) -> dict[str, list[MeasureRow]]:
-    """FIPS code -> the rows of its components, in the newest round of its region."""
-    measures = [tabulation.Measure(each.code) for each in report.instrument.components]
-    found: dict[str, list[MeasureRow]] = {}
-    for one in report.regions_with():
-        if one.measures is None or not one.counted:
-            continue
-        rows = one.measures.frozen
-        places = sorted({case.county for case in rows.round.cases})
-        groups = [tabulation.Group(place=place) for place in places]
-        for row in tabulation.tabulate(rows.round, measures, groups, rows.limits):
-            found.setdefault(row.group.place or "", []).append(row)
-    return found
-
-
-def _share(rows: list[MeasureRow] | tuple[()], code: str) -> shares.Share | None:
-    found = [row for row in rows if row.measure.code == code and row.applicable]
-    return figures.share(found[0]) if found else None
-
-
-def _of_region(one: RegionResult, code: str) -> shares.Share | None:
-    """A region's share; None where it was not reviewed, or not by the state's version."""
-    if one.measures is None or not one.counted:
-        return None
-    return figures.share(one.measures.row(code))
 
 
 def regions(report: StateReport, asked: SectionDefinition) -> list[model.Section]:
@@ -124,11 +21,13 @@ def regions(report: StateReport, asked: SectionDefinition) -> list[model.Section
     heads = [heat_maps.Head(each.code, each.short_title) for each in report.instrument.components]
     codes = [head.code for head in heads]
     rows = [
-        heat_maps.PlaceRow(one.code, one.name, tuple(_of_region(one, code) for code in codes))
+        heat_maps.PlaceRow(
+            one.code, one.name, tuple(counties.of_region(report, one, code) for code in codes)
+        )
         for one in report.regions
     ]
     total = heat_maps.PlaceRow(
-        "", report.place_title, tuple(figures.share(report.measures.row(code)) for code in codes)
+        "", report.place_title, tuple(figures.share_of(report, code) for code in codes)
     )
     measure = figures.when_and_where(report)
     caption = charts.Caption("heat_map", asked.text("figure"), measure)
@@ -187,7 +86,10 @@ def _apart(report: StateReport) -> Iterator[model.Row]:
     for one in report.regions_with():
         if one.measures is None or not one.counted:
             continue
-        for each in report.instrument.components:
+        here = report.of_region(one)
+        for each in report.components:
+            if not here.shows(each.code):
+                continue
             found = beside.beside(one.measures.row(each.code), report.measures.row(each.code))
             if found.standing in (beside.Standing.ABOVE, beside.Standing.BELOW):
                 yield model.Row(tuple(_apart_cells(one, each, found)))
@@ -223,11 +125,10 @@ def _slopes(
 ) -> model.Section | None:
     rows = [
         replace(
-            figures.comparison_row(_as_region(report, one), component.code, one.name),
+            figures.comparison_row(report.of_region(one), component.code, one.name),
             code=one.code,
         )
-        for one in report.regions_with(compared=True)
-        if one.measures and one.measures.comparison(component.code)
+        for one, _ in report.compared_on(component.code)
     ]
     line = summary.headline(report, component.code)
     if not rows or not line:
@@ -239,12 +140,6 @@ def _slopes(
     figure = slopes.slopes(caption, rows, "regions", report.fewest)
     key, contents = f"slopes_{component.code}", asked.text("contents")
     return model.Section(key, title, contents, (figure,))
-
-
-def _as_region(report: StateReport, one: RegionResult) -> Report:
-    """A region's figures, as what makes rows of figures takes them."""
-    measures = one.measures or report.measures
-    return Report(report.facts, measures, report.instrument, report.definition)
 
 
 def years(report: StateReport, asked: SectionDefinition) -> list[model.Section]:
@@ -264,10 +159,14 @@ def years(report: StateReport, asked: SectionDefinition) -> list[model.Section]:
                     joined=False,
                 )
                 for year in report.years
+                if each.code in year.rows
             ),
         )
         for each in report.instrument.components
+        if any(each.code in year.rows for year in report.years)
     ]
+    if not panels:
+        return []
     measure = f"Rounds of each year added up, {report.place_title}."
     caption = charts.Caption("years", asked.text("figure"), measure, (asked.text("note"),))
     figure = trends.trend(caption, panels, fewest=report.fewest)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cqi.documents import model, shares
-from cqi.reporting.queries.states.reading import Quality, RegionResult, StateReport
+from cqi.reporting.queries.states.content import Quality, RegionResult, StateReport
 from cqi.reporting.rules.definition import SectionDefinition
 
 

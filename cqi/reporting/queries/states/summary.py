@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cqi.documents import model
-from cqi.reporting.queries.states.reading import StateReport
+from cqi.reporting.queries.states.content import StateReport
 from cqi.reporting.rules import content, sentences
 from cqi.reporting.rules.definition import SectionDefinition
 
@@ -60,7 +60,7 @@ def _tiles(report: StateReport) -> tuple[model.Tile, ...]:
 
 
 def _components(report: StateReport, asked: SectionDefinition) -> tuple[model.Block, ...]:
-    rows = ((each.title, report.measures.row(each.code)) for each in report.instrument.components)
+    rows = ((each.title, report.measures.row(each.code)) for each in report.components)
     entries = tuple((model.Span(name), f": {sentences.share(row)}.") for name, row in rows)
     return model.Bullets(entries), model.Text(asked.text("state_note"), "small")
 
@@ -80,12 +80,7 @@ def _changes(report: StateReport, asked: SectionDefinition) -> tuple[model.Block
 
 def headline(report: StateReport, code: str) -> str:
     """ "Of three regions, one improved and two had no clear change"; empty where none compares."""
-    found = [
-        comparison
-        for one in report.regions_with(compared=True)
-        if one.measures and (comparison := one.measures.comparison(code))
-    ]
-    found = [each for each in found if each.finding is not None]
+    found = [each for _, each in report.compared_on(code) if each.finding is not None]
     things = "region" if len(found) == 1 else "regions"
     return sentences.headline(found, things) if found else ""
 

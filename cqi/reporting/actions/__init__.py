@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import orm
 
+from cqi.access import queries as access
 from cqi.access.actor import Actor
-from cqi.access.permissions import Permission
+from cqi.access.permissions import Permission, Role
 from cqi.core import errors, events, holidays, identifiers, working_days
 from cqi.core.errors import Blocker
 from cqi.measures import actions as measures
 from cqi.measures.models import MeasureRun, Publication, PublicationRun
+from cqi.notices import actions as notices
+from cqi.notices.rules import NoticeKind
+from cqi.places.models import Place
 from cqi.reporting import policy, workflow
 from cqi.reporting.models import (
     NarrativeVersion,
@@ -25,11 +29,11 @@ from cqi.reporting.models import (
     ReportRow,
     ReportStep,
 )
-from cqi.reporting.queries import definitions, drawing, records
+from cqi.reporting.queries import definitions, drawing, records, subjects
+from cqi.reporting.queries.subjects import Subject
 from cqi.reporting.rules import reports
-from cqi.reporting.rules.reports import Level, ReportState
+from cqi.reporting.rules.reports import ReportState
 from cqi.reporting.workflow import Step
-from cqi.rounds.models import Round
 from cqi.settings import queries as settings
 from cqi.settings import registry
 
@@ -71,23 +75,22 @@ class _Doing:
     at: dt.datetime
 
 
-def begin_region_report(
-    session: orm.Session, *, round_: Round, actor: Actor, now: dt.datetime, today: dt.date
+def begin(
+    session: orm.Session, *, subject: Subject, actor: Actor, now: dt.datetime, today: dt.date
 ) -> ReportRow:
-    """Begin the report of a region's round. Raises Forbidden, or Blocked where there is one."""
-    errors.require(_region_blockers(round_))
-    place_id = int(round_.region_id or 0)
+    """Begin a report. Raises Forbidden, or Blocked where somebody works on it already."""
+    place_id, round_ = subject.place_id, subject.round
     policy.authorise(Permission.REPORT_WRITE, policy.Standing(ReportState.DRAFT, place_id), actor)
-    errors.require(_open_blockers(session, round_))
-    definition = definitions.shipped(Level.REGION.value)
+    errors.require(_open_blockers(session, subject))
+    definition = definitions.shipped(subject.level.value)
     made = ReportRow(
         public_id=identifiers.uuid7(),
-        level=Level.REGION,
+        level=subject.level,
         place_id=place_id,
-        round_id=round_.id,
-        as_of_on=round_.on_site_to,
+        round_id=round_.id if round_ else None,
+        as_of_on=subject.day,
         language=definition.text("language"),
-        due_on=due_on(session, round_.on_site_to, today),
+        due_on=due_on(session, subject.day, today),
         state=ReportState.DRAFT,
         state_since=now,
         created_at=now,
@@ -95,7 +98,7 @@ def begin_region_report(
     )
     session.add(made)
     session.flush()
-    payload = {"level": made.level.value, "place": place_id, "round": round_.id}
+    payload = {"level": made.level.value, "place": place_id, "round": made.round_id}
     _record(session, made, "begun", _Doing(actor, now), payload)
     return made
 
@@ -243,15 +246,13 @@ def _figures(
     return drawing.figures(session, report, made, shown.run)
 
 
-def _freeze(session: orm.Session, made: drawing.Made, doing: _Doing) -> list[MeasureRun]:
+def _freeze(session: orm.Session, made: drawing.Made, doing: _Doing) -> tuple[MeasureRun, ...]:
     """The runs behind the figures, stored; raises Blocked where a row changed at this moment."""
-    runs = [
-        measures.freeze_run(session, asked, actor=doing.actor, now=doing.at) for asked in made.asked
-    ]
-    if drawing.digest_of_runs([run.run_id for run in runs]) != made.run:
+    kept = measures.freeze(session, made.asked, actor=doing.actor, now=doing.at)
+    if kept.run_id != made.run:
         message = "The figures changed at this very moment: look at them again."
         raise errors.Blocked([Blocker("figures_changed", message)])
-    return runs
+    return kept.runs
 
 
 def _redrawn(report: ReportRow, drawn: Drawn) -> list[Blocker]:
@@ -273,7 +274,7 @@ def _superseding(
 
 
 def _register(
-    session: orm.Session, report: ReportRow, drawn: Drawn, runs: list[MeasureRun], doing: _Doing
+    session: orm.Session, report: ReportRow, drawn: Drawn, runs: Sequence[MeasureRun], doing: _Doing
 ) -> Publication:
     public_id = identifiers.uuid7()
     digests = {ending: drawing.digest(content) for ending, content in drawn.files.items()}
@@ -332,10 +333,33 @@ def _take(
         ReportStep(report_id=report.id, step=step.value, reason=said, by_id=person, at=doing.at)
     )
     digest = {"reason": events.digest(said)} if said else {}
-    content = {"state": report.state.value, **digest, **(payload or {})}
+    told = _tell(session, step, report, doing)
+    content = {"state": report.state.value, **told, **digest, **(payload or {})}
     _record(session, report, _DONE[step], doing, content)
 
 
+def _tell(
+    session: orm.Session, step: Step, report: ReportRow, doing: _Doing
+) -> dict[str, list[int]]:
+    """Whoever acts has seen what they were told of it; who has to do something next is told."""
+    subject = report.public_id
+    notices.mark_subject_seen(session, subject=subject, actor=doing.actor, now=doing.at)
+    kind = _TOLD.get(step)
+    if kind is None:
+        return {}
+    if kind is NoticeKind.REPORT_TO_APPROVE:
+        people = access.holders_in_state(session, Role.CQI_DIRECTOR, doing.at.date())
+    else:
+        people = records.standing(session, report).authors
+    others = people - {doing.actor.person_id}
+    return {"told": notices.tell(session, kind, people=others, subject=subject, now=doing.at)}
+
+
+_TOLD = {
+    Step.SEND_FOR_REVIEW: NoticeKind.REPORT_TO_APPROVE,
+    Step.SEND_BACK: NoticeKind.REPORT_SENT_BACK,
+    Step.PUBLISH: NoticeKind.REPORT_PUBLISHED,
+}
 _DONE = {
     Step.SEND_FOR_REVIEW: "sent_for_review",
     Step.SEND_BACK: "sent_back",
@@ -353,16 +377,9 @@ def _record(
     events.record(session, events.Stream("report", report.public_id), happening, payload)
 
 
-def _region_blockers(round_: Round) -> list[Blocker]:
-    if round_.region_id is not None:
+def _open_blockers(session: orm.Session, subject: Subject) -> list[Blocker]:
+    session.execute(sa.select(Place.id).where(Place.id == subject.place_id).with_for_update())
+    if subjects.open_for(session, subject) is None:
         return []
-    message = "This round is of counties alone: a region's report needs a round of a region."
-    return [Blocker("no_region", message)]
-
-
-def _open_blockers(session: orm.Session, round_: Round) -> list[Blocker]:
-    session.execute(sa.select(Round.id).where(Round.id == round_.id).with_for_update())
-    if records.open_for(session, round_) is None:
-        return []
-    message = "A report of this round is being worked on already: go on with that one."
+    message = "This report is being worked on already: go on with that one."
     return [Blocker("already_begun", message)]
