@@ -37,7 +37,7 @@ test: ## lint, types, import contracts, templates, then the whole suite
 	$(call gate,import contracts,$(BIN)/lint-imports --no-logo)
 	$(call gate,templates,$(BIN)/djlint cqi --lint --quiet)
 	$(call gate,mypy --strict,$(BIN)/mypy)
-	$(call gate,pytest,$(BIN)/python -m pytest -n auto --maxprocesses 8)
+	$(call gate,pytest,$(BIN)/python -m pytest -n auto --maxprocesses 8 --dist worksteal)
 
 bench: ## measure, each figure beside its limit
 	$(PREPARE) --tests

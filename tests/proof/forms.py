@@ -132,7 +132,11 @@ def links(text: str, page: str = "/") -> list[str]:
 
 def read(text: str, page: str) -> Iterator[Form]:
     """Every form that is posted, once for each of its buttons."""
-    found = reader(text, page)
+    return posted(reader(text, page))
+
+
+def posted(found: _Reader) -> Iterator[Form]:
+    """The same of a page that is read already."""
     for form in found.forms:
         if form.method == "post":
             pressed = [words for its, words in found.buttons if its is form] or [""]

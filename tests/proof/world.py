@@ -101,25 +101,23 @@ class World:
 
     def forms(self) -> list[tuple[str, forms.Form]]:
         """(person, form): every form of every page, once for each place it is sent to by name."""
+        return self.forms_and_asked()[0]
+
+    def forms_and_asked(self) -> tuple[list[tuple[str, forms.Form]], set[str]]:
+        """The same, and the names that pages ask for in addresses: of forms and of links."""
         found: dict[tuple[str, ...], tuple[str, forms.Form]] = {}
+        asked: set[str] = set()
         for key, path, answer in self.pages(4, files=False):
             if answer.mimetype == "text/html" and answer.status_code == 200:
-                for form in forms.read(answer.text, path):
-                    button = form.button.partition("=")[0]
-                    found.setdefault((form.action, button, *form.names), (key, form))
-        return list(found.values())
-
-    def asked(self) -> set[str]:
-        """The names that pages ask for in addresses: of forms and of links."""
-        found: set[str] = set()
-        for _, path, answer in self.pages(1, files=False):
-            if answer.mimetype == "text/html" and answer.status_code == 200:
                 read = forms.reader(answer.text, path)
-                found |= {
+                asked |= {
                     name for form in read.forms if form.method == "get" for name in form.names
                 }
-                found |= {name for link in read.links for name in parse_qs(urlparse(link).query)}
-        return found
+                asked |= {name for link in read.links for name in parse_qs(urlparse(link).query)}
+                for form in forms.posted(read):
+                    button = form.button.partition("=")[0]
+                    found.setdefault((form.action, button, *form.names), (key, form))
+        return list(found.values()), asked
 
     def words_columns(self) -> list[sa.Column[Any]]:
         """Every column that may hold words of people."""
