@@ -21,6 +21,11 @@ desk = working.desk
 WORDS = "Two units merged.\n\n<b>Their caseloads</b> doubled."
 
 
+def approving(page: str) -> dict[str, str]:
+    """What the form of a page sends that approves what it shows."""
+    return {name: token_of(page, name) for name in ("approve-run", "approve-revision")}
+
+
 def token_of(page: str, name: str) -> str:
     found = re.search(f'name="{name}"[^>]*value="([^"]*)"', page)
     assert found, name
@@ -150,14 +155,14 @@ def test_the_whole_way_from_a_draft_to_its_publication(
     analyst, director = client_for(desk.analyst), client_for(cast.cqi_director)
     assert analyst.post(f"{there}/send-for-review").status_code == 303
     page = director.get(there).text
-    run = token_of(page, "approve-run")
-    assert run in page
-    assert director.post(f"{there}/approve", data={"approve-run": run}).status_code == 303
+    asked = approving(page)
+    assert asked["approve-run"] in page
+    assert director.post(f"{there}/approve", data=asked).status_code == 303
     assert "These are the figures that were approved." in director.get(there).text
     done = director.post(f"{there}/publish")
     assert done.status_code == 303
     publication = director.get(done.location).text
-    assert run in publication
+    assert asked["approve-run"] in publication
     assert "Cqi_Director Person" in publication
     assert desk.read().state is ReportState.PUBLISHED
 
@@ -167,17 +172,17 @@ def test_figures_that_changed_since_the_page_was_opened_are_not_approved(
 ) -> None:
     desk.send()
     director, there = client_for(cast.cqi_director), f"/reports/{desk.public_id}"
-    run = token_of(director.get(there).text, "approve-run")
+    asked = approving(director.get(there).text)
     desk.reopen()
     page = director.get(there).text
     assert "1 case review of its rounds is open or reopened" in page
     desk.rate_again()
-    refused = director.post(f"{there}/approve", data={"approve-run": run})
+    refused = director.post(f"{there}/approve", data=asked)
     assert refused.status_code == 422
     assert "The figures have changed since you opened this page" in refused.text
-    again = token_of(refused.text, "approve-run")
-    assert again != run, "the page that refuses shows the figures as they are now"
-    assert director.post(f"{there}/approve", data={"approve-run": again}).status_code == 303
+    again = approving(refused.text)
+    assert again["approve-run"] != asked["approve-run"], "the page that refuses shows the figures as they are now"
+    assert director.post(f"{there}/approve", data=again).status_code == 303
 
 
 def test_a_review_reopened_after_the_approval_is_named_and_nothing_is_published(

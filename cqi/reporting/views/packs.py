@@ -32,6 +32,7 @@ def all_packs() -> str:
 @guard.requires(Permission.REPORT_SEE)
 def ask_for_pack() -> ResponseReturnValue:
     """Ask for a pack; where one is being drawn, go there."""
+    packs.authorise(current.actor())
     form = forms.PackForm()
     if form.validate_on_submit():
         try:
