@@ -76,6 +76,10 @@ a { color: #005ea2; }
 @media print {
   .doc-figure, .doc-side, .doc-table tr { break-inside: avoid; }
   .doc-title, .doc-heading { break-after: avoid; }
-  .doc-contents, .doc-back, .doc-figure__table { display: none; }
+  .doc-contents, .doc-back { display: none; }
+  details:not([open])::details-content { content-visibility: visible; height: auto; }
+  .usa-table-container--scrollable { overflow: visible; }
+  .doc-table { font-size: 8pt; }
+  .doc-table th, .doc-table td { padding: 2pt 3pt; white-space: normal; }
 }
 """

@@ -47,7 +47,8 @@ def install(app: flask.Flask) -> None:
 
 
 def _add_headers(response: flask.Response) -> flask.Response:
-    response.headers.extend(_ALWAYS)  # no view sets one of these
+    for name, value in _ALWAYS.items():
+        response.headers.setdefault(name, value)  # a published page has a stricter policy
     if flask.request.endpoint != "static":
         response.headers["Cache-Control"] = "no-store"
     if flask.request.is_secure:

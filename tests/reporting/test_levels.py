@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy import orm
 
 from cqi.access.models import Person
 from cqi.access.permissions import Role
@@ -211,6 +213,53 @@ def test_a_region_with_few_cases_is_not_added_up_in_the_states_publication(
     assert "as no component has 11 applicable cases: West" in page
     assert "52</dd>" in page or "52 case reviews" in page
     state_desk.send().approve().publish()
+
+
+def test_what_a_region_adds_to_an_earlier_publication_of_the_state_stays_unknown(
+    state_desk: Desk,
+) -> None:
+    """Five cases of the South stand beside six of the North: together they are printed, but not
+    after the North alone was."""
+    with state_desk.database.writing() as session:
+        for name, keep in (("North 2026", 6), ("South 2026", 5)):
+            one = session.scalars(sa.select(Round).where(Round.name == name)).one()
+            _leave(session, one, "SRM05", keep)
+            if keep == 5:
+                one.on_site_from = one.on_site_to = AS_OF
+
+    def hidden() -> bool:
+        with state_desk.database.reading() as session:
+            wanted = states.Wanted(AS_OF, smallest=11)
+            found = states.report(session, wanted)
+            assert found.measures.row("SRM05").applicable == 11
+            return "SRM05" in found.hidden
+
+    assert not hidden()
+    with state_desk.database.writing() as session:
+        state_desk.row(session).as_of_on = AS_OF - dt.timedelta(days=1)
+    state_desk.send().approve().publish()
+    assert hidden()
+
+
+def _leave(session: orm.Session, one: Round, code: str, number: int) -> None:
+    """Of an item only so many cases apply."""
+    query = (
+        sa.select(StoredRating)
+        .join(CaseReview, CaseReview.id == StoredRating.review_id)
+        .where(
+            CaseReview.round_id == one.id,
+            CaseReview.state == ReviewState.FINAL,
+            StoredRating.code == code,
+        )
+    )
+    rows = list(session.scalars(query.order_by(StoredRating.id)))
+    reviews = {row.review_id for row in rows}
+    opened = sa.update(CaseReview).where(CaseReview.id.in_(reviews))
+    session.execute(opened.values(state=ReviewState.REOPENED))
+    for place, row in enumerate(rows):
+        row.rating = Rating.STRENGTH if place < number else Rating.NOT_APPLICABLE
+    session.flush()
+    session.execute(opened.values(state=ReviewState.FINAL))
 
 
 def test_what_was_published_of_the_state_is_for_everybody_who_reads_publications(

@@ -49,7 +49,9 @@ def test_downloads_are_the_very_bytes_under_their_names(
         name = f"region-report-{publication.public_id}.{ending}"
         assert answer.data == files[ending]
         assert answer.mimetype == TYPES[ending]
-        assert f'attachment; filename="{name}"' == answer.headers["Content-Disposition"]
+        how = "inline" if ending == "html" else "attachment"
+        assert f'{how}; filename="{name}"' == answer.headers["Content-Disposition"]
+        assert ("sandbox" in answer.headers["Content-Security-Policy"]) == (ending == "html")
         lines.append(f"{hashlib.sha256(answer.data).hexdigest()}  {name}\n")
     page = client.get(f"/reports/published/{publication.public_id}").text
     assert hashlib.sha256("".join(lines).encode()).hexdigest() in page

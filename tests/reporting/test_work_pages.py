@@ -181,7 +181,9 @@ def test_figures_that_changed_since_the_page_was_opened_are_not_approved(
     assert refused.status_code == 422
     assert "The figures have changed since you opened this page" in refused.text
     again = approving(refused.text)
-    assert again["approve-run"] != asked["approve-run"], "the page that refuses shows the figures as they are now"
+    assert again["approve-run"] != asked["approve-run"], (
+        "the page that refuses shows the figures as they are now"
+    )
     assert director.post(f"{there}/approve", data=again).status_code == 303
 
 

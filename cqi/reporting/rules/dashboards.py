@@ -112,7 +112,8 @@ class Row:
 
     @property
     def says(self) -> str:
-        """What a place's counts can say of change, in words."""
+        """What the counts of a county or a kind of case can say of change: no word stands for one,
+        as some of so many differ by chance."""
         change = self.line.change
         if change is None:
             return ""
@@ -120,8 +121,9 @@ class Row:
             return "Not compared: its rule is another one than at baseline"
         if change.pair.few(change.limits):
             return f"Fewer than {change.limits.smallest_n} cases in a round: counts only"
-        word = f"{sentences.WORDS[change.finding]}: " if change.finding else ""
-        return f"{word}{sentences.span(change)} points"
+        if change.difference is None:
+            return ""
+        return f"{numbers.points(change.difference)} points ({sentences.span(change)})"
 
 
 def _share(row: MeasureRow | None) -> Bar | None:

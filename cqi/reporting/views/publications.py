@@ -92,7 +92,8 @@ def publication_file(public_id: uuid.UUID, ending: str) -> ResponseReturnValue:
     content = publications.file(session, row, ending)
     reading_log.record_opened(public_id, purpose=ending)
     name = reports.file_name(row.level, public_id, ending)
-    return routes.download(content, drawing.FORMS[ending][1], name)
+    give = routes.shown if ending == "html" else routes.download
+    return give(content, drawing.FORMS[ending][1], name)
 
 
 # ---- two runs, figure by figure -----------------------------------------------------------------

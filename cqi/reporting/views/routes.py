@@ -25,6 +25,20 @@ def download(content: bytes, content_type: str, name: str) -> ResponseReturnValu
     return content, headers
 
 
+# A page that was published brings its style along and nothing that could act; it is shown apart
+# from everything of the product.
+APART = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; "
+    "form-action 'none'; frame-ancestors 'none'; sandbox"
+)
+
+
+def shown(content: bytes, content_type: str, name: str) -> ResponseReturnValue:
+    """A file that the browser shows; saved, it has this name."""
+    body, headers = content, {"Content-Type": content_type, "Content-Security-Policy": APART}
+    return body, {**headers, "Content-Disposition": f'inline; filename="{name}"'}
+
+
 def number(given: str | None) -> int:
     """A number that a page sent back, -1 where it is none: that is no revision of anything."""
     return int(given) if given and given.isdecimal() else -1

@@ -24,6 +24,7 @@ from cqi.plans import rules as plan_rules
 from cqi.plans.models import Plan
 from cqi.plans.queries import records
 from cqi.reporting.queries import definitions, region, rounds, small
+from cqi.reporting.queries.states import earlier
 from cqi.reporting.queries.states.content import (
     PlanLine,
     Quality,
@@ -210,7 +211,10 @@ def _hidden(
 ) -> frozenset[str]:
     """What the state's publication may not print, as a region's could be worked out from it."""
     counted = [one.measures for one in results if one.measures and one.counted]
-    return small.hidden_of_sum(counted, codes, found.smallest)
+    if not found.smallest:
+        return frozenset()
+    before = earlier.hidden(found.session, found.added, codes, found.smallest)
+    return small.hidden_of_sum(counted, codes, found.smallest) | before
 
 
 def _not_printed(
