@@ -67,6 +67,12 @@ def printable(text: str) -> str:
     return re.sub(_missing(), _code_point, composed)
 
 
+def lacking(text: str) -> str:
+    """The characters that stand as codes on paper, each once, in the order that they come in."""
+    composed = unicodedata.normalize("NFC", text).translate(_REPLACED)
+    return "".join(dict.fromkeys(re.findall(_missing(), composed)))
+
+
 def _code_point(found: re.Match[str]) -> str:
     return f"[U+{ord(found[0]):04X}]"
 

@@ -170,7 +170,7 @@ def _cases_enough(
 def enough_blockers(figures: Figures) -> Iterator[Blocker]:
     """Why figures cannot be published for want of cases."""
     if not figures.enough:
-        few = "too few for a row of a publication, or would show another county's small number"
+        few = "too few for a row of a publication, or would show the small number of another place"
         message = f"The applicable cases are {few}. They are published with those of the place"
         yield Blocker("too_few_cases", f"{message} above.")
 

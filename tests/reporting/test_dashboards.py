@@ -251,7 +251,10 @@ def test_the_round_and_the_kind_of_case_can_be_chosen(
     assert "5 final at baseline, 5 now" in words(client.get(f"{county}?case_type=foster_care").text)
     foster = words(client.get(f"{region}?case_type=foster_care").text)
     assert "15 final at baseline, 15 now" in foster
-    unknown = words(client.get(f"{region}?case_type=nothing&round=nowhere&rating=x").text)
+    wrong = client.get(f"{region}?case_type=nothing")
+    assert wrong.status_code == 422
+    assert "nothing is none of" in wrong.text
+    unknown = words(client.get(f"{region}?round=nowhere&rating=x").text)
     assert "30 final at baseline, 30 now" in unknown
 
 

@@ -132,7 +132,7 @@ def test_a_county_that_shares_a_row_is_not_published_and_its_writers_are_told_fi
     two_counties(database, cast, 14, 6)
     desk = county_desk(database, cast, analyst, cast.county)
     page = client_for(analyst).get(f"/reports/{desk.public_id}").text
-    assert "would show another county&#39;s small number" in page
+    assert "would show the small number of another place" in page
     with pytest.raises(errors.Blocked, match="published with those of the place above"):
         desk.send().approve()
 

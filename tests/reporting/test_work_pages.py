@@ -65,6 +65,16 @@ def test_words_are_saved_shown_as_text_and_printed_in_their_place(
     assert client.get(f"{there}/document.pdf").data.startswith(b"%PDF")
 
 
+def test_whoever_writes_is_told_which_characters_paper_does_not_have(
+    client_for: ClientFor, desk: Desk
+) -> None:
+    client, there = client_for(desk.analyst), f"/reports/{desk.public_id}"
+    client.post(f"{there}/sections/story", data={"text": "Łódź, 東京, 東.", "revision": "0"})
+    assert "on paper these stand as codes: 東 京" in client.get(there).text
+    client.post(f"{there}/sections/story", data={"text": "Łódź, José.", "revision": "1"})
+    assert "stand as codes" not in client.get(there).text
+
+
 def test_two_texts_of_one_section_are_both_shown_and_none_is_lost(
     client_for: ClientFor, desk: Desk
 ) -> None:

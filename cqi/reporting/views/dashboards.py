@@ -17,6 +17,7 @@ from markupsafe import Markup
 from cqi.access import current, guard
 from cqi.access.permissions import Permission
 from cqi.cases.rules import CaseType
+from cqi.core import errors
 from cqi.documents import html
 from cqi.instruments.definition import Instrument
 from cqi.measures.rules.tabulation import Group
@@ -241,7 +242,8 @@ def _drawn(trend: dashboards.Trend) -> Markup:
 
 
 def _look() -> dashboards.Look:
-    """What the address asks for; what it cannot ask for is as if it were not there."""
+    """What the address asks for. Raises BadInput for a kind that there is not; a round that never
+    was in a place is as if it were not there, as links keep the one that was looked at."""
     asked = flask.request.args
     wanted = Wanted(
         round=asked.get("round", ""),
@@ -254,7 +256,10 @@ def _look() -> dashboards.Look:
 
 
 def _one_of(value: str, kinds: type[RoundKind] | type[CaseType]) -> str:
-    return value if value in [kind.value for kind in kinds] else ""
+    known = [kind.value for kind in kinds]
+    if value and value not in known:
+        raise errors.BadInput(f"{value} is none of {', '.join(known)}: choose one on the page")
+    return value
 
 
 def _county_asked(counties: dict[str, tuple[str, str]]) -> str:

@@ -39,11 +39,6 @@ def shown(content: bytes, content_type: str, name: str) -> ResponseReturnValue:
     return body, {**headers, "Content-Disposition": f'inline; filename="{name}"'}
 
 
-def number(given: str | None) -> int:
-    """A number that a page sent back, -1 where it is none: that is no revision of anything."""
-    return int(given) if given and given.isdecimal() else -1
-
-
 def day_of(given: str) -> dt.date:
     """The day that a page asks about, today where it names none. Raises BadInput for no day, or one
     that lies ahead."""

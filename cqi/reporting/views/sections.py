@@ -11,6 +11,7 @@ from cqi.access import current, guard
 from cqi.access import queries as access
 from cqi.access.permissions import Permission
 from cqi.core import errors
+from cqi.documents import fonts
 from cqi.reporting import actions, forms
 from cqi.reporting.queries import records, sheets
 from cqi.reporting.views import routes
@@ -19,6 +20,7 @@ from cqi.ui import comparing
 
 blueprint = routes.blueprint
 _REFUSED, _CONFLICT = 422, 409
+_NAMED = 20  # characters that a message names
 
 
 @blueprint.route("/<uuid:public_id>/sections/<section>", methods=["GET", "POST"])
@@ -42,6 +44,9 @@ def write_section(public_id: uuid.UUID, section: str) -> ResponseReturnValue:
             forms.show_blockers(form, refused)
         else:
             flask.flash("Saved. Every version is kept.")
+            if lacking := fonts.lacking(form.text.data or ""):
+                few = " ".join(lacking[:_NAMED])
+                flask.flash(f"The page shows all of it; on paper these stand as codes: {few}")
             there = flask.url_for("reporting.report", public_id=public_id, _anchor=section)
             return flask.redirect(there, code=303)
     page = flask.render_template(

@@ -19,6 +19,7 @@ from cqi.reporting.queries import drawing, records, sheets, subjects
 from cqi.reporting.rules.reports import OPEN, Level, ReportState
 from cqi.reporting.views import routes
 from cqi.reporting.workflow import Step
+from cqi.reviews.views import shown
 from cqi.ui import dates
 
 blueprint = routes.blueprint
@@ -205,7 +206,7 @@ def approve(public_id: uuid.UUID) -> ResponseReturnValue:
             current.session(),
             report=row,
             shown=actions.Shown(
-                form.run.data or "", asking(published=True), routes.number(form.revision.data)
+                form.run.data or "", asking(published=True), shown.number(form.revision.data or "")
             ),
             actor=current.actor(),
             now=current.now(),
