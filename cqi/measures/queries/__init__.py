@@ -17,6 +17,7 @@ from cqi.instruments import versions
 from cqi.instruments.definition import Instrument
 from cqi.measures.models import MeasureRun as MeasureRun
 from cqi.measures.models import PooledRun
+from cqi.measures.queries import declared
 from cqi.measures.rules import changes, findings, frozen, lines, tabulation
 from cqi.places.models import Place
 from cqi.reviews.models import CaseReview, StoredRating
@@ -198,6 +199,8 @@ def freeze_round(session: orm.Session, round_: Round) -> frozen.FrozenRound:
     """One round's case reviews: ratings of those that count, reasons for those that do not."""
     found = session.execute(_reviews_of(round_)).all()
     ratings = _ratings(session, round_)
+    parts = {part for item in rounds.instrument_of(round_).items for part in item.parts}
+    process = declared.of_round(session, round_, frozenset(parts))
     drawn = sampling.sample(session, round_) or ()
     reviewed = {row.case_number for row in found if row.purpose is ReviewPurpose.SCORED}
     weights = {each.case_number: each.weight for each in drawn if each.in_sample}
@@ -207,7 +210,10 @@ def freeze_round(session: orm.Session, round_: Round) -> frozen.FrozenRound:
         version=round_.instrument_version,
         digest=round_.instrument_digest,
         cases=tuple(
-            _case(row, ratings[row.id], weights.get(row.case_number))
+            replace(
+                _case(row, ratings[row.id], weights.get(row.case_number)),
+                process=process.get(row.id, {}),
+            )
             for row in found
             if why_outside(row) is None
         ),

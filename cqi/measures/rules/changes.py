@@ -75,6 +75,8 @@ def between(before: Frozen, after: Frozen) -> Changes:
 def _of_round(before: FrozenRound, after: FrozenRound) -> Changes:
     then = {case.case_number: case for case in before.cases}
     now = {case.case_number: case for case in after.cases}
+    if not any(case.process for case in before.cases):  # frozen before it was looked at
+        now = {number: replace(case, process={}) for number, case in now.items()}
     return Changes(
         gone=len(then.keys() - now.keys()),
         rated=sum(then[number] != now[number] for number in then.keys() & now.keys()),

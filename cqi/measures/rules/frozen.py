@@ -33,7 +33,8 @@ class FrozenCase:
 
     `ratings` are those that count. `computed` has, where QA overrode a rating, what the answers
     came to: of that item, and of what follows from it by rule. `weight`: how many cases of the
-    frame it stands for, where it was drawn.
+    frame it stands for, where it was drawn. `process`: what it adds to the numerator and the
+    denominator of each measure that is declared in data, by the measure's id.
     """
 
     case_number: str
@@ -43,6 +44,7 @@ class FrozenCase:
     imported: bool = False
     computed: Mapping[str, str | None] = field(default_factory=dict)
     weight: Fraction | None = None
+    process: Mapping[str, tuple[int, int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -161,8 +163,8 @@ def _of_county(one: FrozenRound, county: str) -> FrozenRound:
 def as_json(frozen: Frozen) -> dict[str, Any]:
     """The canonical form: plain values, every list sorted that has no order of its own.
 
-    `part_of`, `same_rule` and a round's `items`, `computed` and `weights` stand in it only where
-    there is something in them, so that older runs keep their id.
+    `part_of`, `same_rule` and a round's `items`, `computed`, `weights` and `process` stand in it
+    only where there is something in them, so that older runs keep their id.
     """
     part_of = {"part_of": dict(frozen.part_of)} if frozen.part_of else {}
     same_rule = {"same_rule": sorted(frozen.same_rule)} if frozen.same_rule else {}
@@ -214,6 +216,11 @@ def _round_json(one: FrozenRound) -> dict[str, Any]:
         for case in one.cases
         if case.weight is not None
     }
+    process = {
+        case.case_number: {id_: list(pair) for id_, pair in case.process.items()}
+        for case in one.cases
+        if case.process
+    }
     return {
         **({"items": list(one.items)} if one.items else {}),
         "name": one.name,
@@ -222,16 +229,21 @@ def _round_json(one: FrozenRound) -> dict[str, Any]:
         "outside": outside,
         **({"computed": computed} if computed else {}),
         **({"weights": weights} if weights else {}),
+        **({"process": process} if process else {}),
     }
 
 
 def _round_from(stored: Mapping[str, Any]) -> FrozenRound:
     instrument, version, digest = stored["instrument"]
     computed, weights = stored.get("computed", {}), stored.get("weights", {})
+    process = stored.get("process", {})
     cases = (
-        FrozenCase(n, c, kind, ratings, i, computed.get(n, {}), _weight_from(weights.get(n)))
+        FrozenCase(
+            n, c, kind, ratings, i, computed.get(n, {}), _weight_from(weights.get(n)),
+            {id_: (pair[0], pair[1]) for id_, pair in process.get(n, {}).items()},
+        )
         for n, c, kind, i, ratings in stored["cases"]
-    )
+    )  # fmt: skip
     outside = (
         FrozenOutside(n, c, kind, LeftOut(why), *reason)
         for n, c, kind, why, *reason in stored["outside"]

@@ -8,7 +8,8 @@ from typing import Any
 
 from cqi.core import intervals
 from cqi.instruments.definition import Rating
-from cqi.measures.rules import rounding
+from cqi.measures.rules import declared, rounding
+from cqi.measures.rules.frozen import FrozenRound
 from cqi.measures.rules.tabulation import Comparison, Measure, MeasureRow, Measures
 
 _OF_COMPONENTS = (
@@ -33,7 +34,14 @@ def as_json(measures: Measures, as_of: dt.date) -> dict[str, Any]:
         "overrides": asdict(measures.overridden),
         "rows": [_row(row) for row in measures.rows],
         "comparisons": [_comparison(one) for one in measures.comparisons],
+        **_declared(frozen.round),
     }
+
+
+def _declared(one: FrozenRound) -> dict[str, Any]:
+    """The measures that are declared in data, where the run froze any: other runs print as ever."""
+    found = [asdict(row) for row in declared.counted(one)]
+    return {"declared": found} if found else {}
 
 
 def _row(row: MeasureRow) -> dict[str, Any]:

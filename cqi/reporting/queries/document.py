@@ -9,7 +9,16 @@ from cqi.cases.rules import CASE_TYPE_WORDS
 from cqi.core import errors, intervals
 from cqi.documents import model
 from cqi.measures.rules.frozen import FrozenRound
-from cqi.reporting.queries import beside, method, narrative, pages, states, summary, weights
+from cqi.reporting.queries import (
+    beside,
+    method,
+    narrative,
+    pages,
+    process,
+    states,
+    summary,
+    weights,
+)
 from cqi.reporting.rules import merging, sentences
 from cqi.reporting.rules.content import Report, RoundFacts
 from cqi.reporting.rules.definition import SectionDefinition
@@ -21,6 +30,7 @@ _SECTIONS: dict[str, Callable[[Report, SectionDefinition], list[model.Section]]]
     "theme": pages.theme,
     "beside": beside.beside,
     "counties": pages.counties,
+    "process": process.process,
     "method": method.method,
     "glossary": method.glossary,
     "narrative": narrative.narrative,

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from cqi.instruments.definition import Component, Instrument, Item
+from cqi.measures.rules.declared import DeclaredRow
 from cqi.measures.rules.findings import Finding
 from cqi.measures.rules.frozen import FrozenRound
 from cqi.measures.rules.tabulation import Comparison, MeasureRow, Measures
@@ -113,6 +114,11 @@ class Report:
         """Every round that a figure of the report rests on."""
         frozen = (self.whole or self.measures).frozen
         return (frozen.round, *([frozen.baseline] if frozen.baseline else []))
+
+    def shows_declared(self, row: DeclaredRow) -> bool:
+        """Whether a measure that is declared in data may stand in a row: not in a county's
+        publication, as that of the counties beside it could be worked out."""
+        return not self.smallest or (self.whole is None and row.cases >= self.smallest)
 
     @property
     def kinds_apart(self) -> bool:

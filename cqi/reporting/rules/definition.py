@@ -68,6 +68,10 @@ KINDS: dict[str, dict[str, tuple[str, ...]]] = {
         **dict.fromkeys(("contents", "title", "lead", "table"), ()),
         "note": _COUNTED,
     },
+    "process": {
+        **dict.fromkeys(("contents", "title", "lead", "table"), ()),
+        "note": ("fewest",),
+    },
     "state_summary": {
         **dict.fromkeys(("contents", "title", "state_heading", "state_note"), ()),
         **dict.fromkeys(("change_heading", "change_none", "change_note", "never_heading"), ()),

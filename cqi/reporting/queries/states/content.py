@@ -12,6 +12,7 @@ from functools import cached_property
 
 from cqi.documents import model
 from cqi.measures.rules import tabulation
+from cqi.measures.rules.declared import DeclaredRow
 from cqi.measures.rules.frozen import FrozenRound
 from cqi.measures.rules.tabulation import Measures
 from cqi.reporting.rules import merging
@@ -112,6 +113,12 @@ class StateReport(Report):
             if one.measures and (comparison := one.measures.comparison(code))
         ]
         return [(one, each) for one, each in found if self.of_region(one).shows(code)]
+
+    def shows_declared(self, row: DeclaredRow) -> bool:
+        """Also not where a region's small number could be worked out."""
+        held = [one.measures.frozen.round for one in self.regions if one.measures and one.counted]
+        parts = [sum(row.measure.id in case.process for case in each.cases) for each in held]
+        return super().shows_declared(row) and merging.covers(parts, self.smallest)
 
     @cached_property
     def kinds_apart(self) -> bool:
