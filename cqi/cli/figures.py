@@ -17,7 +17,7 @@ from cqi.core import errors
 from cqi.documents import pdf
 from cqi.measures import actions, queries
 from cqi.measures.queries import pools
-from cqi.measures.rules import goals, output, tabulation
+from cqi.measures.rules import declared, goals, output, tabulation
 from cqi.reporting import queries as reporting
 from cqi.reporting.queries import states
 from cqi.rounds import queries as rounds
@@ -105,6 +105,8 @@ def _print_rows(found: tabulation.Measures) -> None:
         share = "" if row.counts_only or row.rate is None else f"  {float(row.rate):.1%}"
         indent = "  " if row.measure.part_of else ""
         click.echo(f"{indent}{row.measure.code}{where}: {row.achieved} of {row.applicable}{share}")
+    for one in declared.counted(found.frozen.round):
+        click.echo(f"{one.id}: {one.achieved} of {one.applicable}, in {one.cases} case reviews")
 
 
 @measures.command()

@@ -115,8 +115,17 @@ def _bare(block: model.Block, style: ParagraphStyle) -> Iterator[Flowable]:
     if not isinstance(table, model.Table):
         yield from (Paragraph(html_escape(text), style) for text in model.texts(block))
     elif table.rows:
-        rows = [[model.shown(cell) for cell in row.cells] for row in table.rows]
+        rows = [_cells(table, row, style) for row in table.rows]
         yield Table(rows, style=[("FONT", (0, 0), (-1, -1), style.fontName, 8)])
+
+
+def _cells(table: model.Table, row: model.Row, style: ParagraphStyle) -> list[Paragraph | str]:
+    """Words must wrap, as they do on the page; numbers need not."""
+    pairs = zip(table.columns, map(model.shown, row.cells), strict=True)
+    return [
+        said if column.kind == "number" else Paragraph(html_escape(said), style)
+        for column, said in pairs
+    ]
 
 
 def sheets() -> Iterator[Row]:
