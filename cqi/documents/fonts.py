@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 from threading import Lock
+from typing import Any
 
 from reportlab.lib.fonts import addMapping
 from reportlab.pdfbase import pdfmetrics
@@ -32,6 +33,9 @@ _lock = Lock()
 
 class FontsMissingError(errors.ProductError):
     """The font files are not where they should be."""
+
+
+_WORDS = 2**15  # measured words that are kept, of each face
 
 
 def folder() -> Path:
@@ -106,9 +110,18 @@ def _glyphs() -> Iterable[int]:
     return font.face.charToGlyph if isinstance(font, TTFont) else ()
 
 
+class _Face(TTFont):
+    """A typeface that has measured a word before: reports say the same words many times."""
+
+    def __init__(self, name: str, file: str) -> None:
+        super().__init__(name, file)
+        measured: Any = super().stringWidth
+        self.__dict__["stringWidth"] = lru_cache(maxsize=_WORDS)(measured)
+
+
 def _font(name: str, file: Path) -> TTFont:
     try:
-        return TTFont(name, str(file))
+        return _Face(name, str(file))
     except (TTFError, OSError) as problem:
         raise FontsMissingError(
             f"The typeface for PDFs is not at {file}. Run `make assets`, which puts it there."

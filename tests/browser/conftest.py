@@ -11,7 +11,14 @@ from typing import Any
 
 import flask
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    expect,
+    sync_playwright,
+)
 
 from cqi.access.models import Person
 from cqi.core.clock import Clock
@@ -36,6 +43,8 @@ WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 Axe = Callable[[Page], list[str]]
 ContextFor = Callable[..., BrowserContext]
 
+PATIENCE = 15_000  # ms until what is expected must be there: machines are shared
+
 
 def chromium_path() -> str | None:
     return os.environ.get("CQI_CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
@@ -54,6 +63,7 @@ def chromium() -> Iterator[Browser]:
     path = chromium_path()
     if path is None:
         pytest.skip(NO_BROWSER)
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield browser

@@ -87,16 +87,20 @@ class _Setter:
         loosest.
 
         The tightest is tried right after the loosest: what is longer than a page is not made in
-        all.
+        all. The first step gives less than the others: it is passed over where its share of the
+        whole way would not be enough.
         """
         loosest, *others = self._rooms
         made = self._sections(sections, loosest, first)
-        if not others or self._height(made) <= pages.HEIGHT:
+        long = self._height(made)
+        if not others or long <= pages.HEIGHT:
             return made
         tightest = self._sections(sections, others[-1], first)
-        if self._height(tightest) > pages.HEIGHT:
+        short = self._height(tightest)
+        if short > pages.HEIGHT:
             return made
-        for room in others[:-1]:
+        far = long - (long - short) / len(others) > pages.HEIGHT
+        for room in others[int(far) : -1]:
             between = self._sections(sections, room, first)
             if self._height(between) <= pages.HEIGHT:
                 return between

@@ -20,6 +20,18 @@ _LOOKS = {
 }
 
 
+class _Kept(Paragraph):
+    """A paragraph that is broken into lines once for a width: it is measured for its cell, for its
+    page and to be drawn."""
+
+    def wrap(self, width: float, height: float) -> tuple[float, float]:
+        """As ReportLab's own."""
+        if getattr(self, "_broken_for", None) != width or not hasattr(self, "blPara"):
+            self._measured: tuple[float, float] = super().wrap(width, height)
+            self._broken_for = width
+        return self._measured
+
+
 def paragraph(
     words: Words, style: ParagraphStyle, *, bullet: str | None = None, link: str = ""
 ) -> Paragraph:
@@ -27,7 +39,7 @@ def paragraph(
     text = "".join(_escaped(part) for part in model.spans(words))
     if link:
         text = f"<a href={quoteattr(f'#{link}')}>{text}</a>"
-    return Paragraph(text, style, bulletText=bullet)
+    return _Kept(text, style, bulletText=bullet)
 
 
 def _escaped(part: str | Span) -> str:
