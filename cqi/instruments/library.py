@@ -7,7 +7,7 @@ import datetime
 import functools
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from cqi.instruments import (
     worked_cases,
 )
 from cqi.instruments.checking import checker
+from cqi.instruments.definition import Instrument
 from cqi.instruments.problems import Problem, Rule, Where
 
 _VERSION = re.compile(r"\d+(\.\d+)*", re.ASCII)
@@ -256,6 +257,11 @@ def _is_version(folder: Path) -> bool:
     name = folder.resolve().name
     has_files = any((folder / part).exists() for part in ("instrument.toml", "items"))
     return has_files and bool(_VERSION.fullmatch(name))
+
+
+def newest(given: Iterable[Instrument]) -> Instrument:
+    """The newest of several versions: "1.10" comes after "1.9"."""
+    return max(given, key=lambda one: _version_key(one.version))
 
 
 def _version_key(version: str) -> tuple[int, ...]:

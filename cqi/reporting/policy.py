@@ -116,11 +116,15 @@ def commenting_blockers(standing: Standing, text: str) -> list[Blocker]:
 
 
 def may_set_aside(standing: Standing, actor: Actor) -> bool:
-    """Whether the actor may set a report aside: those who write or approve it, until it is
-    published."""
-    allowed = (Permission.REPORT_WRITE, Permission.REPORT_APPROVE)
+    """Whether the actor may set a report aside now: until it is published, or was before."""
     there = standing.state in OPEN and not standing.set_aside
-    return there and any(permitted(each, standing, actor) for each in allowed)
+    return there and sets_aside(standing, actor)
+
+
+def sets_aside(standing: Standing, actor: Actor) -> bool:
+    """Whether a grant lets the actor do so at all: those who write or approve it."""
+    allowed = (Permission.REPORT_WRITE, Permission.REPORT_APPROVE)
+    return any(permitted(each, standing, actor) for each in allowed)
 
 
 def setting_aside_blockers(standing: Standing, reason: str) -> list[Blocker]:

@@ -70,6 +70,7 @@ def test_the_questions_of_shipped_measures_are_asked() -> None:
         ({"target": 90}, "a target needs its source"),
         ({"source": "x"}, "a target needs its source"),
         ({"kind": "question"}, "question is missing"),
+        ({"kind": "question", "answer": "Yes"}, "answer is 'Yes'; give yes or no"),
         ({"colour": "red"}, "colour is not known"),
     ],
 )
@@ -81,8 +82,9 @@ def test_a_wrong_declaration_is_named_with_what_to_do(change: dict[str, Any], wo
 
 def test_every_problem_is_told_at_once_and_ids_stand_once() -> None:
     with pytest.raises(errors.BadInput) as refused:
-        declared.parse({"measures": [GOOD, GOOD, {}]}, "measures.toml")
+        declared.parse({"measures": [GOOD, GOOD, {}, "x"]}, "measures.toml")
     said = str(refused.value)
+    assert "measure 4 is 'x'" in said
     assert "held stands twice" in said
     assert "measure 3: kind is None" in said
     with pytest.raises(errors.BadInput, match="there are no measures"):
@@ -221,8 +223,23 @@ def test_a_run_that_was_frozen_before_has_not_changed_for_that(
     )
     before, after = (frozen.Frozen(each, ()) for each in (bare, one))
     assert not changes.between(before, after).any
+    assert changes.between(before, after).words == "other measures are declared"
+    fewer = frozen.Frozen(_without(one, "returned"), ())
+    assert not changes.between(fewer, after).any
+    other = frozen.Frozen(_without(one, "returned", interviews_held=(3, 4)), ())
+    assert changes.between(other, after).rated == 2
     assert frozen.run_id(before) != frozen.run_id(after)
     assert "process" not in frozen.as_json(before)["round"]
+
+
+def _without(one: frozen.FrozenRound, id_: str, **more: tuple[int, int]) -> frozen.FrozenRound:
+    cases = (
+        dataclasses.replace(
+            c, process={**{i: pair for i, pair in c.process.items() if i != id_}, **more}
+        )
+        for c in one.cases
+    )
+    return dataclasses.replace(one, cases=tuple(cases))
 
 
 def test_a_report_shows_them_with_their_meaning_and_target(database: Database, cast: Cast) -> None:

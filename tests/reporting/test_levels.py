@@ -137,6 +137,22 @@ def test_a_county_that_shares_a_row_is_not_published_and_its_writers_are_told_fi
         desk.send().approve()
 
 
+def test_a_draft_has_every_row_whatever_may_be_published(
+    database: Database, cast: Cast, analyst: Person
+) -> None:
+    two_counties(database, cast, 14, 6)
+    desk = county_desk(database, cast, analyst, cast.county)
+    with database.reading() as session:
+        row = desk.row(session)
+        draft, published = (
+            drawing.made(session, row, each).document()
+            for each in (working.ASKING, working.PUBLISHED)
+        )
+    assert "Fewer than" not in html.page(draft).replace("Fewer than 10", "")
+    assert "14 of 14" in html.page(draft)
+    assert "14 of 14" not in html.page(published)
+
+
 def test_a_county_and_its_region_are_worked_on_side_by_side_and_each_once(
     database: Database, cast: Cast, analyst: Person
 ) -> None:

@@ -77,7 +77,8 @@ class Desk:
     def send(self) -> Desk:
         with self.database.writing() as session:
             actor = build.actor(session, self.analyst)
-            actions.send_for_review(session, report=self.row(session), actor=actor, now=NOW)
+            row = self.row(session)
+            actions.send_for_review(session, report=row, actor=actor, now=NOW, today=TODAY)
         return self
 
     def comment(self, text: str, who: Person | None = None, section: str = "") -> None:

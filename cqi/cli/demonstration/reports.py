@@ -72,7 +72,8 @@ def _written(made: _Report) -> ReportRow:
         for number, text in enumerate(versions):
             writing = actions.Writing(section, text, number)
             actions.write_section(session, report=row, writing=writing, **doing)
-    actions.send_for_review(session, report=row, **made.doing(_ANALYST, "in_review", 15))
+    doing = made.doing(_ANALYST, "in_review", 15)
+    actions.send_for_review(session, report=row, **doing, today=made.day("in_review"))
     return row
 
 

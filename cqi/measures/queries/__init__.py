@@ -199,8 +199,8 @@ def freeze_round(session: orm.Session, round_: Round) -> frozen.FrozenRound:
     """One round's case reviews: ratings of those that count, reasons for those that do not."""
     found = session.execute(_reviews_of(round_)).all()
     ratings = _ratings(session, round_)
-    parts = {part for item in rounds.instrument_of(round_).items for part in item.parts}
-    process = declared.of_round(session, round_, frozenset(parts))
+    wholes = {item.code for item in rounds.instrument_of(round_).items if item.parts}
+    process = declared.of_round(session, round_, frozenset(wholes))
     drawn = sampling.sample(session, round_) or ()
     reviewed = {row.case_number for row in found if row.purpose is ReviewPurpose.SCORED}
     weights = {each.case_number: each.weight for each in drawn if each.in_sample}

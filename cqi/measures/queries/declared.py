@@ -37,24 +37,24 @@ def shipped() -> tuple[Declared, ...]:
     return declared.parse(raw, path.name)
 
 
-def of_round(session: orm.Session, one: Round, parts: frozenset[str]) -> Pairs:
+def of_round(session: orm.Session, one: Round, wholes: frozenset[str]) -> Pairs:
     """For each final, scored first reading of a round what counts in each declared measure; what
-    has nothing in a denominator has no entry. `parts` are items that another one sums up."""
+    has nothing in a denominator has no entry. `wholes` are items that only sum their parts up."""
     found: defaultdict[int, dict[str, tuple[int, int]]] = defaultdict(dict)
     for measure in shipped():
         if measure.kind is Kind.QUESTION and measure.instrument != one.instrument:
             continue
-        for review_id, achieved, applicable in _counts(session, one, measure, parts):
+        for review_id, achieved, applicable in _counts(session, one, measure, wholes):
             if applicable:
                 found[review_id][measure.id] = (int(achieved), int(applicable))
     return found
 
 
-def _counts(session: orm.Session, one: Round, measure: Declared, parts: frozenset[str]) -> _Counts:
+def _counts(session: orm.Session, one: Round, measure: Declared, wholes: frozenset[str]) -> _Counts:
     queries = {
         Kind.INTERVIEWS: lambda: _interviews(),
         Kind.RETURNS: lambda: _returns(),
-        Kind.OVERRIDES: lambda: _overrides(parts),
+        Kind.OVERRIDES: lambda: _overrides(wholes),
         Kind.QUESTION: lambda: _question(measure),
     }
     query = queries[measure.kind]().where(
@@ -87,9 +87,9 @@ def _returns() -> sa.Select[int, Any, Any]:
     return sa.select(CaseReview.id, sa.case((returned, 1), else_=0), sa.literal(1))
 
 
-def _overrides(parts: frozenset[str]) -> sa.Select[int, Any, Any]:
+def _overrides(wholes: frozenset[str]) -> sa.Select[int, Any, Any]:
     row = StoredRating
-    item = sa.and_(row.level == RatingLevel.ITEM, row.code.not_in(sorted(parts)))
+    item = sa.and_(row.level == RatingLevel.ITEM, row.code.not_in(sorted(wholes)))
     rated = sa.and_(item, sa.or_(row.rating.is_not(None), row.overridden.is_not(None)))
     query = sa.select(CaseReview.id, _sum(sa.and_(item, row.overridden.is_not(None))), _sum(rated))
     return query.join(row, row.review_id == CaseReview.id)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from cqi.measures.rules.frozen import Frozen, FrozenRound
+from cqi.measures.rules.frozen import Frozen, FrozenCase, FrozenRound
 from cqi.measures.rules.tabulation import Measure, MeasureRow, Measures
 
 
@@ -15,13 +15,15 @@ class Changes:
     """Case reviews that a run froze otherwise than they are: `gone` counted then and are not final
     now, `rated` have other ratings, weights or places, `added` are final now and were not.
 
-    `rules`: settings, named items or the instrument's pages are others.
+    `rules`: settings, named items or the instrument's pages are others. `declared`: other measures
+    are declared in data than were; no case review changes for that.
     """
 
     gone: int = 0
     rated: int = 0
     added: int = 0
     rules: bool = False
+    declared: bool = False
 
     @property
     def reviews(self) -> int:
@@ -37,7 +39,7 @@ class Changes:
     def words(self) -> str:
         """ "2 case reviews changed since (1 open again, 1 rated otherwise)"."""
         if not self.any:
-            return "nothing changed since"
+            return "other measures are declared" if self.declared else "nothing changed since"
         parts = [
             f"{number} {words}"
             for number, words in (
@@ -69,19 +71,33 @@ def between(before: Frozen, after: Frozen) -> Changes:
         rated=sum(one.rated for one in found),
         added=sum(one.added for one in found),
         rules=first != second,
+        declared=any(one.declared for one in found),
     )
 
 
 def _of_round(before: FrozenRound, after: FrozenRound) -> Changes:
     then = {case.case_number: case for case in before.cases}
     now = {case.case_number: case for case in after.cases}
-    if not any(case.process for case in before.cases):  # frozen before it was looked at
-        now = {number: replace(case, process={}) for number, case in now.items()}
+    both = _declared(before) & _declared(after)
+    then, now = _of_both(then, both), _of_both(now, both)
     return Changes(
         gone=len(then.keys() - now.keys()),
         rated=sum(then[number] != now[number] for number in then.keys() & now.keys()),
         added=len(now.keys() - then.keys()),
+        declared=_declared(before) != _declared(after),
     )
+
+
+def _declared(one: FrozenRound) -> set[str]:
+    return {id_ for case in one.cases for id_ in case.process}
+
+
+def _of_both(cases: Mapping[str, FrozenCase], ids: set[str]) -> dict[str, FrozenCase]:
+    """The cases with what they add to measures that were declared both times."""
+    return {
+        number: replace(case, process={i: pair for i, pair in case.process.items() if i in ids})
+        for number, case in cases.items()
+    }
 
 
 def _without_cases(one: Frozen) -> Frozen:

@@ -14,6 +14,7 @@ from fractions import Fraction
 from typing import Any
 
 from cqi.core import errors, intervals
+from cqi.instruments.definition import NO, YES
 from cqi.measures.rules import findings
 from cqi.measures.rules.frozen import FrozenRound
 
@@ -142,9 +143,12 @@ def parse(raw: Mapping[str, Any], file: str) -> tuple[Declared, ...]:
     listed = raw.get("measures")
     listed = listed if isinstance(listed, list) else []
     problems = [] if listed else ["there are no measures; add [[measures]] with an id"]
-    ids = [one.get("id") for one in listed]
+    ids = [str(one.get("id")) for one in listed if isinstance(one, dict)]
     problems += [f"{id_} stands twice" for id_ in sorted({i for i in ids if ids.count(i) > 1})]
     for number, one in enumerate(listed, 1):
+        if not isinstance(one, dict):
+            problems.append(f"measure {number} is {one!r}; write [[measures]] and its texts")
+            continue
         place = one.get("id") or f"measure {number}"
         problems += [f"{place}: {problem}" for problem in _problems(one)]
     if problems:
@@ -165,6 +169,8 @@ def _problems(one: Mapping[str, Any]) -> Iterator[str]:
     for name in needed:
         if not isinstance(one.get(name), str) or not one[name].strip():
             yield f"{name} is missing; give it a text"
+    if one.get("kind") == Kind.QUESTION and one.get("answer") not in (YES, NO):
+        yield f"answer is {one.get('answer')!r}; give {YES} or {NO}"
     target = one.get("target")
     if target is not None and (type(target) is not int or not 0 <= target <= 100):
         yield f"target is {target!r}; give a whole number from 0 to 100, in percent"

@@ -142,11 +142,11 @@ def comment(
 
 
 def send_for_review(
-    session: orm.Session, *, report: ReportRow, actor: Actor, now: dt.datetime
+    session: orm.Session, *, report: ReportRow, actor: Actor, now: dt.datetime, today: dt.date
 ) -> None:
     """Hand a draft to those who comment and approve."""
     _allowed(session, Step.SEND_FOR_REVIEW, report, actor)
-    _take(session, Step.SEND_FOR_REVIEW, report, Doing(actor, now))
+    _take(session, Step.SEND_FOR_REVIEW, report, Doing(actor, now, today))
 
 
 def send_back(
@@ -165,9 +165,9 @@ def set_aside(
     the same may be begun."""
     records.hold(session, report)
     standing = records.standing(session, report)
-    errors.require(policy.setting_aside_blockers(standing, reason))
-    if not policy.may_set_aside(standing, actor):
+    if not policy.sets_aside(standing, actor):
         raise errors.Forbidden("setting a report aside is for those who write or approve it")
+    errors.require(policy.setting_aside_blockers(standing, reason))
     report.set_aside_at = now
     _record_step(session, Step.SET_ASIDE, report, Doing(actor, now), reason)
 
@@ -333,7 +333,8 @@ def _tell(
     if kind is None:
         return {}
     if kind is NoticeKind.REPORT_TO_APPROVE:
-        people = access.holders_in_state(session, Role.CQI_DIRECTOR, doing.at.date())
+        day = doing.today or doing.at.date()
+        people = access.holders_in_state(session, Role.CQI_DIRECTOR, day)
     else:
         people = records.standing(session, report).authors
     others = people - {doing.actor.person_id}

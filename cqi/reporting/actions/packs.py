@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+from collections import Counter
 
 import sqlalchemy as sa
 from sqlalchemy import orm
@@ -19,6 +20,7 @@ from cqi.reporting.models import Pack, PackFile
 from cqi.reporting.queries import packs, region, states
 from cqi.rounds.models import RoundCounty
 
+_TRIES = 3  # of a round that fails, before its pack is given up
 _logger = logging.getLogger(__name__)
 _GIVEN_UP = (
     "A report could not be drawn. Ask for a new pack; if that fails too, tell an administrator."
@@ -68,11 +70,15 @@ def draw(data: Database, clock: Clock) -> int:
     """Draw what packs still lack, each report in a transaction of its own, so that it goes on where
     it was stopped; how many were drawn."""
     number = 0
+    tries: Counter[int] = Counter()
     while (wanted := _next(data)) is not None:
         try:
             number += _draw_round(data, clock, wanted)
         except Exception as error:
-            _logger.error("pack %s was given up\n%s", wanted.pack_id, faults.told(error))
+            tries[wanted.pack_id] += 1
+            _logger.error("pack %s was not drawn\n%s", wanted.pack_id, faults.told(error))
+            if tries[wanted.pack_id] < _TRIES:
+                continue
             with data.writing() as session:
                 session.get_one(Pack, wanted.pack_id).problem = _GIVEN_UP
     return number
@@ -89,7 +95,6 @@ def _draw_round(data: Database, clock: Clock, wanted: packs.Wanted) -> int:
         drawer = packs.Drawer(today, bool(access.demonstration_people(session, today)))
         asked = region.asked_of(session, drawer.asked(session, wanted))
         measures.freeze_run(session, asked, actor=None, now=clock.now())
-    with data.reading() as session:
         reports = drawer.read(session, wanted)
     for file_id, code in wanted.files:
         content = packs.drawn(reports[code])

@@ -20,6 +20,7 @@ class Doing:
 
     actor: Actor
     at: dt.datetime
+    today: dt.date | None = None
 
 
 def record(

@@ -67,9 +67,8 @@ def made(session: orm.Session, row: ReportRow, asking: Asking) -> Made:
     asked, found = draw(session, row, asking)
     if asking.published and not found.definition.published:
         raise errors.BadInput(f"reports/{row.level}.toml has no [published] words: write them")
-    printed = found if asking.published else region.as_draft(found)
     return Made(
-        document=lambda: document.document(printed),
+        document=lambda: document.document(found),
         run=found.measures.run_id,
         asked=asked,
         unfinished=sum(
@@ -91,7 +90,7 @@ def _of_round(
         demonstration=asking.demonstration,
         county=row.place.code if row.level is Level.COUNTY else "",
         narratives=_narratives(session, row),
-        smallest=smallest(session, asking.today),
+        smallest=_smallest(session, asking),
     )
     return region.asked_of(session, wanted), region.report(session, wanted)
 
@@ -104,10 +103,15 @@ def _state(
         as_of=row.as_of_on,
         demonstration=asking.demonstration,
         narratives=_narratives(session, row),
-        smallest=smallest(session, asking.today),
+        smallest=_smallest(session, asking),
     )
     asked = states.asked(session, row.as_of_on, wanted.smallest)
     return asked, states.report(session, wanted)
+
+
+def _smallest(session: orm.Session, asking: Asking) -> int:
+    """Inside the agency every row stands, and every region is added up."""
+    return smallest(session, asking.today) if asking.published else 0
 
 
 def _narratives(session: orm.Session, row: ReportRow) -> dict[str, str]:

@@ -118,9 +118,9 @@ def _outside(why: LeftOut) -> Count:
 
 
 def _set_by_qa(report: Report) -> Count:
-    """Item ratings that QA set in a round, whether these figures use them or not."""
-    number = report.measures.overridden
-    return lambda one, _: number.round if one is report.measures.frozen.round else number.baseline
+    """Ratings that QA set, of the items that the table counts, whether figures use them or not."""
+    items = set(_counted(report))
+    return lambda one, _: sum(code in items for case in one.cases for code in case.computed)
 
 
 def _table(

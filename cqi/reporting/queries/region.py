@@ -56,11 +56,6 @@ def document_of(made: content.Report) -> model.Document:
     return document.document(made)
 
 
-def as_draft(made: content.Report) -> content.Report:
-    """The same as it stands inside the agency, small rows and all."""
-    return dataclasses.replace(made, smallest=0)
-
-
 def report(session: orm.Session, wanted: Wanted) -> content.Report:
     """What the document is made from."""
     asked = asked_of(session, wanted)

@@ -41,7 +41,7 @@ def hidden_of_county(whole: Report, county: str) -> frozenset[str]:
             if (kept := [code for code in asked if code in known])
         )
 
-    if not components or not alone(components):
+    if not components or not alone(components) or not _alone_before(whole, county):
         return frozenset(codes)
     items = [item.code for item in whole.instrument.items if whole.shows(item.code)]
     return frozenset(codes) - {code for code in items if alone([code])} - set(components)
@@ -57,6 +57,19 @@ def hidden_of_sum(
         for code in codes
         if not merging.covers((one.row(code).applicable for one in given), smallest)
     )
+
+
+def _alone_before(whole: Report, county: str) -> bool:
+    """Whether a county keeps a row of its own in the table of the baseline as that was published by
+    itself, with all its components."""
+    baseline = whole.measures.frozen.baseline
+    there = {case.county for case in baseline.cases} if baseline else set()
+    if baseline is None or county not in there:
+        return True
+    codes = [each.code for each in whole.instrument.components]
+    cases = _cases(whole, baseline, whole.facts.baseline_counties, codes)
+    kept = [c for c in codes if sum(row[c] for row in cases.values()) >= whole.smallest]
+    return not kept or county in _merged(cases, kept, whole.smallest).alone
 
 
 def _rounds(

@@ -148,7 +148,11 @@ def send_for_review(public_id: uuid.UUID) -> ResponseReturnValue:
     def send() -> None:
         row = records.report(current.session(), current.actor(), public_id)
         actions.send_for_review(
-            current.session(), report=row, actor=current.actor(), now=current.now()
+            current.session(),
+            report=row,
+            actor=current.actor(),
+            now=current.now(),
+            today=current.today(),
         )
         flask.flash("Sent for review. Those who reach this place can comment on it now.")
 

@@ -11,6 +11,7 @@ from sqlalchemy import orm
 
 from cqi.access.permissions import Permission
 from cqi.core import errors
+from cqi.instruments import library
 from cqi.instruments.definition import Instrument
 from cqi.measures.queries import tallies as counts
 from cqi.measures.rules import findings
@@ -117,7 +118,7 @@ class _Read:
         if not found:
             raise errors.NotFound("no round within reach has such a component or item")
         most = Counter(one.id for one in found).most_common(1)[0][0]
-        return max((one for one in found if one.id == most), key=lambda one: one.version)
+        return library.newest(one for one in found if one.id == most)
 
     @cached_property
     def why(self) -> dict[int | None, str]:

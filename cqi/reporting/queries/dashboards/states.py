@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 
 from sqlalchemy import orm
 
+from cqi.instruments import library
 from cqi.measures.queries import tallies as counts
 from cqi.measures.rules import findings, tallies
 from cqi.measures.rules.tabulation import Group
@@ -78,7 +79,7 @@ def _tables(shown: Sequence[tuple[Place, Focus]], found: counts.Found) -> tuple[
 
 
 def _table(group: Sequence[tuple[Place, Focus]], found: counts.Found) -> StateTable:
-    instrument = max((one.asked.instrument for _, one in group), key=lambda each: each.version)
+    instrument = library.newest(one.asked.instrument for _, one in group)
     return StateTable(
         instrument=instrument.title,
         components=tuple((each.code, each.title) for each in instrument.components),

@@ -34,8 +34,9 @@ class Quality:
 @dataclass(frozen=True)
 class RegionResult:
     """A region with its newest round, None before the first; `counted`: its cases are in the
-    state's figures; `opened`: it has a scheduled round, finished or not. `counties` by the map of
-    the report's day, `round_counties` those of its round."""
+    state's figures; `few`: they would be, but are too few for anything published; `opened`: it has
+    a scheduled round, finished or not. `counties` by the map of the report's day, `round_counties`
+    those of its round."""
 
     code: str
     name: str
@@ -44,6 +45,7 @@ class RegionResult:
     measures: Measures | None = None
     round_id: uuid.UUID | None = None
     counted: bool = False
+    few: bool = False
     opened: bool = False
     quality: Quality | None = None
     round_counties: tuple[tuple[str, str], ...] = ()
@@ -69,8 +71,7 @@ class PlanLine:
 
 @dataclass(frozen=True)
 class Year:
-    """The rounds that were last on site in a year, added up: rows by component code, but those
-    that a publication may not print."""
+    """The rounds that were last on site in a year, added up: rows by component code."""
 
     on: dt.date
     regions: int
@@ -118,7 +119,8 @@ class StateReport(Report):
         """Also not where a region's small number could be worked out."""
         held = [one.measures.frozen.round for one in self.regions if one.measures and one.counted]
         parts = [sum(row.measure.id in case.process for case in each.cases) for each in held]
-        return super().shows_declared(row) and merging.covers(parts, self.smallest)
+        before = f"declared {row.measure.id}" in self.hidden
+        return super().shows_declared(row) and merging.covers(parts, self.smallest) and not before
 
     @cached_property
     def kinds_apart(self) -> bool:
@@ -126,6 +128,8 @@ class StateReport(Report):
         held = [one.measures.frozen.round for one in self.regions if one.measures and one.counted]
         counts = [Counter(case.case_type for case in each.cases) for each in held]
         kinds = {kind for each in counts for kind in each}
+        if any(f"kind {kind}" in self.hidden for kind in kinds):
+            return False
         return all(merging.covers((c[kind] for c in counts), self.smallest) for kind in kinds)
 
 

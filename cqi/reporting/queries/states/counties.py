@@ -50,7 +50,10 @@ def on_maps(report: StateReport, asked: SectionDefinition) -> list[model.Section
 
 
 def of_region(report: StateReport, one: RegionResult, code: str) -> shares.Share | None:
-    """A region's share; None where it was not reviewed, or not by the state's version."""
+    """A region's share, withheld where it has too few cases in all; None where it was not reviewed,
+    or not by the state's version."""
+    if one.few:
+        return shares.WITHHELD
     if one.measures is None or not one.counted:
         return None
     return figures.share_of(report.of_region(one), code)
@@ -85,6 +88,8 @@ def _printed(report: StateReport) -> _Printed:
     """In a publication counties are merged as in their region's."""
     found = _Printed()
     for one in report.regions_with():
+        if one.few and one.measures:
+            found.held.update(case.county for case in one.measures.frozen.round.cases)
         if one.measures is None or not one.counted:
             continue
         here = report.of_region(one)

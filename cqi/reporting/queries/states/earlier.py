@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
@@ -21,7 +22,8 @@ _STANDS = (ReportState.PUBLISHED, ReportState.SUPERSEDED)
 def hidden(
     session: orm.Session, now: Mapping[str, Frozen], codes: Collection[str], smallest: int
 ) -> frozenset[str]:
-    """The components and items whose sum may not be printed again, as what the regions that have
+    """The components and items, kinds of cases and declared measures whose sum may not be printed
+    again, as what the regions that have
     changed since an earlier publication add to it would be a small number; `now` are the rows that
     are added up, by region. Rounds that only changed count as the larger of the two."""
     cases = {region: _cases(rows, codes) for region, rows in now.items()}
@@ -30,9 +32,9 @@ def hidden(
     for before in _published(session):
         changed = {region for region in {*before, *ids} if before.get(region) != ids.get(region)}
         then = _then(session, {r: before[r] for r in changed if r in before}, codes)
-        for code in codes:
+        for code in {key for one in (*cases.values(), *then.values()) for key in one}:
             parts = [
-                max(cases.get(region, {}).get(code, 0), then.get(region, {}).get(code, 0))
+                max(each[region][code] if region in each else 0 for each in (cases, then))
                 for region in changed
             ]
             if not merging.covers(parts, smallest):
@@ -54,7 +56,7 @@ def _published(session: orm.Session) -> Iterator[Mapping[str, str]]:
 
 def _then(
     session: orm.Session, runs: Mapping[str, str], codes: Collection[str]
-) -> dict[str, dict[str, int]]:
+) -> dict[str, Counter[str]]:
     query = sa.select(MeasureRun.run_id, MeasureRun.frozen)
     kept: dict[str, Any] = dict(
         session.execute(query.where(MeasureRun.run_id.in_(runs.values()))).all()
@@ -62,8 +64,23 @@ def _then(
     return {region: _cases(frozen.from_json(kept[id_]), codes) for region, id_ in runs.items()}
 
 
-def _cases(rows: Frozen, codes: Collection[str]) -> dict[str, int]:
-    """Measure's code -> applicable cases."""
+def _cases(rows: Frozen, codes: Collection[str]) -> Counter[str]:
+    """What is counted -> applicable cases: components and items by their codes, kinds of cases and
+    declared measures by `kind` and `declared`."""
     measures = [tabulation.Measure(code) for code in codes]
     made = tabulation.tabulate(rows.round, measures, [tabulation.WHOLE], rows.limits)
-    return {row.measure.code: row.applicable for row in made}
+    found = Counter({row.measure.code: row.applicable for row in made})
+    for case in rows.round.cases:
+        found[kind(case.case_type)] += 1
+        found.update(declared(id_) for id_ in case.process)
+    return found
+
+
+def kind(case_type: str) -> str:
+    """What a kind of case is counted under."""
+    return f"kind {case_type}"
+
+
+def declared(id_: str) -> str:
+    """What a declared measure is counted under."""
+    return f"declared {id_}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import itertools
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -71,7 +71,7 @@ def report(session: orm.Session, wanted: Wanted) -> StateReport:
         regions=results,
         plans=tuple(_plans(session, as_of)),
         calendar=calendar.figure(rollout.every_region(session), as_of),
-        years=tuple(_years(found)),
+        years=() if wanted.smallest else tuple(_years(found)),
     )
 
 
@@ -122,6 +122,13 @@ class _Read:
             name: rows for name, rows in self._by_name.items() if pooled.adds_up(rows.round, last)
         }
         return {name: rows for name, rows in found.items() if self._large(rows)} or found
+
+    @cached_property
+    def few(self) -> set[str]:
+        """Names of regions that would add up, but have too few cases for anything published."""
+        last = self.rows[self.last.region_id or 0].round
+        there = {n for n, rows in self._by_name.items() if pooled.adds_up(rows.round, last)}
+        return there - self.added.keys()
 
     def _large(self, rows: frozen.Frozen) -> bool:
         """Whether a region has enough applicable cases in any component to be published: one that
@@ -200,9 +207,6 @@ def _years(found: _Read) -> Iterator[Year]:
             one = pooled.pool(str(year), added)
             made = tabulation.measure(one, overrides=found.overrides)
             components = {each.component: made.row(each.component) for each in last.parts}
-            parts = [tabulation.measure(each, overrides=found.overrides) for each in added]
-            for code in _not_printed(found, parts, components):
-                del components[code]
             yield Year(max(each.on_site_to for each in rounds_), len(added), components)
 
 
@@ -215,14 +219,6 @@ def _hidden(
         return frozenset()
     before = earlier.hidden(found.session, found.added, codes, found.smallest)
     return small.hidden_of_sum(counted, codes, found.smallest) | before
-
-
-def _not_printed(
-    found: _Read, parts: list[Measures], rows: Mapping[str, tabulation.MeasureRow]
-) -> set[str]:
-    """The components of a year that have too few cases, or from which a round's could be had."""
-    few = {code for code, row in rows.items() if row.applicable < found.smallest}
-    return few | small.hidden_of_sum(parts, rows, found.smallest)
 
 
 def _results(found: _Read) -> tuple[RegionResult, ...]:
@@ -246,6 +242,7 @@ def _result(found: _Read, empty: RegionResult, one: Round, returned: int) -> Reg
         measures=made,
         round_id=one.public_id,
         counted=empty.name in found.added,
+        few=empty.name in found.few,
         quality=_quality(found.session, one, made, returned),
         round_counties=rounds.counties(found.session, one),
     )

@@ -62,7 +62,8 @@ def _round_row(one: RegionResult) -> model.Row:
     days = model.Cell(sentences.days(first, last), (first.isoformat(), last.isoformat()))
     frozen = one.measures.frozen
     other = frozen.baseline.name if frozen.baseline and one.compared else "no other round"
-    version = "" if one.counted else f" ({frozen.round.instrument} {frozen.round.version})"
+    same = one.counted or one.few
+    version = "" if same else f" ({frozen.round.instrument} {frozen.round.version})"
     return model.Row((name, f"{one.round.name}{version}", days, len(frozen.round.cases), other))
 
 
@@ -143,8 +144,9 @@ def _slopes(
 
 
 def years(report: StateReport, asked: SectionDefinition) -> list[model.Section]:
-    """The components by year of review; nothing for one year alone."""
-    if len(report.years) < 2:
+    """The components by year of review; nothing for one year alone, and nothing in a publication:
+    no run keeps the older rounds, and beside the state's row they would show what it hides."""
+    if len(report.years) < 2 or report.smallest:
         return []
     panels = [
         trends.Panel(
@@ -159,14 +161,10 @@ def years(report: StateReport, asked: SectionDefinition) -> list[model.Section]:
                     joined=False,
                 )
                 for year in report.years
-                if each.code in year.rows
             ),
         )
         for each in report.instrument.components
-        if any(each.code in year.rows for year in report.years)
     ]
-    if not panels:
-        return []
     measure = f"Rounds of each year added up, {report.place_title}."
     caption = charts.Caption("years", asked.text("figure"), measure, (asked.text("note"),))
     figure = trends.trend(caption, panels, fewest=report.fewest)

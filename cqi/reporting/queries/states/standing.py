@@ -19,7 +19,7 @@ def quality(report: StateReport, asked: SectionDefinition) -> list[model.Section
         model.Column("Region", data=("region_code", "region")),
         model.Column("Final", "number"),
         model.Column("Imported", "number"),
-        model.Column("Returned by QA", "number"),
+        model.Column("Returns by QA", "number"),
         model.Column("Overrides", "number"),
         model.Column("Eliminated", "number"),
         model.Column("Sample"),

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cqi.documents import model
-from cqi.measures.rules import pooled
-from cqi.reporting.queries.states.content import RegionResult, StateReport
+from cqi.reporting.queries.states.content import StateReport
 from cqi.reporting.rules import content, sentences
 from cqi.reporting.rules.definition import SectionDefinition
 
@@ -47,19 +46,13 @@ def _lead(report: StateReport, asked: SectionDefinition) -> str:
     others: list[str] = []
     for each in held:
         if not each.counted:
-            (few if _same_version(report, each) else others).append(each.name)
+            (few if each.few else others).append(each.name)
     if others:
         said += f" {asked.text('not_added', names=sentences.listing(others))}"
     if few:
         names = sentences.listing(few)
         said += f" {asked.text('not_added_few', smallest=report.smallest, names=names)}"
     return said
-
-
-def _same_version(report: StateReport, one: RegionResult) -> bool:
-    return one.measures is not None and pooled.adds_up(
-        one.measures.frozen.round, report.measures.frozen.round
-    )
 
 
 def _tiles(report: StateReport) -> tuple[model.Tile, ...]:
