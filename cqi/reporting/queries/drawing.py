@@ -105,8 +105,8 @@ def _state(
         narratives=_narratives(session, row),
         smallest=_smallest(session, asking),
     )
-    asked = states.asked(session, row.as_of_on, wanted.smallest)
-    return asked, states.report(session, wanted)
+    found, asked = states.read(session, wanted)
+    return asked, found
 
 
 def _smallest(session: orm.Session, asking: Asking) -> int:

@@ -5,6 +5,7 @@ from cqi.reporting.queries.states import content, counties, reading, side, stand
 StateReport = content.StateReport
 Wanted = content.Wanted
 report = reading.report
+read = reading.read
 asked = reading.asked
 newest = reading.newest
 rounds = reading.rounds_by

@@ -52,6 +52,11 @@ def report(session: orm.Session, wanted: Wanted) -> StateReport:
     """The state as of a day: of each region the newest round that was on site by then, with its
     ratings as they stand now. Interim reviews and rounds that asked for named items only stay
     out. Raises BadInput where no region has a final case review, or definitions do not hold."""
+    return read(session, wanted)[0]
+
+
+def read(session: orm.Session, wanted: Wanted) -> tuple[StateReport, pools.AskedPool]:
+    """The same, with what is asked of the measures for it: each round is read once for both."""
     as_of = wanted.as_of
     found = _Read(session, as_of, wanted.overrides, rounds_by(session, as_of), wanted.smallest)
     if not found.rounds:
@@ -60,7 +65,7 @@ def report(session: orm.Session, wanted: Wanted) -> StateReport:
     name = found.name
     results = _results(found)
     measures_ = pooled.measure(name, found.added, found.beside, overrides=wanted.overrides)
-    return StateReport(
+    made = StateReport(
         facts=_facts(found, name, results, wanted.demonstration),
         measures=measures_,
         instrument=round_queries.instrument_of(found.last),
@@ -73,6 +78,7 @@ def report(session: orm.Session, wanted: Wanted) -> StateReport:
         calendar=calendar.figure(rollout.every_region(session), as_of),
         years=() if wanted.smallest else tuple(_years(found)),
     )
+    return made, _asked(found)
 
 
 @dataclass(frozen=True)
@@ -159,7 +165,10 @@ def newest(session: orm.Session, as_of: dt.date) -> list[Round]:
 
 def asked(session: orm.Session, as_of: dt.date, smallest: int = 0) -> pools.AskedPool:
     """What is asked of the measures: the runs that the report rests on, by region."""
-    found = _Read(session, as_of, True, rounds_by(session, as_of), smallest)
+    return _asked(_Read(session, as_of, True, rounds_by(session, as_of), smallest))
+
+
+def _asked(found: _Read) -> pools.AskedPool:
     names = {each.id: each.name for each in found.regions}
     every = {names[id_]: found.asked(one) for id_, one in found.newest.items()}
     return pools.AskedPool(
