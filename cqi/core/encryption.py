@@ -56,34 +56,52 @@ def unseal(value: bytes) -> bytes:
     return plain
 
 
-class EncryptedText(TypeDecorator[str]):
-    """A text column that only this product can read."""
+class Encrypted(TypeDecorator[Any]):
+    """A column that only this product can read."""
 
     impl = LargeBinary
     cache_ok = True
 
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> bytes | None:  # noqa: ARG002 - the library's signature
+    def process_bind_param(self, value: Any, dialect: Dialect) -> bytes | None:  # noqa: ARG002 - the library's signature
         """Encrypt on the way in."""
-        return None if value is None else encrypt(value)
+        return None if value is None else seal(self.packed(value))
 
-    def process_result_value(self, value: bytes | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - the library's signature
+    def process_result_value(self, value: bytes | None, dialect: Dialect) -> Any:  # noqa: ARG002 - the library's signature
         """Decrypt on the way out."""
-        return None if value is None else decrypt(bytes(value))
+        return None if value is None else self.unpacked(unseal(bytes(value)))
+
+    def packed(self, value: Any) -> bytes:
+        """A value as bytes."""
+        raise NotImplementedError
+
+    def unpacked(self, content: bytes) -> Any:
+        """The reverse."""
+        raise NotImplementedError
 
 
-class EncryptedBytes(TypeDecorator[bytes]):
-    """A file that only this product can read."""
+class EncryptedText(Encrypted):
+    """A text."""
 
-    impl = LargeBinary
     cache_ok = True
 
-    def process_bind_param(self, value: bytes | None, dialect: Dialect) -> bytes | None:  # noqa: ARG002 - the library's signature
-        """Encrypt on the way in."""
-        return None if value is None else seal(value)
+    def packed(self, value: str) -> bytes:
+        """In UTF-8."""
+        return value.encode()
 
-    def process_result_value(self, value: bytes | None, dialect: Dialect) -> bytes | None:  # noqa: ARG002 - the library's signature
-        """Decrypt on the way out."""
-        return None if value is None else unseal(bytes(value))
+    def unpacked(self, content: bytes) -> str:
+        """From UTF-8."""
+        return str(content, "utf-8")
 
 
-ENCRYPTED = (EncryptedText, EncryptedBytes)
+class EncryptedBytes(Encrypted):
+    """A file."""
+
+    cache_ok = True
+
+    def packed(self, value: bytes) -> bytes:
+        """As it is."""
+        return value
+
+    def unpacked(self, content: bytes) -> bytes:
+        """As it was."""
+        return content

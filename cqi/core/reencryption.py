@@ -24,7 +24,7 @@ _Values = dict[str, bytes | None]
 def encrypted() -> dict[sa.Table, list[sa.Column[Any]]]:
     """Every table with its encrypted columns."""
     found = {
-        table: [each for each in table.columns if isinstance(each.type, encryption.ENCRYPTED)]
+        table: [each for each in table.columns if isinstance(each.type, encryption.Encrypted)]
         for table in columns.Model.metadata.sorted_tables
     }
     return {table: of for table, of in found.items() if of}

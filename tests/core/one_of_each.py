@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 import cqi
 from cqi.core import columns
-from cqi.core.encryption import ENCRYPTED, EncryptedBytes, EncryptedText
+from cqi.core.encryption import Encrypted, EncryptedBytes, EncryptedText
 from tests import build
 
 SECRET = "a narrative that nobody else may read"
@@ -41,7 +41,7 @@ def fill(connection: sa.Connection) -> dict[str, dict[str, Any]]:
 
 
 def _value(column: sa.Column[Any]) -> Any:
-    if column.nullable and not isinstance(column.type, ENCRYPTED):
+    if column.nullable and not isinstance(column.type, Encrypted):
         return None
     if column.foreign_keys or (column.primary_key and isinstance(column.type, sa.Integer)):
         return 1

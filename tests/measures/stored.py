@@ -12,6 +12,8 @@ from cqi.cases.models import Case
 from cqi.cases.rules import CaseType
 from cqi.core import identifiers
 from cqi.instruments.definition import Rating
+from cqi.measures.queries import pools
+from cqi.measures.rules import tabulation
 from cqi.places.models import Place
 from cqi.reviews.models import CaseReview, StoredRating
 from cqi.reviews.rules import RatingLevel, ReviewPurpose, ReviewState
@@ -52,6 +54,12 @@ def review(session: orm.Session, of: Round, county: Place, wanted: Review) -> Ca
     made.pur_to, made.final_at, made.state = of.on_site_to, build.NOW, wanted.state
     session.flush()
     return made
+
+
+def run(session: orm.Session, run_id: str, *, overrides: bool = True) -> tabulation.Measures:
+    """A stored run worked out again, as `cqi measures --run` does it."""
+    kept = pools.stored(session, run_id)
+    return pools.figures_of(session, kept, overrides=overrides)
 
 
 def _rating(of: CaseReview, code: str, rating: Rating | None) -> StoredRating:

@@ -14,7 +14,7 @@ from cqi.measures.rules import frozen, output, tabulation
 from tests import build
 from tests.fixtures import scoring
 from tests.fixtures.scoring import Desk
-from tests.measures import rows
+from tests.measures import rows, stored
 from tests.measures.rows import ANI, FULL, PART, STRENGTH
 
 # A run as it was kept before ratings could be overridden: no key says so.
@@ -94,8 +94,8 @@ def test_the_rows_are_frozen_with_both_and_worked_out_again_either_way(
     with database.reading() as session:
         [case] = queries.freeze(session, asked).round.cases
         assert case.computed == {"SRM05": STRENGTH, "SRM": FULL}
-        used = queries.run(session, run_id)
-        without = queries.run(session, run_id, overrides=False)
+        used = stored.run(session, run_id)
+        without = stored.run(session, run_id, overrides=False)
         now = queries.measures(session, dataclasses.replace(asked, overrides=False))
     assert (used.row("SRM").achieved, without.row("SRM").achieved) == (0, 1)
     assert without == now

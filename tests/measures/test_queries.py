@@ -139,7 +139,7 @@ def test_a_run_is_stored_once_and_made_again_from_its_rows(
     kinds = session.scalars(sa.select(events.Event.kind)).all()
     assert kinds == ["round.measured"]
     session.expire_all()
-    assert queries.run(session, first.run_id) == queries.measures(session, asked)
+    assert stored.run(session, first.run_id) == queries.measures(session, asked)
 
 
 def test_a_run_stays_as_it_was_when_a_review_is_added(
@@ -148,7 +148,7 @@ def test_a_run_stays_as_it_was_when_a_review_is_added(
     asked = queries.Asked(baseline, instrument)
     run = actions.freeze_run(session, asked, actor=None, now=build.NOW)
     stored.review(session, baseline, places[1], Review("A-7", {"SRM": FULL}))
-    assert queries.run(session, run.run_id).row("SRM").applicable == 2
+    assert stored.run(session, run.run_id).row("SRM").applicable == 2
     assert queries.measures(session, asked).run_id != run.run_id
 
 
@@ -157,14 +157,14 @@ def test_a_run_is_found_by_its_first_characters(
 ) -> None:
     asked = queries.Asked(baseline, instrument)
     run = actions.freeze_run(session, asked, actor=None, now=build.NOW)
-    assert queries.run(session, run.run_id[:12].upper()).run_id == run.run_id
+    assert stored.run(session, run.run_id[:12].upper()).run_id == run.run_id
     with pytest.raises(errors.BadInput, match="8 or more"):
-        queries.run(session, run.run_id[:7])
+        stored.run(session, run.run_id[:7])
 
 
 def test_a_run_that_nobody_made_is_not_found(session: orm.Session) -> None:
     with pytest.raises(errors.NotFound):
-        queries.run(session, "0" * 64)
+        stored.run(session, "0" * 64)
 
 
 def test_a_run_whose_rows_do_not_make_its_id_is_refused(
@@ -182,4 +182,4 @@ def test_a_run_whose_rows_do_not_make_its_id_is_refused(
     )
     session.flush()
     with pytest.raises(errors.BadInput, match="were changed"):
-        queries.run(session, "f" * 64)
+        stored.run(session, "f" * 64)

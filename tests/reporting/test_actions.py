@@ -15,6 +15,7 @@ from cqi.core import errors, events
 from cqi.core.database import Database
 from cqi.measures import queries as measures
 from cqi.measures.models import MeasureRun, Publication, PublicationRun
+from cqi.measures.queries import pools
 from cqi.notices.models import Notice
 from cqi.reporting import workflow
 from cqi.reporting.models import PublishedFile
@@ -27,6 +28,7 @@ from cqi.rounds.models import Round
 from tests import build
 from tests.core import one_of_each
 from tests.fixtures.cast import Cast
+from tests.measures import stored
 from tests.reporting import working
 from tests.reporting.working import Desk
 
@@ -298,12 +300,12 @@ def test_the_figures_of_a_published_run_are_the_same_for_ever(desk: Desk) -> Non
     run = desk.shown().run
     desk.publish()
     with desk.database.reading() as session:
-        before = measures.run(session, run)
+        before = stored.run(session, run)
     desk.reopen()
     desk.rate_again()
     with desk.database.reading() as session:
-        assert measures.run(session, run) == before
-        kept = measures.stored(session, run)
+        assert stored.run(session, run) == before
+        kept = pools.stored(session, run)
         assert measures.changes_since(session, kept).words == (
             "1 case review changed since (1 rated otherwise)"
         )

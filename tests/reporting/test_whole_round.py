@@ -34,6 +34,7 @@ from tests import build
 from tests.fixtures import cast as casts
 from tests.fixtures.cast import Cast
 from tests.fixtures.installation import ClientFor
+from tests.measures import stored
 
 ROOT = folders.data_folder("review_instruments")
 SHIPPED = [library.load(ROOT, one.instrument_id, one.version) for one in library.versions(ROOT)]
@@ -111,7 +112,7 @@ def figures(database: Database, finished: Finished) -> dict[str, Any]:
         wanted = reporting.Wanted(session.get_one(Round, finished.round_id), build.NOW.date())
         asked = reporting.asked_of(session, wanted)
         run = measure_actions.freeze_run(session, asked, actor=None, now=build.NOW)
-        again = measures.run(session, run.run_id)
+        again = stored.run(session, run.run_id)
         document = output.as_json(again, build.NOW.date())
         assert document == output.as_json(measures.measures(session, asked), build.NOW.date())
     read: dict[str, Any] = json.loads(json.dumps(document))

@@ -75,6 +75,16 @@ def test_whoever_writes_is_told_which_characters_paper_does_not_have(
     assert "stand as codes" not in client.get(there).text
 
 
+def test_a_long_text_is_folded_so_that_the_steps_stay_in_reach(
+    client_for: ClientFor, desk: Desk
+) -> None:
+    client, there = client_for(desk.analyst), f"/reports/{desk.public_id}"
+    desk.write("word " * 5_000)
+    assert "Read all 5000 words" in client.get(there).text
+    desk.write("A short one.", 1)
+    assert '<details class="more"' not in client.get(there).text
+
+
 def test_two_texts_of_one_section_are_both_shown_and_none_is_lost(
     client_for: ClientFor, desk: Desk
 ) -> None:

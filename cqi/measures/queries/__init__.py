@@ -115,26 +115,14 @@ def measures(
     return tabulation.measure(freeze(session, asked), by, overrides=asked.overrides)
 
 
-def run(
-    session: orm.Session,
-    run_id: str,
-    by: tabulation.By | None = None,
-    *,
-    overrides: bool = True,
-) -> tabulation.Measures:
-    """A stored run's figures, worked out again from its frozen rows.
-
-    `run_id` may be its first characters, eight or more, as reports print them. Raises NotFound
-    where there is none, BadInput where several begin so, where the rows no longer make the id, or
-    where another version of the formulas made it.
-    """
-    return figures_of(stored(session, run_id), by, overrides=overrides)
-
-
 def figures_of(
     stored: MeasureRun, by: tabulation.By | None = None, *, overrides: bool = True
 ) -> tabulation.Measures:
-    """The same of a run that was read already."""
+    """A stored run's figures, worked out again from its frozen rows.
+
+    Raises BadInput where the rows no longer make the id, or where another version of the formulas
+    made it.
+    """
     if stored.formula_version != frozen.FORMULA_VERSION:
         message = f"run {stored.run_id} was made by version {stored.formula_version}"
         raise errors.BadInput(f"{message} of the formulas; this is {frozen.FORMULA_VERSION}")
@@ -142,11 +130,6 @@ def figures_of(
     if again.run_id != stored.run_id:
         raise errors.BadInput(f"the frozen rows of run {stored.run_id} make another id: {_CHANGED}")
     return again
-
-
-def stored(session: orm.Session, run_id: str) -> MeasureRun:
-    """A stored run by its id or the first characters of it, as `run` takes them."""
-    return named(run_id, begins_with(session, MeasureRun, run_id))
 
 
 def begins_with(session: orm.Session, kind: type[AnyRun], run_id: str) -> list[AnyRun]:

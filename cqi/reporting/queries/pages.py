@@ -184,11 +184,8 @@ def _rows(report: Report, side: merging.Merged) -> tuple[model.Row, ...]:
 
 def _row_of(report: Report, county: tuple[str, str], codes: Sequence[str]) -> model.Row:
     """The row of some counties, as if they were one."""
-    frozen = report.measures.frozen
-    cases = tuple(case for case in frozen.round.cases if case.county in codes)
-    theirs = replace(frozen.round, cases=cases)
-    made = tabulation.tabulate(theirs, _of_components(report), [tabulation.WHOLE], frozen.limits)
-    return _county_row(county, made)
+    components = [each.code for each in report.components]
+    return _county_row(county, small.together(report.measures.frozen, codes, components))
 
 
 def _county_row(

@@ -17,13 +17,15 @@ from cqi.core import holidays, working_days
 from cqi.reporting import policy
 from cqi.reporting.models import ReportComment, ReportRow
 from cqi.reporting.queries import records, rounds
-from cqi.reporting.rules import reports
+from cqi.reporting.rules import reports, sentences
 from cqi.reporting.rules.reports import LEVEL_WORDS, OPEN, REPORT_STATE_WORDS, Due, ReportState
 from cqi.reporting.workflow import STEP_WORDS, Step
 from cqi.rounds.models import Round
 from cqi.rounds.rules import ROUND_KIND_WORDS
 from cqi.settings import queries as settings
 from cqi.settings import registry
+
+_SHOWN = 250  # words of a narrative that stand open on the page of its report
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,11 @@ class SectionLine:
     def words(self) -> int:
         """How many words stand there."""
         return len(self.text.split())
+
+    @property
+    def long(self) -> bool:
+        """Whether it is folded, so that what one can do stays in reach."""
+        return self.words > _SHOWN
 
 
 @dataclass(frozen=True)
@@ -122,7 +129,7 @@ def title(row: ReportRow) -> str:
 def about(row: ReportRow) -> str:
     """What a report is of: its round, or its day."""
     if row.round is None:
-        return f"As of {row.as_of_on.isoformat()}"
+        return f"As of {sentences.day(row.as_of_on)}"
     return f"{ROUND_KIND_WORDS[row.round.kind]}: {row.round.name}"
 
 

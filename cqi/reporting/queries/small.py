@@ -8,9 +8,10 @@ nothing or large enough (`rules.merging`), whoever publishes what, and in whatev
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from cqi.measures.rules import tabulation
-from cqi.measures.rules.frozen import FrozenRound
+from cqi.measures.rules.frozen import Frozen, FrozenRound
 from cqi.reporting.rules import merging
 from cqi.reporting.rules.content import Report
 
@@ -22,6 +23,16 @@ def counties(report: Report) -> merging.Merged:
     codes = [each.code for each in report.components]
     cases = _cases(report, report.measures.frozen.round, report.facts.counties, codes)
     return _merged(cases, codes, report.smallest)
+
+
+def together(
+    rows: Frozen, places: Collection[str], codes: Sequence[str]
+) -> list[tabulation.MeasureRow]:
+    """The rows of some counties of a round, as if they were one."""
+    cases = tuple(case for case in rows.round.cases if case.county in places)
+    measures = [tabulation.Measure(code) for code in codes]
+    theirs = replace(rows.round, cases=cases)
+    return tabulation.tabulate(theirs, measures, [tabulation.WHOLE], rows.limits)
 
 
 def hidden_of_county(whole: Report, county: str) -> frozenset[str]:

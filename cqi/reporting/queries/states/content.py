@@ -15,6 +15,7 @@ from cqi.measures.rules import tabulation
 from cqi.measures.rules.declared import DeclaredRow
 from cqi.measures.rules.frozen import FrozenRound
 from cqi.measures.rules.tabulation import Measures
+from cqi.reporting.queries.states import earlier
 from cqi.reporting.rules import merging
 from cqi.reporting.rules.content import Report, RoundFacts
 
@@ -119,7 +120,7 @@ class StateReport(Report):
         """Also not where a region's small number could be worked out."""
         held = [one.measures.frozen.round for one in self.regions if one.measures and one.counted]
         parts = [sum(row.measure.id in case.process for case in each.cases) for each in held]
-        before = f"declared {row.measure.id}" in self.hidden
+        before = earlier.declared(row.measure.id) in self.hidden
         return super().shows_declared(row) and merging.covers(parts, self.smallest) and not before
 
     @cached_property
@@ -128,7 +129,7 @@ class StateReport(Report):
         held = [one.measures.frozen.round for one in self.regions if one.measures and one.counted]
         counts = [Counter(case.case_type for case in each.cases) for each in held]
         kinds = {kind for each in counts for kind in each}
-        if any(f"kind {kind}" in self.hidden for kind in kinds):
+        if any(earlier.kind(each) in self.hidden for each in kinds):
             return False
         return all(merging.covers((c[kind] for c in counts), self.smallest) for kind in kinds)
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 
 from cqi.documents import charts, maps, model, shares
 from cqi.instruments.definition import Component
-from cqi.measures.rules import tabulation
 from cqi.measures.rules.tabulation import MeasureRow
 from cqi.reporting.queries import figures, small
 from cqi.reporting.queries.states.content import RegionResult, StateReport
@@ -111,11 +110,7 @@ def _rows(one: RegionResult, places: Sequence[str], codes: Sequence[str]) -> _Ro
     """The rows of some counties of a region, as if they were one."""
     if one.measures is None:
         return {}
-    rows = one.measures.frozen
-    cases = tuple(case for case in rows.round.cases if case.county in places)
-    measures = [tabulation.Measure(code) for code in codes]
-    theirs = replace(rows.round, cases=cases)
-    made = tabulation.tabulate(theirs, measures, [tabulation.WHOLE], rows.limits)
+    made = small.together(one.measures.frozen, places, codes)
     return {row.measure.code: row for row in made}
 
 

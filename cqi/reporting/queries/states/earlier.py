@@ -22,10 +22,10 @@ _STANDS = (ReportState.PUBLISHED, ReportState.SUPERSEDED)
 def hidden(
     session: orm.Session, now: Mapping[str, Frozen], codes: Collection[str], smallest: int
 ) -> frozenset[str]:
-    """The components and items, kinds of cases and declared measures whose sum may not be printed
-    again, as what the regions that have
-    changed since an earlier publication add to it would be a small number; `now` are the rows that
-    are added up, by region. Rounds that only changed count as the larger of the two."""
+    """What may not be printed again of the sum over regions, as what those that changed since an
+    earlier publication add to it would be a small number: components and items, kinds of cases and
+    declared measures. `now` are the rows that are added up, by region; of a region that was added
+    up before, the larger number counts."""
     cases = {region: _cases(rows, codes) for region, rows in now.items()}
     ids = {region: frozen.run_id(rows) for region, rows in now.items()}
     found: set[str] = set()
