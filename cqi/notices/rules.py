@@ -25,30 +25,66 @@ class NoticeKind(enum.StrEnum):
     REPORT_PUBLISHED = "report_published"
 
 
-NOTICE_WORDS = {
-    NoticeKind.ALERT_RAISED: "A safety alert was raised",
-    NoticeKind.ALERT_LATE: "A safety alert is late",
-    NoticeKind.ALERT_ANSWERED: "A safety alert was answered",
-    NoticeKind.ALERT_RETURNED: "The answer to a safety alert came back",
-    NoticeKind.ALERT_CLOSED: "A safety alert is closed",
-    NoticeKind.REVIEWER_IN_CONFLICT: "A reviewer has a conflict of interest: assign somebody else",
-    NoticeKind.ADMINISTRATOR_PROPOSED: "A proposed administrator waits for you: confirm or decline",
-    NoticeKind.COUNTY_TOLD: "A case review comes to your county: what to get ready",
-    NoticeKind.PLANNING_ITEM_LATE: "Something that you get ready for a review is late",
-    NoticeKind.REPORT_TO_APPROVE: "A report waits for your approval",
-    NoticeKind.REPORT_SENT_BACK: "A report came back to you: read what should change",
-    NoticeKind.REPORT_PUBLISHED: "A report that you wrote in is published",
+@dataclass(frozen=True)
+class Kind:
+    """All that one kind of notice says and does, in words that name nobody.
+
+    `endpoint` is the page of what it is about, which takes the subject's public id. `urgent` ones
+    are mailed at once to everybody. `many` is how a digest says several of them; it holds {count}.
+    """
+
+    words: str
+    endpoint: str
+    urgent: bool = False
+    many: str = ""
+
+
+_ALERT = "reviews.safety_alert"
+KINDS = {
+    NoticeKind.ALERT_RAISED: Kind("A safety alert was raised", _ALERT, urgent=True),
+    NoticeKind.ALERT_LATE: Kind("A safety alert is late", _ALERT, urgent=True),
+    NoticeKind.ALERT_ANSWERED: Kind("A safety alert was answered", _ALERT, urgent=True),
+    NoticeKind.ALERT_RETURNED: Kind("The answer to a safety alert came back", _ALERT, urgent=True),
+    NoticeKind.ALERT_CLOSED: Kind("A safety alert is closed", _ALERT, urgent=True),
+    # a review stands still until somebody else is assigned
+    NoticeKind.REVIEWER_IN_CONFLICT: Kind(
+        "A reviewer has a conflict of interest: assign somebody else",
+        "reviews.change_reviewers",
+        urgent=True,
+    ),
+    # whoever could stop a wrong administrator hears of the proposal at once
+    NoticeKind.ADMINISTRATOR_PROPOSED: Kind(
+        "A proposed administrator waits for you: confirm or decline", "people.person", urgent=True
+    ),
+    NoticeKind.COUNTY_TOLD: Kind(
+        "A case review comes to your county: what to get ready",
+        "reviews.county_notice",
+        many="{count} case reviews come to your county: what to get ready",
+    ),
+    NoticeKind.PLANNING_ITEM_LATE: Kind(
+        "Something that you get ready for a review is late",
+        "readiness.own_items",
+        many="{count} things that you get ready for a review are late",
+    ),
+    NoticeKind.REPORT_TO_APPROVE: Kind(
+        "A report waits for your approval",
+        "reporting.report",
+        many="{count} reports wait for your approval",
+    ),
+    NoticeKind.REPORT_SENT_BACK: Kind(
+        "A report came back to you: read what should change",
+        "reporting.report",
+        many="{count} reports came back to you: read what should change",
+    ),
+    NoticeKind.REPORT_PUBLISHED: Kind(
+        "A report that you wrote in is published",
+        "reporting.report",
+        many="{count} reports that you wrote in are published",
+    ),
 }
-# the page of what a notice is about, which takes its subject's public id
-ENDPOINTS = dict.fromkeys(NoticeKind, "reviews.safety_alert") | {
-    NoticeKind.REVIEWER_IN_CONFLICT: "reviews.change_reviewers",
-    NoticeKind.ADMINISTRATOR_PROPOSED: "people.person",
-    NoticeKind.COUNTY_TOLD: "reviews.county_notice",
-    NoticeKind.PLANNING_ITEM_LATE: "readiness.own_items",
-    NoticeKind.REPORT_TO_APPROVE: "reporting.report",
-    NoticeKind.REPORT_SENT_BACK: "reporting.report",
-    NoticeKind.REPORT_PUBLISHED: "reporting.report",
-}
+NOTICE_WORDS = {kind: each.words for kind, each in KINDS.items()}
+ENDPOINTS = {kind: each.endpoint for kind, each in KINDS.items()}
+URGENT = frozenset(kind for kind, each in KINDS.items() if each.urgent)
 
 _PAUSES = tuple(dt.timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240))
 _BODY = """\

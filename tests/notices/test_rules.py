@@ -25,3 +25,11 @@ def test_a_letter_holds_what_happened_a_link_and_nothing_to_fill_in(kind: Notice
     assert "https://cqi.example/notices/1" in letter.body
     assert "{" not in letter.body
     assert kind in rules.ENDPOINTS
+
+
+def test_safety_alerts_never_wait_and_every_kind_has_its_row() -> None:
+    assert set(rules.KINDS) == set(NoticeKind)
+    assert {kind for kind in NoticeKind if kind.startswith("alert_")} <= rules.URGENT
+    waiting = set(NoticeKind) - rules.URGENT
+    assert NoticeKind.REPORT_TO_APPROVE in waiting
+    assert all("{count}" in rules.KINDS[kind].many for kind in waiting if rules.KINDS[kind].many)
