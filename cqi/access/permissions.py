@@ -79,6 +79,15 @@ class Permission(enum.StrEnum):
     PUBLICATION_SEE = "publication:see"
     FEEDBACK_SEE = "feedback:see"
     FEEDBACK_ACKNOWLEDGE = "feedback:acknowledge"
+    FEEDBACK_RELEASE = "feedback:release"  # write, release; record debriefs
+    FEEDBACK_COACH = "feedback:coach"  # the unit's view, coaching notes
+    FEEDBACK_ROLL_UP = "feedback:roll_up"
+    NEED_SEE = "need:see"  # systemic needs: one's own, and those within reach
+    NEED_RAISE = "need:raise"
+    NEED_ANSWER = "need:answer"
+    RECONSIDERATION_SEE = "reconsideration:see"
+    RECONSIDERATION_ASK = "reconsideration:ask"
+    RECONSIDERATION_DECIDE = "reconsideration:decide"
     PLAN_SEE = "plan:see"
     PLAN_LEAD = "plan:lead"
     PLAN_VERIFY = "plan:verify"
@@ -128,6 +137,15 @@ PERMISSION_WORDS = {
     Permission.PUBLICATION_SEE: "Read what was published",
     Permission.FEEDBACK_SEE: "Read feedback memos",
     Permission.FEEDBACK_ACKNOWLEDGE: "Acknowledge feedback on cases of their own",
+    Permission.FEEDBACK_RELEASE: "Write and release feedback memos, record debriefs",
+    Permission.FEEDBACK_COACH: "See their unit's feedback together, write coaching notes",
+    Permission.FEEDBACK_ROLL_UP: "See feedback of a region, added up",
+    Permission.NEED_SEE: "Read systemic needs",
+    Permission.NEED_RAISE: "Raise systemic needs",
+    Permission.NEED_ANSWER: "Reply to systemic needs",
+    Permission.RECONSIDERATION_SEE: "Read requests to look at a rating again",
+    Permission.RECONSIDERATION_ASK: "Ask that a rating be looked at again",
+    Permission.RECONSIDERATION_DECIDE: "Decide whether a rating changes",
     Permission.PLAN_SEE: "See improvement plans",
     Permission.PLAN_LEAD: "Lead improvement plans",
     Permission.PLAN_VERIFY: "Verify steps of plans",
@@ -163,6 +181,8 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         | _LEDGER
         | {_P.REVIEW_SEE, _P.REVIEW_REOPEN, _P.REVIEW_IMPORT}
         | {_P.FEEDBACK_SEE, _P.PLAN_SEE, _P.PLAN_APPROVE}
+        | {_P.FEEDBACK_RELEASE, _P.FEEDBACK_ROLL_UP, _P.NEED_SEE, _P.NEED_ANSWER}
+        | {_P.RECONSIDERATION_SEE, _P.RECONSIDERATION_DECIDE}
         | {_P.PLAN_VERIFY, _P.ALERT_ACCEPT, _P.REPORT_APPROVE, _P.AGREEMENT_SEE}
         | {_P.DISCLOSURE_SEE, _P.DISCLOSURE_READ, _P.DISCLOSURE_RECORD}
         | _REGISTER
@@ -172,19 +192,21 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         | _READS_RESULTS
         | {_P.CASES_IMPORT, _P.ROUND_SEE, _P.ROUND_ASSIGN, _P.REVIEW_SEE, _P.FEEDBACK_SEE}
         | {_P.PLAN_SEE, _P.PLAN_VERIFY, _P.SAMPLE_DRAW, _P.COUNTY_NOTICE_SEE}
+        | {_P.FEEDBACK_RELEASE, _P.FEEDBACK_ROLL_UP, _P.NEED_SEE, _P.RECONSIDERATION_SEE}
         | _LEDGER
     ),
     Role.SITE_LEADER: frozenset(
         _EVERYBODY
         | {_P.SAMPLE_ELIMINATE, _P.COUNTY_NOTICE_SEE, _P.LEDGER_SEE}
         | {_P.ROUND_SEE, _P.ROUND_ASSIGN, _P.REVIEW_SEE, _P.INSTRUMENTS_SEE, _P.ALERT_ACCEPT}
+        | {_P.FEEDBACK_SEE, _P.FEEDBACK_RELEASE}
         | _REGISTER
     ),
     Role.QA_LEAD: frozenset(
         _EVERYBODY
         | {_P.ROUND_SEE, _P.REVIEW_SEE, _P.REVIEW_APPROVE, _P.INSTRUMENTS_SEE, _P.ALERT_SEE}
         | _DISCUSSES
-        | {_P.AGREEMENT_SEE}
+        | {_P.AGREEMENT_SEE, _P.RECONSIDERATION_SEE, _P.RECONSIDERATION_DECIDE}
     ),
     Role.REVIEWER: frozenset(
         _EVERYBODY
@@ -195,17 +217,21 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         _EVERYBODY
         | _READS_RESULTS
         | {_P.ROUND_SEE, _P.FEEDBACK_SEE, _P.PLAN_SEE, _P.PLAN_LEAD}
+        | {_P.FEEDBACK_ROLL_UP, _P.NEED_SEE, _P.NEED_ANSWER}
         | {_P.ALERT_ANSWER, _P.ALERT_ANSWER_OF_UNIT, _P.COUNTY_NOTICE_SEE}
         | _REGISTER
     ),
     Role.SUPERVISOR: frozenset(
         _EVERYBODY
         | {_P.FEEDBACK_SEE, _P.FEEDBACK_ACKNOWLEDGE, _P.INSTRUMENTS_SEE, _P.ALERT_ANSWER}
+        | {_P.FEEDBACK_COACH, _P.NEED_SEE, _P.NEED_RAISE}
+        | {_P.RECONSIDERATION_SEE, _P.RECONSIDERATION_ASK}
         | {_P.COUNTY_NOTICE_SEE}
         | _REGISTER
     ),
     Role.CASEWORKER: frozenset(
-        _EVERYBODY | {_P.FEEDBACK_SEE, _P.FEEDBACK_ACKNOWLEDGE, _P.INSTRUMENTS_SEE}
+        _EVERYBODY
+        | {_P.FEEDBACK_SEE, _P.FEEDBACK_ACKNOWLEDGE, _P.INSTRUMENTS_SEE, _P.RECONSIDERATION_SEE}
     ),
     Role.STATE_OFFICE: frozenset(
         _EVERYBODY | {_P.PLAN_SEE, _P.PLACES_SEE, _P.REPORT_DUE, _P.PUBLICATION_SEE}
@@ -219,7 +245,9 @@ CASE_CONTENT = frozenset(
     {_P.CASES_IMPORT, _P.REVIEW_SEE, _P.REVIEW_SCORE, _P.REVIEW_APPROVE, _P.REVIEW_REOPEN}
     | {_P.REVIEW_IMPORT}
     | {_P.ALERT_SEE, _P.ALERT_REGISTER, _P.ALERT_ANSWER, _P.ALERT_ANSWER_OF_UNIT, _P.ALERT_ACCEPT}
-    | {_P.FEEDBACK_SEE, _P.FEEDBACK_ACKNOWLEDGE, _P.ROUND_ASSIGN}
+    | {_P.FEEDBACK_SEE, _P.FEEDBACK_ACKNOWLEDGE, _P.FEEDBACK_RELEASE, _P.FEEDBACK_COACH}
+    | {_P.FEEDBACK_ROLL_UP, _P.NEED_SEE, _P.NEED_RAISE, _P.NEED_ANSWER, _P.ROUND_ASSIGN}
+    | {_P.RECONSIDERATION_SEE, _P.RECONSIDERATION_ASK, _P.RECONSIDERATION_DECIDE}
     | {_P.SAMPLE_DRAW, _P.SAMPLE_ELIMINATE, _P.COUNTY_NOTICE_SEE}
 )
 NEEDS_SECOND_FACTOR = CASE_CONTENT | {_P.PEOPLE_MANAGE}  # who gives access could give it to anybody

@@ -23,6 +23,11 @@ class NoticeKind(enum.StrEnum):
     REPORT_TO_APPROVE = "report_to_approve"
     REPORT_SENT_BACK = "report_sent_back"
     REPORT_PUBLISHED = "report_published"
+    MEMO_TO_RELEASE = "memo_to_release"
+    MEMO_RELEASE_LATE = "memo_release_late"
+    MEMO_RELEASED = "memo_released"
+    MEMO_READ_SOON = "memo_read_soon"
+    MEMO_READ_LATE = "memo_read_late"
 
 
 @dataclass(frozen=True)
@@ -40,6 +45,7 @@ class Kind:
 
 
 _ALERT = "reviews.safety_alert"
+_RELEASE, _MEMO = "feedback.release_memo", "feedback.memo"
 KINDS = {
     NoticeKind.ALERT_RAISED: Kind("A safety alert was raised", _ALERT, urgent=True),
     NoticeKind.ALERT_LATE: Kind("A safety alert is late", _ALERT, urgent=True),
@@ -80,6 +86,29 @@ KINDS = {
         "A report that you wrote in is published",
         "reporting.report",
         many="{count} reports that you wrote in are published",
+    ),
+    NoticeKind.MEMO_TO_RELEASE: Kind(
+        "A feedback memo waits for its release",
+        _RELEASE,
+        many="{count} feedback memos wait for their release",
+    ),
+    NoticeKind.MEMO_RELEASE_LATE: Kind(
+        "A feedback memo is late: it should have gone out by now",
+        _RELEASE,
+        many="{count} feedback memos are late: they should have gone out by now",
+    ),
+    NoticeKind.MEMO_RELEASED: Kind(
+        "Feedback on a case is there for you", _MEMO, many="Feedback on {count} cases is there"
+    ),
+    NoticeKind.MEMO_READ_SOON: Kind(
+        "A feedback memo waits until you say that you have read it",
+        _MEMO,
+        many="{count} feedback memos wait until you say that you have read them",
+    ),
+    NoticeKind.MEMO_READ_LATE: Kind(
+        "A feedback memo is late: please say that you have read it",
+        _MEMO,
+        many="{count} feedback memos are late: please say that you have read them",
     ),
 }
 NOTICE_WORDS = {kind: each.words for kind, each in KINDS.items()}

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 
 from cqi.core import columns, encryption
-from cqi.rounds.rules import DoubleReading, RoundKind, SecondLevel, Setting, Share
+from cqi.rounds.rules import DoubleReading, MemoRatings, RoundKind, SecondLevel, Setting, Share
 from cqi.rounds.rules.ledger import LedgerKind
 from cqi.rounds.rules.rollout import Dates, DecisionKind, Degree
 
@@ -46,6 +46,11 @@ class Round(columns.Model):
     second_level_seed: orm.Mapped[str | None] = orm.mapped_column(sa.String(64))
     double_reading_share: orm.Mapped[int] = orm.mapped_column(default=0, server_default="0")
     double_reading_seed: orm.Mapped[str | None] = orm.mapped_column(sa.String(64))
+    memo_ratings: orm.Mapped[MemoRatings] = orm.mapped_column(
+        columns.enum_type(MemoRatings, constraint=False),
+        default=MemoRatings.SUPERVISORS,
+        server_default=MemoRatings.SUPERVISORS.value,
+    )
     compares_with_id: orm.Mapped[int | None] = columns.reference("rounds.id", nullable=True)
     items: orm.Mapped[list[str] | None] = orm.mapped_column(columns.Json)
     requires: orm.Mapped[list[str] | None] = orm.mapped_column(columns.Json)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -90,6 +91,18 @@ def history(session: orm.Session, setting: Setting) -> list[Held]:
     order = (SettingValue.from_on.desc(), SettingValue.id.desc())
     query = sa.select(SettingValue).where(SettingValue.key == setting.key).order_by(*order)
     return [_held(setting, row) for row in session.scalars(query)]
+
+
+def over_time(
+    session: orm.Session, settings: Iterable[Setting]
+) -> dict[str, tuple[tuple[dt.date, Value], ...]]:
+    """Key -> (from which day on, value) of every value that was set, the newest first."""
+    found: dict[str, tuple[tuple[dt.date, Value], ...]] = {each.key: () for each in settings}
+    order = (SettingValue.from_on.desc(), SettingValue.id.desc())
+    query = sa.select(SettingValue).where(SettingValue.key.in_(list(found))).order_by(*order)
+    for row in session.scalars(query):
+        found[row.key] += ((row.from_on, row.value),)
+    return found
 
 
 def setting(key: str) -> Setting:

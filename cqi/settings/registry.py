@@ -65,14 +65,50 @@ AGREEMENT_WANTED = Setting(
     least=50,
     most=100,
 )
+MEMO_DAYS = Setting(
+    "feedback.memo_days",
+    "Time to release the feedback memo of a final review",
+    10,
+    "working days",
+    "Our default, from the day on which the review became final.",
+    least=1,
+    most=60,
+)
 ACKNOWLEDGE_DAYS = Setting(
     "feedback.acknowledge_days",
     "Time to read and acknowledge feedback",
     10,
     "working days",
-    "Our default.",
+    "Our default, from the day on which the memo was released.",
     least=1,
     most=60,
+)
+RECONSIDER_DAYS = Setting(
+    "feedback.reconsider_days",
+    "Time to ask that a rating be looked at again",
+    10,
+    "working days",
+    "Our default, from the day on which the memo was released.",
+    least=1,
+    most=60,
+)
+RECONSIDER_DECIDE_DAYS = Setting(
+    "feedback.reconsider_decide_days",
+    "Time to decide on a rating that is to be looked at again",
+    10,
+    "working days",
+    "Our default, from the day on which it was asked.",
+    least=1,
+    most=60,
+)
+NEED_REPLY_DAYS = Setting(
+    "feedback.need_reply_days",
+    "Time to reply to a systemic need",
+    20,
+    "working days",
+    "Our default, from the day on which it was raised.",
+    least=1,
+    most=120,
 )
 REPORT_DUE_DAYS = Setting(
     "rounds.report_due_days",
@@ -279,7 +315,11 @@ ALL = (
     IN_HOME_DAYS,
     CASE_PLAN_DUE_DAYS,
     OWN_COUNTY_ROLES,
+    MEMO_DAYS,
     ACKNOWLEDGE_DAYS,
+    RECONSIDER_DAYS,
+    RECONSIDER_DECIDE_DAYS,
+    NEED_REPLY_DAYS,
     ALERT_ACKNOWLEDGE_HOURS,
     ALERT_ANSWER_HOURS,
     DEADLINE_HORIZON_DAYS,

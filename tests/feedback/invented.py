@@ -6,21 +6,33 @@ import datetime as dt
 import uuid
 from collections.abc import Mapping
 
+from sqlalchemy import orm
+
 from cqi.cases.rules import StaffKind
 from cqi.core import holidays
 from cqi.core.database import Database
-from cqi.feedback.rules import Calendar
+from cqi.feedback import actions, queries
+from cqi.feedback.rules.clocks import Allowed, Calendar, Clocks
+from cqi.reviews.models import CaseReview
 from tests import build
 from tests.fixtures import cast as casts
 from tests.fixtures.cast import Cast
 from tests.fixtures.installation import ZONE
 
-CALENDAR = Calendar(build.NOW.date(), ZONE, 10, holidays.days())
+TEN = Allowed(10)
 STAFF = {
     StaffKind.CASEWORKER: casts.CASEWORKER_STAFF_ID,
     StaffKind.SUPERVISOR: casts.SUPERVISOR_STAFF_ID,
 }
 NEED = {"SNA06": "area_needing_improvement"}
+
+
+def on(day: dt.date) -> Clocks:
+    """The clocks of a day, ten working days each."""
+    return Clocks(Calendar(day, ZONE, holidays.days()), TEN, TEN, TEN, TEN, TEN)
+
+
+CLOCKS = on(build.NOW.date())
 
 
 def final_review(
@@ -30,15 +42,28 @@ def final_review(
     in_unit: bool = True,
     staff: Mapping[StaffKind, str] = STAFF,
     wish: Mapping[str, str] = NEED,
+    released: bool = True,
 ) -> uuid.UUID:
-    """A final review of a case of the cast's unit: all strengths but what `wish` says."""
+    """A final review of a case of the cast's unit: all strengths but what `wish` says. Its memo is
+    released unless told otherwise."""
     with database.writing() as session:
         county, unit = session.merge(cast.county), session.merge(cast.unit)
         case = build.case(session, county, unit=unit if in_unit else None, staff=dict(staff))
         round_ = session.merge(cast.round)
         review = build.case_review(session, round_, case, [cast.reviewer])
         build.final(session, review, cast.reviewer, cast.qa_lead, wish=wish)
+        if released:
+            release(session, cast, review)
         return review.public_id
+
+
+def release(
+    session: orm.Session, cast: Cast, review: CaseReview, *, now: dt.datetime = build.NOW
+) -> None:
+    """The memo of a final review goes out as it was assembled."""
+    leader = build.actor(session, cast.cqi_liaison)
+    seen = queries.draft(session, review).revision
+    actions.release(session, review=review, seen=seen, actor=leader, now=now, today=now.date())
 
 
 def submitted_review(database: Database, cast: Cast) -> uuid.UUID:
@@ -49,8 +74,3 @@ def submitted_review(database: Database, cast: Cast) -> uuid.UUID:
         review = build.case_review(session, session.merge(cast.round), case, [cast.reviewer])
         build.submitted(session, review, cast.reviewer)
         return review.public_id
-
-
-def on(day: dt.date) -> Calendar:
-    """The calendar on another day."""
-    return Calendar(day, ZONE, 10, holidays.days())

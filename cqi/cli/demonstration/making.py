@@ -73,7 +73,7 @@ def make(
                 plans.make(world, plan, round_id)
     rollout.make(world, state["rollout"])
     _move(world, state["move"])
-    memos.acknowledge(world)
+    memos.give(world)
     reports.make(world, state["reports"])
     books.keep(world)
     return Made(sum(one["reviews"] for one in state["rounds"]))

@@ -1,6 +1,8 @@
-"""Who has read feedback in the demonstration: nearly everybody, within days.
+"""Feedback in the demonstration: memos are released within days of a review's end and read by
+nearly everybody.
 
-The newest few memos of the home unit wait, and a handful of an older round are overdue.
+The newest of the round under way wait for their release, a few of the home unit wait to be read,
+and a handful of an older round are overdue.
 """
 
 from __future__ import annotations
@@ -10,49 +12,73 @@ from collections.abc import Iterable
 
 from cqi.cli.demonstration import rounds
 from cqi.core import holidays, working_days
-from cqi.feedback import actions, queries, rules
-from cqi.settings import queries as settings
-from cqi.settings import registry
+from cqi.feedback import actions, queries
+from cqi.feedback.rules import Wording
+from cqi.feedback.rules.clocks import Calendar, Clocks
 
 _WAITING = 2  # for each reader of the home unit
+_UNRELEASED = 3  # the newest
+_RELEASER = "site_leader"
 _READERS = ("supervisor", "caseworker")
 _WORDS = (
     "Read together with the caseworker. We will keep the visit notes as they are.",
     "Thank you. The needs are on the agenda of our next unit meeting.",
 )
-_DAYS = (1, 2, 3, 5)  # working days from final to read, in turn
+_DAYS = (1, 2, 3, 5)  # working days from released to read, in turn
+_AFTER = (1, 2, 4)  # working days from final to released, in turn
+_CLOSING = "We would like to show colleagues in other counties how you did this, without names."
 
 
-def acknowledge(world: rounds.World) -> None:
-    """Supervisors and the home unit's caseworker read and acknowledge their memos."""
+def give(world: rounds.World) -> None:
+    """Release the memos of every final review but the newest, then have them read."""
     today = world.timeline.today
-    days = settings.number(world.session, registry.ACKNOWLEDGE_DAYS, today)
-    calendar = rules.Calendar(today, world.timeline.time_zone, days, holidays.days())
+    calendar = Calendar(today, world.timeline.time_zone, holidays.days())
+    clocks = queries.clocks(world.session, calendar)
+    _release(world, clocks)
     for place, key in enumerate(_READERS):
-        rows = _oldest_first(world, key, calendar)[:-_WAITING]
+        rows = _oldest_first(world, key, clocks)[:-_WAITING]
         told = _WORDS if key == _READERS[0] else ()
         for number, row in enumerate(rows):
-            day = min(row.final_on + dt.timedelta(days=1), today)
+            day = min(row.released_on + dt.timedelta(days=1), today)
             words = told[number] if number < len(told) else ""
             _read(world, key, row, world.timeline.at(day, 11 + place, number), words)
     for key in world.people.unit_supervisors():
-        _read_in_unit(world, key, _oldest_first(world, key, calendar), calendar)
+        _read_in_unit(world, key, _oldest_first(world, key, clocks), clocks)
 
 
-def _oldest_first(world: rounds.World, key: str, calendar: rules.Calendar) -> list[queries.MemoRow]:
-    actor = world.people.actor(key, calendar.today)
-    rows = (row for row in queries.memos(world.session, actor, calendar) if row.waits)
-    return sorted(rows, key=lambda row: (row.final_on, row.case_number))
+def _release(world: rounds.World, clocks: Clocks) -> None:
+    """By the site leader, in the order of their ends; the first has words of its own."""
+    today = clocks.calendar.today
+    actor = world.people.actor(_RELEASER, today)
+    found = queries.to_release(world.session, actor, clocks)
+    for number, row in enumerate(found[:-_UNRELEASED]):
+        count = _AFTER[number % len(_AFTER)]
+        day = min(working_days.after(row.final_on, count, clocks.calendar.holidays), today)
+        review = queries.review_to_release(world.session, actor, row.public_id)
+        now = world.timeline.at(day, 9 + number % 5, 7 * number % 60)
+        seen = 0
+        if number % 9 == 0:
+            said = actions.Writing(Wording(closing=_CLOSING), 0)
+            seen = actions.write(world.session, review=review, writing=said, actor=actor, now=now)
+        actions.release(
+            world.session, review=review, seen=seen, actor=actor, now=now, today=now.date()
+        )
+
+
+def _oldest_first(world: rounds.World, key: str, clocks: Clocks) -> list[queries.MemoRow]:
+    actor = world.people.actor(key, clocks.calendar.today)
+    rows = (row for row in queries.memos(world.session, actor, clocks) if row.waits)
+    return sorted(rows, key=lambda row: (row.released_on, row.case_number))
 
 
 def _read_in_unit(
-    world: rounds.World, key: str, rows: Iterable[queries.MemoRow], calendar: rules.Calendar
+    world: rounds.World, key: str, rows: Iterable[queries.MemoRow], clocks: Clocks
 ) -> None:
-    """Within days of each review's end, but for those that the state file leaves unread."""
+    """Within days of each release, but for those that the state file leaves unread."""
     for number, row in enumerate(rows):
         count = _DAYS[number % len(_DAYS)]
-        day = working_days.after(row.final_on, count, calendar.holidays)
-        if day <= calendar.today and row.case_number not in world.unread:
+        day = working_days.after(row.released_on, count, clocks.calendar.holidays)
+        if day <= clocks.calendar.today and row.case_number not in world.unread:
             _read(world, key, row, world.timeline.at(day, 9 + number % 7, 4 * number % 60))
 
 
@@ -63,7 +89,7 @@ def _read(
     actor = world.people.actor(key, today)
     actions.acknowledge(
         world.session,
-        review=queries.review(world.session, actor, row.public_id, today),
+        release=queries.released(world.session, actor, row.public_id, today),
         words=words,
         actor=actor,
         now=now,

@@ -1,21 +1,41 @@
-"""Reads of feedback: the memos within a person's reach, and a memo as a document."""
+"""Reads of feedback: memos to release and memos within a person's reach, and what is beside them."""
 
 from __future__ import annotations
 
+from cqi.feedback.queries import clocks as _clocks
 from cqi.feedback.queries import document as _document
+from cqi.feedback.queries import drafts as _drafts
 from cqi.feedback.queries import memos as _memos
+from cqi.feedback.queries import readers as _readers
 
 MemoRow = _memos.MemoRow
 MemoSheet = _memos.MemoSheet
 Reader = _memos.Reader
+ToRelease = _drafts.ToRelease
+Draft = _drafts.Draft
+
+clocks = _clocks.clocks
 
 memos = _memos.memos
 memo = _memos.memo
+released = _memos.released
 review = _memos.review
 readable = _memos.readable
 by_unit = _memos.by_unit
 unread = _memos.unread
+stands = _memos.stands
 case_facts = _memos.case_facts
 acknowledged = _memos.acknowledged
+
+to_release = _drafts.to_release
+review_to_release = _drafts.review_to_release
+draft = _drafts.draft
+written = _drafts.written
+wording = _drafts.wording
+newest = _drafts.newest
+releasing = _drafts.standing
+
+readers = _readers.readers
+kind_of = _readers.kind_of
 
 document = _document.document

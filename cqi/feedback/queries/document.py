@@ -1,4 +1,7 @@
-"""A memo as a Document, for paper: the same words as on its page, in the same order."""
+"""A memo as a Document, for paper: the words of its page, on one or two pages.
+
+Strengths that the page folds are named here without their words; the page has those.
+"""
 
 from __future__ import annotations
 
@@ -17,21 +20,24 @@ _THANKS = (
 )
 _WITHHELD = "The words on this item stay in the case review."
 _CLOSING = (
-    "Assembled from the final review. Reviewers write without names and do not quote"
-    " interviews; tell the CQI office where it happened all the same."
+    "Assembled from the final review. What people said in interviews is not quoted; tell the CQI"
+    " office where it happened all the same."
 )
 
 
 def document(sheet: memos.MemoSheet, *, demonstration: bool = False) -> model.Document:
-    """The whole memo: strengths, needs with what good looks like, then the other strengths."""
+    """The whole memo: strengths, needs with what good looks like, what happens now; ratings for
+    those who see them. `sheet.memo` must be there."""
+    assert sheet.memo is not None  # noqa: S101 - the page asks first
     row, memo = sheet.row, sheet.memo
     invented = "Demonstration: nobody exists. " if demonstration else ""
+    graded = [_ratings(memo)] if sheet.graded else []
     return model.Document(
         title="What worked in this case, and what to build next",
         subtitle=_KIND,
         kind="memo",
-        facts=tuple(_facts(sheet)),
-        sections=(_strengths(memo), _needs(memo), *_more_strengths(memo)),
+        facts=tuple(_facts(row, memo)),
+        sections=(_strengths(memo), _needs(memo, graded=sheet.graded), *graded, _now(row)),
         running_head=(_KIND, f"Case {row.case_number} · {row.round}"),
         footer_mark="CONFIDENTIAL",
         footer_text=f"{invented}For the caseworker and the supervisor · Do not forward",
@@ -39,30 +45,26 @@ def document(sheet: memos.MemoSheet, *, demonstration: bool = False) -> model.Do
     )
 
 
-def _facts(sheet: memos.MemoSheet) -> list[model.Fact]:
-    row = sheet.row
+def _facts(row: memos.MemoRow, memo: rules.Memo) -> list[model.Fact]:
     until = f" to {dates.full_day(row.pur_to)}" if row.pur_to else ""
     return [
         model.Fact("To", f"Caseworker and supervisor, {row.unit}, {row.county}"),
         model.Fact("Case", f"{row.case_number}, {row.case_type.lower()}"),
         model.Fact("Review", f"Final {dates.full_day(row.final_on)}, {row.round}"),
         model.Fact("Period", f"{dates.full_day(row.pur_from)}{until}"),
-        model.Fact("Instrument", sheet.instrument),
-        model.Fact("Read by", dates.full_day(row.due.on)),
+        model.Fact("Instrument", memo.instrument),
+        model.Fact("Released", dates.full_day(row.released_on)),
     ]
 
 
 def _strengths(memo: rules.Memo) -> model.Section:
-    count = f"{memo.strength_count} of {memo.applicable} items that applied are strengths."
+    blocks: list[model.Block] = [model.Lead(_THANKS)]
+    blocks += [model.Text(memo.opening)] if memo.opening else []
+    blocks += _list(memo.strengths)
     if memo.more_strengths:
-        count += " Those that are not listed here stand at the end of this memo."
-    blocks = (model.Lead(_THANKS), *_list(memo.strengths), model.Text(count, "note"))
+        named = ", ".join(f"{point.title} ({point.code})" for point in memo.more_strengths)
+        blocks.append(model.Text((model.Span("Also worked. "), named), "note"))
     return _section("worked", "What worked", blocks)
-
-
-def _more_strengths(memo: rules.Memo) -> list[model.Section]:
-    listed = _list(memo.more_strengths)
-    return [_section("more", "The other strengths of this case", listed)] if listed else []
 
 
 def _list(points: Sequence[rules.Point]) -> list[model.Block]:
@@ -79,42 +81,78 @@ def _strength(point: rules.Point) -> Iterator[model.Marked]:
 
 def _marked(point: rules.Point, code: str) -> model.Marked:
     head = (model.Span(point.title), " ", model.Span(code, "muted"))
-    set_by_qa = point.computed and point.rating is Rating.STRENGTH
-    words = f"{_seen(point)} (Rated so because {point.why}.)" if set_by_qa else _seen(point)
-    return model.Marked(point.rating.value, head, words.lstrip())
+    return model.Marked(point.rating.value, head, _seen(point))
 
 
 def _seen(point: rules.Point) -> str:
     return _WITHHELD if point.withheld else point.seen
 
 
-def _needs(memo: rules.Memo) -> model.Section:
-    closing = model.Text(_CLOSING, "note")
-    if not memo.needs:
-        nothing = model.Text("Nothing: every item that applied is a strength.")
-        return _section("work_on", "What to work on", (nothing, closing))
-    heads = model.SideHeads(tuple(_need(point) for point in memo.needs))
-    return _section("work_on", "What to work on", (heads, closing))
+def _needs(memo: rules.Memo, *, graded: bool) -> model.Section:
+    blocks: list[model.Block] = []
+    if memo.needs:
+        blocks.append(model.SideHeads(tuple(_need(point, graded=graded) for point in memo.needs)))
+    else:
+        blocks.append(model.Text("Nothing: every item that applied is a strength."))
+    blocks += [model.Text(memo.closing)] if memo.closing else []
+    return _section("work_on", "What to work on", blocks)
 
 
-def _need(point: rules.Point) -> model.SideHead:
+def _need(point: rules.Point, *, graded: bool) -> model.SideHead:
     """A need; where parts of it need improvement, each says for itself what good looks like."""
     needs = [part for part in point.parts if part.rating is point.rating]
     words = _seen(point)
     blocks: list[model.Block] = [model.Text(words)] if words else []
-    blocks += [_why(point)] if needs else [_why(point), _good(point)]
+    blocks += _why(point) if graded else []
+    blocks += [] if needs else [_good(point)]
     for part in point.parts:
         blocks.append(model.Findings((_marked(part, part.code),)))
-        blocks += [_why(part), _good(part)] if part in needs else []
-    return model.SideHead(f"{point.title} {point.code}", tuple(blocks), point.rating.value)
+        if part in needs:
+            blocks += [*(_why(part) if graded else []), _good(part)]
+    heading = f"{point.title} {point.code}"
+    return model.SideHead(heading, tuple(blocks), point.rating.value, point.component)
 
 
-def _why(point: rules.Point) -> model.Text:
-    return model.Text(f"Rated so because {point.why}", "note")
+def _why(point: rules.Point) -> list[model.Block]:
+    return [model.Text(f"Rated so because {point.why}", "note")]
 
 
 def _good(point: rules.Point) -> model.Text:
     return model.Text((model.Span("What good looks like. "), point.good_looks_like))
+
+
+def _ratings(memo: rules.Memo) -> model.Section:
+    """Each component with its rating, and which of its items are what."""
+    columns = tuple(map(model.Column, ("Component", "Rating", "Strengths", "To work on")))
+    rows = tuple(
+        model.Row(
+            (
+                one.title,
+                one.rating.label if one.rating else "Not rated",
+                _codes(one, Rating.STRENGTH),
+                _codes(one, Rating.AREA_NEEDING_IMPROVEMENT),
+            )
+        )
+        for one in memo.components
+    )
+    count = f"{memo.strength_count} of {memo.applicable} items that applied are strengths."
+    table = model.Table("ratings", "Ratings of this case", columns, rows, notes=(count,))
+    return _section("ratings", "Ratings of this case", [table])
+
+
+def _codes(one: rules.Graded, wanted: Rating) -> str:
+    found = [code.removeprefix(one.code) for code, rating in one.items if rating is wanted]
+    return ", ".join(found) or "none"
+
+
+def _now(row: memos.MemoRow) -> model.Section:
+    entries = (
+        f"Please say by {dates.full_day(row.due.on)} that you have read this, in the system."
+        " It means “I have read it”, not “I agree”.",
+        "Talk about it in supervision: what made the strengths work, and what would help next.",
+    )
+    blocks: list[model.Block] = [model.Bullets(entries), model.Text(_CLOSING, "note")]
+    return _section("now", "What happens now", blocks)
 
 
 def _section(key: str, title: str, blocks: Sequence[model.Block]) -> model.Section:

@@ -1,10 +1,11 @@
-"""Memos within a person's reach: by place, or because the case is theirs. Else: not found."""
+"""Released memos within a person's reach: by place or round, or because the case is theirs. Else:
+not found."""
 
 from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -12,22 +13,22 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 
 from cqi.access import queries as access
-from cqi.access.actor import Actor
+from cqi.access.actor import Actor, Reach
 from cqi.access.permissions import Permission
 from cqi.cases.models import Case, CaseStaff
-from cqi.cases.rules import CASE_TYPE_WORDS
+from cqi.cases.rules import CASE_TYPE_WORDS, StaffKind
 from cqi.core import errors
 from cqi.feedback import policy, rules
-from cqi.feedback.models import Acknowledgement
-from cqi.instruments.asking import Ask
-from cqi.instruments.definition import Rating
+from cqi.feedback.models import Acknowledgement, MemoRelease
+from cqi.feedback.queries import assembling
+from cqi.feedback.rules import kept
+from cqi.feedback.rules.clocks import Clocks, Due
 from cqi.places import queries as places
-from cqi.reviews import queries as reviews
-from cqi.reviews import rules as review_rules
-from cqi.reviews.models import CaseReview, StoredRating
+from cqi.reviews.models import CaseReview
 from cqi.reviews.queries import visibility
-from cqi.reviews.rules import RatingLevel, ReviewPurpose, ReviewState
+from cqi.reviews.rules import ReviewPurpose, ReviewState
 from cqi.rounds.models import Round
+from cqi.rounds.rules import MemoRatings
 
 NO_UNIT = "no unit"
 _Column = TypeVar("_Column")
@@ -35,17 +36,19 @@ _Column = TypeVar("_Column")
 
 @dataclass(frozen=True)
 class Reader:
-    """Somebody who acknowledged a memo, and what they wrote."""
+    """Somebody who acknowledged a memo, as what, and what they wrote."""
 
     person_id: int
     name: str
+    kind: StaffKind
     at: dt.datetime
     words: str
 
 
 @dataclass(frozen=True)
 class MemoRow:
-    """A final review's memo in a list. `mine` says that the reader of the list is to read it."""
+    """A released memo in a list. `mine` says that the reader of the list is to read it; `stands`
+    that the review is final as it was then, and was not reopened."""
 
     public_id: uuid.UUID
     case_number: str
@@ -56,10 +59,14 @@ class MemoRow:
     pur_from: dt.date
     pur_to: dt.date | None
     final_on: dt.date
-    due: rules.Due
+    released_at: dt.datetime
+    released_on: dt.date
+    due: Due
     readers: tuple[Reader, ...]
     mine: bool
     read: bool
+    stands: bool = True
+    number: int = 1
 
     @property
     def place(self) -> str:
@@ -74,53 +81,102 @@ class MemoRow:
 
 @dataclass(frozen=True)
 class MemoSheet:
-    """A memo with everything that its page shows."""
+    """A memo with everything that its page shows. `memo` is None where an earlier version of the
+    product gave it out and the review has changed since; `graded`: its reader sees ratings."""
 
     row: MemoRow
-    memo: rules.Memo
-    instrument: str
+    memo: rules.Memo | None
+    graded: bool
+    released_by: str
+    numbers: tuple[int, ...] = (1,)
 
 
-def memos(session: orm.Session, actor: Actor, calendar: rules.Calendar) -> tuple[MemoRow, ...]:
-    """All memos within reach: what waits for the actor first, then the newest first."""
-    query = _final_reviews().where(_visible(actor, calendar.today))
-    rows = _rows(session, actor, list(session.scalars(query)), calendar)
-    newest = sorted(rows, key=lambda row: (row.final_on, row.case_number), reverse=True)
+def memos(session: orm.Session, actor: Actor, clocks: Clocks) -> tuple[MemoRow, ...]:
+    """The newest memo of each review within reach: what waits for the actor first, then the newest
+    first."""
+    seen = visible(actor, clocks.calendar.today)
+    found = list(session.scalars(_releases().where(_newest(), seen)))
+    made = rows(session, actor, found, clocks)
+    newest = sorted(made, key=lambda row: (row.released_on, row.case_number), reverse=True)
     waiting = sorted((row for row in newest if row.waits), key=lambda row: row.due.on)
     return (*waiting, *(row for row in newest if not row.waits))
 
 
-def by_unit(rows: Iterable[MemoRow]) -> list[tuple[str, list[MemoRow]]]:
+def by_unit(found: Iterable[MemoRow]) -> list[tuple[str, list[MemoRow]]]:
     """Rows under their county and unit, in the order of their names; rows keep their order."""
-    found: dict[str, list[MemoRow]] = {}
-    for row in rows:
-        found.setdefault(row.place, []).append(row)
-    return sorted(found.items())
+    units: dict[str, list[MemoRow]] = {}
+    for row in found:
+        units.setdefault(row.place, []).append(row)
+    return sorted(units.items())
 
 
-def unread(rows: Iterable[MemoRow]) -> list[MemoRow]:
+def unread(found: Iterable[MemoRow]) -> list[MemoRow]:
     """Those that nobody has acknowledged, the longest overdue first."""
-    return sorted((row for row in rows if not row.readers), key=lambda row: row.due.on)
+    return sorted((row for row in found if not row.readers), key=lambda row: row.due.on)
 
 
-def review(session: orm.Session, actor: Actor, public_id: uuid.UUID, today: dt.date) -> CaseReview:
-    """A final, scored review whose feedback the actor may read. Raises NotFound."""
-    query = _final_reviews().where(CaseReview.public_id == public_id, _visible(actor, today))
+def released(
+    session: orm.Session,
+    actor: Actor,
+    public_id: uuid.UUID,
+    today: dt.date,
+    number: int | None = None,
+) -> MemoRelease:
+    """The newest memo of a review that the actor may read, or an earlier one. Raises NotFound."""
+    which = _newest() if number is None else MemoRelease.number == number
+    query = _releases().where(CaseReview.public_id == public_id, which, visible(actor, today))
     found = session.scalar(query)
     if found is None:
         raise errors.NotFound("there is no such memo")
     return found
 
 
+def review(session: orm.Session, actor: Actor, public_id: uuid.UUID, today: dt.date) -> CaseReview:
+    """A review with a released memo that the actor may read. Raises NotFound."""
+    return released(session, actor, public_id, today).review
+
+
 def memo(
-    session: orm.Session, actor: Actor, public_id: uuid.UUID, calendar: rules.Calendar
+    session: orm.Session,
+    actor: Actor,
+    public_id: uuid.UUID,
+    clocks: Clocks,
+    number: int | None = None,
 ) -> MemoSheet:
-    """The memo of one final review. Raises NotFound."""
-    one = review(session, actor, public_id, calendar.today)
-    content = reviews.sheet(session, one)
-    row = _rows(session, actor, [one], calendar)[0]
-    made = rules.memo(content.instrument, _scored(session, one, content))
-    return MemoSheet(row, made, f"{content.instrument.title} {content.instrument.version}")
+    """A released memo, as it was released. Raises NotFound."""
+    one = released(session, actor, public_id, clocks.calendar.today, number)
+    [row] = rows(session, actor, [one], clocks)
+    by = one.released_by_id
+    names = access.people_names(session, [by] if by is not None else [])
+    return MemoSheet(
+        row,
+        _content(session, one),
+        graded(one.ratings, actor),
+        names.get(by or 0, ""),
+        tuple(range(1, _count(session, one.review_id) + 1)),
+    )
+
+
+def _content(session: orm.Session, one: MemoRelease) -> rules.Memo | None:
+    """As it was kept; of those from before memos were kept, as the review still is."""
+    if one.content is not None:
+        return kept.loads(one.content)
+    return assembling.assembled(session, one.review) if stands(one) else None
+
+
+def graded(ratings: MemoRatings, actor: Actor) -> bool:
+    """Whether somebody sees ratings in a memo: a caseworker and nothing else does by the round's
+    setting alone; whoever reads from above sees them in any case."""
+    if actor.holds(Permission.FEEDBACK_ROLL_UP) or actor.holds(Permission.FEEDBACK_RELEASE):
+        return True
+    if actor.holds(Permission.FEEDBACK_COACH):
+        return ratings is not MemoRatings.NOBODY
+    return ratings is MemoRatings.EVERYBODY
+
+
+def stands(one: MemoRelease) -> bool:
+    """Whether the review is final as it was when this memo was released."""
+    return one.review.state is ReviewState.FINAL and one.review.final_at == one.final_at
 
 
 def readable(
@@ -128,7 +184,9 @@ def readable(
 ) -> list[uuid.UUID]:
     """Public ids of the case reviews, of one case or of all, whose memo the actor may read."""
     here = sa.true() if case_id is None else CaseReview.case_id == case_id
-    query = _of_final(sa.select(CaseReview.public_id)).where(here, _visible(actor, today))
+    query = _of_releases(sa.select(CaseReview.public_id)).where(
+        here, _newest(), visible(actor, today)
+    )
     return list(session.scalars(query.order_by(CaseReview.id)))
 
 
@@ -139,45 +197,63 @@ def case_facts(one: CaseReview, today: dt.date) -> policy.CaseFacts:
     return policy.CaseFacts(
         frozenset(place for place in lies if place is not None),
         frozenset(each.staff_id for each in staff),
+        one.round_id,
     )
 
 
-def acknowledged(session: orm.Session, one: CaseReview, actor: Actor) -> bool:
-    """True when the actor acknowledged this review's memo."""
+def acknowledged(session: orm.Session, release: MemoRelease, actor: Actor) -> bool:
+    """Whether somebody has acknowledged a memo."""
     query = sa.select(Acknowledgement.id).where(
-        Acknowledgement.review_id == one.id, Acknowledgement.person_id == actor.person_id
+        Acknowledgement.release_id == release.id, Acknowledgement.person_id == actor.person_id
     )
     return session.scalar(query) is not None
 
 
-def _final_reviews() -> sa.Select[CaseReview]:
-    return _of_final(sa.select(CaseReview)).options(
-        orm.contains_eager(CaseReview.round),
-        orm.contains_eager(CaseReview.case).selectinload(Case.staff),
+def _releases() -> sa.Select[MemoRelease]:
+    inner = orm.contains_eager(MemoRelease.review)
+    return _of_releases(sa.select(MemoRelease)).options(
+        inner.contains_eager(CaseReview.case).selectinload(Case.staff),
+        inner.contains_eager(CaseReview.round),
     )
 
 
-def _of_final(query: sa.Select[_Column]) -> sa.Select[_Column]:
+def _of_releases(query: sa.Select[_Column]) -> sa.Select[_Column]:
+    """Releases with their reviews, of any state: who was sent a memo keeps it."""
     return (
-        query.join(CaseReview.case)
-        .join(CaseReview.round)
-        .where(
-            CaseReview.state == ReviewState.FINAL,
-            CaseReview.purpose == ReviewPurpose.SCORED,
-            CaseReview.reading == 1,
-            CaseReview.imported_digest.is_(None),  # its feedback went back where it was scored
-        )
+        query.join_from(MemoRelease, CaseReview, CaseReview.id == MemoRelease.review_id)
+        .join(Case, Case.id == CaseReview.case_id)
+        .join(Round, Round.id == CaseReview.round_id)
     )
 
 
-def _visible(actor: Actor, today: dt.date) -> sa.ColumnElement[bool]:
-    """By place, but for a declared conflict of interest and cases of which one reads the other
-    reading; and of cases that are one's own work."""
+def _newest() -> sa.ColumnElement[bool]:
+    later = orm.aliased(MemoRelease)
+    return ~sa.exists().where(
+        later.review_id == MemoRelease.review_id, later.number > MemoRelease.number
+    )
+
+
+def _count(session: orm.Session, review_id: int) -> int:
+    query = sa.select(sa.func.count()).where(MemoRelease.review_id == review_id)
+    return session.scalar(query) or 0
+
+
+def of_feedback() -> sa.ColumnElement[bool]:
+    """Where-clause on `CaseReview`: those that feedback goes back from: first readings that count;
+    what was brought in had its feedback where it was scored."""
+    return sa.and_(
+        CaseReview.purpose == ReviewPurpose.SCORED,
+        CaseReview.reading == 1,
+        CaseReview.imported_digest.is_(None),
+    )
+
+
+def visible(actor: Actor, today: dt.date) -> sa.ColumnElement[bool]:
+    """Where-clause on reviews joined with their cases and rounds: by place or round, but for a
+    declared conflict of interest and cases of which one reads the other reading; and cases that
+    are one's own work."""
     reach = actor.reach(Permission.FEEDBACK_SEE)
-    here = sa.or_(Case.county_id.in_(reach.places), Case.unit_id.in_(reach.places))
-    by_place = sa.and_(
-        here | sa.literal(reach.everywhere), visibility.undeclared(actor), visibility.blind(actor)
-    )
+    by_place = within(actor, reach)
     if not actor.staff_id or not reach:
         return by_place
     own = sa.exists().where(
@@ -189,30 +265,42 @@ def _visible(actor: Actor, today: dt.date) -> sa.ColumnElement[bool]:
     return sa.or_(by_place, own)
 
 
+def within(actor: Actor, reach: Reach) -> sa.ColumnElement[bool]:
+    """Where-clause, joined alike: what lies within the reach of a permission, and is neither a
+    declared conflict of interest nor the other reading of a case that one reads."""
+    here = sa.or_(
+        Case.county_id.in_(reach.places),
+        Case.unit_id.in_(reach.places),
+        CaseReview.round_id.in_(reach.rounds),
+        sa.literal(reach.everywhere),
+    )
+    return sa.and_(here, visibility.undeclared(actor), visibility.blind(actor))
+
+
 def _works(one: CaseStaff, since: dt.date, today: dt.date) -> bool:
     """On the case today or in the period under review: those who did the work or take it on."""
     return one.from_on <= today and (one.until_on is None or one.until_on >= since)
 
 
-def _rows(
-    session: orm.Session, actor: Actor, reviews: list[CaseReview], calendar: rules.Calendar
+def rows(
+    session: orm.Session, actor: Actor, found: list[MemoRelease], clocks: Clocks
 ) -> list[MemoRow]:
-    ids = [one.id for one in reviews]
-    readers = _readers(session, ids)
-    lie = {place for one in reviews for place in (one.case.county_id, one.case.unit_id) if place}
+    """Releases as rows of a list, in their order."""
+    readers = _readers(session, [one.id for one in found])
+    cases = [one.review.case for one in found]
+    lie = {place for case in cases for place in (case.county_id, case.unit_id) if place}
     names = places.names(session, lie)
-    return [_row(one, actor, calendar, readers.get(one.id, ()), names) for one in reviews]
+    return [_row(one, actor, clocks, readers.get(one.id, ()), names) for one in found]
 
 
 def _row(
-    one: CaseReview,
+    release: MemoRelease,
     actor: Actor,
-    calendar: rules.Calendar,
+    clocks: Clocks,
     readers: tuple[Reader, ...],
     names: dict[int, str],
 ) -> MemoRow:
-    if one.final_at is None:
-        raise errors.NotFound("this review is not final")
+    one, calendar = release.review, clocks.calendar
     facts = case_facts(one, calendar.today)
     mine = policy.may(actor, Permission.FEEDBACK_ACKNOWLEDGE, facts)
     case = one.case
@@ -225,64 +313,29 @@ def _row(
         round=one.round.name,
         pur_from=one.round.pur_from,
         pur_to=one.pur_to,
-        final_on=calendar.day_of(one.final_at),
-        due=rules.due(one.final_at, calendar),
+        final_on=calendar.day_of(release.final_at),
+        released_at=release.released_at,
+        released_on=calendar.day_of(release.released_at),
+        due=clocks.read_due(release.released_at),
         readers=readers if mine else tuple(_without_words(each) for each in readers),
         mine=mine,
         read=any(each.person_id == actor.person_id for each in readers),
+        stands=stands(release),
+        number=release.number,
     )
 
 
 def _without_words(one: Reader) -> Reader:
     """What staff write to each other about a case stays between them."""
-    return Reader(one.person_id, one.name, one.at, "")
+    return Reader(one.person_id, one.name, one.kind, one.at, "")
 
 
-def _readers(session: orm.Session, review_ids: Iterable[int]) -> dict[int, tuple[Reader, ...]]:
-    query = sa.select(Acknowledgement).where(Acknowledgement.review_id.in_(list(review_ids)))
+def _readers(session: orm.Session, release_ids: Iterable[int]) -> dict[int, tuple[Reader, ...]]:
+    query = sa.select(Acknowledgement).where(Acknowledgement.release_id.in_(list(release_ids)))
     found = list(session.scalars(query.order_by(Acknowledgement.at)))
     names = access.people_names(session, {one.person_id for one in found})
-    by_review: dict[int, tuple[Reader, ...]] = {}
+    by_release: dict[int, tuple[Reader, ...]] = {}
     for one in found:
-        reader = Reader(one.person_id, names[one.person_id], one.at, one.words or "")
-        by_review[one.review_id] = (*by_review.get(one.review_id, ()), reader)
-    return by_review
-
-
-def _scored(session: orm.Session, one: CaseReview, sheet: reviews.ReviewSheet) -> rules.Scored:
-    """What counts is the stored rating; the answers say why, or that QA set it."""
-    rated, ratings = sheet.rating.items, _ratings(session, one)
-    return rules.Scored(
-        ratings=ratings,
-        computed={
-            code: each.rating
-            for code, each in rated.items()
-            if each.rating and sheet.overrides and each.rating is not ratings.get(code)
-        },
-        answers={code: dict(_answers(sheet, code)) for code in sheet.answers},
-        narratives={item: entry.value for item, entry in sheet.narratives.items()},
-        reasons={code: each.reason for code, each in rated.items()},
-        decided_by={code: each.decided_by for code, each in rated.items()},
-        withheld=frozenset(
-            item
-            for item, sources in sheet.evidence.items()
-            if any(source.protected for source in sources)
-        ),
-        listed={kind: len(listed) for kind, listed in sheet.subjects.items()},
-    )
-
-
-def _answers(sheet: reviews.ReviewSheet, code: str) -> Iterator[tuple[Ask, str]]:
-    """The answers to what is asked: one to a question that is asked no more is none."""
-    entries = sheet.answers[code]
-    for ask in sheet.rating.items[code].asks:
-        entry = entries.get(review_rules.asked(*ask))
-        if entry is not None:
-            yield ask, entry.value
-
-
-def _ratings(session: orm.Session, one: CaseReview) -> dict[str, Rating | None]:
-    query = sa.select(StoredRating.code, StoredRating.counted).where(
-        StoredRating.review_id == one.id, StoredRating.level == RatingLevel.ITEM
-    )
-    return dict(session.execute(query).all())
+        reader = Reader(one.person_id, names[one.person_id], one.kind, one.at, one.words or "")
+        by_release[one.release_id] = (*by_release.get(one.release_id, ()), reader)
+    return by_release

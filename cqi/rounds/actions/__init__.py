@@ -20,7 +20,7 @@ from cqi.rounds import policy, queries
 from cqi.rounds.models import Round, RoundCounty, ShareChange
 from cqi.rounds.policy import Opening
 from cqi.rounds.queries import NewRound
-from cqi.rounds.rules import ALL, RoundKind, Setting, Share
+from cqi.rounds.rules import ALL, MemoRatings, RoundKind, Setting, Share
 
 _SEED_BYTES = 8
 
@@ -164,6 +164,7 @@ def _round(
         second_level_seed=_seed(new.second_level),
         double_reading_share=new.double_reading.share,
         double_reading_seed=_seed(new.double_reading),
+        memo_ratings=new.memo_ratings,
         created_at=now,
         created_by_id=actor.person_id if actor else None,
     )
@@ -250,6 +251,8 @@ def _record(
         payload["requires"] = made.requires
     if made.sampling_from and made.sampling_to:
         payload["sampling"] = [made.sampling_from.isoformat(), made.sampling_to.isoformat()]
+    if made.memo_ratings is not MemoRatings.SUPERVISORS:
+        payload["memo_ratings"] = made.memo_ratings.value
     for share in map(made.drawn_for, Setting):
         if share.share:
             payload[share.setting.value] = [share.share, share.seed or None]

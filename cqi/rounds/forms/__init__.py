@@ -10,7 +10,14 @@ import wtforms
 
 from cqi.instruments import definition
 from cqi.rounds.forms import ledger
-from cqi.rounds.rules import ROUND_KIND_WORDS, RoundKind, Setting, Share
+from cqi.rounds.rules import (
+    MEMO_RATINGS_WORDS,
+    ROUND_KIND_WORDS,
+    MemoRatings,
+    RoundKind,
+    Setting,
+    Share,
+)
 from cqi.ui import fields
 
 _SHARES = {str(share): f"A random share: {share}%" for share in (10, 20, 50)}
@@ -141,6 +148,12 @@ class RoundForm(wtforms.Form):
         default="0",
         description="A second pair reads them without knowing of the first, to see how far"
         " reviewers agree. Only the first reading counts. A seed tells which cases.",
+    )
+    memo_ratings = fields.ChoiceField(
+        "Who sees ratings in feedback memos",
+        choices={one.value: MEMO_RATINGS_WORDS[one] for one in MemoRatings},
+        default=MemoRatings.SUPERVISORS.value,
+        description="Everybody reads what worked and what to work on. Default: agency to confirm.",
     )
     requires = ledger.requires_field()
     compares_with = fields.ChoiceField(

@@ -25,6 +25,7 @@ from cqi.rounds.rules import (
     NONE_DUE,
     NONE_TWICE,
     DoubleReading,
+    MemoRatings,
     RoundKind,
     SecondLevel,
     Setting,
@@ -55,6 +56,7 @@ class NewRound:
     items: tuple[str, ...] = ()
     second_level: SecondLevel = NONE_DUE
     double_reading: DoubleReading = NONE_TWICE
+    memo_ratings: MemoRatings = MemoRatings.SUPERVISORS
     sampling: tuple[dt.date | None, dt.date | None] = (None, None)
     requires: tuple[LedgerKind, ...] = ()
 

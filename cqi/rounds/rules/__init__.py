@@ -37,6 +37,21 @@ class Setting(enum.StrEnum):
     DOUBLE_READING = "double_reading"
 
 
+class MemoRatings(enum.StrEnum):
+    """Who sees ratings in the feedback memos of a round. Nobody else does there."""
+
+    NOBODY = "nobody"
+    SUPERVISORS = "supervisors"
+    EVERYBODY = "everybody"
+
+
+MEMO_RATINGS_WORDS = {
+    MemoRatings.NOBODY: "Nobody",
+    MemoRatings.SUPERVISORS: "Supervisors, not caseworkers",
+    MemoRatings.EVERYBODY: "Caseworkers and supervisors",
+}
+
+
 @dataclass(frozen=True)
 class Share:
     """How many of 100 cases of a round are drawn; the seed tells which.

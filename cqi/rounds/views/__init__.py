@@ -12,7 +12,7 @@ from cqi.instruments import library
 from cqi.places import queries as places
 from cqi.places.rules import PlaceKind
 from cqi.rounds import actions, forms, queries
-from cqi.rounds.rules import DoubleReading, RoundKind, SecondLevel
+from cqi.rounds.rules import DoubleReading, MemoRatings, RoundKind, SecondLevel
 from cqi.rounds.rules import ledger as ledger_rules
 
 blueprint = flask.Blueprint("rounds", __name__, template_folder="../templates")
@@ -100,6 +100,7 @@ def _new(form: forms.RoundForm) -> queries.NewRound:
         items=form.chosen_items,
         second_level=SecondLevel(int(form.second_level.data or 0)),
         double_reading=DoubleReading(int(form.double_reading.data or 0)),
+        memo_ratings=MemoRatings(form.memo_ratings.data),
         sampling=(form.sampling_from.data, form.sampling_to.data),
         requires=ledger_rules.required(form.requires.data),
     )

@@ -1,4 +1,4 @@
-"""Pages of feedback: the list of memos, and one memo with its acknowledgement."""
+"""The list of memos, and one memo with its acknowledgement."""
 
 from __future__ import annotations
 
@@ -11,35 +11,37 @@ from werkzeug import http
 from cqi.access import current, disclosures, guard, reading_log
 from cqi.access.law import Exported
 from cqi.access.permissions import Permission
-from cqi.core import holidays
+from cqi.core import errors
 from cqi.documents import pdf
-from cqi.feedback import actions, forms, queries, rules
+from cqi.feedback import actions, forms, queries
+from cqi.feedback.rules.clocks import Clocks
+from cqi.feedback.views import routes
 from cqi.settings import queries as settings
 from cqi.settings import registry
 from cqi.ui import dates
 
-blueprint = flask.Blueprint(
-    "feedback", __name__, url_prefix="/feedback", template_folder="templates"
-)
-_REFUSED = 422
+blueprint = routes.blueprint
 
 
 @blueprint.get("")
 @guard.requires(Permission.FEEDBACK_SEE)
 def memos() -> str:
     """The memos within reach: what waits for whoever looks, or for others, then the read ones."""
-    calendar = _calendar()
-    rows = queries.memos(current.session(), current.actor(), calendar)
+    session, actor, clocks = current.session(), current.actor(), routes.clocks()
+    rows = queries.memos(session, actor, clocks)
     others = [row for row in rows if not row.waits]
+    releases = actor.holds(Permission.FEEDBACK_RELEASE)
     return flask.render_template(
         "feedback/memos.html",
+        to_release=queries.to_release(session, actor, clocks) if releases else [],
+        releases=releases,
         waiting=[row for row in rows if row.waits],
-        unread=queries.unread(others),
-        units=queries.by_unit(row for row in others if row.readers),
-        acknowledges=current.actor().holds(Permission.FEEDBACK_ACKNOWLEDGE),
+        unread=queries.unread(row for row in others if row.stands),
+        units=queries.by_unit(row for row in others if row.readers or not row.stands),
+        acknowledges=actor.holds(Permission.FEEDBACK_ACKNOWLEDGE),
         oversees=any(not row.mine for row in others),
         to_confirm=_days_to_read().to_confirm,
-        calendar=calendar,
+        clocks=clocks,
         dates=dates,
     )
 
@@ -55,7 +57,9 @@ def memo(public_id: uuid.UUID) -> str:
 @guard.requires(Permission.FEEDBACK_SEE, fresh=True)
 def memo_file(public_id: uuid.UUID) -> ResponseReturnValue:
     """The same memo on paper: a row in the register of disclosures before it is made."""
-    sheet = _sheet(public_id, _calendar())
+    sheet = _sheet(public_id, routes.clocks())
+    if sheet.memo is None:
+        raise errors.NotFound("this memo was not kept in its own words")
     purpose = "feedback" if sheet.row.mine else "oversight"
     disclosures.record_export(Exported.FEEDBACK_MEMO, public_id, purpose=purpose)
     demonstration = current.installation().demonstration
@@ -73,12 +77,12 @@ def memo_file(public_id: uuid.UUID) -> ResponseReturnValue:
 def acknowledge(public_id: uuid.UUID) -> ResponseReturnValue:
     """Say that one has read it."""
     session, actor, form = current.session(), current.actor(), forms.AcknowledgeForm()
-    review = queries.review(session, actor, public_id, current.today())
+    release = queries.released(session, actor, public_id, current.today())
     if not form.validate_on_submit():
-        return _memo_page(public_id, form), _REFUSED
+        return _memo_page(public_id, form), routes.REFUSED
     actions.acknowledge(
         session,
-        review=review,
+        release=release,
         words=form.words.data or "",
         actor=actor,
         now=current.now(),
@@ -89,28 +93,25 @@ def acknowledge(public_id: uuid.UUID) -> ResponseReturnValue:
 
 
 def _memo_page(public_id: uuid.UUID, form: forms.AcknowledgeForm) -> str:
-    calendar = _calendar()
-    sheet = _sheet(public_id, calendar)
+    clocks = routes.clocks()
+    sheet = _sheet(public_id, clocks)
     return flask.render_template(
         "feedback/memo.html",
         sheet=sheet,
+        memo=sheet.memo,
         row=sheet.row,
         form=form,
-        calendar=calendar,
+        clocks=clocks,
         dates=dates,
         to_confirm=_days_to_read().to_confirm,
     )
 
 
-def _sheet(public_id: uuid.UUID, calendar: rules.Calendar) -> queries.MemoSheet:
-    sheet = queries.memo(current.session(), current.actor(), public_id, calendar)
+def _sheet(public_id: uuid.UUID, clocks: Clocks) -> queries.MemoSheet:
+    number = flask.request.args.get("number", type=int)
+    sheet = queries.memo(current.session(), current.actor(), public_id, clocks, number)
     reading_log.record_read(public_id, purpose="feedback" if sheet.row.mine else "oversight")
     return sheet
-
-
-def _calendar() -> rules.Calendar:
-    days = int(_days_to_read().value)
-    return rules.Calendar(current.today(), current.clock().time_zone, days, holidays.days())
 
 
 def _days_to_read() -> settings.Held:

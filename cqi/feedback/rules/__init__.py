@@ -6,18 +6,16 @@ protected evidence (42 CFR Part 2) without saying why.
 
 from __future__ import annotations
 
-import datetime as dt
+import dataclasses
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from cqi.core import working_days
 from cqi.instruments import conditions, definition
 from cqi.instruments.asking import Ask
 from cqi.instruments.definition import Instrument, Item, Rating
 
 SHOWN_STRENGTHS = 6  # the rest is one click away, and unfolded on paper
 SHOWN_NEEDS = 5
-SOON = 3  # working days
 
 
 @dataclass(frozen=True)
@@ -88,13 +86,31 @@ class Point:
 
 
 @dataclass(frozen=True)
+class Graded:
+    """A component with its rating, and the ratings of its items in their order."""
+
+    code: str
+    title: str
+    rating: Rating | None
+    items: tuple[tuple[str, Rating | None], ...]
+
+
+@dataclass(frozen=True)
 class Memo:
-    """Strengths with those to show first, then every need; `applicable` counts the items."""
+    """Strengths with those to show first, then every need; `applicable` counts the items.
+
+    `opening` and `closing` are the site leader's own words, `components` the ratings of all items,
+    `instrument` what it was scored with.
+    """
 
     strengths: tuple[Point, ...]
     more_strengths: tuple[Point, ...]
     needs: tuple[Point, ...]
     applicable: int
+    components: tuple[Graded, ...] = ()
+    instrument: str = ""
+    opening: str = ""
+    closing: str = ""
 
     @property
     def first_needs(self) -> tuple[Point, ...]:
@@ -107,9 +123,14 @@ class Memo:
         return _folded(self.needs, SHOWN_NEEDS)[1]
 
     @property
+    def all_strengths(self) -> tuple[Point, ...]:
+        """Shown or folded."""
+        return (*self.strengths, *self.more_strengths)
+
+    @property
     def strength_count(self) -> int:
-        """All strengths, shown or folded."""
-        return len(self.strengths) + len(self.more_strengths)
+        """How many items are strengths: those that a memo does without count as well."""
+        return self.applicable - len(self.needs)
 
 
 def memo(instrument: Instrument, scored: Scored) -> Memo:
@@ -121,7 +142,50 @@ def memo(instrument: Instrument, scored: Scored) -> Memo:
     strengths = [point for point in found if point.rating is Rating.STRENGTH]
     needs = [point for point in found if point.rating is Rating.AREA_NEEDING_IMPROVEMENT]
     shown, more = _folded(strengths, SHOWN_STRENGTHS)
-    return Memo(shown, more, tuple(needs), len(strengths) + len(needs))
+    named = f"{instrument.title} {instrument.version}"
+    count = len(strengths) + len(needs)
+    return Memo(shown, more, tuple(needs), count, tuple(_graded(instrument, scored)), named)
+
+
+def _graded(instrument: Instrument, scored: Scored) -> Iterable[Graded]:
+    for each in instrument.components:
+        items = tuple((code, scored.ratings.get(code)) for code in each.items)
+        yield Graded(each.code, each.short_title, scored.ratings.get(each.code), items)
+
+
+@dataclass(frozen=True)
+class Wording:
+    """What a site leader makes of a memo: words of their own at both ends, by item code words in
+    place of the reviewers', and strengths that it does without."""
+
+    opening: str = ""
+    closing: str = ""
+    texts: Mapping[str, str] = field(default_factory=dict)
+    left_out: Collection[str] = frozenset()
+
+
+def worded(made: Memo, wording: Wording) -> Memo:
+    """A memo in a site leader's words. A need cannot be left out; nor can the last strength."""
+    all_of_them = (*made.strengths, *made.more_strengths)
+    kept = [each for each in all_of_them if each.code not in wording.left_out] or all_of_them
+    shown, more = _folded([_reworded(each, wording) for each in kept], SHOWN_STRENGTHS)
+    return dataclasses.replace(
+        made,
+        strengths=shown,
+        more_strengths=more,
+        needs=tuple(_reworded(each, wording) for each in made.needs),
+        opening=wording.opening,
+        closing=wording.closing,
+    )
+
+
+def _reworded(point: Point, wording: Wording) -> Point:
+    """Words of its own are no longer withheld: the site leader wrote them to be read."""
+    parts = tuple(_reworded(part, wording) for part in point.parts)
+    text = wording.texts.get(point.code)
+    if text is None:
+        return dataclasses.replace(point, parts=parts)
+    return dataclasses.replace(point, parts=parts, seen=text, withheld=False)
 
 
 def _folded(points: Sequence[Point], shown: int) -> tuple[tuple[Point, ...], tuple[Point, ...]]:
@@ -195,58 +259,3 @@ def _whose(kind: definition.SubjectKind, count: int, listed: int) -> str:
         return f"for the {kind.label.lower()}"
     plural = kind.plural.lower()
     return f"for {count} of {listed} {plural}" if count else f"for {listed} {plural} together"
-
-
-@dataclass(frozen=True)
-class Calendar:
-    """What due dates are counted with. `days` are the working days to read a memo in."""
-
-    today: dt.date
-    zone: dt.tzinfo
-    days: int
-    holidays: Collection[dt.date] = frozenset()
-
-    def day_words(self, day: dt.date) -> str:
-        """ "Mon 7 Dec", with the year where it is another one."""
-        return day_words(day, self.today)
-
-    def words(self, instant: dt.datetime) -> str:
-        """ "Fri 20 Nov 15:10", as the agency's clocks show it."""
-        local = instant.astimezone(self.zone)
-        return f"{self.day_words(local.date())} {local:%H:%M}"
-
-    def day_of(self, instant: dt.datetime) -> dt.date:
-        """The agency's date of an instant."""
-        return instant.astimezone(self.zone).date()
-
-
-@dataclass(frozen=True)
-class Due:
-    """When a memo is to be acknowledged. `kind` is "", "soon" or "late", `days` working days."""
-
-    on: dt.date
-    kind: str
-    days: int
-    words: str
-
-
-def due(final_at: dt.datetime, calendar: Calendar) -> Due:
-    """Some working days after the day on which the review became final."""
-    on = working_days.after(calendar.day_of(final_at), calendar.days, calendar.holidays)
-    left = working_days.between(calendar.today, on, calendar.holidays)
-    if left < 0:
-        return Due(on, "late", -left, f"{_days(-left)} late")
-    if on == calendar.today:
-        return Due(on, "soon", 0, "due today")
-    kind = "soon" if left <= SOON else ""
-    return Due(on, kind, left, f"due {day_words(on, calendar.today)}, in {_days(left)}")
-
-
-def day_words(day: dt.date, today: dt.date) -> str:
-    """ "Mon 7 Dec", with the year where it is another one."""
-    words = f"{day:%a} {day.day} {day:%b}"
-    return words if day.year == today.year else f"{words} {day.year}"
-
-
-def _days(count: int) -> str:
-    return f"{count} working day" if count == 1 else f"{count} working days"

@@ -1,0 +1,10 @@
+"""Tables of feedback."""
+
+from __future__ import annotations
+
+from cqi.feedback.models import memos
+
+Acknowledgement = memos.Acknowledgement
+Debrief = memos.Debrief
+MemoDraft = memos.MemoDraft
+MemoRelease = memos.MemoRelease
