@@ -84,7 +84,10 @@ def release_form(draft: queries.Draft) -> ReleaseForm:
     return form
 
 
-_WITHHELD = "What reviewers wrote here rests on protected evidence and stays inside. What you write is read."
+_WITHHELD = (
+    "What reviewers wrote here rests on protected evidence and stays inside. What you write is"
+    " read."
+)
 
 
 def _words(point: Point, wording: Wording) -> str:

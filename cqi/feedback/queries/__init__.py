@@ -1,4 +1,4 @@
-"""Reads of feedback: memos to release and memos within a person's reach, and what is beside them."""
+"""Reads of feedback: memos to release, memos within a person's reach, what is beside them."""
 
 from __future__ import annotations
 

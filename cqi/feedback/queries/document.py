@@ -147,8 +147,8 @@ def _codes(one: rules.Graded, wanted: Rating) -> str:
 
 def _now(row: memos.MemoRow) -> model.Section:
     entries = (
-        f"Please say by {dates.full_day(row.due.on)} that you have read this, in the system."
-        " It means “I have read it”, not “I agree”.",
+        f"Please say in the system, by {dates.full_day(row.due.on)}, that you have read this.",
+        "It means “I have read it”, not “I agree”.",
         "Talk about it in supervision: what made the strengths work, and what would help next.",
     )
     blocks: list[model.Block] = [model.Bullets(entries), model.Text(_CLOSING, "note")]

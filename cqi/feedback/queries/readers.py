@@ -32,7 +32,7 @@ def readers(session: orm.Session, review: CaseReview, today: dt.date) -> dict[in
         .order_by(CaseStaff.kind.desc(), Person.id)  # who does both is told as the caseworker
     )
     found: dict[int, StaffKind] = dict.fromkeys(supervisors(session, review, today), _SUPERVISOR)
-    return found | {person: kind for person, kind in session.execute(query)}
+    return found | dict(session.execute(query).all())
 
 
 def supervisors(session: orm.Session, review: CaseReview, today: dt.date) -> frozenset[int]:
