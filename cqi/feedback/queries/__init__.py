@@ -5,14 +5,20 @@ from __future__ import annotations
 from cqi.feedback.queries import clocks as _clocks
 from cqi.feedback.queries import document as _document
 from cqi.feedback.queries import drafts as _drafts
+from cqi.feedback.queries import marks as _marks
 from cqi.feedback.queries import memos as _memos
 from cqi.feedback.queries import readers as _readers
+from cqi.feedback.queries import reconsidering as _reconsidering
+from cqi.feedback.queries import requests as _requests
 
 MemoRow = _memos.MemoRow
 MemoSheet = _memos.MemoSheet
 Reader = _memos.Reader
 ToRelease = _drafts.ToRelease
 Draft = _drafts.Draft
+RequestRow = _requests.Request
+RequestSheet = _requests.RequestSheet
+Marks = _marks.Marks
 
 clocks = _clocks.clocks
 
@@ -39,3 +45,15 @@ readers = _readers.readers
 kind_of = _readers.kind_of
 
 document = _document.document
+
+reconsideration = _reconsidering.reconsideration
+asking = _reconsidering.asking
+late_reconsiderations = _reconsidering.late
+reconsideration_standing = _reconsidering.standing
+requests = _requests.requests
+requests_of = _requests.of_memo
+request_sheet = _requests.sheet
+requests_by_item = _requests.by_item
+
+marks = _marks.marks
+in_question = _marks.in_question

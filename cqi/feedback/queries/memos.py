@@ -150,14 +150,14 @@ def memo(
     names = access.people_names(session, [by] if by is not None else [])
     return MemoSheet(
         row,
-        _content(session, one),
+        content(session, one),
         graded(one.ratings, actor),
         names.get(by or 0, ""),
         tuple(range(1, _count(session, one.review_id) + 1)),
     )
 
 
-def _content(session: orm.Session, one: MemoRelease) -> rules.Memo | None:
+def content(session: orm.Session, one: MemoRelease) -> rules.Memo | None:
     """As it was kept; of those from before memos were kept, as the review still is."""
     if one.content is not None:
         return kept.loads(one.content)
@@ -248,13 +248,15 @@ def of_feedback() -> sa.ColumnElement[bool]:
     )
 
 
-def visible(actor: Actor, today: dt.date) -> sa.ColumnElement[bool]:
+def visible(
+    actor: Actor, today: dt.date, permission: Permission = Permission.FEEDBACK_SEE
+) -> sa.ColumnElement[bool]:
     """Where-clause on reviews joined with their cases and rounds: by place or round, but for a
     declared conflict of interest and cases of which one reads the other reading; and cases that
-    are one's own work."""
-    reach = actor.reach(Permission.FEEDBACK_SEE)
-    by_place = within(actor, reach)
-    if not actor.staff_id or not reach:
+    are one's own work, for those who read feedback."""
+    by_place = within(actor, actor.reach(permission))
+    feedback = actor.holds(Permission.FEEDBACK_SEE) and actor.holds(permission)
+    if not actor.staff_id or not feedback:
         return by_place
     own = sa.exists().where(
         CaseStaff.case_id == Case.id,
