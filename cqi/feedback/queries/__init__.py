@@ -7,6 +7,7 @@ from cqi.feedback.queries import document as _document
 from cqi.feedback.queries import drafts as _drafts
 from cqi.feedback.queries import memos as _memos
 from cqi.feedback.queries import readers as _readers
+from cqi.feedback.queries import telling as _telling
 
 MemoRow = _memos.MemoRow
 MemoSheet = _memos.MemoSheet
@@ -37,5 +38,7 @@ releasing = _drafts.standing
 
 readers = _readers.readers
 kind_of = _readers.kind_of
+
+to_tell = _telling.to_tell
 
 document = _document.document
