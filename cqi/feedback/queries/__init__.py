@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cqi.feedback.queries import clocks as _clocks
+from cqi.feedback.queries import debriefs as _debriefs
 from cqi.feedback.queries import document as _document
 from cqi.feedback.queries import drafts as _drafts
 from cqi.feedback.queries import memos as _memos
@@ -16,6 +17,14 @@ ToRelease = _drafts.ToRelease
 Draft = _drafts.Draft
 
 clocks = _clocks.clocks
+
+DebriefRow = _debriefs.DebriefRow
+DebriefTold = _debriefs.DebriefTold
+debriefs = _debriefs.debriefs
+debriefs_of_round = _debriefs.of_round
+tentative_debriefs = _debriefs.tentative
+review_to_debrief = _debriefs.review_to_debrief
+debriefing = _debriefs.debriefing
 
 memos = _memos.memos
 memo = _memos.memo
