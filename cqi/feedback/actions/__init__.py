@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cqi.feedback.actions import memos, reconsidering
+from cqi.feedback.actions import clocks, debriefs, memos, reconsidering
 
 Writing = memos.Writing
 Request = reconsidering.Request
@@ -11,6 +11,9 @@ acknowledge = memos.acknowledge
 release = memos.release
 write = memos.write
 
+record_debrief = debriefs.record_debrief
+
+tell_of_memos = clocks.tell_of_memos
 ask_to_reconsider = reconsidering.ask_to_reconsider
 withdraw = reconsidering.withdraw
 uphold = reconsidering.uphold

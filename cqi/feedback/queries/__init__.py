@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cqi.feedback.queries import clocks as _clocks
+from cqi.feedback.queries import debriefs as _debriefs
 from cqi.feedback.queries import document as _document
 from cqi.feedback.queries import drafts as _drafts
 from cqi.feedback.queries import marks as _marks
@@ -10,6 +11,7 @@ from cqi.feedback.queries import memos as _memos
 from cqi.feedback.queries import readers as _readers
 from cqi.feedback.queries import reconsidering as _reconsidering
 from cqi.feedback.queries import requests as _requests
+from cqi.feedback.queries import telling as _telling
 
 MemoRow = _memos.MemoRow
 MemoSheet = _memos.MemoSheet
@@ -21,6 +23,14 @@ RequestSheet = _requests.RequestSheet
 Marks = _marks.Marks
 
 clocks = _clocks.clocks
+
+DebriefRow = _debriefs.DebriefRow
+DebriefTold = _debriefs.DebriefTold
+debriefs = _debriefs.debriefs
+debriefs_of_round = _debriefs.of_round
+tentative_debriefs = _debriefs.tentative
+review_to_debrief = _debriefs.review_to_debrief
+debriefing = _debriefs.debriefing
 
 memos = _memos.memos
 memo = _memos.memo
@@ -43,6 +53,8 @@ releasing = _drafts.standing
 
 readers = _readers.readers
 kind_of = _readers.kind_of
+
+to_tell = _telling.to_tell
 
 document = _document.document
 

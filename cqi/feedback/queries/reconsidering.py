@@ -17,7 +17,7 @@ from cqi.cases.models import Case
 from cqi.core import errors
 from cqi.feedback.models import MemoRelease, Reconsideration
 from cqi.feedback.policy.reconsidering import Asking, Standing
-from cqi.feedback.queries import memos
+from cqi.feedback.queries import memos, reach
 from cqi.feedback.rules import reconsidering as rules
 from cqi.feedback.rules.clocks import Clocks
 from cqi.feedback.rules.reconsidering import Outcome, ReconsiderationState
@@ -52,7 +52,7 @@ def everything() -> sa.Select[Reconsideration]:
 def seen_by(actor: Actor, today: dt.date) -> sa.ColumnElement[bool]:
     """Where-clause beside `everything`: by reach, and cases of one's own where one reads their
     feedback."""
-    return memos.visible(actor, today, Permission.RECONSIDERATION_SEE)
+    return reach.visible(actor, today, Permission.RECONSIDERATION_SEE)
 
 
 def reconsideration(

@@ -95,6 +95,9 @@ def show_round(public_id: uuid.UUID) -> ResponseReturnValue:
         stage=STATE_WORDS[ReviewState(stage)] if stage in set(ReviewState) else "",
         components=instrument.components,
         may_assign=may_assign,
+        debriefs_url=flask.url_for("feedback.debriefs", public_id=public_id)
+        if actor.may(Permission.FEEDBACK_RELEASE, lies)
+        else "",
         may_import=actor.may(Permission.REVIEW_IMPORT, lies),
         to_decide=sum(n for each, n in sampling.to_decide(session, actor) if each.id == one.id),
         to_assign=len(queries.unassigned(session, [one.id]).get(one.id, ())) if may_assign else 0,
