@@ -14,8 +14,8 @@ write = memos.write
 record_debrief = debriefs.record_debrief
 
 tell_of_memos = clocks.tell_of_memos
+
 ask_to_reconsider = reconsidering.ask_to_reconsider
 withdraw = reconsidering.withdraw
-uphold = reconsidering.uphold
-change = reconsidering.change
+decide = reconsidering.decide
 tell_late = reconsidering.tell_late

@@ -100,26 +100,7 @@ def withdraw(
     _take(session, doing, Step.WITHDRAW)
 
 
-def uphold(
-    session: orm.Session,
-    *,
-    one: Reconsideration,
-    reason: str,
-    actor: Actor,
-    now: dt.datetime,
-    today: dt.date,
-) -> None:
-    """Decide that a rating stays, with the reason; those whom the memo is for are told.
-
-    Raises Forbidden, or Blocked: wrong_state, reopened, own_work, own_qa, own_request, conflict,
-    declared_conflict, qa_lead_first, no_reason.
-    """
-    doing, taken = _Doing(one, actor, now), Taken(reason)
-    _authorise(session, doing, Step.UPHOLD, taken, today)
-    _take(session, doing, Step.UPHOLD, taken, _tell_decided(session, doing, today))
-
-
-def change(
+def decide(
     session: orm.Session,
     *,
     one: Reconsideration,
@@ -128,14 +109,20 @@ def change(
     now: dt.datetime,
     today: dt.date,
 ) -> None:
-    """Decide which other rating it should be, with the reason; the CQI director is told to reopen
-    the review. Raises as `uphold`, and Blocked: no_rating, same_rating."""
+    """Decide, with the reason, that a rating stays, or which other it should be; those whom the
+    memo is for are told, and where it should be another, the CQI directors, who reopen the review.
+
+    Raises Forbidden, or Blocked: wrong_state, reopened, own_work, own_qa, own_request, conflict,
+    declared_conflict, qa_lead_first, no_reason, no_rating, same_rating.
+    """
     doing = _Doing(one, actor, now)
-    _authorise(session, doing, Step.CHANGE, taken, today)
+    step = Step.UPHOLD if taken.rating is None else Step.CHANGE
+    _authorise(session, doing, step, taken, today)
     told = _tell_decided(session, doing, today)
-    above = reads.directors(session, one.review, today)
-    told += _tell(session, doing, NoticeKind.RECONSIDERATION_TO_REOPEN, above)
-    _take(session, doing, Step.CHANGE, taken, told)
+    if step is Step.CHANGE:
+        above = reads.directors(session, one.review, today)
+        told += _tell(session, doing, NoticeKind.RECONSIDERATION_TO_REOPEN, above)
+    _take(session, doing, step, taken, told)
 
 
 def tell_late(session: orm.Session, *, now: dt.datetime, clocks: Clocks) -> int:
@@ -184,7 +171,7 @@ def _take(
 ) -> None:
     """The step as a row, the new state, and one event."""
     taken, one = taken or Taken(), doing.one
-    words, rating = taken.words.strip(), taken.rating if step is Step.CHANGE else None
+    words, rating = taken.words.strip(), taken.rating
     session.add(
         ReconsiderationStep(
             reconsideration_id=one.id,

@@ -61,9 +61,14 @@ class Standing:
         return self.case.thing
 
 
+def may_ask(actor: Actor, case: CaseFacts) -> bool:
+    """Whether the actor supervises the case or its unit."""
+    return policy.may(actor, Permission.RECONSIDERATION_ASK, case)
+
+
 def authorise_asking(actor: Actor, case: CaseFacts) -> None:
     """Raise Forbidden unless the actor supervises the case or its unit."""
-    if not policy.may(actor, Permission.RECONSIDERATION_ASK, case):
+    if not may_ask(actor, case):
         raise errors.Forbidden("only the case's supervisor asks that a rating is looked at again")
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from cqi.feedback.models import MemoRelease as MemoRelease
+from cqi.feedback.models import Reconsideration as Reconsideration
 from cqi.feedback.queries import clocks as _clocks
 from cqi.feedback.queries import debriefs as _debriefs
 from cqi.feedback.queries import document as _document
@@ -66,6 +68,7 @@ requests = _requests.requests
 requests_of = _requests.of_memo
 request_sheet = _requests.sheet
 requests_by_item = _requests.by_item
+rated_items = _requests.rated_items
 
 marks = _marks.marks
 in_question = _marks.in_question

@@ -155,6 +155,13 @@ def sheet(session: orm.Session, actor: Actor, one: Reconsideration, clocks: Cloc
     )
 
 
+def rated_items(session: orm.Session, release: MemoRelease) -> list[tuple[str, str, Rating]]:
+    """(code, title, rating) of every item that counts in a memo, in the instrument's order."""
+    instrument = reviews.pinned(release.review, None)
+    found = reads.ratings(session, release).items()
+    return [(code, instrument.item(code).title, rating) for code, rating in found]
+
+
 def _names(session: orm.Session, one: Reconsideration, leads: Iterable[int]) -> dict[int, str]:
     people = {one.asked_by_id, *leads, *(step.by_id for step in one.steps if step.by_id)}
     return access.people_names(session, people)
