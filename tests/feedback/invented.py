@@ -78,6 +78,13 @@ def submitted_review(database: Database, cast: Cast) -> uuid.UUID:
         return review.public_id
 
 
+def approve(session: orm.Session, cast: Cast, review: CaseReview) -> None:
+    """A submitted review passes its QA."""
+    checker = build.actor(session, cast.qa_lead)
+    reviews.begin_qa(session, review=review, actor=checker, now=build.NOW)
+    reviews.approve(session, review=review, actor=checker, now=build.NOW)
+
+
 def final_again(
     session: orm.Session,
     cast: Cast,
@@ -85,7 +92,7 @@ def final_again(
     now: dt.datetime,
     no_to: Mapping[str, str],
 ) -> None:
-    """A reopened review is final once more: the answers to `no_to` (item -> question) are No now."""
+    """A reopened review is final once more; `no_to`: item -> a question that is No now."""
     who, checker = build.actor(session, cast.reviewer), build.actor(session, cast.qa_lead)
     given = {"review": review, "now": now}
     changes = [rules.answer(item, question, "no", expected=1) for item, question in no_to.items()]
