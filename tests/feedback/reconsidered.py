@@ -22,6 +22,7 @@ from cqi.reviews import actions as reviews
 from cqi.reviews import queries as review_queries
 from cqi.reviews import rules as review_rules
 from cqi.reviews.models import CaseReview
+from cqi.rounds.rules import MemoRatings
 from tests import build
 from tests.feedback import invented
 from tests.fixtures.cast import Cast
@@ -127,11 +128,23 @@ class Case:
             reviews.approve(session, actor=lead, **given)
 
 
-def case(database: Database, cast: Cast, *, lead: Person | None = None) -> Case:
+def case(
+    database: Database,
+    cast: Cast,
+    *,
+    lead: Person | None = None,
+    ratings: MemoRatings = MemoRatings.SUPERVISORS,
+) -> Case:
     """A released memo with a need, and a second QA lead of its region."""
-    review = invented.final_review(database, cast)
+    public_id = invented.final_review(database, cast, released=False)
+    with database.writing() as session:
+        review = session.scalars(
+            sa.select(CaseReview).where(CaseReview.public_id == public_id)
+        ).one()
+        review.round.memo_ratings = ratings
+        invented.release(session, cast, review)
     if lead is None:
         with database.writing() as session:
             lead = build.person(session, "Other Lead")
             build.grant(session, lead, Role.QA_LEAD, place=session.merge(cast.region))
-    return Case(database, cast, review, lead)
+    return Case(database, cast, public_id, lead)

@@ -14,6 +14,7 @@ from tests.web import (
     matrix_feedback,
     matrix_import,
     matrix_ledger,
+    matrix_reconsidering,
     matrix_reports,
     matrix_results,
 )
@@ -469,5 +470,6 @@ ROWS: dict[str, Row] = matrix_ledger.ROWS | {
     **matrix_feedback.ROWS,
     **matrix_import.ROWS,
     **matrix_results.ROWS,
+    **matrix_reconsidering.ROWS,
     **matrix_reports.ROWS,
 }
