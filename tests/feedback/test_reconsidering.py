@@ -16,7 +16,9 @@ from cqi.access.models import Person
 from cqi.access.permissions import Role
 from cqi.cases.models import CaseStaff, ConflictOfInterest
 from cqi.cases.rules import ConflictKind, StaffKind
+from cqi.cli import jobs
 from cqi.core import events
+from cqi.core.clock import Clock
 from cqi.core.database import Database
 from cqi.core.errors import Blocked, Forbidden, NotFound
 from cqi.feedback import queries, workflow
@@ -32,6 +34,7 @@ from tests.feedback import invented, reconsidered
 from tests.feedback.invented import CLOCKS
 from tests.feedback.reconsidered import ANI, LATER, WORDS, Case
 from tests.fixtures.cast import Cast
+from tests.fixtures.installation import ZONE
 
 TODAY = CLOCKS.calendar.today
 
@@ -275,6 +278,21 @@ def test_a_late_decision_is_told_once_to_who_decides_and_to_the_director(
     assert told(database, NoticeKind.RECONSIDERATION_LATE) == people
     assert tell(clocks=late) == 0
     case.decide(case.other_lead, Taken("Fair."))
+
+
+def test_the_job_tells_of_a_late_decision_and_then_has_nothing_to_do(
+    database: Database, case: Case
+) -> None:
+    case.ask()
+    job = jobs.JOBS["late-reconsiderations"]
+    on = {"in time": LATER, "late": LATER + dt.timedelta(days=15)}
+    works = {
+        name: jobs.Works(database, Clock(ZONE, frozen_at=now), post=None)
+        for name, now in on.items()
+    }
+    assert job(works["in time"]) == ""
+    assert job(works["late"]) == "1 late request told of"
+    assert job(works["late"]) == ""
 
 
 def test_what_is_decided_withdrawn_or_overtaken_is_never_late(case: Case) -> None:
