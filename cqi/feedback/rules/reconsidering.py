@@ -64,6 +64,13 @@ OUTCOME_WORDS = {
     Outcome.CHANGED: "Changed",
     Outcome.SAME_AGAIN: "Final again with the same rating",
 }
+OUTCOME_SHORT = {  # for a tag
+    **OUTCOME_WORDS,
+    Outcome.OVERTAKEN: "Overtaken",
+    Outcome.TO_REOPEN: "To be changed",
+    Outcome.REOPENED: "To be changed",
+    Outcome.SAME_AGAIN: "Same rating again",
+}
 # a rating that is looked at again, as far as figures go that rest on it
 IN_QUESTION = frozenset({Outcome.OPEN, Outcome.TO_REOPEN, Outcome.REOPENED})
 DECIDED_TO_CHANGE = frozenset(

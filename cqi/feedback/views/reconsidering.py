@@ -14,7 +14,12 @@ from cqi.core import errors
 from cqi.feedback import actions, queries
 from cqi.feedback.forms import reconsidering as forms
 from cqi.feedback.policy import reconsidering as policy
-from cqi.feedback.rules.reconsidering import GROUND_SHORT, IN_QUESTION, Outcome
+from cqi.feedback.rules.reconsidering import (
+    GROUND_SHORT,
+    IN_QUESTION,
+    OUTCOME_SHORT,
+    Outcome,
+)
 from cqi.feedback.views import routes
 from cqi.ui import dates
 
@@ -179,6 +184,7 @@ def _page(
         sheet=sheet,
         row=sheet.row,
         open=sheet.row.outcome in IN_QUESTION,
+        tag=OUTCOME_SHORT[sheet.row.outcome],
         form=form,
         blockers=refused.blockers if refused else (),
         reads_memo=actor.holds(Permission.FEEDBACK_SEE),
