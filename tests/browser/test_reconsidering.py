@@ -66,8 +66,9 @@ def test_a_supervisor_asks_a_qa_lead_decides_and_the_director_opens_the_review_a
     expect(supervisor.locator("#requests")).to_contain_text("the review is open again")
     expect(supervisor.locator("#reopened")).to_be_visible()
     look(supervisor, "memo")
-    supervisor.get_by_role("link", name=reconsidered.ITEM).click()
+    supervisor.locator("#requests a").click()
     expect(supervisor.locator("#trail")).to_contain_text(WHY)
+    expect(supervisor.locator("#trail")).to_contain_text("The review was opened again")
     look(supervisor, "seen")
 
 

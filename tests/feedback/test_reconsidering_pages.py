@@ -173,7 +173,7 @@ def test_the_list_has_what_is_to_be_decided_first_and_late_on_top(
     assert page.index(f"{ITEM} in case") < page.index("SRM05 in case")
     assert "working days late" in page
     empty = client_for(case.cast.caseworker)
-    assert "Nothing is decided yet." in empty.get("/feedback/reconsiderations").text
+    assert "Nothing here yet." in empty.get("/feedback/reconsiderations").text
 
 
 def test_counts_by_item_name_nobody(client_for: ClientFor, case: Case) -> None:

@@ -75,7 +75,7 @@ def decide_form(before: Rating, *, empty: bool = False) -> DecideForm:
         for each in (Rating.STRENGTH, Rating.AREA_NEEDING_IMPROVEMENT, Rating.NOT_APPLICABLE)
         if each is not before
     )
-    choices = {STAYS: f"It stays {before.noun}"}
+    choices = {STAYS: "It stays as it is"}
     choices |= {each.value: f"It should be {each.noun}" for each in others}
     form.decision.choices = fields.choices_of(choices)
     return form

@@ -214,7 +214,9 @@ def _afterwards(session: orm.Session, one: Reconsideration, row: Request) -> Ite
     query = sa.select(ReviewStep).where(
         ReviewStep.review_id == one.review_id,
         ReviewStep.step.in_(said),
-        ReviewStep.at > one.asked_at,
+        ReviewStep.at >= one.asked_at,
+        # what was approved in the very instant came before: one asks about a final review
+        sa.or_(ReviewStep.step == review_workflow.Step.REOPEN.value, ReviewStep.at > one.asked_at),
     )
     steps = list(session.scalars(query.order_by(ReviewStep.id)))
     names = access.people_names(session, {each.by_id for each in steps if each.by_id})
