@@ -1,6 +1,6 @@
 """A memo as a Document, for paper: the words of its page, on one or two pages.
 
-Strengths that the page folds are named here without their words; the page has those.
+Strengths and needs that the page folds are named here without their words; the page has those.
 """
 
 from __future__ import annotations
@@ -62,9 +62,13 @@ def _strengths(memo: rules.Memo) -> model.Section:
     blocks += [model.Text(memo.opening)] if memo.opening else []
     blocks += _list(memo.strengths)
     if memo.more_strengths:
-        named = ", ".join(f"{point.title} ({point.code})" for point in memo.more_strengths)
+        named = _named(memo.more_strengths)
         blocks.append(model.Text((model.Span("Also worked. "), named), "note"))
     return _section("worked", "What worked", blocks)
+
+
+def _named(points: Sequence[rules.Point]) -> str:
+    return ", ".join(f"{point.title} ({point.code})" for point in points) + "."
 
 
 def _list(points: Sequence[rules.Point]) -> list[model.Block]:
@@ -91,7 +95,10 @@ def _seen(point: rules.Point) -> str:
 def _needs(memo: rules.Memo, *, graded: bool) -> model.Section:
     blocks: list[model.Block] = []
     if memo.needs:
-        blocks.append(model.SideHeads(tuple(_need(point, graded=graded) for point in memo.needs)))
+        shown = tuple(_need(point, graded=graded) for point in memo.first_needs)
+        blocks.append(model.SideHeads(shown))
+        if memo.more_needs:
+            blocks.append(model.Text((model.Span("Also. "), _named(memo.more_needs)), "note"))
     else:
         blocks.append(model.Text("Nothing: every item that applied is a strength."))
     blocks += [model.Text(memo.closing)] if memo.closing else []
