@@ -21,6 +21,7 @@ from cqi.cli.demonstration import (
     invention,
     memos,
     plans,
+    reconsiderations,
     reports,
     reviewers,
     rollout,
@@ -74,6 +75,7 @@ def make(
     rollout.make(world, state["rollout"])
     _move(world, state["move"])
     memos.give(world)
+    reconsiderations.ask(world)
     reports.make(world, state["reports"])
     books.keep(world)
     return Made(sum(one["reviews"] for one in state["rounds"]))
