@@ -50,7 +50,7 @@ _TOLD = (
     ),
     _Told(
         Ground.NEW_EVIDENCE,
-        "The provider sent its report of the spring after the days on site. It is in the record now.",
+        "The provider sent its report after the days on site. It is in the record now.",
     ),
 )
 
