@@ -174,14 +174,15 @@ def waiting(format_: str) -> None:
     with installation.opened().reading() as session:
         rows = [
             {
-                "notice": str(one.notice.public_id),
-                "kind": one.notice.kind,
-                "at": one.notice.at.isoformat(),
-                "tries": one.notice.tries,
-                "problem": one.notice.problem,
-                "next_try_at": one.notice.send_at.isoformat() if one.notice.send_at else None,
+                "notice": str(notice.public_id),
+                "kind": notice.kind,
+                "at": notice.at.isoformat(),
+                "tries": notice.tries,
+                "problem": notice.problem,
+                "next_try_at": notice.send_at.isoformat() if notice.send_at else None,
             }
             for one in notice_queries.waiting(session)
+            for notice in one.notices
         ]
     if format_ == "json":
         installation.print_json(rows)

@@ -17,7 +17,7 @@ def test_a_failed_e_mail_shows_with_its_problem(
 ) -> None:
     telling.told(database, cast.supervisor, cast.cqi_director)
     with database.writing() as session:
-        while mail := actions.claim(session, now=build.NOW):
+        while mail := actions.claim(session, now=build.NOW, zone=telling.ZONE):
             if mail.address == cast.supervisor.email:
                 actions.record_failure(session, mail, "SMTPRecipientsRefused 550")
             else:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 
 import pytest
 
 from cqi.notices import rules
-from cqi.notices.rules import NoticeKind
+from cqi.notices.rules import NoticeKind, Told
+
+KEY = uuid.UUID(int=1)
 
 
 def test_pauses_grow_to_four_hours_and_stay_there() -> None:
@@ -19,10 +22,10 @@ def test_pauses_grow_to_four_hours_and_stay_there() -> None:
 
 @pytest.mark.parametrize("kind", list(NoticeKind))
 def test_a_letter_holds_what_happened_a_link_and_nothing_to_fill_in(kind: NoticeKind) -> None:
-    letter = rules.letter(kind, "https://cqi.example/notices/1")
+    letter = rules.letter([Told(kind, KEY)], "https://cqi.example")
     assert letter.subject == rules.NOTICE_WORDS[kind]
     assert letter.subject in letter.body
-    assert "https://cqi.example/notices/1" in letter.body
+    assert f"https://cqi.example/notices/{KEY}" in letter.body
     assert "{" not in letter.body
     assert kind in rules.ENDPOINTS
 
