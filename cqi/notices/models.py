@@ -37,6 +37,11 @@ class Notice(columns.Model):
     problem: orm.Mapped[str | None] = orm.mapped_column(sa.String(200))
     digest_id: orm.Mapped[uuid.UUID | None] = orm.mapped_column(sa.Uuid(), index=True)
 
+    @property
+    def failed(self) -> bool:
+        """True while its e-mail waits after a try that failed."""
+        return self.send_at is not None and bool(self.problem)
+
 
 class MailChoiceRow(columns.Model):
     """When one person wants their e-mails; without a row, at once.

@@ -18,6 +18,7 @@ from cqi.notices import rules
 from cqi.notices.models import MailChoiceRow, Notice
 from cqi.notices.rules import MailChoice
 from cqi.settings import queries as settings
+from cqi.settings.queries import Held
 from cqi.settings.registry import DIGEST_HOUR
 
 LISTED = 100
@@ -62,11 +63,6 @@ def mail_choice(session: orm.Session, person_id: int) -> MailChoice:
     """When a person wants their e-mails: at once, unless they chose otherwise."""
     query = sa.select(MailChoiceRow.choice).where(MailChoiceRow.person_id == person_id)
     return session.scalar(query) or MailChoice.AT_ONCE
-
-
-def address(session: orm.Session, actor: Actor) -> str:
-    """Where a person's own e-mails go."""
-    return session.scalars(sa.select(Person.email).where(Person.id == actor.person_id)).one()
 
 
 def digest_times(session: orm.Session, zone: ZoneInfo) -> rules.DigestTimes:
@@ -146,7 +142,7 @@ class Waiting:
     @property
     def failed(self) -> bool:
         """True when it was tried and refused."""
-        return bool(self.notice.problem)
+        return self.notice.failed
 
 
 def waiting(session: orm.Session) -> list[Waiting]:
@@ -165,7 +161,26 @@ def waiting(session: orm.Session) -> list[Waiting]:
     return list(found.values())
 
 
-def held_count(session: orm.Session, actor: Actor) -> int:
-    """How many notices wait for a person's next daily e-mail."""
-    mine = sa.and_(Notice.person_id == actor.person_id, held)
-    return session.scalar(sa.select(sa.func.count()).select_from(Notice).where(mine)) or 0
+@dataclass(frozen=True)
+class OwnMail:
+    """What a person chose, where it goes, and what their next daily e-mail will hold: `held`
+    notices. `hour` is the setting behind it."""
+
+    choice: MailChoice
+    address: str
+    next_at: dt.datetime
+    held: int
+    hour: Held
+
+
+def own_mail(session: orm.Session, actor: Actor, now: dt.datetime, zone: ZoneInfo) -> OwnMail:
+    """What a person's own page says of their e-mails."""
+    mine = Notice.person_id == actor.person_id
+    today = now.astimezone(zone).date()
+    return OwnMail(
+        choice=mail_choice(session, actor.person_id),
+        address=session.scalars(sa.select(Person.email).where(Person.id == actor.person_id)).one(),
+        next_at=digest_times(session, zone).next(now),
+        held=session.scalars(sa.select(sa.func.count(Notice.id)).where(mine, held)).one(),
+        hour=settings.held(session, DIGEST_HOUR, today),
+    )
