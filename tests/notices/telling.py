@@ -12,7 +12,7 @@ from cqi.access.models import Person
 from cqi.core.database import Database
 from cqi.notices import actions
 from cqi.notices.models import Notice
-from cqi.notices.rules import NoticeKind
+from cqi.notices.rules import MailChoice, NoticeKind
 from tests import build
 
 ZONE = ZoneInfo("America/Chicago")
@@ -29,6 +29,14 @@ def told(
     with database.writing() as session:
         ids = [person.id for person in people]
         actions.tell(session, kind, people=ids, subject=SUBJECT, now=now)
+
+
+def choose(database: Database, *people: Person, choice: MailChoice = MailChoice.DAILY) -> None:
+    """Each of them wants their e-mails like this."""
+    with database.writing() as session:
+        for person in people:
+            actor = build.actor(session, person)
+            actions.choose_mail(session, choice=choice, actor=actor, now=build.NOW)
 
 
 def rows(database: Database) -> list[Notice]:

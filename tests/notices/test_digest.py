@@ -33,12 +33,6 @@ def at(later: dt.timedelta = dt.timedelta()) -> Clock:
     return Clock(telling.ZONE, frozen_at=build.NOW + later)
 
 
-def choose(database: Database, person: Person, choice: MailChoice = MailChoice.DAILY) -> None:
-    with database.writing() as session:
-        actor = build.actor(session, person)
-        actions.choose_mail(session, choice=choice, actor=actor, now=build.NOW)
-
-
 def see(database: Database, person: Person, number: int) -> None:
     key = telling.rows(database)[number].public_id
     with database.writing() as session:
@@ -55,7 +49,7 @@ def post(settings: configuration.Configuration, mail_server: MailServer) -> acti
 @pytest.fixture
 def director(database: Database, cast: Cast) -> Person:
     """Somebody who wants one e-mail a day."""
-    choose(database, cast.cqi_director)
+    telling.choose(database, cast.cqi_director)
     return cast.cqi_director
 
 
@@ -181,8 +175,7 @@ def test_runners_beside_each_other_make_each_daily_e_mail_once(
     database: Database, cast: Cast
 ) -> None:
     people = [cast.cqi_director, cast.supervisor, cast.regional_director, cast.qa_lead]
-    for person in people:
-        choose(database, person)
+    telling.choose(database, *people)
     for kind in (READY, BACK) * 5:
         telling.told(database, *people, cast.reviewer, kind=kind)
     tried: list[Mail] = []
@@ -203,7 +196,7 @@ def test_whoever_wants_them_at_once_again_gets_what_waits_now(
 ) -> None:
     telling.told(database, director, kind=READY)
     assert actions.send_due(database, at(), post) == (0, 0)
-    choose(database, director, MailChoice.AT_ONCE)
+    telling.choose(database, director, choice=MailChoice.AT_ONCE)
     assert actions.send_due(database, at(), post) == (1, 0)
 
 
@@ -213,7 +206,7 @@ def test_what_was_tried_goes_on_though_one_a_day_was_chosen_since(
     telling.told(database, cast.cqi_director, kind=READY)
     mail_server.refuses = "451 later"
     assert actions.send_due(database, at(), post) == (0, 1)
-    choose(database, cast.cqi_director)
+    telling.choose(database, cast.cqi_director)
     telling.told(database, cast.cqi_director, kind=BACK)
     mail_server.refuses = ""
     assert actions.send_due(database, at(HOUR), post) == (1, 0)
@@ -257,8 +250,8 @@ def test_without_a_mail_server_it_is_one_file(
 def test_each_change_of_a_choice_is_an_event_of_that_person(
     database: Database, director: Person
 ) -> None:
-    choose(database, director)  # the same again is no change
-    choose(database, director, MailChoice.AT_ONCE)
+    telling.choose(database, director)  # the same again is no change
+    telling.choose(database, director, choice=MailChoice.AT_ONCE)
     chosen = sa.select(Event.payload).where(
         Event.kind == "notices.mail_chosen", Event.stream_id == director.public_id
     )

@@ -7,12 +7,11 @@ import datetime as dt
 import pytest
 import sqlalchemy as sa
 
-from cqi.access.models import Person
 from cqi.core.clock import Clock
 from cqi.core.database import Database
 from cqi.core.events import Event
 from cqi.notices import actions
-from cqi.notices.rules import MailChoice, NoticeKind
+from cqi.notices.rules import NoticeKind
 from tests import build
 from tests.fixtures.cast import Cast
 from tests.fixtures.installation import ClientFor
@@ -45,12 +44,6 @@ def fail_all(database: Database, now: dt.datetime = build.NOW) -> None:
             actions.record_failure(session, mail, "Connection refused")
 
 
-def choose_daily(database: Database, person: Person) -> None:
-    with database.writing() as session:
-        actor = build.actor(session, person)
-        actions.choose_mail(session, choice=MailChoice.DAILY, actor=actor, now=build.NOW)
-
-
 def due(database: Database, clock: Clock) -> list[bool]:
     return [row.send_at == clock.now() for row in telling.rows(database)]
 
@@ -58,7 +51,7 @@ def due(database: Database, clock: Clock) -> list[bool]:
 def test_a_daily_one_is_one_line_and_says_when_it_goes(
     database: Database, cast: Cast, client_for: ClientFor
 ) -> None:
-    choose_daily(database, cast.cqi_director)
+    telling.choose(database, cast.cqi_director)
     for _ in range(2):
         telling.told(database, cast.cqi_director, kind=NoticeKind.REPORT_TO_APPROVE)
     client = client_for(cast.administrator)
@@ -98,7 +91,7 @@ def test_one_that_failed_goes_again_when_an_administrator_says_so(
 def test_all_of_a_daily_e_mail_goes_again_together(
     database: Database, cast: Cast, client_for: ClientFor, clock: Clock
 ) -> None:
-    choose_daily(database, cast.cqi_director)
+    telling.choose(database, cast.cqi_director)
     before = clock.now() - 24 * HOUR
     for _ in range(2):
         kind = NoticeKind.REPORT_TO_APPROVE
