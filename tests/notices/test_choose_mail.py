@@ -85,14 +85,14 @@ def test_what_did_not_arrive_is_said_on_ones_own_page_in_plain_words(
         assert mail is not None
         actions.record_failure(session, mail, "SMTPRecipientsRefused 550")
     text = client_for(cast.supervisor).get("/notices").text
-    assert "Your e-mail does not arrive" in text
+    assert "Some e-mails to you have not gone out" in text
     assert f"1 notice could not be sent to <b>{cast.supervisor.email}</b>" in text
     assert "ask an administrator whether the address is right" in text
     assert text.count("Not e-mailed so far") == 1
     assert "SMTP" not in text
     with database.writing() as session:
         actions.record_sent(session, mail, now=build.NOW)
-    assert "does not arrive" not in client_for(cast.supervisor).get("/notices").text
+    assert "have not gone out" not in client_for(cast.supervisor).get("/notices").text
 
 
 def test_the_outsider_chooses_nothing(
