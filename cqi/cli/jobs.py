@@ -171,7 +171,9 @@ for _name, _job in JOBS.items():
 @installation.FORMAT
 def waiting(format_: str) -> None:
     """E-mails that are still to be sent, with what was wrong at the last try."""
+    clock = installation.ticking()
     with installation.opened().reading() as session:
+        daily_at = notice_queries.digest_times(session, clock.time_zone).next(clock.now())
         rows = [
             {
                 "notice": str(notice.public_id),
@@ -179,7 +181,7 @@ def waiting(format_: str) -> None:
                 "at": notice.at.isoformat(),
                 "tries": notice.tries,
                 "problem": notice.problem,
-                "next_try_at": notice.send_at.isoformat() if notice.send_at else None,
+                "next_try_at": one.next_at(daily_at).isoformat(),
             }
             for one in notice_queries.waiting(session)
             for notice in one.notices

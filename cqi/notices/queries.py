@@ -144,6 +144,10 @@ class Waiting:
         """True when it was tried and refused."""
         return self.notice.failed
 
+    def next_at(self, daily_at: dt.datetime) -> dt.datetime:
+        """When it is tried next, where the next daily e-mail goes at `daily_at`."""
+        return daily_at if self.held else self.notice.send_at or daily_at
+
 
 def waiting(session: orm.Session) -> list[Waiting]:
     """E-mails still to be sent, the oldest first. For those who run the product."""

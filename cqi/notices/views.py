@@ -106,7 +106,7 @@ def show_outbox() -> str:
         "notices/outbox.html",
         waiting=found,
         failed=[each for each in found if each.failed],
-        next_at=queries.digest_times(session, current.clock().time_zone).next(now),
+        daily_at=queries.digest_times(session, current.clock().time_zone).next(now),
         **_shown(),
     )
 
