@@ -21,6 +21,7 @@ from cqi.cases.rules import ConflictKind
 from cqi.cli import jobs
 from cqi.feedback.policy.reconsidering import Taken
 from cqi.instruments.definition import Rating
+from cqi.notices.rules import NoticeKind
 from cqi.reviews import actions, forms, rules
 from cqi.reviews.models import CaseReview, InterviewPlan
 from cqi.reviews.rules.interviews import InterviewChange, InterviewRole, proposed_id
@@ -30,6 +31,7 @@ from tests.feedback import invented as feedback
 from tests.feedback import reconsidered
 from tests.fixtures.scoring import TODAY
 from tests.measures import agreeing
+from tests.notices import telling
 from tests.reviews import planning, test_tell_county
 from tests.reviews.alerting import Alerting
 from tests.rounds import test_own_items, test_readiness
@@ -211,12 +213,13 @@ FINAL = (
 ALERTS = (
     Row("open alert", "reviewer", "{review}/components/SRM"),
     Row("just raised", "reviewer", "{alert}"),
-    Row("new", "supervisor", "/notices"),
+    Row("new, not e-mailed, unfolded", "supervisor", "/notices", "unfold"),
+    Row("one e-mail a day", "regional_director", "/notices"),
     Row("open", "supervisor", "/alerts"),
     Row("to answer", "supervisor", "{alert}"),
     Row("no answer", "supervisor", "{alert}", "press Send the answer"),
     Row("open", "regional_director", "/alerts"),
-    Row("some wait, some failed", "administrator", "/outbox"),
+    Row("some wait, some failed, some daily", "administrator", "/outbox"),
     Row("answered", "site_leader", "{answered}"),
     Row("no reason", "site_leader", "{answered}", "press Return the answer"),
     Row("closed", "supervisor", "{closed}"),
@@ -349,6 +352,14 @@ class Stand:
             if name == "closed":
                 self.alerting.accept(key)
         jobs.JOBS["send-mail"](self.works)
+        self._wait_for_the_day()
+
+    def _wait_for_the_day(self) -> None:
+        """Somebody chose one e-mail a day, and two notices wait for it."""
+        person = self.desk.cast.regional_director
+        telling.choose(self.desk.database, person)
+        for _ in range(2):
+            telling.told(self.desk.database, person, kind=NoticeKind.COUNTY_TOLD)
 
     def _again(self) -> None:
         """A memo with requests of each kind; whoever approved it is the only QA lead."""

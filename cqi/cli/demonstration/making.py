@@ -20,6 +20,7 @@ from cqi.cli.demonstration import (
     cast,
     invention,
     memos,
+    messages,
     plans,
     reconsiderations,
     reports,
@@ -78,6 +79,7 @@ def make(
     reconsiderations.ask(world)
     reports.make(world, state["reports"])
     books.keep(world)
+    messages.deliver(world)
     return Made(sum(one["reviews"] for one in state["rounds"]))
 
 
