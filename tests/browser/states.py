@@ -19,16 +19,14 @@ from cqi.access.models import SignInSession
 from cqi.cases.models import ConflictOfInterest
 from cqi.cases.rules import ConflictKind
 from cqi.cli import jobs
-from cqi.feedback.policy.reconsidering import Taken
 from cqi.instruments.definition import Rating
 from cqi.notices.rules import NoticeKind
 from cqi.reviews import actions, forms, rules
-from cqi.reviews.models import CaseReview, InterviewPlan
+from cqi.reviews.models import InterviewPlan
 from cqi.reviews.rules.interviews import InterviewChange, InterviewRole, proposed_id
 from cqi.rounds.models import Round
 from tests import build
-from tests.feedback import invented as feedback
-from tests.feedback import reconsidered
+from tests.browser import states_again
 from tests.fixtures.scoring import TODAY
 from tests.measures import agreeing
 from tests.notices import telling
@@ -225,21 +223,7 @@ ALERTS = (
     Row("closed", "supervisor", "{closed}"),
     Row("an alert is open", "cqi_director", "/"),
 )
-AGAIN = (
-    Row("what came of requests", "supervisor", "/feedback/{id}"),
-    Row("what came of requests", "caseworker", "/feedback/{id}"),
-    Row("to ask", "supervisor", "/feedback/{id}/reconsider"),
-    Row("lacks everything", "supervisor", "/feedback/{id}/reconsider", "press Ask"),
-    Row("to take back", "supervisor", "/feedback/reconsiderations/{asked}"),
-    Row("did QA in it", "qa_lead", "/feedback/reconsiderations/{asked}"),
-    Row("to decide", "cqi_director", "/feedback/reconsiderations/{asked}"),
-    Row("not decided", "cqi_director", "/feedback/reconsiderations/{asked}", "press Decide"),
-    Row("to reopen", "cqi_director", "/feedback/reconsiderations/{changed}"),
-    Row("upheld", "caseworker", "/feedback/reconsiderations/{upheld}"),
-    Row("some of each", "qa_lead", "/feedback/reconsiderations"),
-    Row("some of each", "cqi_director", "/feedback/reconsiderations"),
-    Row("some", "qa_lead", "/feedback/reconsiderations/items"),
-)
+AGAIN = tuple(Row(*each) for each in states_again.ROWS)
 STAGES: dict[str, tuple[Row, ...]] = {
     "new": NEW,
     "partial": PARTIAL,
@@ -362,21 +346,7 @@ class Stand:
             telling.told(self.desk.database, person, kind=NoticeKind.COUNTY_TOLD)
 
     def _again(self) -> None:
-        """A memo with requests of each kind; whoever approved it is the only QA lead."""
-        self.desk.with_qa().approve()
-        cast = self.desk.cast
-        with self.desk.database.writing() as session:
-            query = sa.select(CaseReview).where(CaseReview.public_id == self.desk.public_id)
-            feedback.release(session, cast, session.scalars(query).one())
-        case = reconsidered.Case(self.desk.database, cast, self.desk.public_id, cast.cqi_director)
-        taken = {
-            "upheld": ("SRM05", Taken(WORDS)),
-            "changed": ("SRM03", Taken("Both visits count.", Rating.AREA_NEEDING_IMPROVEMENT)),
-        }
-        for name, (item, decided) in taken.items():
-            self.addresses[name] = str(case.ask(item=item))
-            case.decide(cast.cqi_director, decided)
-        self.addresses["asked"] = str(case.ask(item="MAS01"))
+        self.addresses |= states_again.make(self.desk)
 
     def hear(self, person: Any = None, **fields: str) -> None:
         """Change fields of the mother's interview."""
