@@ -10,11 +10,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 
+import sqlalchemy as sa
+
 from cqi.cli.demonstration import rounds
 from cqi.core import holidays, working_days
 from cqi.feedback import actions, queries
 from cqi.feedback.rules import Wording
 from cqi.feedback.rules.clocks import Calendar, Clocks
+from cqi.reviews.models import CaseReview
 
 _WAITING = 2  # for each reader of the home unit
 _UNRELEASED = 3  # the newest
@@ -57,7 +60,8 @@ def _release(world: rounds.World, clocks: Clocks) -> None:
         actor = leader if row.public_id in led else above
         count = _AFTER[number % len(_AFTER)]
         day = min(working_days.after(row.final_on, count, clocks.calendar.holidays), today)
-        review = queries.review_to_release(world.session, actor, row.public_id)
+        one = sa.select(CaseReview).where(CaseReview.public_id == row.public_id)
+        review = world.session.scalars(one).one()
         now = world.timeline.at(day, 9 + number % 5, 7 * number % 60)
         seen = 0
         if number % 9 == 0:
