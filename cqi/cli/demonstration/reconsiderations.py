@@ -4,9 +4,11 @@ waits for the CQI director, one waits for its decision."""
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 from dataclasses import dataclass
 
+import sqlalchemy as sa
+
+from cqi.cases.models import Case
 from cqi.cli.demonstration import rounds
 from cqi.core import holidays, working_days
 from cqi.feedback import actions, queries
@@ -14,9 +16,11 @@ from cqi.feedback.policy.reconsidering import Taken
 from cqi.feedback.rules.clocks import Calendar, Clocks
 from cqi.feedback.rules.reconsidering import Ground
 from cqi.instruments.definition import Rating
+from cqi.places.models import Place
+from cqi.reviews.models import CaseReview
 
-_HOME = "supervisor"
-_LEADS = ("qa_lead", "qa_lead_2", "cqi_director")
+_HOME, _DIRECTOR = "supervisor", "cqi_director"
+_LEADS = ("qa_lead", "qa_lead_2", _DIRECTOR)
 _ASKED, _DECIDED = 1, 3  # working days after the release, after the request
 _NEED = Rating.AREA_NEEDING_IMPROVEMENT
 
@@ -33,18 +37,18 @@ class _Told:
 _TOLD = (
     _Told(
         Ground.REASON,
-        "The visits of the last two months were shorter, yet each child was seen alone each time.",
+        "The notes of the last two months show more contact than the review counts.",
         Taken(
-            "I read the notes of all visits. Two months have none in which the children were seen"
-            " alone, so the answer stands."
+            "I read all notes of these months. They show calls and messages; the question asks for"
+            " more than that, so the answer stands."
         ),
     ),
     _Told(
         Ground.NEW_EVIDENCE,
-        "The update is in the county's paper file, dated and signed; it was not scanned in time.",
+        "It is in the county's paper file, dated and signed; it was not scanned in time.",
         Taken(
-            "The paper file has the update, within the time that policy sets. The reviewers could"
-            " not know of it.",
+            "The paper file has it, within the time that policy sets. The reviewers could not know"
+            " of it.",
             Rating.STRENGTH,
         ),
     ),
@@ -56,22 +60,35 @@ _TOLD = (
 
 
 def ask(world: rounds.World) -> None:
-    """Each about a need of another memo, in their order: the one that waits is of the newest."""
+    """Each about a need of another memo: two of the newest round that is over, one of the newest
+    memos of the home unit."""
     calendar = Calendar(world.timeline.today, world.timeline.time_zone, holidays.days())
     clocks = queries.clocks(world.session, calendar)
-    found = sorted(_memos(world, clocks), key=lambda each: (each[1].released_on, each[0]))
-    chosen = [*found[: len(_TOLD) - 1], *found[-1:]]
-    for (key, row), told in zip(chosen, _TOLD, strict=False):
-        _ask(world, key, row, told, clocks)
+    home = {row.public_id for row in _memos(world, _HOME, clocks)}
+    others = [row for row in _memos(world, _DIRECTOR, clocks) if row.public_id not in home]
+    over = [row for row in others if clocks.ask_due(row.released_at).late]
+    for row, told in zip(over, _TOLD[:-1], strict=False):
+        _ask(world, _supervisor(world, row), row, told, clocks)
+    for row in _memos(world, _HOME, clocks)[:1]:
+        _ask(world, _HOME, row, _TOLD[-1], clocks)
 
 
-def _memos(world: rounds.World, clocks: Clocks) -> Iterator[tuple[str, queries.MemoRow]]:
-    """Memos of the home unit and of some other units, with the key of their supervisor."""
-    others = world.people.unit_supervisors()[: 2 * len(_TOLD)]
-    for key in (*others, _HOME):
-        actor = world.people.actor(key, clocks.calendar.today)
-        rows = queries.memos(world.session, actor, clocks)
-        yield from ((key, row) for row in rows if row.mine and row.stands)
+def _memos(world: rounds.World, key: str, clocks: Clocks) -> list[queries.MemoRow]:
+    """What somebody reads, the newest first."""
+    actor = world.people.actor(key, clocks.calendar.today)
+    rows = (row for row in queries.memos(world.session, actor, clocks) if row.stands)
+    return sorted(rows, key=lambda row: (row.released_on, row.case_number), reverse=True)
+
+
+def _supervisor(world: rounds.World, row: queries.MemoRow) -> str:
+    """The key of whoever supervises the unit of a memo's case."""
+    query = (
+        sa.select(Place.code)
+        .join(Case, Case.unit_id == Place.id)
+        .join(CaseReview, CaseReview.case_id == Case.id)
+        .where(CaseReview.public_id == row.public_id)
+    )
+    return f"supervisor_{world.session.scalars(query).one()}"
 
 
 def _ask(world: rounds.World, key: str, row: queries.MemoRow, told: _Told, clocks: Clocks) -> None:
