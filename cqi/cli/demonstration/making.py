@@ -22,6 +22,7 @@ from cqi.cli.demonstration import (
     memos,
     messages,
     plans,
+    reconsiderations,
     reports,
     reviewers,
     rollout,
@@ -75,6 +76,7 @@ def make(
     rollout.make(world, state["rollout"])
     _move(world, state["move"])
     memos.give(world)
+    reconsiderations.ask(world)
     reports.make(world, state["reports"])
     books.keep(world)
     messages.deliver(world)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from cqi.feedback.actions import clocks, debriefs, memos
+from cqi.feedback.actions import clocks, debriefs, memos, reconsidering
 
 Writing = memos.Writing
+Request = reconsidering.Request
 
 acknowledge = memos.acknowledge
 release = memos.release
@@ -13,3 +14,8 @@ write = memos.write
 record_debrief = debriefs.record_debrief
 
 tell_of_memos = clocks.tell_of_memos
+
+ask_to_reconsider = reconsidering.ask_to_reconsider
+withdraw = reconsidering.withdraw
+decide = reconsidering.decide
+tell_late = reconsidering.tell_late

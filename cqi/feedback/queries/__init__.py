@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from cqi.feedback.models import MemoRelease as MemoRelease
+from cqi.feedback.models import Reconsideration as Reconsideration
 from cqi.feedback.queries import clocks as _clocks
 from cqi.feedback.queries import debriefs as _debriefs
 from cqi.feedback.queries import document as _document
 from cqi.feedback.queries import drafts as _drafts
+from cqi.feedback.queries import marks as _marks
 from cqi.feedback.queries import memos as _memos
 from cqi.feedback.queries import readers as _readers
+from cqi.feedback.queries import reconsidering as _reconsidering
+from cqi.feedback.queries import requests as _requests
 from cqi.feedback.queries import telling as _telling
 
 MemoRow = _memos.MemoRow
@@ -15,6 +20,9 @@ MemoSheet = _memos.MemoSheet
 Reader = _memos.Reader
 ToRelease = _drafts.ToRelease
 Draft = _drafts.Draft
+RequestRow = _requests.Request
+RequestSheet = _requests.RequestSheet
+Marks = _marks.Marks
 
 clocks = _clocks.clocks
 
@@ -51,3 +59,16 @@ kind_of = _readers.kind_of
 to_tell = _telling.to_tell
 
 document = _document.document
+
+reconsideration = _reconsidering.reconsideration
+asking = _reconsidering.asking
+late_reconsiderations = _reconsidering.late
+reconsideration_standing = _reconsidering.standing
+requests = _requests.requests
+requests_of = _requests.of_memo
+request_sheet = _requests.sheet
+requests_by_item = _requests.by_item
+rated_items = _requests.rated_items
+
+marks = _marks.marks
+in_question = _marks.in_question

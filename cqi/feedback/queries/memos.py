@@ -149,14 +149,14 @@ def memo(
     names = access.people_names(session, [by] if by is not None else [])
     return MemoSheet(
         row,
-        _content(session, one),
+        content(session, one),
         graded(one.ratings, actor),
         names.get(by or 0, ""),
         tuple(range(1, _count(session, one.review_id) + 1)),
     )
 
 
-def _content(session: orm.Session, one: MemoRelease) -> rules.Memo | None:
+def content(session: orm.Session, one: MemoRelease) -> rules.Memo | None:
     """As it was kept; of those from before memos were kept, as the review still is."""
     if one.content is not None:
         return kept.loads(one.content)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cqi.feedback.views import debriefs, memos, releasing, routes
+from cqi.feedback.views import debriefs, memos, reconsidering, releasing, routes
 
-PAGES = (debriefs, memos, releasing)
+PAGES = (debriefs, memos, reconsidering, releasing)
 blueprint = routes.blueprint
