@@ -28,6 +28,8 @@ class NoticeKind(enum.StrEnum):
     MEMO_RELEASED = "memo_released"
     MEMO_READ_SOON = "memo_read_soon"
     MEMO_READ_LATE = "memo_read_late"
+    COACHING_SHARED = "coaching_shared"
+    COACHING_WRITTEN = "coaching_written"
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,7 @@ class Kind:
 
 _ALERT = "reviews.safety_alert"
 _RELEASE, _MEMO = "feedback.release_memo", "feedback.memo"
+_COACHING = "feedback.coaching_note"
 KINDS = {
     NoticeKind.ALERT_RAISED: Kind("A safety alert was raised", _ALERT, urgent=True),
     NoticeKind.ALERT_LATE: Kind("A safety alert is late", _ALERT, urgent=True),
@@ -109,6 +112,14 @@ KINDS = {
         "A feedback memo is late: please say that you have read it",
         _MEMO,
         many="{count} feedback memos are late: please say that you have read them",
+    ),
+    NoticeKind.COACHING_SHARED: Kind(
+        "A coaching note is there for you", _COACHING, many="{count} coaching notes are there"
+    ),
+    NoticeKind.COACHING_WRITTEN: Kind(
+        "Something new stands on a coaching note",
+        _COACHING,
+        many="Something new stands on {count} coaching notes",
     ),
 }
 NOTICE_WORDS = {kind: each.words for kind, each in KINDS.items()}

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from cqi.feedback.actions import memos
+from cqi.feedback.actions import coaching, memos
 
 Writing = memos.Writing
+Drafting = coaching.Drafting
+WritingOn = coaching.Writing
 
 acknowledge = memos.acknowledge
 release = memos.release
 write = memos.write
+
+draft_coaching = coaching.draft_coaching
+share_coaching = coaching.share_coaching
+write_on_coaching = coaching.write_on_coaching

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from cqi.feedback.models import memos
+from cqi.feedback.models import coaching, memos
 
 Acknowledgement = memos.Acknowledgement
+CoachingEntry = coaching.CoachingEntry
+CoachingNote = coaching.CoachingNote
 Debrief = memos.Debrief
 MemoDraft = memos.MemoDraft
 MemoRelease = memos.MemoRelease

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cqi.feedback.queries import clocks as _clocks
+from cqi.feedback.queries import coaching as _coaching
 from cqi.feedback.queries import document as _document
 from cqi.feedback.queries import drafts as _drafts
 from cqi.feedback.queries import memos as _memos
@@ -14,6 +15,8 @@ Reader = _memos.Reader
 ToRelease = _drafts.ToRelease
 Draft = _drafts.Draft
 
+NoteSheet = _coaching.NoteSheet
+
 clocks = _clocks.clocks
 
 memos = _memos.memos
@@ -24,6 +27,7 @@ readable = _memos.readable
 by_unit = _memos.by_unit
 unread = _memos.unread
 stands = _memos.stands
+content = _memos.content
 case_facts = _memos.case_facts
 acknowledged = _memos.acknowledged
 
@@ -37,5 +41,18 @@ releasing = _drafts.standing
 
 readers = _readers.readers
 kind_of = _readers.kind_of
+
+note = _coaching.note
+notes = _coaching.notes
+notes_on = _coaching.notes_on
+note_sheets = _coaching.sheets
+note_standing = _coaching.note_standing
+hold_note = _coaching.hold_note
+note_sent = _coaching.note_sent
+entry_sent = _coaching.entry_sent
+draft_note = _coaching.draft_note
+coached_case = _coaching.coached_case
+workers = _coaching.workers
+activities = _coaching.activities
 
 document = _document.document
