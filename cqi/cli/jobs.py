@@ -10,9 +10,12 @@ from dataclasses import dataclass
 import click
 
 from cqi.cli import installation
-from cqi.core import events, faults
+from cqi.core import events, faults, holidays
 from cqi.core.clock import Clock
 from cqi.core.database import Database
+from cqi.feedback import actions as feedback
+from cqi.feedback import queries as feedback_queries
+from cqi.feedback.rules.clocks import Calendar
 from cqi.measures import actions as measures
 from cqi.measures.queries import tallies
 from cqi.notices import actions as notices
@@ -59,6 +62,19 @@ def _late_items(works: Works) -> str:
     with works.database.writing() as session:
         number = round_actions.tell_late_items(session, now=works.clock.now(), today=today)
     return f"{dates.counted(number, 'late item')} told of"
+
+
+def _feedback_clocks(works: Works) -> str:
+    """Tell of feedback memos that wait for their release or for being read, and of late ones."""
+    now, today = works.clock.now(), works.clock.today()
+    calendar = Calendar(today, works.clock.time_zone, holidays.days())
+    with works.database.reading() as session:
+        clocks = feedback_queries.clocks(session, calendar)
+        if not any(one.people for one in feedback_queries.to_tell(session, clocks, now)):
+            return ""
+    with works.database.writing() as session:
+        number = feedback.tell_of_memos(session, clocks=clocks, now=now)
+    return f"{dates.counted(number, 'memo')} told of"
 
 
 def _keep_counts(works: Works) -> str:
@@ -108,6 +124,7 @@ def _daily_seal(works: Works) -> str:
 JOBS: dict[str, Callable[[Works], str]] = {
     "late-alerts": _late_alerts,
     "late-items": _late_items,
+    "feedback-clocks": _feedback_clocks,
     "send-mail": _send_mail,
     "keep-counts": _keep_counts,
     "daily-seal": _daily_seal,

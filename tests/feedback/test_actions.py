@@ -11,8 +11,10 @@ from cqi.core.errors import Blocked, Forbidden
 from cqi.feedback import actions, queries
 from tests import build
 from tests.feedback import invented
-from tests.feedback.invented import CALENDAR
+from tests.feedback.invented import CLOCKS
 from tests.fixtures.cast import Cast
+
+TODAY = CLOCKS.calendar.today
 
 
 def test_both_the_caseworker_and_the_supervisor_acknowledge(database: Database, cast: Cast) -> None:
@@ -20,18 +22,18 @@ def test_both_the_caseworker_and_the_supervisor_acknowledge(database: Database, 
     with database.writing() as session:
         for person, words in ((cast.caseworker, " The point is fair. "), (cast.supervisor, "")):
             actor = build.actor(session, person)
-            review = queries.review(session, actor, review_id, CALENDAR.today)
+            release = queries.released(session, actor, review_id, TODAY)
             actions.acknowledge(
                 session,
-                review=review,
+                release=release,
                 words=words,
                 actor=actor,
                 now=build.NOW,
-                today=CALENDAR.today,
+                today=TODAY,
             )
     with database.reading() as session:
         supervisor = build.actor(session, cast.supervisor)
-        row = queries.memo(session, supervisor, review_id, CALENDAR).row
+        row = queries.memo(session, supervisor, review_id, CLOCKS).row
         assert [(reader.person_id, reader.words) for reader in row.readers] == [
             (cast.caseworker.id, "The point is fair."),
             (cast.supervisor.id, ""),
@@ -48,17 +50,17 @@ def test_what_staff_write_is_not_shown_further_up(database: Database, cast: Cast
     review_id = invented.final_review(database, cast)
     with database.writing() as session:
         actor = build.actor(session, cast.caseworker)
-        review = queries.review(session, actor, review_id, CALENDAR.today)
+        release = queries.released(session, actor, review_id, TODAY)
         actions.acknowledge(
             session,
-            review=review,
+            release=release,
             words="Between us",
             actor=actor,
             now=build.NOW,
-            today=CALENDAR.today,
+            today=TODAY,
         )
         director = build.actor(session, cast.regional_director)
-        row = queries.memo(session, director, review_id, CALENDAR).row
+        row = queries.memo(session, director, review_id, CLOCKS).row
         assert [reader.words for reader in row.readers] == [""]
 
 
@@ -66,12 +68,10 @@ def test_nobody_acknowledges_twice(database: Database, cast: Cast) -> None:
     review_id = invented.final_review(database, cast)
     with database.writing() as session:
         actor = build.actor(session, cast.caseworker)
-        review = queries.review(session, actor, review_id, CALENDAR.today)
+        release = queries.released(session, actor, review_id, TODAY)
 
         def acknowledge() -> None:
-            actions.acknowledge(
-                session, review=review, actor=actor, now=build.NOW, today=CALENDAR.today
-            )
+            actions.acknowledge(session, release=release, actor=actor, now=build.NOW, today=TODAY)
 
         acknowledge()
         with pytest.raises(Blocked) as refused:
@@ -83,8 +83,6 @@ def test_who_reads_from_above_does_not_acknowledge(database: Database, cast: Cas
     review_id = invented.final_review(database, cast)
     with database.writing() as session:
         actor = build.actor(session, cast.regional_director)
-        review = queries.review(session, actor, review_id, CALENDAR.today)
+        release = queries.released(session, actor, review_id, TODAY)
         with pytest.raises(Forbidden):
-            actions.acknowledge(
-                session, review=review, actor=actor, now=build.NOW, today=CALENDAR.today
-            )
+            actions.acknowledge(session, release=release, actor=actor, now=build.NOW, today=TODAY)

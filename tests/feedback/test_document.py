@@ -18,8 +18,10 @@ from tests.feedback import invented
 FINAL = dt.datetime(2027, 3, 9, 16, 0, tzinfo=dt.UTC)
 
 
-def sheet(pages: str = "mississippi_practice_model", **ratings: Rating) -> queries.MemoSheet:
-    calendar = invented.on(dt.date(2027, 3, 10))
+def sheet(
+    pages: str = "mississippi_practice_model", *, graded: bool = True, **ratings: Rating
+) -> queries.MemoSheet:
+    clocks = invented.on(dt.date(2027, 3, 10))
     row = queries.MemoRow(
         public_id=uuid.UUID(int=7),
         case_number="C000007",
@@ -30,7 +32,9 @@ def sheet(pages: str = "mississippi_practice_model", **ratings: Rating) -> queri
         pur_from=dt.date(2026, 3, 1),
         pur_to=dt.date(2027, 3, 5),
         final_on=dt.date(2027, 3, 9),
-        due=rules.due(FINAL, calendar),
+        released_at=FINAL,
+        released_on=dt.date(2027, 3, 9),
+        due=clocks.read_due(FINAL),
         readers=(),
         mine=True,
         read=False,
@@ -44,7 +48,7 @@ def sheet(pages: str = "mississippi_practice_model", **ratings: Rating) -> queri
     memo = rules.memo(
         build.instrument(pages), rules.Scored(ratings, answers, words, {}, {"SNA06": ("a",)})
     )
-    return queries.MemoSheet(row, memo, "Mississippi Practice Model 1.0")
+    return queries.MemoSheet(row, memo, graded, "Site Leader")
 
 
 def text_of(content: bytes) -> str:
@@ -65,6 +69,24 @@ def test_paper_says_what_the_page_says_in_full() -> None:
         "1 of 2 items that applied are strengths.",
     ):
         assert words in text, words
+
+
+def test_paper_shows_ratings_to_those_alone_who_see_them() -> None:
+    ratings = {"SRM05": Rating.STRENGTH, "SNA06": Rating.AREA_NEEDING_IMPROVEMENT}
+    text = text_of(pdf.render(queries.document(sheet(graded=False, **ratings))))
+    assert "May still stood in October." in text
+    for words in ("Rated so because", "Ratings of this case", "items that applied are strengths"):
+        assert words not in text, words
+        assert words in text_of(pdf.render(queries.document(sheet(**ratings)))), words
+
+
+def test_a_memo_of_many_strengths_fits_on_two_pages() -> None:
+    codes = [item.code for item in build.instrument().items]
+    ratings = dict.fromkeys(codes, Rating.STRENGTH)
+    ratings |= dict.fromkeys(codes[10:14], Rating.AREA_NEEDING_IMPROVEMENT)
+    content = pdf.render(queries.document(sheet(**ratings)))
+    assert len(pypdf.PdfReader(io.BytesIO(content)).pages) <= 2
+    assert all(code in text_of(content) for code in codes)
 
 
 def test_a_memo_without_strengths_or_without_needs_is_a_memo_too() -> None:

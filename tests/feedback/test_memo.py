@@ -22,8 +22,22 @@ def test_it_reads_like_a_letter_strengths_first(
     assert "Invented words about" in page
     need = build.instrument().item("SNA06")
     assert str(need.good_looks_like)[:40] in page
-    assert "the answer is No to:" in page
     assert "comes one thing" in page
+    assert "the answer is No to:" not in page
+
+
+def test_ratings_are_for_those_whom_the_round_shows_them(
+    client_for: ClientFor, database: Database, cast: Cast
+) -> None:
+    review = invented.final_review(database, cast)
+    for who, sees in (
+        (cast.caseworker, False),
+        (cast.supervisor, True),
+        (cast.regional_director, True),
+    ):
+        page = client_for(who).get(f"/feedback/{review}").text
+        shown = ("the answer is No to:", "Ratings of all items", "items that applied are strengths")
+        assert [words in page for words in shown] == [sees] * 3
 
 
 def test_nobody_is_named_and_no_source_is_quoted(

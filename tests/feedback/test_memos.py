@@ -26,7 +26,8 @@ def test_a_director_sees_memos_by_unit_and_who_read_them(
     client_for: ClientFor, database: Database, cast: Cast
 ) -> None:
     review = invented.final_review(database, cast)
-    client_for(cast.caseworker).post(f"/feedback/{review}/acknowledge", data={"words": "Fair"})
+    for who in (cast.caseworker, cast.supervisor):
+        client_for(who).post(f"/feedback/{review}/acknowledge", data={"words": "Fair"})
     page = client_for(cast.regional_director).get("/feedback").text
     assert "Juniper County, Juniper Unit A" in page
     assert "Caseworker Person, Wed 10 Mar 10:00" in page
@@ -34,34 +35,38 @@ def test_a_director_sees_memos_by_unit_and_who_read_them(
     assert "Fair" not in page
 
 
-def test_a_director_sees_first_what_nobody_has_read_the_longest_waiting_on_top(
+def test_a_director_sees_first_what_waits_and_for_whom(
     client_for: ClientFor, database: Database, cast: Cast
 ) -> None:
     review = invented.final_review(database, cast)
     page = client_for(cast.regional_director).get("/feedback").text
-    unread = page.partition("Nobody has read these yet")[2].partition("<details")[0]
+    unread = page.partition("Not acknowledged yet")[2].partition("<details")[0]
     assert f"/feedback/{review}" in unread
     assert "due Wed 24 Mar, in 10 working days" in unread
     assert "10 working days to read, agency to confirm" in unread
+    assert "Waits for the caseworker and the supervisor." in unread
     client_for(cast.supervisor).post(f"/feedback/{review}/acknowledge")
+    page = client_for(cast.supervisor).get("/feedback").text
+    assert "Waits for the caseworker." in page
+    client_for(cast.caseworker).post(f"/feedback/{review}/acknowledge")
     page = client_for(cast.regional_director).get("/feedback").text
-    assert "Every memo has been read" in page
+    assert "Every memo is acknowledged" in page
     assert "1 memo read" in page
-    assert "Nobody has read these yet" not in client_for(cast.supervisor).get("/feedback").text
+    assert "Not acknowledged yet" not in client_for(cast.caseworker).get("/feedback").text
 
 
 def test_a_unit_that_is_named_after_its_county_stands_alone(database: Database, cast: Cast) -> None:
     invented.final_review(database, cast)
     with database.reading() as session:
         actor = build.actor(session, cast.regional_director)
-        [row] = queries.memos(session, actor, invented.CALENDAR)
+        [row] = queries.memos(session, actor, invented.CLOCKS)
     assert row.place == "Juniper County, Juniper Unit A"
     assert replace(row, county="Juniper").place == "Juniper Unit A"
 
 
 def test_empty_lists_say_what_comes_next(client_for: ClientFor, cast: Cast) -> None:
     page = client_for(cast.caseworker).get("/feedback").text
-    assert "When a review of one of your cases is final" in page
+    assert "When feedback on one of your cases is released" in page
     assert "There is no memo yet." in client_for(cast.regional_director).get("/feedback").text
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from cqi.core import folders, holidays
 from cqi.feedback import rules
-from cqi.feedback.rules import Answered, Calendar, Scored
+from cqi.feedback.rules import Answered, Scored, clocks
 from cqi.instruments import library
 from cqi.instruments.asking import Ask
 from cqi.instruments.definition import Answer, Instrument, Rating, SubjectKind
@@ -73,7 +73,7 @@ def test_one_need_more_than_is_shown_is_not_worth_folding(instrument: Instrument
 
 def test_what_does_not_apply_is_not_in_the_memo(instrument: Instrument) -> None:
     memo = rules.memo(instrument, scored(MAS08=Rating.NOT_APPLICABLE))
-    assert memo == rules.Memo((), (), (), 0)
+    assert (memo.strengths, memo.needs, memo.applicable) == ((), (), 0)
 
 
 def test_words_that_rest_on_protected_evidence_stay_inside(instrument: Instrument) -> None:
@@ -158,7 +158,7 @@ def test_an_item_with_parts_counts_once_and_its_parts_stand_in_it() -> None:
     ],
 )
 def test_ten_working_days_from_the_agencys_final_day(today: dt.date, kind: str, words: str) -> None:
-    calendar = Calendar(today, ZONE, 10, holidays.days())
+    calendar = clocks.Calendar(today, ZONE, holidays.days())
     final_at = dt.datetime(2026, 11, 21, 3, 0, tzinfo=dt.UTC)  # still Friday 20 in Chicago
-    due = rules.due(final_at, calendar)
+    due = clocks.due(final_at, clocks.Allowed(10), calendar)
     assert (due.on, due.kind, due.words) == (dt.date(2026, 12, 7), kind, words)

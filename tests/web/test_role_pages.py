@@ -78,7 +78,7 @@ def test_who_sees_a_case_is_who_finds_it(
         seen: dict[int, set[str]] = {}
         for person in everybody:
             actor = build.actor(session, person)
-            kinds = {"memos"} if feedback.memos(session, actor, invented.CALENDAR) else set()
+            kinds = {"memos"} if feedback.memos(session, actor, invented.CLOCKS) else set()
             try:
                 queries.case_review(session, actor, desk.public_id)
                 kinds.add("reviews")

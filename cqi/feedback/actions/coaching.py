@@ -158,8 +158,8 @@ def write_on_coaching(
     if not policy.sees(actor, standing):
         raise errors.NotFound("there is no such coaching note")
     sent = queries.entry_sent(session, writing.key)
-    if sent is not None and (sent.note_id, sent.by_id) == (note.id, actor.person_id):
-        return sent
+    if sent is not None:
+        return _the_same(sent, note, actor)
     words, day = _plain(writing.words), (writing.follow_up_on, today)
     errors.require(policy.entry_blockers(writing.kind, standing, actor, words, day))
     made = CoachingEntry(
@@ -176,6 +176,13 @@ def write_on_coaching(
     payload = {"entry": str(made.public_id), "words": events.digest(words), "told": told}
     _record(session, note, writing.kind.value, actor, now, payload)
     return made
+
+
+def _the_same(sent: CoachingEntry, note: CoachingNote, actor: Actor) -> CoachingEntry:
+    """A button that was pressed twice; anybody else's is not found."""
+    if (sent.note_id, sent.by_id) != (note.id, actor.person_id):
+        raise errors.NotFound("there is no such coaching note")
+    return sent
 
 
 def _tell_the_other(

@@ -8,6 +8,7 @@ from cqi.feedback.queries import document as _document
 from cqi.feedback.queries import drafts as _drafts
 from cqi.feedback.queries import memos as _memos
 from cqi.feedback.queries import readers as _readers
+from cqi.feedback.queries import telling as _telling
 
 MemoRow = _memos.MemoRow
 MemoSheet = _memos.MemoSheet
@@ -42,6 +43,7 @@ releasing = _drafts.standing
 readers = _readers.readers
 kind_of = _readers.kind_of
 
+<<<<<<< HEAD
 note = _coaching.note
 notes = _coaching.notes
 notes_on = _coaching.notes_on
@@ -54,5 +56,8 @@ draft_note = _coaching.draft_note
 coached_case = _coaching.coached_case
 workers = _coaching.workers
 activities = _coaching.activities
+=======
+to_tell = _telling.to_tell
+>>>>>>> memos
 
 document = _document.document

@@ -17,7 +17,7 @@ from cqi.cases.rules import CASE_TYPE_WORDS
 from cqi.core import errors
 from cqi.feedback import policy, rules
 from cqi.feedback.models import MemoDraft, MemoRelease
-from cqi.feedback.queries import assembling, memos
+from cqi.feedback.queries import assembling, reach
 from cqi.feedback.rules import Wording
 from cqi.feedback.rules.clocks import Clocks, Due
 from cqi.places import queries as places
@@ -146,7 +146,7 @@ def _final() -> sa.Select[CaseReview]:
         .join(Case, Case.id == CaseReview.case_id)
         .join(Round, Round.id == CaseReview.round_id)
         .options(orm.contains_eager(CaseReview.case), orm.contains_eager(CaseReview.round))
-        .where(CaseReview.state == ReviewState.FINAL, memos.of_feedback())
+        .where(CaseReview.state == ReviewState.FINAL, reach.of_feedback())
     )
 
 
@@ -158,4 +158,4 @@ def _to_release() -> sa.Select[CaseReview]:
 
 
 def _reached(actor: Actor) -> sa.ColumnElement[bool]:
-    return memos.within(actor, actor.reach(Permission.FEEDBACK_RELEASE))
+    return reach.within(actor, actor.reach(Permission.FEEDBACK_RELEASE))

@@ -6,32 +6,27 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
-from typing import TypeVar
+from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 from sqlalchemy import orm
 
 from cqi.access import queries as access
-from cqi.access.actor import Actor, Reach
+from cqi.access.actor import Actor
 from cqi.access.permissions import Permission
-from cqi.cases.models import Case, CaseStaff
 from cqi.cases.rules import CASE_TYPE_WORDS, StaffKind
 from cqi.core import errors
 from cqi.feedback import policy, rules
 from cqi.feedback.models import Acknowledgement, MemoRelease
-from cqi.feedback.queries import assembling
+from cqi.feedback.queries import assembling, reach, waiting
 from cqi.feedback.rules import kept
 from cqi.feedback.rules.clocks import Clocks, Due
 from cqi.places import queries as places
 from cqi.reviews.models import CaseReview
-from cqi.reviews.queries import visibility
-from cqi.reviews.rules import ReviewPurpose, ReviewState
-from cqi.rounds.models import Round
+from cqi.reviews.rules import ReviewState
 from cqi.rounds.rules import MemoRatings
 
 NO_UNIT = "no unit"
-_Column = TypeVar("_Column")
 
 
 @dataclass(frozen=True)
@@ -67,6 +62,7 @@ class MemoRow:
     read: bool
     stands: bool = True
     number: int = 1
+    waits_for: tuple[StaffKind, ...] = ()
 
     @property
     def place(self) -> str:
@@ -94,8 +90,8 @@ class MemoSheet:
 def memos(session: orm.Session, actor: Actor, clocks: Clocks) -> tuple[MemoRow, ...]:
     """The newest memo of each review within reach: what waits for the actor first, then the newest
     first."""
-    seen = visible(actor, clocks.calendar.today)
-    found = list(session.scalars(_releases().where(_newest(), seen)))
+    seen = reach.visible(actor, clocks.calendar.today)
+    found = list(session.scalars(reach.releases().where(reach.newest(), seen)))
     made = rows(session, actor, found, clocks)
     newest = sorted(made, key=lambda row: (row.released_on, row.case_number), reverse=True)
     waiting = sorted((row for row in newest if row.waits), key=lambda row: row.due.on)
@@ -111,8 +107,9 @@ def by_unit(found: Iterable[MemoRow]) -> list[tuple[str, list[MemoRow]]]:
 
 
 def unread(found: Iterable[MemoRow]) -> list[MemoRow]:
-    """Those that nobody has acknowledged, the longest overdue first."""
-    return sorted((row for row in found if not row.readers), key=lambda row: row.due.on)
+    """Those that somebody has yet to acknowledge, the longest overdue first."""
+    waiting = (row for row in found if row.stands and (row.waits_for or not row.readers))
+    return sorted(waiting, key=lambda row: (row.due.on, row.case_number))
 
 
 def released(
@@ -123,8 +120,10 @@ def released(
     number: int | None = None,
 ) -> MemoRelease:
     """The newest memo of a review that the actor may read, or an earlier one. Raises NotFound."""
-    which = _newest() if number is None else MemoRelease.number == number
-    query = _releases().where(CaseReview.public_id == public_id, which, visible(actor, today))
+    which = reach.newest() if number is None else MemoRelease.number == number
+    query = reach.releases().where(
+        CaseReview.public_id == public_id, which, reach.visible(actor, today)
+    )
     found = session.scalar(query)
     if found is None:
         raise errors.NotFound("there is no such memo")
@@ -184,8 +183,8 @@ def readable(
 ) -> list[uuid.UUID]:
     """Public ids of the case reviews, of one case or of all, whose memo the actor may read."""
     here = sa.true() if case_id is None else CaseReview.case_id == case_id
-    query = _of_releases(sa.select(CaseReview.public_id)).where(
-        here, _newest(), visible(actor, today)
+    query = reach.of_releases(sa.select(CaseReview.public_id)).where(
+        here, reach.newest(), reach.visible(actor, today)
     )
     return list(session.scalars(query.order_by(CaseReview.id)))
 
@@ -196,7 +195,7 @@ def case_facts(
     """What the policy asks about a review's case; of its staff, those of some kinds."""
     lies = {one.case.county_id, one.case.unit_id} - {None}
     theirs = (each for each in one.case.staff if each.kind in kinds)
-    staff = (each for each in theirs if _works(each, one.round.pur_from, today))
+    staff = (each for each in theirs if reach.works(each, one.round.pur_from, today))
     return policy.CaseFacts(
         frozenset(place for place in lies if place is not None),
         frozenset(each.staff_id for each in staff),
@@ -212,77 +211,9 @@ def acknowledged(session: orm.Session, release: MemoRelease, actor: Actor) -> bo
     return session.scalar(query) is not None
 
 
-def _releases() -> sa.Select[MemoRelease]:
-    inner = orm.contains_eager(MemoRelease.review)
-    return _of_releases(sa.select(MemoRelease)).options(
-        inner.contains_eager(CaseReview.case).selectinload(Case.staff),
-        inner.contains_eager(CaseReview.round),
-    )
-
-
-def _of_releases(query: sa.Select[_Column]) -> sa.Select[_Column]:
-    """Releases with their reviews, of any state: who was sent a memo keeps it."""
-    return (
-        query.join_from(MemoRelease, CaseReview, CaseReview.id == MemoRelease.review_id)
-        .join(Case, Case.id == CaseReview.case_id)
-        .join(Round, Round.id == CaseReview.round_id)
-    )
-
-
-def _newest() -> sa.ColumnElement[bool]:
-    later = orm.aliased(MemoRelease)
-    return ~sa.exists().where(
-        later.review_id == MemoRelease.review_id, later.number > MemoRelease.number
-    )
-
-
 def _count(session: orm.Session, review_id: int) -> int:
     query = sa.select(sa.func.count()).where(MemoRelease.review_id == review_id)
     return session.scalar(query) or 0
-
-
-def of_feedback() -> sa.ColumnElement[bool]:
-    """Where-clause on `CaseReview`: those that feedback goes back from: first readings that count;
-    what was brought in had its feedback where it was scored."""
-    return sa.and_(
-        CaseReview.purpose == ReviewPurpose.SCORED,
-        CaseReview.reading == 1,
-        CaseReview.imported_digest.is_(None),
-    )
-
-
-def visible(actor: Actor, today: dt.date) -> sa.ColumnElement[bool]:
-    """Where-clause on reviews joined with their cases and rounds: by place or round, but for a
-    declared conflict of interest and cases of which one reads the other reading; and cases that
-    are one's own work."""
-    reach = actor.reach(Permission.FEEDBACK_SEE)
-    by_place = within(actor, reach)
-    if not actor.staff_id or not reach:
-        return by_place
-    own = sa.exists().where(
-        CaseStaff.case_id == Case.id,
-        CaseStaff.staff_id == actor.staff_id,
-        CaseStaff.from_on <= today,
-        sa.or_(CaseStaff.until_on.is_(None), CaseStaff.until_on >= Round.pur_from),
-    )
-    return sa.or_(by_place, own)
-
-
-def within(actor: Actor, reach: Reach) -> sa.ColumnElement[bool]:
-    """Where-clause, joined alike: what lies within the reach of a permission, and is neither a
-    declared conflict of interest nor the other reading of a case that one reads."""
-    here = sa.or_(
-        Case.county_id.in_(reach.places),
-        Case.unit_id.in_(reach.places),
-        CaseReview.round_id.in_(reach.rounds),
-        sa.literal(reach.everywhere),
-    )
-    return sa.and_(here, visibility.undeclared(actor), visibility.blind(actor))
-
-
-def _works(one: CaseStaff, since: dt.date, today: dt.date) -> bool:
-    """On the case today or in the period under review: those who did the work or take it on."""
-    return one.from_on <= today and (one.until_on is None or one.until_on >= since)
 
 
 def rows(
@@ -292,8 +223,14 @@ def rows(
     readers = _readers(session, [one.id for one in found])
     cases = [one.review.case for one in found]
     lie = {place for case in cases for place in (case.county_id, case.unit_id) if place}
+    here = MemoRelease.id.in_([one.id for one in found])
+    waits = waiting.waiting(session, here, clocks.calendar.today)
     names = places.names(session, lie)
-    return [_row(one, actor, clocks, readers.get(one.id, ()), names) for one in found]
+    made = [_row(one, actor, clocks, readers.get(one.id, ()), names) for one in found]
+    return [
+        replace(row, waits_for=tuple(sorted(set(waits.get(one.id, {}).values()))))
+        for one, row in zip(found, made, strict=True)
+    ]
 
 
 def _row(

@@ -21,6 +21,8 @@ from cqi.settings import registry
 from cqi.ui import dates
 
 blueprint = routes.blueprint
+# who reads memos that are not for them alone
+_OVERSEE = (Permission.FEEDBACK_COACH, Permission.FEEDBACK_ROLL_UP, Permission.FEEDBACK_RELEASE)
 
 
 @blueprint.get("")
@@ -36,10 +38,10 @@ def memos() -> str:
         to_release=queries.to_release(session, actor, clocks) if releases else [],
         releases=releases,
         waiting=[row for row in rows if row.waits],
-        unread=queries.unread(row for row in others if row.stands),
-        units=queries.by_unit(row for row in others if row.readers or not row.stands),
+        unread=queries.unread(others),
+        units=queries.by_unit(row for row in others if not row.waits_for),
         acknowledges=actor.holds(Permission.FEEDBACK_ACKNOWLEDGE),
-        oversees=any(not row.mine for row in others),
+        oversees=any(map(actor.holds, _OVERSEE)),
         to_confirm=_days_to_read().to_confirm,
         clocks=clocks,
         dates=dates,
