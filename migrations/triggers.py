@@ -16,6 +16,7 @@ APPEND_ONLY = (
     "debriefs",
     "memo_releases",
     "memo_acknowledgements",
+    "coaching_entries",
     "step_entries",
     "second_level_changes",
     "disclosures",
@@ -130,6 +131,14 @@ def _refusals():
         "eliminations__decided_update", "eliminations", "update",
         f"old.approved is not null or {proposed}", "an elimination stays as it was decided",
     )  # fmt: skip
+    yield (
+        "coaching_notes__no_delete", "coaching_notes", "delete", None,
+        "coaching notes are kept",
+    )  # fmt: skip
+    yield (
+        "coaching_notes__shared_update", "coaching_notes", "update", "old.shared_at is not null",
+        "a shared coaching note stays as it is",
+    )  # fmt: skip
     raised = " or ".join(f"new.{column} <> old.{column}" for column in _OF_AN_ALERT)
     yield (
         "safety_alerts__raised_update", "safety_alerts", "update", raised,
@@ -161,6 +170,7 @@ def _truncations():
     """PostgreSQL alone can empty a table without touching a row, past every trigger of rows."""
     for table in (
         *APPEND_ONLY, *KEPT_TEXTS, *OF_A_REVIEW, "case_reviews", "safety_alerts", "eliminations",
+        "coaching_notes",
     ):  # fmt: skip
         name = f"{table}__no_truncate"
         function = (

@@ -102,6 +102,18 @@ def test_what_belongs_to_a_final_review_is_frozen(filled: Database, table: str) 
             attempt(filled, statement)
 
 
+def test_a_coaching_note_is_a_draft_until_it_is_shared_and_then_stays(filled: Database) -> None:
+    attempt(filled, "update coaching_notes set revision = 2")
+    with pytest.raises(sa.exc.DBAPIError, match="are kept"):
+        attempt(filled, "delete from coaching_notes")
+    notes = one_of_each.metadata().tables["coaching_notes"]
+    with filled.engine.begin() as connection:
+        connection.execute(sa.update(notes).values(shared_at=build.NOW))
+    for statement in (touch("coaching_notes"), "update coaching_notes set shared_at = null"):
+        with pytest.raises(sa.exc.DBAPIError, match="stays as it is"):
+            attempt(filled, statement)
+
+
 def test_a_final_review_can_be_reopened_and_not_otherwise_changed(filled: Database) -> None:
     finish(filled)
     for statement in ("update case_reviews set revision = 9", "delete from case_reviews"):
@@ -150,6 +162,7 @@ def test_the_list_names_every_table_that_may_never_change() -> None:
         "debriefs",
         "memo_releases",
         "memo_acknowledgements",
+        "coaching_entries",
         "event_seals",
         "events",
         "measure_runs",

@@ -18,6 +18,7 @@ from cqi import places
 from cqi.cli.demonstration import (
     books,
     cast,
+    coaching,
     invention,
     memos,
     plans,
@@ -74,6 +75,7 @@ def make(
     rollout.make(world, state["rollout"])
     _move(world, state["move"])
     memos.give(world)
+    coaching.write(world)
     reports.make(world, state["reports"])
     books.keep(world)
     return Made(sum(one["reviews"] for one in state["rounds"]))

@@ -1,12 +1,8 @@
-"""What people do with feedback after a case review."""
+"""What people do with feedback after a case review, and what its clocks do."""
 
 from __future__ import annotations
 
-<<<<<<< HEAD
-from cqi.feedback.actions import coaching, memos
-=======
-from cqi.feedback.actions import clocks, memos
->>>>>>> memos
+from cqi.feedback.actions import clocks, coaching, memos
 
 Writing = memos.Writing
 Drafting = coaching.Drafting
@@ -16,10 +12,8 @@ acknowledge = memos.acknowledge
 release = memos.release
 write = memos.write
 
-<<<<<<< HEAD
+tell_of_memos = clocks.tell_of_memos
+
 draft_coaching = coaching.draft_coaching
 share_coaching = coaching.share_coaching
 write_on_coaching = coaching.write_on_coaching
-=======
-tell_of_memos = clocks.tell_of_memos
->>>>>>> memos

@@ -8,8 +8,16 @@ import flask_wtf
 import wtforms
 
 from cqi.feedback import queries, rules
+from cqi.feedback.forms import coaching
 from cqi.feedback.rules import Memo, Point, Wording
 from cqi.ui import fields
+
+CoachingForm = coaching.CoachingForm
+EntryForm = coaching.EntryForm
+coaching_form = coaching.coaching_form
+entry_form = coaching.entry_form
+key_of = coaching.key_of
+number_of = coaching.number_of
 
 LONGEST = 4000
 

@@ -85,7 +85,11 @@ def entry_kinds(note: NoteStanding, actor: Actor) -> tuple[EntryKind, ...]:
 
 
 def entry_blockers(
-    kind: EntryKind, note: NoteStanding, actor: Actor, words: str, day: tuple[dt.date | None, dt.date]
+    kind: EntryKind,
+    note: NoteStanding,
+    actor: Actor,
+    words: str,
+    day: tuple[dt.date | None, dt.date],
 ) -> list[Blocker]:
     """Why this cannot be written on a note. `day` is (another follow-up or none, today)."""
     follow_up, today = day

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from cqi.feedback.models import CoachingNote as CoachingNote
+from cqi.feedback.models import MemoRelease as MemoRelease
 from cqi.feedback.queries import clocks as _clocks
 from cqi.feedback.queries import coaching as _coaching
 from cqi.feedback.queries import document as _document
@@ -15,7 +17,6 @@ MemoSheet = _memos.MemoSheet
 Reader = _memos.Reader
 ToRelease = _drafts.ToRelease
 Draft = _drafts.Draft
-
 NoteSheet = _coaching.NoteSheet
 
 clocks = _clocks.clocks
@@ -43,7 +44,6 @@ releasing = _drafts.standing
 readers = _readers.readers
 kind_of = _readers.kind_of
 
-<<<<<<< HEAD
 note = _coaching.note
 notes = _coaching.notes
 notes_on = _coaching.notes_on
@@ -56,8 +56,7 @@ draft_note = _coaching.draft_note
 coached_case = _coaching.coached_case
 workers = _coaching.workers
 activities = _coaching.activities
-=======
+
 to_tell = _telling.to_tell
->>>>>>> memos
 
 document = _document.document

@@ -106,9 +106,7 @@ def draft_note(
 
 
 def _notes(actor: Actor) -> sa.Select[CoachingNote]:
-    shared = sa.and_(
-        CoachingNote.worker_id == actor.person_id, CoachingNote.shared_at.is_not(None)
-    )
+    shared = sa.and_(CoachingNote.worker_id == actor.person_id, CoachingNote.shared_at.is_not(None))
     return (
         sa.select(CoachingNote)
         .join(CaseReview, CaseReview.id == CoachingNote.review_id)
@@ -212,7 +210,5 @@ def _sheet(
             Entry(each.kind, names[each.by_id], each.at, each.words or "", each.follow_up_on)
             for each in entries
         ),
-        standing=NoteStanding(
-            one.supervisor_id, one.worker_id, one.shared_at is not None, closed
-        ),
+        standing=NoteStanding(one.supervisor_id, one.worker_id, one.shared_at is not None, closed),
     )

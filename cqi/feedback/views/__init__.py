@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cqi.feedback.views import memos, releasing, routes
+from cqi.feedback.views import coaching, memos, releasing, routes
 
-PAGES = (memos, releasing)
+PAGES = (coaching, memos, releasing)
 blueprint = routes.blueprint

@@ -30,6 +30,7 @@ class Card:
 
     form: forms.CoachingForm
     workers: dict[int, str]
+    activities: dict[str, str]
     draft: queries.CoachingNote | None
     notes: Sequence[queries.NoteSheet]
 
@@ -46,7 +47,15 @@ def card(release: queries.MemoRelease, *, sent: bool = False) -> Card | None:
     draft = queries.draft_note(session, actor, release.review, _wanted())
     notes = queries.notes_on(session, actor, release.review, routes.clocks())
     form = forms.coaching_form(workers, activities, draft, sent=sent)
-    return Card(form, workers, draft, [one for one in notes if one.shared_at])
+    return Card(form, workers, activities, draft, [one for one in notes if one.shared_at])
+
+
+def card_of(public_id: uuid.UUID) -> Card | None:
+    """The same, for the page of a memo that its reader may read."""
+    session, actor = current.session(), current.actor()
+    if not actor.holds(Permission.FEEDBACK_COACH):
+        return None
+    return card(queries.released(session, actor, public_id, current.today()))
 
 
 def _wanted() -> uuid.UUID | None:
@@ -104,19 +113,20 @@ def _form_page(
         review=release.review,
         card=found,
         form=found.form,
-        saved=_saved(found.form, problem),
+        saved=_saved(found, problem),
         problems=_told(problem),
         dates=dates,
     )
 
 
-def _saved(form: forms.CoachingForm, problem: errors.ProductError | None) -> dict[str, str]:
+def _saved(found: Card, problem: errors.ProductError | None) -> dict[str, str]:
     """Field -> what the other window saved in it, where that differs from what is here."""
     if not isinstance(problem, errors.Conflict) or not problem.saved:
         return {}
     theirs, mine = json.loads(problem.saved), json.loads(problem.sent)
     told = {name: words for name, words in theirs.items() if words != mine[name]}
-    labels = {field.short_name: dict(field.choices) for field in (form.worker, form.item)}
+    labels = {"worker": {str(one): name for one, name in found.workers.items()}}
+    labels["item"] = dict(found.activities)
     return {name: str(labels.get(name, {}).get(words, words)) for name, words in told.items()}
 
 
@@ -136,7 +146,7 @@ def coaching() -> str:
         open_notes=[one for one in found if one.open],
         drafts=[one for one in found if not one.shared_at],
         closed=[one for one in found if one.standing.closed],
-        coaches=current.actor().holds(Permission.FEEDBACK_COACH),
+        coaches_from_memos=current.actor().holds(Permission.FEEDBACK_COACH),
         dates=dates,
     )
 
