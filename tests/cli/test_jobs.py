@@ -80,7 +80,7 @@ def test_what_one_job_tells_the_next_sends(
     post = notices.poster(dataclasses.replace(settings, smtp_url=mail_server.url))
     works = jobs.Works(alerting.desk.database, later, post)
     said = [job(works) for job in jobs.JOBS.values()]
-    assert said[:3] == ["1 safety alert climbed", "", "3 e-mails sent"]
+    assert said[:4] == ["1 safety alert climbed", "", "", "3 e-mails sent"]
     assert said[3] == "2 rounds counted"
     assert said[4].startswith("2027-03-11 is sealed: ")
     told = {(str(each["To"]), str(each["Subject"])) for each in mail_server.letters}

@@ -13,6 +13,8 @@ from cqi.core import holidays
 from cqi.core.database import Database
 from cqi.feedback import actions, queries
 from cqi.feedback.rules.clocks import Allowed, Calendar, Clocks
+from cqi.reviews import actions as reviews
+from cqi.reviews import rules
 from cqi.reviews.models import CaseReview
 from tests import build
 from tests.fixtures import cast as casts
@@ -74,3 +76,27 @@ def submitted_review(database: Database, cast: Cast) -> uuid.UUID:
         review = build.case_review(session, session.merge(cast.round), case, [cast.reviewer])
         build.submitted(session, review, cast.reviewer)
         return review.public_id
+
+
+def approve(session: orm.Session, cast: Cast, review: CaseReview) -> None:
+    """A submitted review passes its QA."""
+    checker = build.actor(session, cast.qa_lead)
+    reviews.begin_qa(session, review=review, actor=checker, now=build.NOW)
+    reviews.approve(session, review=review, actor=checker, now=build.NOW)
+
+
+def final_again(
+    session: orm.Session,
+    cast: Cast,
+    review: CaseReview,
+    now: dt.datetime,
+    no_to: Mapping[str, str],
+) -> None:
+    """A reopened review is final once more; `no_to`: item -> a question that is No now."""
+    who, checker = build.actor(session, cast.reviewer), build.actor(session, cast.qa_lead)
+    given = {"review": review, "now": now}
+    changes = [rules.answer(item, question, "no", expected=1) for item, question in no_to.items()]
+    reviews.record_answers(session, changes=changes, actor=who, **given)
+    reviews.submit_for_qa(session, actor=who, today=now.date(), **given)
+    reviews.begin_qa(session, actor=checker, **given)
+    reviews.approve(session, actor=checker, **given)

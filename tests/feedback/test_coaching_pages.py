@@ -85,8 +85,8 @@ def test_sharing_leads_to_the_note_which_the_caseworker_answers(
     assert worker.post(sent.location, data=answer).status_code == 303
     page = client.get(sent.location).text
     assert "The porch works best." in page
-    assert "close the note" in page
-    assert "close the note" not in worker.get(sent.location).text
+    assert "Close it with these words" in page
+    assert "Close it with these words" not in worker.get(sent.location).text
     assert "Shared on this memo:" in client.get(f"/feedback/{review}").text
 
 

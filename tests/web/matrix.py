@@ -11,6 +11,7 @@ from cqi.access.permissions import Role
 from tests.web import (
     matrix_agreement,
     matrix_days,
+    matrix_feedback,
     matrix_import,
     matrix_ledger,
     matrix_reports,
@@ -93,26 +94,6 @@ PROTECTED = _grid(
     site_leader  403      403 403
     qa_lead      yes      yes 404
     reviewer     yes      404 404
-    """,
-)
-# Feedback: final reviews only; also where it is one's own work, whoever declared a conflict.
-MEMO = _grid(
-    "memo",
-    """
-                      final unassigned same_region other conflict works submitted
-    cqi_director      yes   yes        yes         yes   404      yes   404
-    cqi_liaison       yes   yes        yes         404   404      yes   404
-    regional_director yes   yes        yes         404   404      yes   404
-    supervisor        yes   404        404         404   yes      yes   404
-    caseworker        yes   404        404         404   yes      yes   404
-    """,
-)
-ACKNOWLEDGE = _grid(
-    "memo",
-    """
-                      final unassigned same_region other conflict works submitted
-    supervisor        yes   404        404         404   yes      yes   404
-    caseworker        yes   404        404         404   yes      yes   404
     """,
 )
 # Alerts: with the case review, or to answer them; what concerns the unit is not for its supervisor.
@@ -338,7 +319,6 @@ REVIEWS = _page(R.CQI_DIRECTOR, R.CQI_LIAISON, R.SITE_LEADER, R.QA_LEAD, R.REVIE
 QA = _page(R.QA_LEAD)
 SCORING = _page(R.REVIEWER)
 ALERTS = _page(R.CQI_DIRECTOR, R.SITE_LEADER, R.REGIONAL_DIRECTOR, R.SUPERVISOR)
-FEEDBACK = _page(R.CQI_DIRECTOR, R.CQI_LIAISON, R.REGIONAL_DIRECTOR, R.SUPERVISOR, R.CASEWORKER)
 PLANS = _page(R.CQI_DIRECTOR, R.CQI_LIAISON, R.REGIONAL_DIRECTOR, R.STATE_OFFICE)
 LEADS = _page(R.REGIONAL_DIRECTOR)
 DIRECTOR = _page(R.CQI_DIRECTOR)
@@ -357,10 +337,6 @@ ROWS: dict[str, Row] = matrix_ledger.ROWS | {
     "cases.take_cases": Row(IMPORT),
     "disclosures.disclosures": Row(REGISTER),
     "disclosures.record_disclosure": Row(DIRECTOR),
-    "feedback.acknowledge": Row(ACKNOWLEDGE),
-    "feedback.memo": Row(MEMO),
-    "feedback.memo_file": Row(MEMO),
-    "feedback.memos": Row(FEEDBACK),
     "grants.choose_role": Row(PERSON),
     "grants.confirm_proposal": Row(PROPOSAL),
     "grants.decline_proposal": Row(PROPOSAL),
@@ -490,6 +466,7 @@ ROWS: dict[str, Row] = matrix_ledger.ROWS | {
     "static": of(PUBLIC, digest="x", name="x"),
     **matrix_agreement.ROWS,
     **matrix_days.ROWS,
+    **matrix_feedback.ROWS,
     **matrix_import.ROWS,
     **matrix_results.ROWS,
     **matrix_reports.ROWS,

@@ -22,6 +22,7 @@ from cqi.access.permissions import Role
 from cqi.access.sign_ins import open_row
 from cqi.cases.models import Case, CaseStaff, ConflictOfInterest
 from cqi.cases.rules import ConflictKind, StaffKind
+from cqi.feedback import actions as feedback
 from cqi.instruments.definition import Rating
 from cqi.notices import actions as notices
 from cqi.notices.models import Notice
@@ -239,8 +240,12 @@ def _with_qa(making: _Making, review: CaseReview, by: Person) -> None:
 
 
 def _final(making: _Making, review: CaseReview, by: Person) -> None:
+    """And its memo is released."""
     lead = SPARE if review.round is making.rounds["other"] else Role.QA_LEAD.value
     build.final(making.session, review, by, making.people[lead])
+    director = making.actor(Role.CQI_DIRECTOR.value)
+    given = {"review": review, "now": NOW, "today": TODAY}
+    feedback.release(making.session, seen=0, actor=director, **given)
 
 
 def _withdrawn(making: _Making, review: CaseReview, by: Person) -> None:

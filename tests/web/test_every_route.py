@@ -59,6 +59,8 @@ OF_ENDPOINT: dict[tuple[str, str], Any] = {
 ONLY_LATER = {  # of a case review handed on, a sample, an owner, a report; their own tests do that
     "feedback.memo",
     "feedback.memo_file",
+    "feedback.preview_memo",
+    "feedback.release_memo",
     "readiness.own_items",
     "reporting.pack",
     "reporting.pack_file",
@@ -167,6 +169,7 @@ def ids(database: Database, cast: Cast, desk: Desk) -> dict[str, uuid.UUID]:
         "/alerts": alert,
         "/notices": notice.public_id,
         "/feedback": desk.public_id,
+        "/feedback/rounds": cast.round.public_id,
         "/reviews": desk.public_id,
         "/rounds": cast.round.public_id,
         "/rollout": cast.region.public_id,

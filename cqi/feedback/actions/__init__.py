@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cqi.feedback.actions import clocks, coaching, memos
+from cqi.feedback.actions import clocks, coaching, debriefs, memos
 
 Writing = memos.Writing
 Drafting = coaching.Drafting
@@ -11,6 +11,8 @@ WritingOn = coaching.Writing
 acknowledge = memos.acknowledge
 release = memos.release
 write = memos.write
+
+record_debrief = debriefs.record_debrief
 
 tell_of_memos = clocks.tell_of_memos
 

@@ -10,6 +10,7 @@ import wtforms
 from cqi.feedback import queries, rules
 from cqi.feedback.forms import coaching
 from cqi.feedback.rules import Memo, Point, Wording
+from cqi.feedback.rules.debriefs import ATTENDING_WORDS, Attending
 from cqi.ui import fields
 
 CoachingForm = coaching.CoachingForm
@@ -26,6 +27,26 @@ class AcknowledgeForm(flask_wtf.FlaskForm):
     """ "I have read this memo", with words of one's own where one likes."""
 
     words = fields.TextAreaField("Your words", validators=[fields.at_most(LONGEST)])
+
+
+class DebriefForm(flask_wtf.FlaskForm):
+    """A debrief that was held."""
+
+    held_at = fields.MomentField(
+        "When was it held?", [fields.required("Say when the debrief was held.")]
+    )
+    attended = fields.SeveralField(
+        "Who was there?",
+        [fields.required("Tick who was there.")],
+        choices={one.value: ATTENDING_WORDS[one] for one in Attending},
+        description="As what, not by name.",
+    )
+    worked = fields.TextAreaField("What was said about what worked", [fields.at_most(LONGEST)])
+    to_work_on = fields.TextAreaField(
+        "What was said about what to work on",
+        [fields.at_most(LONGEST)],
+        description="Name nobody, and do not say who said what in an interview.",
+    )
 
 
 class ReleaseForm(flask_wtf.FlaskForm):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, field
 
 from cqi.access.actor import Actor, Thing
 from cqi.access.permissions import Permission
 from cqi.core import errors
 from cqi.core.errors import Blocker
+from cqi.feedback.rules.debriefs import NewDebrief
 
 
 @dataclass(frozen=True)
@@ -81,4 +83,42 @@ def releasing_blockers(actor: Actor, standing: Releasing, *, seen: bool = True) 
     if not seen:
         message = "The memo was changed since you opened it. Read it once more, then release it."
         found.append(Blocker("changed", message))
+    return found
+
+
+@dataclass(frozen=True)
+class Debriefing:
+    """Where a review stands whose debrief is to be written down."""
+
+    thing: Thing
+    final: bool = False
+    withdrawn: bool = False
+    begun: bool = True
+
+
+def authorise_debriefing(actor: Actor, standing: Debriefing) -> None:
+    """Raise Forbidden unless the actor leads the round."""
+    if not actor.may(Permission.FEEDBACK_RELEASE, standing.thing):
+        raise errors.Forbidden("only who leads the round writes debriefs down")
+
+
+def debrief_blockers(standing: Debriefing, new: NewDebrief, now: dt.datetime) -> list[Blocker]:
+    """Every reason why a debrief is not written down now."""
+    found = []
+    if standing.final:
+        message = "The review is final: what holds is said in its memo, not in a debrief."
+        found.append(Blocker("final", message))
+    if standing.withdrawn:
+        found.append(Blocker("withdrawn", "The review was withdrawn: there is nothing to tell."))
+    if not standing.begun:
+        message = "Nobody has begun this review: a debrief comes after the reviewers read."
+        found.append(Blocker("not_begun", message))
+    if new.held_at > now:
+        message = "This time is still to come. Write a debrief down after it was held."
+        found.append(Blocker("to_come", message, "held_at"))
+    if not new.attended:
+        found.append(Blocker("nobody", "Tick who was there.", "attended"))
+    if not (new.worked.strip() or new.to_work_on.strip()):
+        message = "Write in a few words what was said: of what worked, or of what to work on."
+        found.append(Blocker("nothing_said", message, "worked"))
     return found

@@ -6,6 +6,7 @@ from cqi.feedback.models import CoachingNote as CoachingNote
 from cqi.feedback.models import MemoRelease as MemoRelease
 from cqi.feedback.queries import clocks as _clocks
 from cqi.feedback.queries import coaching as _coaching
+from cqi.feedback.queries import debriefs as _debriefs
 from cqi.feedback.queries import document as _document
 from cqi.feedback.queries import drafts as _drafts
 from cqi.feedback.queries import memos as _memos
@@ -20,6 +21,14 @@ Draft = _drafts.Draft
 NoteSheet = _coaching.NoteSheet
 
 clocks = _clocks.clocks
+
+DebriefRow = _debriefs.DebriefRow
+DebriefTold = _debriefs.DebriefTold
+debriefs = _debriefs.debriefs
+debriefs_of_round = _debriefs.of_round
+tentative_debriefs = _debriefs.tentative
+review_to_debrief = _debriefs.review_to_debrief
+debriefing = _debriefs.debriefing
 
 memos = _memos.memos
 memo = _memos.memo

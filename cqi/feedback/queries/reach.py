@@ -17,7 +17,7 @@ from cqi.reviews.queries import visibility
 from cqi.reviews.rules import ReviewPurpose
 from cqi.rounds.models import Round
 
-_Query = TypeVar("_Query", bound=sa.Select[Any])
+_Query = TypeVar("_Query")
 
 
 def releases() -> sa.Select[MemoRelease]:
@@ -30,12 +30,15 @@ def releases() -> sa.Select[MemoRelease]:
 
 
 def of_releases(query: _Query) -> _Query:
-    """Releases with their reviews, of any state: who was sent a memo keeps it."""
-    return (
-        query.join_from(MemoRelease, CaseReview, CaseReview.id == MemoRelease.review_id)
+    """A select of anything, joined with releases, their reviews, cases and rounds. The reviews are
+    in any state: who was sent a memo keeps it."""
+    any_select: Any = query
+    joined: _Query = (
+        any_select.join_from(MemoRelease, CaseReview, CaseReview.id == MemoRelease.review_id)
         .join(Case, Case.id == CaseReview.case_id)
         .join(Round, Round.id == CaseReview.round_id)
     )
+    return joined
 
 
 def newest() -> sa.ColumnElement[bool]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import orm
@@ -33,14 +32,16 @@ def waiting(
     return found
 
 
-def _people(which: sa.ColumnElement[bool], today: dt.date) -> sa.CompoundSelect[Any]:
+def _people(
+    which: sa.ColumnElement[bool], today: dt.date
+) -> sa.CompoundSelect[int, int, StaffKind]:
     by_staff = (
         reach.of_releases(sa.select(MemoRelease.id, Person.id, CaseStaff.kind))
         .join(CaseStaff, CaseStaff.case_id == Case.id)
         .join(Person, sa.and_(Person.staff_id == CaseStaff.staff_id, Person.active))
         .where(which, *_open(), reach.on_the_case(CaseStaff, today))
     )
-    unit = sa.literal(StaffKind.SUPERVISOR.value)
+    unit = sa.literal(StaffKind.SUPERVISOR, CaseStaff.kind.type)
     by_unit = (
         reach.of_releases(sa.select(MemoRelease.id, Person.id, unit))
         .join(GrantRow, GrantRow.place_id == Case.unit_id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cqi.feedback.views import coaching, memos, releasing, routes
+from cqi.feedback.views import coaching, debriefs, memos, releasing, routes
 
-PAGES = (coaching, memos, releasing)
+PAGES = (coaching, debriefs, memos, releasing)
 blueprint = routes.blueprint

@@ -42,6 +42,7 @@ def memos() -> str:
         units=queries.by_unit(row for row in others if not row.waits_for),
         acknowledges=actor.holds(Permission.FEEDBACK_ACKNOWLEDGE),
         oversees=any(map(actor.holds, _OVERSEE)),
+        tentative=queries.tentative_debriefs(session, actor, current.today()),
         to_confirm=_days_to_read().to_confirm,
         clocks=clocks,
         dates=dates,

@@ -86,27 +86,27 @@ def show_round(public_id: uuid.UUID) -> ResponseReturnValue:
         wait_for_second=waiting,
         knows_readings=knows,
         **_double_reading(one, knows=knows, may_open=may_open),
-        agreement_url=flask.url_for("measures.agreement", public_id=public_id)
-        if queries.may_compare(session, actor, one)
-        else "",
+        agreement_url=_page(queries.may_compare(session, actor, one), "measures.agreement", one),
         team=_team(one, knows=knows),
         total=sum(counts.values()),
         opened=len(counted),
         stage=STATE_WORDS[ReviewState(stage)] if stage in set(ReviewState) else "",
         components=instrument.components,
         may_assign=may_assign,
+        debriefs_url=_page(actor.may(Permission.FEEDBACK_RELEASE, lies), "feedback.debriefs", one),
         may_import=actor.may(Permission.REVIEW_IMPORT, lies),
         to_decide=sum(n for each, n in sampling.to_decide(session, actor) if each.id == one.id),
         to_assign=len(queries.unassigned(session, [one.id]).get(one.id, ())) if may_assign else 0,
         affected=len(queries.affected_by_conflicts(session, actor, one)) if may_assign else 0,
-        second_level_url=flask.url_for("reviews.change_second_level", public_id=public_id)
-        if may_open
-        else "",
+        second_level_url=_page(may_open, "reviews.change_second_level", one),
         share_changes=shares.changes(one, Setting.SECOND_LEVEL),
-        overrides_url=flask.url_for("reviews.overrides", public_id=public_id)
-        if actor.may(Permission.REVIEW_SEE, lies)
-        else "",
+        overrides_url=_page(actor.may(Permission.REVIEW_SEE, lies), "reviews.overrides", one),
     )
+
+
+def _page(may_open: bool, endpoint: str, one: queries.Round) -> str:
+    """The address of another page about a round, for those who may open it."""
+    return flask.url_for(endpoint, public_id=one.public_id) if may_open else ""
 
 
 def _double_reading(one: queries.Round, *, knows: bool, may_open: bool) -> dict[str, object]:

@@ -28,6 +28,9 @@ WORDS = {
     "access.not_found": "asked for what is out of reach",
     "access.sign_in_failed": "somebody failed to sign in",
     "feedback.acknowledged": "acknowledged the feedback",
+    "feedback.written": "worded the feedback memo",
+    "feedback.released": "released the feedback memo",
+    "feedback.debriefed": "wrote a debrief down",
 }
 # What a read was for, where the log's own word is no plain one.
 PURPOSES = {"qa": "QA", "safety_alert": "safety alert"}

@@ -12,6 +12,8 @@ from flask.typing import ResponseReturnValue
 from cqi.access import current, guard
 from cqi.access.permissions import Permission, Role
 from cqi.core import holidays, working_days
+from cqi.feedback import queries as feedback
+from cqi.feedback.views import routes as feedback_pages
 from cqi.reviews import queries as reviews
 from cqi.reviews.views import alert_lines, lines, schedule
 from cqi.rounds import queries as rounds
@@ -206,12 +208,16 @@ def _rounds() -> str:
     waiting = sampling.to_decide(session, actor)
     stuck = [each for each in map(_stuck, under_way) if each.number]
     counts = reviews.review_counts(session, actor)
+    memos = _to_release()
     return flask.render_template(
         "web/home/rounds.html",
         facts=_facts([]),
         stuck=stuck,
         waiting=[_to_decide(one, number) for one, number in waiting],
-        today=sum(each.number for each in stuck) + sum(number for _, number in waiting),
+        memos=memos,
+        today=sum(each.number for each in stuck)
+        + sum(number for _, number in waiting)
+        + bool(memos),
         under_way=[lines.of_round(one, counts.get(one.id, {})) for one in under_way],
         finished=len(rounds.rounds(session, actor)) - len(under_way),
         alerts=_open_alerts(),
@@ -220,6 +226,25 @@ def _rounds() -> str:
         discloses=actor.holds(Permission.DISCLOSURE_READ),
         may_import=actor.holds(Permission.CASES_IMPORT),
     )
+
+
+def _number(waiting: Sequence[tuple[reviews.Round, int]]) -> int:
+    return sum(number for _, number in waiting)
+
+
+def _to_release() -> tuple[str, str, str, str] | None:
+    """(what, address, when, "late", "soon" or "") of the memos that the actor is to release."""
+    session, actor = current.session(), current.actor()
+    if not actor.holds(Permission.FEEDBACK_RELEASE):
+        return None
+    found = feedback.to_release(session, actor, feedback_pages.clocks())
+    if not found:
+        return None
+    late = sum(one.due.late for one in found)
+    words = f"Release {dates.counted(len(found), 'feedback memo')}"
+    when = f"{late} late" if late else f"first {found[0].due.words}"
+    url = f"{flask.url_for('feedback.memos')}#to-release"
+    return words, url, when, "late" if late else found[0].due.kind
 
 
 def _lapsing() -> list[tuple[str, str, str, str]]:
