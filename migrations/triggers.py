@@ -17,6 +17,7 @@ APPEND_ONLY = (
     "memo_releases",
     "memo_acknowledgements",
     "coaching_entries",
+    "systemic_need_steps",
     "step_entries",
     "second_level_changes",
     "disclosures",
@@ -73,6 +74,7 @@ _PINNED = (
     "public_id",
 )
 _OF_AN_ELIMINATION = ("public_id", "drawn_case_id", "reason", "proposed_by_id", "proposed_at")
+_OF_A_NEED = ("public_id", "review_id", "item", "kind", "words", "raised_by_id", "raised_at")
 _OF_AN_ALERT = (
     "public_id",
     "review_id",
@@ -139,6 +141,15 @@ def _refusals():
         "coaching_notes__shared_update", "coaching_notes", "update", "old.shared_at is not null",
         "a shared coaching note stays as it is",
     )  # fmt: skip
+    yield (
+        "systemic_needs__no_delete", "systemic_needs", "delete", None,
+        "systemic needs are closed, not deleted",
+    )  # fmt: skip
+    needed = " or ".join(f"new.{column} <> old.{column}" for column in _OF_A_NEED)
+    yield (
+        "systemic_needs__raised_update", "systemic_needs", "update", needed,
+        "a systemic need stays as it was raised",
+    )  # fmt: skip
     raised = " or ".join(f"new.{column} <> old.{column}" for column in _OF_AN_ALERT)
     yield (
         "safety_alerts__raised_update", "safety_alerts", "update", raised,
@@ -170,7 +181,7 @@ def _truncations():
     """PostgreSQL alone can empty a table without touching a row, past every trigger of rows."""
     for table in (
         *APPEND_ONLY, *KEPT_TEXTS, *OF_A_REVIEW, "case_reviews", "safety_alerts", "eliminations",
-        "coaching_notes",
+        "coaching_notes", "systemic_needs",
     ):  # fmt: skip
         name = f"{table}__no_truncate"
         function = (

@@ -77,6 +77,19 @@ def _feedback_clocks(works: Works) -> str:
     return f"{dates.counted(number, 'memo')} told of"
 
 
+def _late_needs(works: Works) -> str:
+    """Tell whoever has to reply of systemic needs whose reply is late."""
+    now, today = works.clock.now(), works.clock.today()
+    calendar = Calendar(today, works.clock.time_zone, holidays.days())
+    with works.database.reading() as session:
+        clocks = feedback_queries.clocks(session, calendar)
+        if not feedback_queries.late_needs(session, clocks):
+            return ""
+    with works.database.writing() as session:
+        number = feedback.tell_late_needs(session, clocks=clocks, now=now, today=today)
+    return f"{dates.counted(number, 'late systemic need')} told of"
+
+
 def _keep_counts(works: Works) -> str:
     """Count anew the rounds whose results changed, so that dashboards need not."""
     with works.database.reading() as session:
@@ -125,6 +138,7 @@ JOBS: dict[str, Callable[[Works], str]] = {
     "late-alerts": _late_alerts,
     "late-items": _late_items,
     "feedback-clocks": _feedback_clocks,
+    "late-needs": _late_needs,
     "send-mail": _send_mail,
     "keep-counts": _keep_counts,
     "daily-seal": _daily_seal,

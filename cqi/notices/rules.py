@@ -30,6 +30,10 @@ class NoticeKind(enum.StrEnum):
     MEMO_READ_LATE = "memo_read_late"
     COACHING_SHARED = "coaching_shared"
     COACHING_WRITTEN = "coaching_written"
+    NEED_RAISED = "need_raised"
+    NEED_ASKED_AGAIN = "need_asked_again"
+    NEED_ANSWERED = "need_answered"
+    NEED_LATE = "need_late"
 
 
 @dataclass(frozen=True)
@@ -48,7 +52,7 @@ class Kind:
 
 _ALERT = "reviews.safety_alert"
 _RELEASE, _MEMO = "feedback.release_memo", "feedback.memo"
-_COACHING = "feedback.coaching_note"
+_COACHING, _NEED = "feedback.coaching_note", "feedback.need"
 KINDS = {
     NoticeKind.ALERT_RAISED: Kind("A safety alert was raised", _ALERT, urgent=True),
     NoticeKind.ALERT_LATE: Kind("A safety alert is late", _ALERT, urgent=True),
@@ -120,6 +124,26 @@ KINDS = {
         "Something new stands on a coaching note",
         _COACHING,
         many="Something new stands on {count} coaching notes",
+    ),
+    NoticeKind.NEED_RAISED: Kind(
+        "A systemic need waits for your reply",
+        _NEED,
+        many="{count} systemic needs wait for your reply",
+    ),
+    NoticeKind.NEED_ASKED_AGAIN: Kind(
+        "A systemic need was asked again: your reply left something open",
+        _NEED,
+        many="{count} systemic needs were asked again: your replies left something open",
+    ),
+    NoticeKind.NEED_ANSWERED: Kind(
+        "A systemic need that you raised has a reply",
+        _NEED,
+        many="{count} systemic needs that you raised have a reply",
+    ),
+    NoticeKind.NEED_LATE: Kind(
+        "A systemic need is late: it waits for your reply",
+        _NEED,
+        many="{count} systemic needs are late: they wait for your reply",
     ),
 }
 NOTICE_WORDS = {kind: each.words for kind, each in KINDS.items()}

@@ -1,4 +1,4 @@
-"""Coaching notes of a supervisor and a caseworker, with what was written on them."""
+"""Coaching notes of a supervisor and a caseworker; systemic needs and what was done about them."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -9,6 +9,9 @@ branch_labels = None
 depends_on = None
 
 BigInt = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+KINDS = ("training", "services", "policy", "information_system")
+STATES = ("raised", "answered", "closed")
+OWNERS = ("region", "state")
 ENTRIES = ("added", "answered", "outcome")
 
 
@@ -86,11 +89,53 @@ def _entries() -> None:
     _indexes(table, "note_id")
 
 
+def _needs() -> None:
+    table = "systemic_needs"
+    op.create_table(
+        table,
+        _id("id"),
+        sa.Column("public_id", sa.Uuid(), nullable=False),
+        _id("review_id"),
+        sa.Column("item", sa.String(20), nullable=False),
+        sa.Column("kind", _one_of("needkind", *KINDS), nullable=False),
+        _secret("words"),
+        sa.Column("state", _one_of("needstate", *STATES), nullable=False),
+        sa.Column("owner", _one_of("needowner", *OWNERS), nullable=False),
+        _id("raised_by_id"),
+        _instant("raised_at"),
+        _instant("asked_at"),
+        _points(table, "review_id", "case_reviews"),
+        _points(table, "raised_by_id", "people"),
+        *_ends(table),
+    )
+    _indexes(table, "review_id", "state", "raised_by_id")
+
+
+def _need_steps() -> None:
+    table = "systemic_need_steps"
+    op.create_table(
+        table,
+        _id("id"),
+        _id("need_id"),
+        sa.Column("step", sa.String(40), nullable=False),
+        sa.Column("to_state", _one_of("needstate", *STATES), nullable=False),
+        _secret("words", nullable=True),
+        _id("by_id"),
+        _instant("at"),
+        _points(table, "need_id", "systemic_needs"),
+        _points(table, "by_id", "people"),
+        sa.PrimaryKeyConstraint("id", name=op.f(f"pk_{table}")),
+    )
+    _indexes(table, "need_id")
+
+
 def upgrade() -> None:
     _notes()
     _entries()
+    _needs()
+    _need_steps()
 
 
 def downgrade() -> None:
-    for table in ("coaching_entries", "coaching_notes"):
+    for table in ("systemic_need_steps", "systemic_needs", "coaching_entries", "coaching_notes"):
         op.drop_table(table)

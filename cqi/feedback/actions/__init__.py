@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from cqi.feedback.actions import clocks, coaching, debriefs, memos
+from cqi.feedback.actions import clocks, coaching, debriefs, memos, needs
 
 Writing = memos.Writing
 Drafting = coaching.Drafting
 WritingOn = coaching.Writing
+Taking = needs.Taking
 
 acknowledge = memos.acknowledge
 release = memos.release
@@ -19,3 +20,7 @@ tell_of_memos = clocks.tell_of_memos
 draft_coaching = coaching.draft_coaching
 share_coaching = coaching.share_coaching
 write_on_coaching = coaching.write_on_coaching
+
+raise_need = needs.raise_need
+take_need_step = needs.take_need_step
+tell_late_needs = needs.tell_late_needs

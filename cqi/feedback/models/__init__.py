@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cqi.feedback.models import coaching, memos
+from cqi.feedback.models import coaching, memos, needs
 
 Acknowledgement = memos.Acknowledgement
 CoachingEntry = coaching.CoachingEntry
@@ -10,3 +10,5 @@ CoachingNote = coaching.CoachingNote
 Debrief = memos.Debrief
 MemoDraft = memos.MemoDraft
 MemoRelease = memos.MemoRelease
+SystemicNeed = needs.SystemicNeed
+SystemicNeedStep = needs.SystemicNeedStep

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from cqi.feedback.models import CoachingNote as CoachingNote
 from cqi.feedback.models import MemoRelease as MemoRelease
+from cqi.feedback.models import SystemicNeed as SystemicNeed
 from cqi.feedback.queries import clocks as _clocks
 from cqi.feedback.queries import coaching as _coaching
 from cqi.feedback.queries import debriefs as _debriefs
 from cqi.feedback.queries import document as _document
 from cqi.feedback.queries import drafts as _drafts
 from cqi.feedback.queries import memos as _memos
+from cqi.feedback.queries import needs as _needs
 from cqi.feedback.queries import readers as _readers
 from cqi.feedback.queries import telling as _telling
 
@@ -19,6 +21,7 @@ Reader = _memos.Reader
 ToRelease = _drafts.ToRelease
 Draft = _drafts.Draft
 NoteSheet = _coaching.NoteSheet
+NeedSheet = _needs.NeedSheet
 
 clocks = _clocks.clocks
 
@@ -67,5 +70,13 @@ workers = _coaching.workers
 activities = _coaching.activities
 
 to_tell = _telling.to_tell
+
+need = _needs.need
+needs = _needs.needs
+need_sheets = _needs.need_sheets
+need_sent = _needs.need_sent
+need_standing = _needs.need_standing
+first_owner = _needs.first_owner
+late_needs = _needs.late_needs
 
 document = _document.document

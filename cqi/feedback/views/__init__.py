@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cqi.feedback.views import coaching, debriefs, memos, releasing, routes
+from cqi.feedback.views import coaching, debriefs, memos, needs, releasing, routes
 
-PAGES = (coaching, debriefs, memos, releasing)
+PAGES = (coaching, debriefs, memos, needs, releasing)
 blueprint = routes.blueprint

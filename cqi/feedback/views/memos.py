@@ -15,7 +15,7 @@ from cqi.core import errors
 from cqi.documents import pdf
 from cqi.feedback import actions, forms, queries
 from cqi.feedback.rules.clocks import Clocks
-from cqi.feedback.views import coaching, routes
+from cqi.feedback.views import coaching, needs, routes
 from cqi.settings import queries as settings
 from cqi.settings import registry
 from cqi.ui import dates
@@ -102,6 +102,7 @@ def _memo_page(public_id: uuid.UUID, form: forms.AcknowledgeForm) -> str:
     return flask.render_template(
         "feedback/memo.html",
         coaching=coaching.card_of(public_id) if newest else None,
+        need=needs.card_of(public_id) if newest else None,
         sheet=sheet,
         memo=sheet.memo,
         row=sheet.row,

@@ -18,6 +18,7 @@ REFUSED = 422
 PLACES = (
     ("Memos", "memos", Permission.FEEDBACK_SEE),
     ("Coaching", "coaching", Permission.FEEDBACK_ACKNOWLEDGE),
+    ("Needs", "needs", Permission.NEED_SEE),
 )
 
 
