@@ -8,10 +8,14 @@ import flask_wtf
 import wtforms
 
 from cqi.core import identifiers
+from cqi.feedback.forms import coaching
 from cqi.feedback.rules import needs as rules
-from cqi.feedback.rules.needs import KIND_WORDS
+from cqi.feedback.rules.needs import KIND_WORDS, NeedKind, NewNeed
 from cqi.feedback.workflow import NeedStep
 from cqi.ui import fields
+
+
+_BUTTONS = "Send it with one of the four buttons."
 
 
 class NeedForm(flask_wtf.FlaskForm):
@@ -29,9 +33,15 @@ class NeedForm(flask_wtf.FlaskForm):
     kind = fields.ChoiceField(
         "Kind",
         choices={kind.value: words for kind, words in KIND_WORDS.items()},
-        validators=[fields.required("Send it with one of the four buttons.")],
+        validators=[fields.required(_BUTTONS)],
+        invalid_choice_message=_BUTTONS,
     )
     key = wtforms.HiddenField()
+
+    def need(self) -> NewNeed:
+        """What it says."""
+        kind, words = NeedKind(self.kind.data), self.words.data or ""
+        return NewNeed(coaching.key_of(self.key), kind, words, self.item.data or "")
 
 
 def need_form(activities: Mapping[str, str], *, sent: bool = False) -> NeedForm:

@@ -15,7 +15,14 @@ from cqi.core import errors
 from cqi.core.errors import Blocker
 from cqi.feedback import actions, forms, queries
 from cqi.feedback.policy import needs as policy
-from cqi.feedback.rules.needs import KIND_WORDS, OWNER_WORDS, STATE_WORDS, NeedKind, NewNeed
+from cqi.feedback.rules.needs import (
+    KIND_WORDS,
+    OWNER_WORDS,
+    STATE_WORDS,
+    NeedKind,
+    NeedOwner,
+    NeedState,
+)
 from cqi.feedback.views import routes
 from cqi.feedback.workflow import NeedStep
 from cqi.settings import queries as settings
@@ -42,8 +49,8 @@ class Words:
     """What needs are called on pages."""
 
     kinds: Mapping[NeedKind, str]
-    states: Mapping[str, str]
-    owners: Mapping[str, str]
+    states: Mapping[NeedState, str]
+    owners: Mapping[NeedOwner, str]
     taken: Mapping[NeedStep, str]
 
 
@@ -74,9 +81,7 @@ def raise_need(public_id: uuid.UUID) -> ResponseReturnValue:
         return _raise_page(release, form)
     if not form.validate_on_submit():
         return _raise_page(release, form), routes.REFUSED
-    new = NewNeed(
-        forms.key_of(form.key), NeedKind(form.kind.data), form.words.data, form.item.data or ""
-    )
+    new = form.need()
     try:
         actions.raise_need(
             session, release=release, new=new, actor=actor, now=current.now(), today=today
