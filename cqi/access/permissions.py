@@ -138,7 +138,7 @@ PERMISSION_WORDS = {
     Permission.FEEDBACK_SEE: "Read feedback memos",
     Permission.FEEDBACK_ACKNOWLEDGE: "Acknowledge feedback on cases of their own",
     Permission.FEEDBACK_RELEASE: "Write and release feedback memos, record debriefs",
-    Permission.FEEDBACK_COACH: "See their unit's feedback together, write coaching notes",
+    Permission.FEEDBACK_COACH: "See the feedback of a unit together, write coaching notes",
     Permission.FEEDBACK_ROLL_UP: "See feedback of a region, added up",
     Permission.NEED_SEE: "Read systemic needs",
     Permission.NEED_RAISE: "Raise systemic needs",

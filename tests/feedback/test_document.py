@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import io
 import uuid
@@ -84,9 +85,14 @@ def test_a_memo_of_many_strengths_fits_on_two_pages() -> None:
     codes = [item.code for item in build.instrument().items]
     ratings = dict.fromkeys(codes, Rating.STRENGTH)
     ratings |= dict.fromkeys(codes[10:14], Rating.AREA_NEEDING_IMPROVEMENT)
-    content = pdf.render(queries.document(sheet(**ratings)))
-    assert len(pypdf.PdfReader(io.BytesIO(content)).pages) <= 2
-    assert all(code in text_of(content) for code in codes)
+    found = sheet(**ratings)
+    assert found.memo is not None
+    long = dict.fromkeys(codes, "Seen at once, with dates and who did what. " * 12)
+    memo = rules.worded(found.memo, rules.Wording(texts=long))
+    for each in (found, dataclasses.replace(found, memo=memo)):
+        content = pdf.render(queries.document(each))
+        assert len(pypdf.PdfReader(io.BytesIO(content)).pages) <= 2
+        assert all(code in text_of(content) for code in codes)
 
 
 def test_a_memo_without_strengths_or_without_needs_is_a_memo_too() -> None:

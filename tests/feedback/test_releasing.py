@@ -201,7 +201,7 @@ def test_the_page_shows_the_words_and_what_to_look_at_twice(
     assert kept.status_code == 302
     page = client.get(address(review)).text
     assert "It quotes somebody." in page
-    assert "“said” may tell who said what." in page
+    assert "“mother said” may tell who said what." in page
     preview = client.get(address(review, "preview")).text
     assert "The mother said “never”." in preview
     assert "Not released yet" in preview

@@ -14,6 +14,7 @@ from cqi.core import errors
 from cqi.core.database import Database
 from cqi.feedback import queries as feedback
 from cqi.reviews import actions, queries
+from cqi.reviews.models import CaseReview
 from cqi.web import explaining
 from tests import build
 from tests.feedback import invented
@@ -63,6 +64,9 @@ def test_who_sees_a_case_is_who_finds_it(
     """Asked of each person, the pages' own queries find what the administrator is told."""
     desk.with_qa()
     desk.approve()
+    with database.writing() as session:
+        review = session.scalars(sa.select(CaseReview)).one()
+        invented.release(session, desk.cast, review)
     desk.do(
         actions.declare_conflict,
         person=desk.cast.cqi_director,

@@ -143,7 +143,9 @@ def _columns_of(left: Sequence[Flowable], right: Sequence[Flowable], room: Room)
 
 
 def _side_heads(block: model.SideHeads, room: Room) -> list[Flowable]:
-    made: list[Flowable] = [Spacer(1, 4)]
+    space = Spacer(1, 4)
+    space.keepWithNext = True  # a title before it never stands alone at the foot of a page
+    made: list[Flowable] = [space]
     inner = room.narrowed(room.width - _SIDE)
     rule = ("LINEABOVE", (0, 0), (-1, 0), 0.5, pen.colour(palette.RULE))
     tight = room.setting.tight

@@ -1,6 +1,7 @@
 """A memo as a Document, for paper: the words of its page, on one or two pages.
 
-Strengths that the page folds are named here without their words; the page has those.
+Of many strengths and needs the first stand in full, as far as two pages go; the others are named,
+and the page has their words.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ _THANKS = (
     "Thank you for your work with this family and for the time that you gave to the review."
     " A review looks at practice in one case; it is not an evaluation of a person."
 )
+_TITLE = "What worked in this case, and what to build next"
+_STRENGTHS, _NEEDS, _LINE, _LEAST = 1500, 2600, 80, 2  # characters that two pages hold
 _WITHHELD = "The words on this item stay in the case review."
 _CLOSING = (
     "Assembled from the final review. What people said in interviews is not quoted; tell the CQI"
@@ -33,9 +36,10 @@ def document(sheet: memos.MemoSheet, *, demonstration: bool = False) -> model.Do
     invented = "Demonstration: nobody exists. " if demonstration else ""
     graded = [_ratings(memo)] if sheet.graded else []
     return model.Document(
-        title="What worked in this case, and what to build next",
+        title=_TITLE,
         subtitle=_KIND,
         kind="memo",
+        compact=True,
         facts=tuple(_facts(row, memo)),
         sections=(_strengths(memo), _needs(memo, graded=sheet.graded), *graded, _now(row)),
         running_head=(_KIND, f"Case {row.case_number} · {row.round}"),
@@ -60,11 +64,32 @@ def _facts(row: memos.MemoRow, memo: rules.Memo) -> list[model.Fact]:
 def _strengths(memo: rules.Memo) -> model.Section:
     blocks: list[model.Block] = [model.Lead(_THANKS)]
     blocks += [model.Text(memo.opening)] if memo.opening else []
-    blocks += _list(memo.strengths)
-    if memo.more_strengths:
-        named = ", ".join(f"{point.title} ({point.code})" for point in memo.more_strengths)
-        blocks.append(model.Text((model.Span("Also worked. "), named), "note"))
-    return _section("worked", "What worked", blocks)
+    shown, more = _first(memo.all_strengths, _STRENGTHS)
+    blocks += [model.Heading("What worked"), *_list(shown)]
+    if more:
+        blocks.append(model.Text((model.Span("Also worked. "), _named(more)), "note"))
+    return model.Section("worked", _TITLE, _KIND, tuple(blocks), starts_page=False)
+
+
+def _first(
+    points: Sequence[rules.Point], characters: int
+) -> tuple[Sequence[rules.Point], Sequence[rules.Point]]:
+    """As many as their words fit, at least two, and the others."""
+    for count in range(_LEAST, len(points)):
+        if sum(map(_length, points[: count + 1])) > characters:
+            return points[:count], points[count:]
+    return points, ()
+
+
+def _length(point: rules.Point) -> int:
+    """Of its words on paper, in characters; a head counts for a line."""
+    good = 0 if point.rating is Rating.STRENGTH else len(point.good_looks_like)
+    own = len(_seen(point)) + good + _LINE
+    return own + sum(map(_length, point.parts))
+
+
+def _named(points: Sequence[rules.Point]) -> str:
+    return ", ".join(f"{point.title} ({point.code})" for point in points) + "."
 
 
 def _list(points: Sequence[rules.Point]) -> list[model.Block]:
@@ -91,7 +116,10 @@ def _seen(point: rules.Point) -> str:
 def _needs(memo: rules.Memo, *, graded: bool) -> model.Section:
     blocks: list[model.Block] = []
     if memo.needs:
-        blocks.append(model.SideHeads(tuple(_need(point, graded=graded) for point in memo.needs)))
+        shown, more = _first(memo.needs, _NEEDS)
+        blocks.append(model.SideHeads(tuple(_need(point, graded=graded) for point in shown)))
+        if more:
+            blocks.append(model.Text((model.Span("Also to work on. "), _named(more)), "note"))
     else:
         blocks.append(model.Text("Nothing: every item that applied is a strength."))
     blocks += [model.Text(memo.closing)] if memo.closing else []
