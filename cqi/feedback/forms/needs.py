@@ -14,7 +14,6 @@ from cqi.feedback.rules.needs import KIND_WORDS, NeedKind, NewNeed
 from cqi.feedback.workflow import NeedStep
 from cqi.ui import fields
 
-
 _BUTTONS = "Send it with one of the four buttons."
 
 

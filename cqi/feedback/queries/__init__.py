@@ -14,6 +14,7 @@ from cqi.feedback.queries import memos as _memos
 from cqi.feedback.queries import needs as _needs
 from cqi.feedback.queries import readers as _readers
 from cqi.feedback.queries import telling as _telling
+from cqi.feedback.queries import units as _units
 
 MemoRow = _memos.MemoRow
 MemoSheet = _memos.MemoSheet
@@ -22,6 +23,8 @@ ToRelease = _drafts.ToRelease
 Draft = _drafts.Draft
 NoteSheet = _coaching.NoteSheet
 NeedSheet = _needs.NeedSheet
+UnitOn = _units.UnitOn
+UnitView = _units.UnitView
 
 clocks = _clocks.clocks
 
@@ -78,5 +81,8 @@ need_sent = _needs.need_sent
 need_standing = _needs.need_standing
 first_owner = _needs.first_owner
 late_needs = _needs.late_needs
+
+unit = _units.unit
+unit_on = _units.unit_on
 
 document = _document.document

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cqi.feedback.views import coaching, debriefs, memos, needs, releasing, routes
+from cqi.feedback.views import coaching, debriefs, memos, needs, releasing, routes, units
 
-PAGES = (coaching, debriefs, memos, needs, releasing)
+PAGES = (coaching, debriefs, memos, needs, releasing, units)
 blueprint = routes.blueprint

@@ -15,7 +15,7 @@ from cqi.core import errors
 from cqi.documents import pdf
 from cqi.feedback import actions, forms, queries
 from cqi.feedback.rules.clocks import Clocks
-from cqi.feedback.views import coaching, needs, routes
+from cqi.feedback.views import coaching, needs, routes, units
 from cqi.settings import queries as settings
 from cqi.settings import registry
 from cqi.ui import dates
@@ -103,6 +103,7 @@ def _memo_page(public_id: uuid.UUID, form: forms.AcknowledgeForm) -> str:
         "feedback/memo.html",
         coaching=coaching.card_of(public_id) if newest else None,
         need=needs.card_of(public_id) if newest else None,
+        unit=units.card_of(sheet.memo),
         sheet=sheet,
         memo=sheet.memo,
         row=sheet.row,

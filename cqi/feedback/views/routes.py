@@ -17,6 +17,7 @@ REFUSED = 422
 # the pages of feedback beside each other, for whoever may open them: title, endpoint, permission
 PLACES = (
     ("Memos", "memos", Permission.FEEDBACK_SEE),
+    ("Unit", "unit", Permission.FEEDBACK_COACH),
     ("Coaching", "coaching", Permission.FEEDBACK_ACKNOWLEDGE),
     ("Needs", "needs", Permission.NEED_SEE),
 )
