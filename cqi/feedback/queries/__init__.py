@@ -13,6 +13,7 @@ from cqi.feedback.queries import drafts as _drafts
 from cqi.feedback.queries import memos as _memos
 from cqi.feedback.queries import needs as _needs
 from cqi.feedback.queries import readers as _readers
+from cqi.feedback.queries import rollup as _rollup
 from cqi.feedback.queries import telling as _telling
 from cqi.feedback.queries import units as _units
 
@@ -24,6 +25,7 @@ Draft = _drafts.Draft
 NoteSheet = _coaching.NoteSheet
 NeedSheet = _needs.NeedSheet
 UnitOn = _units.UnitOn
+RollUp = _rollup.RollUp
 UnitView = _units.UnitView
 
 clocks = _clocks.clocks
@@ -84,5 +86,6 @@ late_needs = _needs.late_needs
 
 unit = _units.unit
 unit_on = _units.unit_on
+roll_up = _rollup.roll_up
 
 document = _document.document

@@ -88,6 +88,19 @@ def needs(
     return sorted(found, key=lambda one: one.due.on if one.due else dt.date.max)
 
 
+def counted(
+    session: orm.Session, actor: Actor, here: sa.ColumnElement[bool]
+) -> list[tuple[NeedKind, NeedState, dt.datetime]]:
+    """(kind, state, asked at) of the needs that the actor sees, of some reviews: for counts."""
+    query = (
+        sa.select(SystemicNeed.kind, SystemicNeed.state, SystemicNeed.asked_at)
+        .join(CaseReview, CaseReview.id == SystemicNeed.review_id)
+        .join(Case, Case.id == CaseReview.case_id)
+        .where(_visible(actor), here)
+    )
+    return [(kind, state, at) for kind, state, at in session.execute(query)]
+
+
 def _needs() -> sa.Select[SystemicNeed]:
     return (
         sa.select(SystemicNeed)

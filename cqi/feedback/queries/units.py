@@ -65,7 +65,7 @@ def unit(session: orm.Session, actor: Actor, today: dt.date) -> UnitView:
     found = [one for one in released if memos.stands(one)]
     rounds = _rounds(found)
     counted = _reviewed(session, found, today)
-    components, items = _titles(one.review for one in reversed(found))
+    components, items = titles(one.review for one in reversed(found))
     lies = {one.review.case.unit_id for one in found} - {None}
     names = places.names(session, [place for place in lies if place])
     return UnitView(
@@ -140,7 +140,7 @@ def _workers(session: orm.Session, counted: Iterable[Reviewed]) -> list[Worker]:
     ]
 
 
-def _titles(found: Iterable[CaseReview]) -> tuple[dict[str, str], dict[str, str]]:
+def titles(found: Iterable[CaseReview]) -> tuple[dict[str, str], dict[str, str]]:
     """Code -> title of components and of items in the order of their instruments, the newest
     round's first; an item's parts are not told apart."""
     components: dict[str, str] = {}
@@ -156,11 +156,11 @@ def _titles(found: Iterable[CaseReview]) -> tuple[dict[str, str], dict[str, str]
 
 
 def unit_on(
-    session: orm.Session, actor: Actor, titles: Mapping[str, str], today: dt.date
+    session: orm.Session, actor: Actor, wanted: Mapping[str, str], today: dt.date
 ) -> UnitOn | None:
     """What the unit's cases say of some items (code -> title); None for who coaches nobody, and
     where there is nothing to say."""
-    if not titles or not actor.holds(Permission.FEEDBACK_COACH):
+    if not wanted or not actor.holds(Permission.FEEDBACK_COACH):
         return None
     query = reach.of_releases(sa.select(CaseReview.id, CaseReview.round_id))
     stands = (CaseReview.state == ReviewState.FINAL, CaseReview.final_at == MemoRelease.final_at)
@@ -168,6 +168,6 @@ def unit_on(
     ratings = _ratings(session, [key for key, _ in found])
     counted = [Reviewed(on, frozenset(), ratings.get(key, {})) for key, on in found]
     lines = tuple(
-        Line(code, title, (rules.share(counted, code),)) for code, title in titles.items()
+        Line(code, title, (rules.share(counted, code),)) for code, title in wanted.items()
     )
     return UnitOn(lines, len({on for _, on in found}), len(found)) if found else None

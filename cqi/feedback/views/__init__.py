@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cqi.feedback.views import coaching, debriefs, memos, needs, releasing, routes, units
+from cqi.feedback.views import coaching, debriefs, memos, needs, releasing, rollup, routes, units
 
-PAGES = (coaching, debriefs, memos, needs, releasing, units)
+PAGES = (coaching, debriefs, memos, needs, releasing, rollup, units)
 blueprint = routes.blueprint

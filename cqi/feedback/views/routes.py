@@ -18,6 +18,7 @@ REFUSED = 422
 PLACES = (
     ("Memos", "memos", Permission.FEEDBACK_SEE),
     ("Unit", "unit", Permission.FEEDBACK_COACH),
+    ("Roll-up", "roll_up", Permission.FEEDBACK_ROLL_UP),
     ("Coaching", "coaching", Permission.FEEDBACK_ACKNOWLEDGE),
     ("Needs", "needs", Permission.NEED_SEE),
 )
