@@ -172,6 +172,15 @@ def test_what_comes_after_is_added_and_an_outcome_closes(database: Database, cas
     assert codes(refused) == ["closed"]
 
 
+def test_nothing_is_written_on_a_draft(database: Database, cast: Cast) -> None:
+    review = invented.final_review(database, cast)
+    with database.writing() as session:
+        note = coached.draft(session, cast, review).public_id
+    with pytest.raises(Blocked) as refused:
+        coached.write_on(database, cast.supervisor, note, EntryKind.ADDED)
+    assert codes(refused) == ["not_shared"]
+
+
 def test_an_entry_that_is_sent_twice_is_one(database: Database, cast: Cast) -> None:
     note, key = coached.shared(database, cast), identifiers.uuid7()
     for _ in range(2):

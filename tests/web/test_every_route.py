@@ -33,6 +33,7 @@ from tests.fixtures.scoring import Desk
 from tests.notices import telling
 from tests.plans import invented
 from tests.reviews import alerting
+from tests.web import matrix_coaching
 
 NOWHERE = uuid.UUID("01890000-0000-7000-8000-000000000000")
 PLAIN: dict[str, Any] = {
@@ -60,7 +61,9 @@ ONLY_LATER = {  # of a case review handed on, a sample, an owner, a report; thei
     "feedback.memo",
     "feedback.memo_file",
     "feedback.preview_memo",
+    "feedback.raise_need",
     "feedback.release_memo",
+    "feedback.write_coaching",
     "readiness.own_items",
     "reporting.pack",
     "reporting.pack_file",
@@ -155,6 +158,10 @@ def ids(database: Database, cast: Cast, desk: Desk) -> dict[str, uuid.UUID]:
         entry = LedgerEntry(**about, **by, from_on=build.LONG_AGO)
         session.add(entry)
         conflict = case_actions.declare_conflict(session, own, actor=director, now=build.NOW)
+        review = desk.review(session)
+        both = (session.merge(cast.supervisor), session.merge(cast.caseworker))
+        note = matrix_coaching.note(session, review, *both, shared=True)
+        need = matrix_coaching.need(session, review, both[0])
     return {
         "basis_id": basis.public_id,
         "conflict_id": conflict.public_id,
@@ -169,6 +176,8 @@ def ids(database: Database, cast: Cast, desk: Desk) -> dict[str, uuid.UUID]:
         "/alerts": alert,
         "/notices": notice.public_id,
         "/feedback": desk.public_id,
+        "/feedback/coaching": note.public_id,
+        "/feedback/needs": need.public_id,
         "/feedback/rounds": cast.round.public_id,
         "/reviews": desk.public_id,
         "/rounds": cast.round.public_id,
@@ -229,6 +238,7 @@ def test_those_whose_work_it_is_do_reach_what_the_others_were_refused(
         cast.reviewer,
         cast.qa_lead,
         cast.regional_director,
+        cast.supervisor,
         cast.cqi_director,
         cast.administrator,
         cast.auditor,

@@ -97,6 +97,8 @@ def entry_blockers(
     if note.closed:
         message = "This note is closed. Begin another one from the memo."
         found.append(Blocker("closed", message))
+    elif not note.shared:
+        found.append(Blocker("not_shared", "Share the note first: until then it is a draft."))
     elif kind not in entry_kinds(note, actor):
         found.append(Blocker("not_permitted", "This is for the other of you two to write."))
     if not words:

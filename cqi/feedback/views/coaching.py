@@ -169,7 +169,7 @@ def write_on_coaching(public_id: uuid.UUID) -> ResponseReturnValue:
     """Write something more on a note; a refusal keeps what was written."""
     session, actor, form = current.session(), current.actor(), forms.entry_form(sent=True)
     note = queries.note(session, actor, public_id)
-    if not form.validate_on_submit():
+    if note.shared_at is not None and not form.validate_on_submit():
         return _note_page(note, form), routes.REFUSED
     try:
         actions.write_on_coaching(
@@ -181,6 +181,8 @@ def write_on_coaching(public_id: uuid.UUID) -> ResponseReturnValue:
             today=current.today(),
         )
     except errors.Blocked as problem:
+        if note.shared_at is None:
+            raise
         return _note_page(note, form, problem), routes.REFUSED
     flask.flash("It is written down, and the other of you two is told.")
     return flask.redirect(flask.url_for("feedback.coaching_note", public_id=public_id), code=303)

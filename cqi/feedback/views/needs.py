@@ -151,8 +151,9 @@ class _Refused:
 @guard.requires(Permission.NEED_SEE)
 def take_need_step(public_id: uuid.UUID) -> ResponseReturnValue:
     """Take one step; a refusal keeps what was written."""
-    session, actor, step = current.session(), current.actor(), _step()
-    found, form = queries.need(session, actor, public_id), forms.step_form(step, sent=True)
+    session, actor = current.session(), current.actor()
+    found, step = queries.need(session, actor, public_id), _step()
+    form = forms.step_form(step, sent=True)
     _require_permission(step)
     if not form.validate_on_submit():
         return _page(found, _Refused(step, form)), routes.REFUSED
