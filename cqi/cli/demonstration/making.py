@@ -21,6 +21,7 @@ from cqi.cli.demonstration import (
     coaching,
     invention,
     memos,
+    messages,
     plans,
     reports,
     reviewers,
@@ -78,6 +79,7 @@ def make(
     coaching.write(world)
     reports.make(world, state["reports"])
     books.keep(world)
+    messages.deliver(world)
     return Made(sum(one["reviews"] for one in state["rounds"]))
 
 

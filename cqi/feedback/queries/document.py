@@ -20,7 +20,8 @@ _THANKS = (
     " A review looks at practice in one case; it is not an evaluation of a person."
 )
 _TITLE = "What worked in this case, and what to build next"
-_STRENGTHS, _NEEDS, _LINE, _LEAST = 1500, 2600, 80, 2  # characters that two pages hold
+_STRENGTHS, _NEEDS, _LINE, _LEAST = 1600, 2600, 80, 2  # characters that two pages hold
+_UNGRADED = 600  # more, where no ratings stand beside them
 _WITHHELD = "The words on this item stay in the case review."
 _CLOSING = (
     "Assembled from the final review. What people said in interviews is not quoted; tell the CQI"
@@ -116,7 +117,7 @@ def _seen(point: rules.Point) -> str:
 def _needs(memo: rules.Memo, *, graded: bool) -> model.Section:
     blocks: list[model.Block] = []
     if memo.needs:
-        shown, more = _first(memo.needs, _NEEDS)
+        shown, more = _first(memo.needs, _NEEDS if graded else _NEEDS + _UNGRADED)
         blocks.append(model.SideHeads(tuple(_need(point, graded=graded) for point in shown)))
         if more:
             blocks.append(model.Text((model.Span("Also to work on. "), _named(more)), "note"))
@@ -164,7 +165,7 @@ def _ratings(memo: rules.Memo) -> model.Section:
         for one in memo.components
     )
     count = f"{memo.strength_count} of {memo.applicable} items that applied are strengths."
-    table = model.Table("ratings", "Ratings of this case", columns, rows, notes=(count,))
+    table = model.Table("ratings", "Which items are what", columns, rows, notes=(count,))
     return _section("ratings", "Ratings of this case", [table])
 
 
