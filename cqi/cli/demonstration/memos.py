@@ -18,7 +18,8 @@ from cqi.feedback.rules.clocks import Calendar, Clocks
 
 _WAITING = 2  # for each reader of the home unit
 _UNRELEASED = 3  # the newest
-_RELEASER = "site_leader"
+_RELEASER, _LIAISON = "site_leader", "cqi_liaison"
+_OLDER = "I-South"  # whose rounds the liaison released; they show feedback over two rounds
 _READERS = ("supervisor", "caseworker")
 _WORDS = (
     "Read together with the caseworker. We will keep the visit notes as they are.",
@@ -34,7 +35,9 @@ def give(world: rounds.World) -> None:
     today = world.timeline.today
     calendar = Calendar(today, world.timeline.time_zone, holidays.days())
     clocks = queries.clocks(world.session, calendar)
-    _release(world, clocks)
+    _release(world, clocks, _RELEASER, _waiting(world, clocks, _RELEASER)[:-_UNRELEASED])
+    older = [row for row in _waiting(world, clocks, _LIAISON) if row.round.startswith(_OLDER)]
+    _release(world, clocks, _LIAISON, older)
     for place, key in enumerate(_READERS):
         rows = _oldest_first(world, key, clocks)[:-_WAITING]
         told = _WORDS if key == _READERS[0] else ()
@@ -46,12 +49,18 @@ def give(world: rounds.World) -> None:
         _read_in_unit(world, key, _oldest_first(world, key, clocks), clocks)
 
 
-def _release(world: rounds.World, clocks: Clocks) -> None:
-    """By the site leader, in the order of their ends; the first has words of its own."""
+def _waiting(world: rounds.World, clocks: Clocks, key: str) -> list[queries.ToRelease]:
+    actor = world.people.actor(key, clocks.calendar.today)
+    return queries.to_release(world.session, actor, clocks)
+
+
+def _release(
+    world: rounds.World, clocks: Clocks, key: str, found: Iterable[queries.ToRelease]
+) -> None:
+    """In the order of their ends; the first has words of its own."""
     today = clocks.calendar.today
-    actor = world.people.actor(_RELEASER, today)
-    found = queries.to_release(world.session, actor, clocks)
-    for number, row in enumerate(found[:-_UNRELEASED]):
+    actor = world.people.actor(key, today)
+    for number, row in enumerate(found):
         count = _AFTER[number % len(_AFTER)]
         day = min(working_days.after(row.final_on, count, clocks.calendar.holidays), today)
         review = queries.review_to_release(world.session, actor, row.public_id)
