@@ -152,15 +152,13 @@ def test_every_page_is_accessible_and_fits_in_every_state(
         context.close()
 
 
-def test_a_supervisors_day(
+def test_a_supervisor_reads_acknowledges_and_coaches_and_the_caseworker_answers(
     chromium: Browser, serving: Product, client_for: ClientFor, database: Database, cast: Cast
 ) -> None:
-    """Reads a memo, acknowledges, coaches, sends a need up; the others answer."""
     invented.final_review(database, cast)
     page = opened(chromium, serving, client_for(cast.supervisor))
     page.goto("/feedback")
     page.get_by_role("link", name="Read the memo on case").click()
-    memo = page.url
     page.get_by_role("button", name="I have read this memo").click()
     expect(page.locator("#readers")).to_contain_text("Supervisor Person")
     coaching = page.locator("#coaching")
@@ -181,7 +179,16 @@ def test_a_supervisors_day(
     page.get_by_label("Your words").fill("Every child was seen alone.")
     page.get_by_role("button", name="Close it with these words").click()
     expect(page.locator(".pagehead")).to_contain_text("Done")
-    page.goto(memo)
+    for each in (page, worker):
+        each.context.close()
+
+
+def test_a_need_goes_up_from_a_memo_and_comes_back_with_its_reply(
+    chromium: Browser, serving: Product, client_for: ClientFor, database: Database, cast: Cast
+) -> None:
+    review = invented.final_review(database, cast)
+    page = opened(chromium, serving, client_for(cast.supervisor))
+    page.goto(f"/feedback/{review}")
     page.get_by_text("Raise a systemic need").click()
     page.get_by_label("What is needed").fill(needing.WORDS)
     page.get_by_role("button", name="Services", exact=True).click()
@@ -198,5 +205,5 @@ def test_a_supervisors_day(
     expect(page.locator("#steps")).to_contain_text("A class begins on 1 June.")
     page.get_by_role("button", name="Close the need").click()
     expect(page.locator(".pagehead")).to_contain_text("Closed")
-    for each in (page, worker, director):
+    for each in (page, director):
         each.context.close()

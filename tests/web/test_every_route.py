@@ -158,10 +158,6 @@ def ids(database: Database, cast: Cast, desk: Desk) -> dict[str, uuid.UUID]:
         entry = LedgerEntry(**about, **by, from_on=build.LONG_AGO)
         session.add(entry)
         conflict = case_actions.declare_conflict(session, own, actor=director, now=build.NOW)
-        review = desk.review(session)
-        both = (session.merge(cast.supervisor), session.merge(cast.caseworker))
-        note = matrix_coaching.note(session, review, *both, shared=True)
-        need = matrix_coaching.need(session, review, both[0])
     return {
         "basis_id": basis.public_id,
         "conflict_id": conflict.public_id,
@@ -176,8 +172,6 @@ def ids(database: Database, cast: Cast, desk: Desk) -> dict[str, uuid.UUID]:
         "/alerts": alert,
         "/notices": notice.public_id,
         "/feedback": desk.public_id,
-        "/feedback/coaching": note.public_id,
-        "/feedback/needs": need.public_id,
         "/feedback/rounds": cast.round.public_id,
         "/reviews": desk.public_id,
         "/rounds": cast.round.public_id,
@@ -188,8 +182,19 @@ def ids(database: Database, cast: Cast, desk: Desk) -> dict[str, uuid.UUID]:
         "/plans": made.plan,
         "/plans/steps": made.steps[0],
         "/plans/goals": goal,
-        "evidence_id": desk.protected_evidence(),
+        **of_review(desk, cast),
     }
+
+
+def of_review(desk: Desk, cast: Cast) -> dict[str, uuid.UUID]:
+    """Protected evidence, a coaching note and a systemic need."""
+    evidence = desk.protected_evidence()
+    with desk.database.writing() as session:
+        review = desk.review(session)
+        both = (session.merge(cast.supervisor), session.merge(cast.caseworker))
+        note = matrix_coaching.note(session, review, *both, shared=True).public_id
+        need = matrix_coaching.need(session, review, both[0]).public_id
+    return {"/feedback/coaching": note, "/feedback/needs": need, "evidence_id": evidence}
 
 
 def test_every_route_names_a_permission_or_says_that_it_is_public(app: flask.Flask) -> None:
