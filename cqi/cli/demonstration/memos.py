@@ -21,12 +21,7 @@ from cqi.reviews.models import CaseReview
 
 _WAITING = 2  # for each reader of the home unit
 _UNRELEASED = 3  # the newest
-<<<<<<< HEAD
-_RELEASER, _LIAISON = "site_leader", "cqi_liaison"
-_OLDER = "I-South"  # whose rounds the liaison released; they show feedback over two rounds
-=======
 _LEADER, _ABOVE = "site_leader", "cqi_director"  # who led earlier rounds is no more
->>>>>>> memos
 _READERS = ("supervisor", "caseworker")
 _WORDS = (
     "Read together with the caseworker. We will keep the visit notes as they are.",
@@ -42,9 +37,7 @@ def give(world: rounds.World) -> None:
     today = world.timeline.today
     calendar = Calendar(today, world.timeline.time_zone, holidays.days())
     clocks = queries.clocks(world.session, calendar)
-    _release(world, clocks, _RELEASER, _waiting(world, clocks, _RELEASER)[:-_UNRELEASED])
-    older = [row for row in _waiting(world, clocks, _LIAISON) if row.round.startswith(_OLDER)]
-    _release(world, clocks, _LIAISON, older)
+    _release(world, clocks)
     for place, key in enumerate(_READERS):
         rows = _oldest_first(world, key, clocks)[:-_WAITING]
         told = _WORDS if key == _READERS[0] else ()
@@ -57,20 +50,6 @@ def give(world: rounds.World) -> None:
         _read_in_unit(world, key, _oldest_first(world, key, clocks), clocks)
 
 
-<<<<<<< HEAD
-def _waiting(world: rounds.World, clocks: Clocks, key: str) -> list[queries.ToRelease]:
-    actor = world.people.actor(key, clocks.calendar.today)
-    return queries.to_release(world.session, actor, clocks)
-
-
-def _release(
-    world: rounds.World, clocks: Clocks, key: str, found: Iterable[queries.ToRelease]
-) -> None:
-    """In the order of their ends; the first has words of its own."""
-    today = clocks.calendar.today
-    actor = world.people.actor(key, today)
-    for number, row in enumerate(found):
-=======
 def _release(world: rounds.World, clocks: Clocks) -> None:
     """By whoever leads the round, in the order of their ends; some have words of their own."""
     today = clocks.calendar.today
@@ -79,7 +58,6 @@ def _release(world: rounds.World, clocks: Clocks) -> None:
     found = queries.to_release(world.session, above, clocks)
     for number, row in enumerate(row for row in found if row.public_id not in led[-_UNRELEASED:]):
         actor = leader if row.public_id in led else above
->>>>>>> memos
         count = _AFTER[number % len(_AFTER)]
         day = min(working_days.after(row.final_on, count, clocks.calendar.holidays), today)
         one = sa.select(CaseReview).where(CaseReview.public_id == row.public_id)
