@@ -159,7 +159,7 @@ def test_a_notice_leads_to_the_note(client_for: ClientFor, database: Database, c
     client = client_for(cast.caseworker)
     listed = client.get("/notices").text
     assert "A coaching note is there for you" in listed
-    [way] = set(re.findall(r'action="(/notices/[^"]+)"', listed))
+    [way] = set(re.findall(r'action="(/notices/[0-9a-f-]{36})"', listed))
     assert client.get(way).location.endswith(f"/feedback/coaching/{note}")
 
 
