@@ -1,0 +1,78 @@
+"""A new office lives through the whole loop in a browser, once: docs/tour.md tells it.
+
+It begins with an empty installation that `cqi serve` serves as shipped, and ends when the people
+who worked a case have read what the review says about it. By actions, not pages: units (there is no
+page for them), most people and their roles, and eleven of the twelve case reviews. Twelve, because
+a region with fewer than eleven is not published.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.browser.conftest import Axe
+from tests.browser.tour import feeding_back, planning, reporting, reviewing, setting_up
+from tests.browser.tour import office as offices
+from tests.browser.tour.office import Office
+from tests.browser.walking import Walk
+from tests.fixtures import serving
+from tests.fixtures.commands import Command
+
+
+@pytest.fixture
+def office(command: Command, tmp_path: Path) -> Iterator[Office]:
+    with offices.opened(command, tmp_path / "office") as made:
+        yield made
+
+
+@pytest.fixture
+def walk(chromium: Browser, axe: Axe, office: Office) -> Iterator[Walk]:
+    with serving.product(office.folder) as address:
+        made = Walk(chromium, address, axe, offices.email_of, offices.PASSWORD)
+        yield made
+        made.close()
+
+
+def test_a_new_office_lives_through_the_whole_loop(walk: Walk, office: Office) -> None:
+    set_up(walk, office)
+    number = review(walk, office)
+    reporting.read_the_figures(walk)
+    reporting.write_the_report(walk)
+    reporting.publish(walk)
+    reporting.read_what_was_published(walk)
+    planning.draft(walk, office)
+    planning.approve(walk)
+    planning.carry_out(walk)
+    feeding_back.release(walk, number)
+    feeding_back.read(walk, number)
+    feeding_back.read_as_supervisor(walk, number)
+    assert walk.complaints == []
+
+
+def set_up(walk: Walk, office: Office) -> None:
+    """From the first sign-in to cases in reviewers' hands."""
+    page = setting_up.sign_in_as_the_first(walk, office)
+    setting_up.let_the_director_in(walk, page)
+    office.hire()
+    setting_up.show_people(walk, page)
+    setting_up.open_the_round(walk, office)
+    setting_up.put_the_site_leader_on_it(page)
+    office.put_reviewers_on_the_round()
+    setting_up.draw(walk, office)
+    setting_up.give_the_cases(walk)
+
+
+def review(walk: Walk, office: Office) -> str:
+    """Twelve case reviews, one of them in the browser: its number."""
+    number, address = reviewing.score(walk)
+    assert office.score_the_others(number) == offices.NEEDS - 1
+    reviewing.submit(walk, address)
+    reviewing.debrief(walk, office, number)
+    office.approve_the_others(number)
+    reviewing.approve(walk, number)
+    reviewing.all_are_final(walk, setting_up.CASES)
+    return number
