@@ -69,7 +69,7 @@ def set_up(walk: Walk, office: Office) -> None:
 def review(walk: Walk, office: Office) -> str:
     """Twelve case reviews, one of them in the browser: its number."""
     number, address = reviewing.score(walk)
-    assert office.score_the_others(number) == offices.NEEDS - 1
+    assert office.score_the_others(number) == setting_up.CASES - 1
     reviewing.submit(walk, address)
     reviewing.debrief(walk, office, number)
     office.approve_the_others(number)

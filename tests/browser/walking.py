@@ -73,7 +73,8 @@ class Walk:
             assert wide <= size["width"], f"{name} is {wide} px wide at {size['width']}"
             # as tall as the page: a link half under the sticky bar would be found too small
             page.set_viewport_size({**size, "height": tall(page, size["height"])})
-            assert self.axe(page) == [], f"{name} at {size['width']}"
+            found = self.axe(page)
+            assert found == [], f"{name} at {size['width']}: {found}"
             if folder := os.environ.get("CQI_SCREENSHOTS"):
                 file = f"{self.stops:02}-{name}-{size['width']}.png"
                 page.screenshot(path=Path(folder) / file)

@@ -45,8 +45,19 @@ LISTED, DRAWN = 5, 3  # cases of each kind in each county
 ROUND = "I-South baseline"
 PLACES_FILE = Path(place_actions.__file__).parent / "data" / "counties.csv"
 ITEM = "SRM05"
-NEED = {ITEM: Rating.AREA_NEEDING_IMPROVEMENT.value}
-NEEDS = 5  # of all cases, that of the browser among them
+NEEDS = 5  # in ITEM, of all cases, that of the browser among them
+FACTS = ("services_in_place", "case_plan_due")  # that are true of all cases but that one
+# item -> in which of the other cases it is an area needing improvement
+FOUND = {
+    ITEM: range(NEEDS - 1),
+    "INV01": (1, 3, 5),
+    "INV02": (1, 3, 5, 6),
+    "ICP03": (2, 3, 4),
+    "ICP06": (2, 3, 7),
+    "SNA02": (4, 8),
+    "SNA06": (4,),
+    "MAS09": (9,),
+}
 
 NAMES = {
     "administrator": "Wren Thistledown",
@@ -148,18 +159,18 @@ class Office:
                 self._grant(session, whom, Role.REVIEWER, given, round_id=round_id)
 
     def score_the_others(self, number: str) -> int:
-        """All cases but one: complete and with QA. How many of them are an area needing improvement
-        in ITEM: so many that with that one it is NEEDS of all."""
-        needs = 0
-        for key in self._reviews(number, ReviewState.ASSIGNED):
-            needs += (wished := needs < NEEDS - 1)
+        """All cases but one, complete and with QA: how many they are."""
+        others = self._reviews(number, ReviewState.ASSIGNED)
+        for place, key in enumerate(others):
             with self.database.writing() as session:
-                self._score(session, session.get_one(CaseReview, key), NEED if wished else {})
-        return needs
+                self._score(session, session.get_one(CaseReview, key), place)
+        return len(others)
 
-    def _score(self, session: orm.Session, review: CaseReview, wish: dict[str, str]) -> None:
-        """All facts are No, but the kind of case."""
+    def _score(self, session: orm.Session, review: CaseReview, place: int) -> None:
         facts = {one.name: NO for one in build.instrument().facts if YES in one.values}
+        facts |= dict.fromkeys(FACTS, YES)
+        need = Rating.AREA_NEEDING_IMPROVEMENT.value
+        wish = {item: need for item, places in FOUND.items() if place in places}
         whom, now = self.person(session, "reviewer"), self.clock.now()
         build.complete(session, review, whom, wish=wish, facts=facts, now=now)
         given: dict[str, Any] = {"actor": self.actor(session, "reviewer"), "now": now}

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Page, expect
+import re
+
+from playwright.sync_api import expect
 
 from tests.browser.tour import office as offices
 from tests.browser.tour.office import ITEM, NEEDS
@@ -11,6 +13,7 @@ from tests.browser.walking import Walk
 
 STORY = "Two units merged in May.\n\nNew workers began in June and learned visits from their peers."
 NEXT = "Supervisors read one assessment a month together with its worker."
+IN_CARE = CASES // 2
 ACHIEVED = f"{CASES - NEEDS} of {CASES}"  # cases in which the one item was a strength
 
 
@@ -23,12 +26,9 @@ def read_the_figures(walk: Walk) -> None:
     row.get_by_role("link", name=offices.ROUND).first.click()
     main = page.locator("main")
     expect(main).to_contain_text(f"{CASES} final in this round")
-    row = main.get_by_role("row").filter(has_text=ITEM).first
-    expect(row).to_contain_text(ACHIEVED)
-    in_care = main.get_by_role("row").filter(has_text="SRM07").first
-    expect(in_care).to_contain_text(f"{CASES // 2} of {CASES // 2}")
-    expect(in_care).not_to_contain_text("%")
-    expect(main).to_contain_text("Fewer than 10 cases: counts only")
+    expect(main).to_contain_text(f"({ITEM}): a strength in {ACHIEVED} cases (58.3%)")
+    few = f"Children safe while in placement: {IN_CARE} of {IN_CARE} cases."
+    expect(main.get_by_role("img", name=few)).to_be_attached()
     walk.look(page, "figures")
 
 
@@ -37,7 +37,7 @@ def write_the_report(walk: Walk) -> None:
     page = walk.person("analyst")
     page.get_by_role("button", name="Begin the report").click()
     for title, words in (("The story behind", STORY), ("What the region will do", NEXT)):
-        page.get_by_role("link", name=f"Write: {title}").click()
+        page.get_by_role("link", name=re.compile(f"Write ?: {title}")).click()
         page.get_by_label("Your words").fill(words)
         page.get_by_role("button", name="Save", exact=True).click()
         expect(page.locator("main")).to_contain_text(words.rpartition("\n")[2])
@@ -51,7 +51,7 @@ def publish(walk: Walk) -> None:
     page = walk.person("cqi_director")
     page.get_by_role("link", name="Results").first.click()
     page.get_by_role("link", name="Published reports").click()
-    page.locator("#working").locator("..").get_by_role("link").first.click()
+    page.locator("main").get_by_role("link", name=re.compile(offices.REGION)).first.click()
     page.get_by_role("button", name="Approve", exact=True).click()
     expect(page.locator("#stands")).to_contain_text(offices.NAMES["cqi_director"])
     page.get_by_role("button", name="Publish", exact=True).click()
@@ -66,14 +66,14 @@ def read_what_was_published(walk: Walk) -> None:
     page = walk.person("stakeholder")
     page.get_by_role("link", name="Reports").first.click()
     page.locator("main table").get_by_role("link").first.click()
-    page.get_by_role("link", name="HTML").first.click()
+    page.get_by_role("link", name=re.compile("^Page")).first.click()
     body = page.locator("body")
     expect(body).to_contain_text(ACHIEVED)
     expect(body).to_contain_text("Two units merged in May.")
     expect(body).to_contain_text("Each row rests on 11 or more applicable cases")
-    expect(rows(page, "SRM07")).to_have_count(0)
-    walk.look(page, "publication")
+    expect(page.get_by_role("img", name="Children safe while in placement")).to_have_count(0)
+    # nothing may run in a published page, axe neither: it looks at the same bytes in another page
+    copy = page.context.new_page()
+    copy.set_content(page.request.get(page.url).text())
+    walk.look(copy, "publication")
 
-
-def rows(page: Page, words: str):
-    return page.get_by_role("row").filter(has_text=words)

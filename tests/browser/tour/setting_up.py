@@ -136,6 +136,7 @@ def give_the_cases(walk: Walk) -> None:
     """A pair is suggested for each; the liaison looks and gives them."""
     page = walk.person("cqi_liaison")
     page.get_by_role("link", name="all that wait at once").click()
+    expect(page.locator("h1")).to_have_text("Give all cases that wait")
     names = {offices.NAMES[key] for key in ("reviewer", "reviewer_2")}
     first = page.locator("tbody tr").first.locator("select option:checked")
     assert set(first.all_inner_texts()) == names
