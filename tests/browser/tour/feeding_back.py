@@ -5,10 +5,12 @@ from __future__ import annotations
 from playwright.sync_api import expect
 
 from tests.browser.tour.office import ITEM
+from tests.browser.tour.reviewing import WHY
 from tests.browser.tour.setting_up import CASES
 from tests.browser.walking import Walk
 
 OPENING = "You kept in touch with this family in a hard year, and it shows."
+WORDED = "Safety was weighed in May. When the household changed, it was not looked at again."
 REPLY = "Fair. I will note at each visit what it meant for safety."
 
 
@@ -20,7 +22,9 @@ def release(walk: Walk, number: str) -> None:
     expect(memos).to_have_count(CASES)
     page.get_by_role("link", name=f"Memo on case {number}").click()
     page.get_by_label("Your opening words").fill(OPENING)
-    expect(page.locator("main")).to_contain_text(f"Ongoing safety and risk assessment {ITEM}")
+    need = page.get_by_label(f"Ongoing safety and risk assessment {ITEM}")
+    expect(need).to_have_value(WHY)
+    need.fill(WORDED)
     walk.look(page, "release")
     page.get_by_role("button", name="Keep them and release").click()
     expect(page.locator("body")).to_contain_text("The caseworker and the supervisor are told.")
@@ -35,6 +39,8 @@ def read(walk: Walk, number: str) -> None:
     expect(page.locator("main")).to_contain_text(OPENING)
     needs = page.locator("section[aria-labelledby=work-on]")
     expect(needs).to_contain_text("Ongoing safety and risk assessment")
+    expect(needs).to_contain_text(WORDED)
+    expect(needs).not_to_contain_text("uncle")
     walk.look(page, "memo")
     page.get_by_label("Your words").fill(REPLY)
     page.get_by_role("button", name="I have read this memo").click()

@@ -13,6 +13,7 @@ from tests.browser.tour.office import ITEM, Office
 from tests.browser.walking import Walk
 
 OURS = re.compile(r"^CAL-H\d$")
+WHY = "Safety was weighed in May. When the uncle moved in, nobody asked again what could hurt a child."
 SAID = "The visits are well told. What each one meant for safety is not written down."
 
 
@@ -35,6 +36,9 @@ def score(walk: Walk) -> tuple[str, str]:
     walking.settled(page)
     expect(page.locator(f"#{ITEM}-head")).to_contain_text("Area needing improvement")
     expect(page.locator(f"#{ITEM}-head")).to_contain_text("One No makes the item")
+    page.locator(f"#{ITEM}-narrative").fill(WHY)
+    page.locator(f"#{ITEM}-narrative").blur()
+    walking.settled(page)
     walk.look(page, "scoring")
     walking.fill_what_is_missing(page, review)
     return number, review
