@@ -188,17 +188,20 @@ for _name, _job in JOBS.items():
 @installation.FORMAT
 def waiting(format_: str) -> None:
     """E-mails that are still to be sent, with what was wrong at the last try."""
+    clock = installation.ticking()
     with installation.opened().reading() as session:
+        daily_at = notice_queries.digest_times(session, clock.time_zone).next(clock.now())
         rows = [
             {
-                "notice": str(one.notice.public_id),
-                "kind": one.notice.kind,
-                "at": one.notice.at.isoformat(),
-                "tries": one.notice.tries,
-                "problem": one.notice.problem,
-                "next_try_at": one.notice.send_at.isoformat() if one.notice.send_at else None,
+                "notice": str(notice.public_id),
+                "kind": notice.kind,
+                "at": notice.at.isoformat(),
+                "tries": notice.tries,
+                "problem": notice.problem,
+                "next_try_at": one.next_at(daily_at).isoformat(),
             }
             for one in notice_queries.waiting(session)
+            for notice in one.notices
         ]
     if format_ == "json":
         installation.print_json(rows)

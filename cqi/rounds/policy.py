@@ -8,7 +8,15 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from cqi.core.errors import Blocker
-from cqi.rounds.rules import INTERIM, ROUND_KIND_WORDS, RoundKind, Setting, Share, ledger
+from cqi.rounds.rules import (
+    INTERIM,
+    ROUND_KIND_WORDS,
+    MemoRatings,
+    RoundKind,
+    Setting,
+    Share,
+    ledger,
+)
 from cqi.rounds.rules.ledger import LedgerKind
 from cqi.rounds.rules.rollout import REVIEWS, STAGE_WORDS, STAGES, Dates, Degree, Stage, Told
 
@@ -370,4 +378,14 @@ def requirement_blockers(
         return [Blocker("overtaken", message, "requires")]
     if set(new) == set(stands):
         return [Blocker("same", "That is how it is already.", "requires")]
+    return []
+
+
+def memo_ratings_blockers(stands: MemoRatings, seen: str, wanted: MemoRatings) -> list[Blocker]:
+    """Why others do not come to see ratings in memos: somebody changed it, or nothing changes."""
+    if stands.value != seen:
+        message = "Somebody changed this meanwhile. Look at what holds now, then choose again."
+        return [Blocker("overtaken", message)]
+    if stands is wanted:
+        return [Blocker("same", "That is how it is already: choose something else, or go back.")]
     return []

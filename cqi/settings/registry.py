@@ -303,6 +303,15 @@ ROLLOUT_INSTRUMENT = Setting(
     "",
     "Our default: its newest published version says which components there are.",
 )
+DIGEST_HOUR = Setting(
+    "notices.digest_hour",
+    "When daily e-mails go",
+    7,
+    "o'clock",
+    "Our default. On working days, to those who chose one e-mail a day.",
+    least=5,
+    most=20,
+)
 
 ALL = (
     AGENCY_NAME,
@@ -336,5 +345,6 @@ ALL = (
     ROLLOUT_LEEWAY_MONTHS,
     ENGAGED_MONTHS,
     ROLLOUT_INSTRUMENT,
+    DIGEST_HOUR,
 )
 BY_KEY = {setting.key: setting for setting in ALL}

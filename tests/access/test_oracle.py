@@ -26,7 +26,8 @@ from cqi.cases.rules import ConflictKind, StaffKind
 from cqi.core import errors, events
 from cqi.core.database import Database
 from cqi.feedback import queries as feedback
-from cqi.feedback.rules import Calendar
+from cqi.feedback.models import MemoRelease
+from cqi.feedback.rules.clocks import Allowed, Calendar, Clocks
 from cqi.places.models import Place
 from cqi.plans.models import Goal, Plan, Step, Strategy
 from cqi.plans.queries import records as plans
@@ -37,11 +38,12 @@ from cqi.reviews.models import CaseReview, ReviewPerson, SafetyAlert
 from cqi.reviews.rules import AlertState, Part, ReviewState, Urgency
 from cqi.rounds import queries as rounds
 from cqi.rounds.models import Round
+from cqi.rounds.rules import MemoRatings
 from tests import build
 from tests.fixtures.installation import ZONE
 
 TODAY = dt.date(2027, 3, 10)
-CALENDAR = Calendar(TODAY, ZONE, 10, frozenset())
+CLOCKS = Clocks(Calendar(TODAY, ZONE), *[Allowed(10)] * 5)
 STAFF = "W-7"
 STATE_ROLES = {
     Role.ADMINISTRATOR, Role.CQI_DIRECTOR, Role.ANALYST, Role.STATE_OFFICE, Role.AUDITOR,
@@ -119,6 +121,8 @@ def world(session: orm.Session) -> World:
         review = build.case_review(session, made.rounds[IN_ROUND[number]], case)
         if number in FINAL:
             review.state, review.final_at, review.pur_to = ReviewState.FINAL, build.NOW, TODAY
+            session.flush()
+            session.add(_released(review))
         made.cases.append(case)
         made.reviews.append(review)
         made.alerts.append(_alert(review, somebody, about_unit=number in ABOUT_UNIT))
@@ -224,6 +228,11 @@ def add(made: World, who: Somebody) -> Person:
     return person
 
 
+def _released(review: CaseReview) -> MemoRelease:
+    given = {"final_at": build.NOW, "released_at": build.NOW, "number": 1}
+    return MemoRelease(review_id=review.id, ratings=MemoRatings.NOBODY, **given)
+
+
 class Oracle:
     """What somebody is to find, from the words of the roles alone."""
 
@@ -260,7 +269,7 @@ class Oracle:
     def memo(self, number: int) -> bool:
         reads = {
             Role.CQI_DIRECTOR, Role.CQI_LIAISON, Role.REGIONAL_DIRECTOR, Role.SUPERVISOR,
-            Role.CASEWORKER,
+            Role.CASEWORKER, Role.SITE_LEADER,
         }  # fmt: skip
         holds = any(grant.role in reads for grant in self.grants)
         own = any(case == number and not ended for case, _, ended in self.who.works)
@@ -362,7 +371,7 @@ def found(made: World, person: Person) -> dict[str, set[int]]:
         for one in made.rounds
         for line in queries.round_overview(session, actor, one, build.NOW)
     ]
-    memos = feedback.memos(session, actor, CALENDAR)
+    memos = feedback.memos(session, actor, CLOCKS)
     alerts = queries.alert_register(session, actor, TODAY)
     assert queries.open_alert_count(session, actor, TODAY) == len(alerts)
     return {

@@ -11,7 +11,9 @@ import sqlalchemy as sa
 from cqi.access import reading_log
 from cqi.core import events
 from cqi.core.database import Database
+from cqi.reviews.models import CaseReview
 from tests import build
+from tests.feedback import invented
 from tests.fixtures.cast import Cast
 from tests.fixtures.installation import ClientFor
 from tests.fixtures.scoring import Desk
@@ -24,6 +26,8 @@ def final(desk: Desk) -> Desk:
     desk.submit()
     desk.begin_qa()
     desk.approve()
+    with desk.database.writing() as session:
+        invented.release(session, desk.cast, session.scalars(sa.select(CaseReview)).one())
     return desk
 
 

@@ -20,6 +20,7 @@ from cqi.cases.models import ConflictOfInterest
 from cqi.cases.rules import ConflictKind
 from cqi.cli import jobs
 from cqi.instruments.definition import Rating
+from cqi.notices.rules import NoticeKind
 from cqi.reviews import actions, forms, rules
 from cqi.reviews.models import InterviewPlan
 from cqi.reviews.rules.interviews import InterviewChange, InterviewRole, proposed_id
@@ -27,6 +28,7 @@ from cqi.rounds.models import Round
 from tests import build
 from tests.fixtures.scoring import TODAY
 from tests.measures import agreeing
+from tests.notices import telling
 from tests.reviews import planning, test_tell_county
 from tests.reviews.alerting import Alerting
 from tests.rounds import test_own_items, test_readiness
@@ -206,12 +208,13 @@ FINAL = (
 ALERTS = (
     Row("open alert", "reviewer", "{review}/components/SRM"),
     Row("just raised", "reviewer", "{alert}"),
-    Row("new", "supervisor", "/notices"),
+    Row("new, not e-mailed, unfolded", "supervisor", "/notices", "unfold"),
+    Row("one e-mail a day", "regional_director", "/notices"),
     Row("open", "supervisor", "/alerts"),
     Row("to answer", "supervisor", "{alert}"),
     Row("no answer", "supervisor", "{alert}", "press Send the answer"),
     Row("open", "regional_director", "/alerts"),
-    Row("some wait, some failed", "administrator", "/outbox"),
+    Row("some wait, some failed, some daily", "administrator", "/outbox"),
     Row("answered", "site_leader", "{answered}"),
     Row("no reason", "site_leader", "{answered}", "press Return the answer"),
     Row("closed", "supervisor", "{closed}"),
@@ -327,6 +330,14 @@ class Stand:
             if name == "closed":
                 self.alerting.accept(key)
         jobs.JOBS["send-mail"](self.works)
+        self._wait_for_the_day()
+
+    def _wait_for_the_day(self) -> None:
+        """Somebody chose one e-mail a day, and two notices wait for it."""
+        person = self.desk.cast.regional_director
+        telling.choose(self.desk.database, person)
+        for _ in range(2):
+            telling.told(self.desk.database, person, kind=NoticeKind.COUNTY_TOLD)
 
     def hear(self, person: Any = None, **fields: str) -> None:
         """Change fields of the mother's interview."""

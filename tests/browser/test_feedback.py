@@ -133,6 +133,8 @@ STATES = {
             ("supervisor", "/feedback", ""),
             ("caseworker", "/feedback", ""),
             ("site_leader", "/feedback/rounds/{round}/debriefs", ""),
+            ("cqi_director", "/rounds/{round}/memo-ratings", ""),
+            ("cqi_director", "/rounds/{round}/memo-ratings", "Save"),
         ),
     ),
     "with QA": State(

@@ -19,6 +19,7 @@ from cqi.core import configuration
 from cqi.core.clock import Clock
 from cqi.core.database import Database
 from cqi.notices import actions as notices
+from cqi.notices import rules as notices_rules
 from tests import build
 from tests.fixtures import serving
 from tests.fixtures.cast import Cast
@@ -72,6 +73,19 @@ def test_each_job_is_a_command(
     assert cast.supervisor.email not in text
 
 
+def test_what_waits_for_a_daily_e_mail_says_its_hour(
+    installed: Command, database: Database, cast: Cast
+) -> None:
+    telling.choose(database, cast.cqi_director)
+    kind = notices_rules.NoticeKind.REPORT_TO_APPROVE
+    telling.told(database, cast.cqi_director, kind=kind, now=dt.datetime.now(dt.UTC))
+    assert installed("jobs", "send-mail").good().out == "nothing to do\n"
+    [row] = installed("jobs", "waiting", "--format", "json").good().json
+    next_at = dt.datetime.fromisoformat(row["next_try_at"])
+    assert next_at > dt.datetime.now(dt.UTC)
+    assert next_at.astimezone(telling.ZONE).hour == 7
+
+
 def test_what_one_job_tells_the_next_sends(
     alerting: Alerting, settings: configuration.Configuration, mail_server: MailServer, clock: Clock
 ) -> None:
@@ -81,14 +95,14 @@ def test_what_one_job_tells_the_next_sends(
     works = jobs.Works(alerting.desk.database, later, post)
     said = [job(works) for job in jobs.JOBS.values()]
     assert said[:4] == ["1 safety alert climbed", "", "", "3 e-mails sent"]
-    assert said[3] == "2 rounds counted"
-    assert said[4].startswith("2027-03-11 is sealed: ")
+    assert said[4] == "2 rounds counted"
+    assert said[5].startswith("2027-03-11 is sealed: ")
     told = {(str(each["To"]), str(each["Subject"])) for each in mail_server.letters}
     assert (alerting.cast.cqi_director.email, "A safety alert is late") in told
     for body in mail_server.bodies():
         for secret in (alertings.SEEN, alerting.desk.case_number, alerting.cast.reviewer.name):
             assert secret not in body
-    assert [job(works) for job in jobs.JOBS.values()] == [""] * 6
+    assert [job(works) for job in jobs.JOBS.values()] == [""] * len(jobs.JOBS)
 
 
 def test_a_job_that_fails_is_logged_and_the_others_go_on(

@@ -30,7 +30,7 @@ def test_the_bar_on_top_counts_what_is_new(
     client = client_for(cast.supervisor)
     assert on_top(client.get("/instruments").text) == "2"
     text = client.get("/notices").text
-    assert text.count("A safety alert was raised") == 2
+    assert text.count('type="submit">A safety alert was raised<') == 2
     assert "10 Mar 2027, 10:00" in text
 
 

@@ -269,13 +269,15 @@ def test_a_declared_conflict_closes_feedback_but_not_for_those_whose_work_it_is(
     door.desk.with_qa()
     door.desk.approve()
     cast = door.desk.cast
+    with door.database.writing() as session:
+        invented.release(session, cast, session.scalars(sa.select(CaseReview)).one())
     readers = (cast.regional_director, cast.cqi_director, cast.supervisor)
     for person in readers:
         door.declare(door.site_leader, person)
 
     def memos(actor: Actor) -> int:
         with door.database.reading() as session:
-            return len(feedback.memos(session, actor, invented.CALENDAR))
+            return len(feedback.memos(session, actor, invented.CLOCKS))
 
     with door.database.reading() as session:
         found = {person.name: build.actor(session, person) for person in readers}

@@ -19,7 +19,7 @@ from cqi.reviews.models import CaseReview
 from cqi.reviews.rules import ReviewPurpose, ReviewState
 from cqi.rounds.models import Round
 from tests import build
-from tests.feedback.test_queries import CALENDAR
+from tests.feedback.test_queries import CLOCKS
 from tests.fixtures.cast import Cast
 from tests.fixtures.installation import ClientFor
 
@@ -194,10 +194,11 @@ def test_it_counts_in_no_figure_and_goes_to_nobody(
         assert {row.applicable for row in found.rows} == {0}
         assert {row.excluded.practice for row in found.rows} == {1}
         assert queries.review_counts(session, director).get(review.round_id, {}) == {}
-        assert feedback.memos(session, director, CALENDAR) == ()
+        assert feedback.memos(session, director, CLOCKS) == ()
+        assert feedback.to_release(session, director, CLOCKS) == []
         supervisor = build.actor(session, cast.supervisor)
         with pytest.raises(errors.NotFound):
-            feedback.memo(session, supervisor, practice, CALENDAR)
+            feedback.memo(session, supervisor, practice, CLOCKS)
 
 
 def test_an_open_one_does_not_keep_a_round_open(

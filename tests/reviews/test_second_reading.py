@@ -22,7 +22,7 @@ from cqi.rounds.models import Round
 from cqi.sampling import queries as sampling
 from cqi.sampling.actions import Decision
 from tests import build
-from tests.feedback.test_queries import CALENDAR
+from tests.feedback.test_queries import CLOCKS
 from tests.fixtures.installation import ClientFor
 from tests.fixtures.twice import WORKS_IT, Twice
 from tests.reviews.test_sample_page import put
@@ -223,12 +223,12 @@ def test_it_counts_in_no_figure_and_goes_to_nobody(twice: Twice) -> None:
         ]
         director = build.actor(session, twice.cast.cqi_director)
         assert queries.review_counts(session, director)[on.id] == {ReviewState.FINAL: 1}
-        assert [one.public_id for one in feedback.memos(session, director, CALENDAR)] == [
+        assert [one.public_id for one in feedback.to_release(session, director, CLOCKS)] == [
             twice.first
         ]
         for person in (twice.cast.supervisor, twice.cast.caseworker):
             with pytest.raises(errors.NotFound):
-                feedback.memo(session, build.actor(session, person), twice.second, CALENDAR)
+                feedback.memo(session, build.actor(session, person), twice.second, CLOCKS)
 
 
 def test_a_round_is_finished_without_it_and_says_that_it_is_out(

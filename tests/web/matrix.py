@@ -14,6 +14,7 @@ from tests.web import (
     matrix_feedback,
     matrix_import,
     matrix_ledger,
+    matrix_messages,
     matrix_reports,
     matrix_results,
 )
@@ -22,6 +23,7 @@ from tests.web.matrix_grids import MISSING as MISSING
 from tests.web.matrix_grids import OPEN as OPEN
 from tests.web.matrix_grids import Grid, Row, of
 from tests.web.matrix_grids import grid as _grid
+from tests.web.matrix_grids import own as _own
 from tests.web.matrix_grids import page as _page
 
 # A role without a line is refused whatever it asks for. Reviewers see what they are assigned to;
@@ -286,16 +288,11 @@ def _administration(things: str, *reaches: str, swapped: str = "") -> Grid:
     return Grid(things, rows)
 
 
-def _own(things: str) -> Grid:
-    """What everybody has of their own, and nobody of anybody else's."""
-    return Grid(things, {role.value: {"mine": OPEN, "anothers": MISSING} for role in Role})
-
-
 PERSON = _administration("person", "somebody")
 GRANT = _administration("grant", "theirs", swapped="swapped")
 BASIS = _administration("basis", "theirs", swapped="swapped")
 PROPOSAL = _administration("proposal", "waiting")
-NOTICE, BROWSER, PASSKEY = _own("notice"), _own("browser"), _own("passkey")
+BROWSER, PASSKEY = _own("browser"), _own("passkey")
 
 R = Role
 EVERYBODY = _page(*Role)
@@ -353,10 +350,6 @@ ROWS: dict[str, Row] = matrix_ledger.ROWS | {
     "instruments.form_file": of(INSTRUMENTS, **_VERSION),
     "instruments.instrument": of(INSTRUMENTS, **_VERSION),
     "instruments.instruments": Row(INSTRUMENTS),
-    "notices.mark_seen": Row(EVERYBODY),
-    "notices.notices": Row(EVERYBODY),
-    "notices.open_notice": Row(NOTICE),
-    "notices.outbox": Row(ADMINISTRATION),
     "own_sign_in.change_password": Row(EVERYBODY),
     "own_sign_in.end_browser": Row(BROWSER),
     "own_sign_in.end_other_browsers": Row(EVERYBODY),
@@ -468,6 +461,7 @@ ROWS: dict[str, Row] = matrix_ledger.ROWS | {
     **matrix_days.ROWS,
     **matrix_feedback.ROWS,
     **matrix_import.ROWS,
+    **matrix_messages.ROWS,
     **matrix_results.ROWS,
     **matrix_reports.ROWS,
 }

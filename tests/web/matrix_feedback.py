@@ -49,6 +49,13 @@ DEBRIEFS = grid(
     site_leader       yes 404         404
     """,
 )
+RATINGS = grid(
+    "round",
+    """
+                      own same_region other
+    cqi_director      yes yes         yes
+    """,
+)
 # Who leads opens any; people of a case those that were held: here none was.
 DEBRIEF = grid(
     "review",
@@ -72,4 +79,5 @@ ROWS: dict[str, Row] = {
     "feedback.preview_memo": Row(RELEASE),
     "feedback.debriefs": Row(DEBRIEFS),
     "feedback.debrief": Row(DEBRIEF),
+    "rounds.change_memo_ratings": Row(RATINGS),
 }

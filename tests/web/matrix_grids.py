@@ -41,6 +41,11 @@ def page(*roles: Role) -> Grid:
     return Grid("", cells)
 
 
+def own(things: str) -> Grid:
+    """What everybody has of their own, and nobody of anybody else's."""
+    return Grid(things, {role.value: {"mine": OPEN, "anothers": MISSING} for role in Role})
+
+
 def of(grid: Grid, form: Mapping[str, str] | None = None, **values: Any) -> Row:
     """A row whose address takes more than its thing says."""
     return Row(grid, values, form or {})

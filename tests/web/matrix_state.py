@@ -369,6 +369,11 @@ def _records(making: _Making) -> None:
     ids = [person.id for person in people.values()]
     notices.tell(session, NoticeKind.ALERT_RAISED, people=ids, subject=about, now=NOW)
     told = {each.person_id: each.public_id for each in session.scalars(sa.select(Notice))}
+    failed = {"problem": "Connection refused", "tries": 1}
+    session.execute(
+        sa.update(Notice).where(Notice.public_id == told[people[SPARE].id]).values(failed)
+    )
+    making.thing("failed_mail", "anothers", public_id=told[people[SPARE].id])
     for number, (who, person) in enumerate(people.items()):
         browser = open_row(session, person_id=person.id, now=NOW, today=TODAY).public_id
         key = _passkey(session, person, number)

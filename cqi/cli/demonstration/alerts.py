@@ -91,7 +91,7 @@ def _take(
 def _everything_reached_its_readers(scene: Scene) -> None:
     """The e-mails of that day went out, and were read by those who had nothing more to do."""
     now = scene.timeline.at(scene.day, 16, 30)
-    while mail := notices.claim(scene.session, now=now):
+    while mail := notices.claim(scene.session, now=now, zone=scene.timeline.time_zone):
         notices.record_sent(scene.session, mail, now=now)
     for key in (scene.reviewer, "supervisor", "regional_director", "cqi_director", "site_leader"):
         actor = scene.people.actor(key, scene.day)

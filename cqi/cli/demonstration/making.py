@@ -20,6 +20,7 @@ from cqi.cli.demonstration import (
     cast,
     invention,
     memos,
+    messages,
     plans,
     reports,
     reviewers,
@@ -76,6 +77,7 @@ def make(
     memos.give(world)
     reports.make(world, state["reports"])
     books.keep(world)
+    messages.deliver(world)
     return Made(sum(one["reviews"] for one in state["rounds"]))
 
 

@@ -10,15 +10,18 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 
+import sqlalchemy as sa
+
 from cqi.cli.demonstration import rounds
 from cqi.core import holidays, working_days
 from cqi.feedback import actions, queries
 from cqi.feedback.rules import Wording
 from cqi.feedback.rules.clocks import Calendar, Clocks
+from cqi.reviews.models import CaseReview
 
 _WAITING = 2  # for each reader of the home unit
 _UNRELEASED = 3  # the newest
-_RELEASER = "site_leader"
+_LEADER, _ABOVE = "site_leader", "cqi_director"  # who led earlier rounds is no more
 _READERS = ("supervisor", "caseworker")
 _WORDS = (
     "Read together with the caseworker. We will keep the visit notes as they are.",
@@ -39,22 +42,26 @@ def give(world: rounds.World) -> None:
         rows = _oldest_first(world, key, clocks)[:-_WAITING]
         told = _WORDS if key == _READERS[0] else ()
         for number, row in enumerate(rows):
-            day = min(row.released_on + dt.timedelta(days=1), today)
+            day = working_days.after(row.released_on, 1, calendar.holidays)
+            hour = 11 + place if day <= today else 15 + place  # a memo of today is read today
             words = told[number] if number < len(told) else ""
-            _read(world, key, row, world.timeline.at(day, 11 + place, number), words)
+            _read(world, key, row, world.timeline.at(min(day, today), hour, number), words)
     for key in world.people.unit_supervisors():
         _read_in_unit(world, key, _oldest_first(world, key, clocks), clocks)
 
 
 def _release(world: rounds.World, clocks: Clocks) -> None:
-    """By the site leader, in the order of their ends; the first has words of its own."""
+    """By whoever leads the round, in the order of their ends; some have words of their own."""
     today = clocks.calendar.today
-    actor = world.people.actor(_RELEASER, today)
-    found = queries.to_release(world.session, actor, clocks)
-    for number, row in enumerate(found[:-_UNRELEASED]):
+    leader, above = (world.people.actor(key, today) for key in (_LEADER, _ABOVE))
+    led = [row.public_id for row in queries.to_release(world.session, leader, clocks)]
+    found = queries.to_release(world.session, above, clocks)
+    for number, row in enumerate(row for row in found if row.public_id not in led[-_UNRELEASED:]):
+        actor = leader if row.public_id in led else above
         count = _AFTER[number % len(_AFTER)]
         day = min(working_days.after(row.final_on, count, clocks.calendar.holidays), today)
-        review = queries.review_to_release(world.session, actor, row.public_id)
+        one = sa.select(CaseReview).where(CaseReview.public_id == row.public_id)
+        review = world.session.scalars(one).one()
         now = world.timeline.at(day, 9 + number % 5, 7 * number % 60)
         seen = 0
         if number % 9 == 0:

@@ -80,21 +80,21 @@ def _message(
     settings: configuration.Configuration, mail: Mail, sender: str
 ) -> message.EmailMessage:
     """The same words and the same Message-ID at each try, so that a mailbox can tell."""
-    letter = rules.letter(mail.kind, f"{settings.public_url}/notices/{mail.notice}")
+    letter = rules.letter(mail.told, settings.public_url)
     made = message.EmailMessage(policy=policy.SMTP)
     made["From"], made["To"], made["Subject"] = sender, mail.address, letter.subject
     made["Date"] = utils.format_datetime(mail.at)
-    made["Message-ID"] = f"<{mail.notice}@{_host(settings)}>"
+    made["Message-ID"] = f"<{mail.id}@{_host(settings)}>"
     made["Auto-Submitted"] = "auto-generated"
     made.set_content(letter.body)
     return made
 
 
 def _into_folder(settings: configuration.Configuration, mail: Mail) -> None:
-    """A file for each notice, whole or not there: a second try writes over the first."""
+    """A file for each e-mail, whole or not there: a second try writes over the first."""
     folder: Path = settings.mail_folder
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    file = folder / f"{mail.notice}.eml"
+    file = folder / f"{mail.id}.eml"
     part = file.with_suffix(".part")
     part.write_bytes(bytes(_message(settings, mail, _sender(settings))))
     part.replace(file)

@@ -12,7 +12,7 @@ from sqlalchemy import orm
 from cqi.access.actor import Actor
 from cqi.core import events
 from cqi.notices.models import Notice
-from cqi.notices.rules import NoticeKind
+from cqi.notices.rules import URGENT, NoticeKind
 
 
 def tell(
@@ -59,6 +59,8 @@ def _mark(
         return
     for each in seen:
         each.seen_at = now
+        if each.tries == 0 and each.kind not in URGENT:
+            each.send_at = None  # what was read on screen needs no e-mail
     happening = events.Happening("notices.seen", actor.person_id, now)
     payload = {"notices": [str(each.public_id) for each in seen]}
     events.record(session, events.Stream("person", actor.public_id), happening, payload)

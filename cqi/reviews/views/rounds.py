@@ -19,7 +19,7 @@ from cqi.reviews.rules import STATE_WORDS, ReviewState
 from cqi.reviews.rules.planning import Standing
 from cqi.reviews.views import lines, routes, shares
 from cqi.rounds import queries as rounds
-from cqi.rounds.rules import INTERIM, ROUND_KIND_WORDS, Setting, ledger
+from cqi.rounds.rules import INTERIM, MEMO_RATINGS_WORDS, ROUND_KIND_WORDS, Setting, ledger
 from cqi.sampling import queries as sampling
 from cqi.settings import queries as settings
 from cqi.settings import registry
@@ -93,6 +93,8 @@ def show_round(public_id: uuid.UUID) -> ResponseReturnValue:
         stage=STATE_WORDS[ReviewState(stage)] if stage in set(ReviewState) else "",
         components=instrument.components,
         may_assign=may_assign,
+        memo_ratings=MEMO_RATINGS_WORDS[one.memo_ratings],
+        memo_ratings_url=_page(may_open, "rounds.change_memo_ratings", one),
         debriefs_url=_page(actor.may(Permission.FEEDBACK_RELEASE, lies), "feedback.debriefs", one),
         may_import=actor.may(Permission.REVIEW_IMPORT, lies),
         to_decide=sum(n for each, n in sampling.to_decide(session, actor) if each.id == one.id),

@@ -230,6 +230,30 @@ def change_share(
     events.record(session, events.Stream("round", in_round.public_id), happening, payload)
 
 
+def change_memo_ratings(
+    session: orm.Session,
+    *,
+    in_round: Round,
+    ratings: MemoRatings,
+    seen: str,
+    actor: Actor,
+    now: dt.datetime,
+) -> None:
+    """Have others see ratings in the memos that are released from now on; `seen` is what the page
+    showed. Raises Forbidden, or Blocked: overtaken, same."""
+    if not actor.may(Permission.ROUND_OPEN, queries.thing(session, in_round)):
+        raise errors.Forbidden("You may not change this round.")
+    if not database.alone(session):
+        session.refresh(in_round, with_for_update=True)
+    before = in_round.memo_ratings
+    errors.require(policy.memo_ratings_blockers(before, seen, ratings))
+    in_round.memo_ratings = ratings
+    session.flush()
+    happening = events.Happening("round.memo_ratings_changed", actor.person_id, now)
+    payload = {"before": before.value, "memo_ratings": ratings.value}
+    events.record(session, events.Stream("round", in_round.public_id), happening, payload)
+
+
 def _record(
     session: orm.Session,
     made: Round,

@@ -198,6 +198,17 @@ class RoundForm(wtforms.Form):
             raise wtforms.ValidationError(message)
 
 
+class MemoRatingsForm(wtforms.Form):
+    """Who sees ratings in the memos of a round; `seen` is what the page showed."""
+
+    memo_ratings = fields.TilesField(
+        "Who sees ratings in feedback memos?",
+        [fields.required("Choose who sees them.")],
+        choices={one.value: MEMO_RATINGS_WORDS[one] for one in MemoRatings},
+    )
+    seen = wtforms.HiddenField()
+
+
 _ASKS = {
     Setting.SECOND_LEVEL: "Which case reviews go to second-level QA?",
     Setting.DOUBLE_READING: "Which cases are read twice?",

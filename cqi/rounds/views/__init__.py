@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+
 import flask
 from flask.typing import ResponseReturnValue
 
@@ -12,7 +14,7 @@ from cqi.instruments import library
 from cqi.places import queries as places
 from cqi.places.rules import PlaceKind
 from cqi.rounds import actions, forms, queries
-from cqi.rounds.rules import DoubleReading, MemoRatings, RoundKind, SecondLevel
+from cqi.rounds.rules import MEMO_RATINGS_WORDS, DoubleReading, MemoRatings, RoundKind, SecondLevel
 from cqi.rounds.rules import ledger as ledger_rules
 
 blueprint = flask.Blueprint("rounds", __name__, template_folder="../templates")
@@ -38,6 +40,44 @@ def open_round() -> ResponseReturnValue:
     found = [(each.message, f"#{_place(form, each.place)}") for each in refused]
     page = flask.render_template(
         "rounds/open_round.html", form=form, refused=found, has_errors=wrong
+    )
+    return page, 422 if wrong else 200
+
+
+@blueprint.route("/rounds/<uuid:public_id>/memo-ratings", methods=["GET", "POST"])
+@guard.requires(Permission.ROUND_OPEN)
+def change_memo_ratings(public_id: uuid.UUID) -> ResponseReturnValue:
+    """Say who sees ratings in the feedback memos of a round."""
+    session, actor = current.session(), current.actor()
+    one = queries.by_public_id(session, actor, public_id)
+    stands = {"memo_ratings": one.memo_ratings.value, "seen": one.memo_ratings.value}
+    form = forms.MemoRatingsForm(flask.request.form, data=stands)
+    refused: tuple[errors.Blocker, ...] = ()
+    if flask.request.method == "POST" and form.validate():
+        ratings = MemoRatings(form.memo_ratings.data)
+        try:
+            actions.change_memo_ratings(
+                session,
+                in_round=one,
+                ratings=ratings,
+                seen=form.seen.data or "",
+                actor=actor,
+                now=current.now(),
+            )
+        except errors.Blocked as blocked:
+            refused = blocked.blockers
+        else:
+            words = MEMO_RATINGS_WORDS[ratings].lower()
+            flask.flash(f"Ratings in memos that are released from now on are seen by: {words}.")
+            return flask.redirect(flask.url_for("reviews.round", public_id=public_id), 303)
+    wrong = bool(refused or form.errors)
+    found = [(each.message, "#memo_ratings") for each in refused]
+    page = flask.render_template(
+        "rounds/change_memo_ratings.html",
+        form=form,
+        round=one,
+        refused=found,
+        words=MEMO_RATINGS_WORDS,
     )
     return page, 422 if wrong else 200
 

@@ -28,6 +28,7 @@ WORDS = {
     "access.not_found": "asked for what is out of reach",
     "access.sign_in_failed": "somebody failed to sign in",
     "feedback.acknowledged": "acknowledged the feedback",
+    "round.memo_ratings_changed": "changed who sees ratings in memos",
     "feedback.written": "worded the feedback memo",
     "feedback.released": "released the feedback memo",
     "feedback.debriefed": "wrote a debrief down",
