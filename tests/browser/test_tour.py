@@ -8,6 +8,7 @@ a region with fewer than eleven is not published.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,6 +22,9 @@ from tests.browser.tour.office import Office
 from tests.browser.walking import Walk
 from tests.fixtures import serving
 from tests.fixtures.commands import Command
+
+DOCS = Path(__file__).parents[2] / "docs"
+PICTURE = re.compile(r"\(screenshots/tour/((\d+)-([\w-]+)-(1280|390)\.png)\)")
 
 
 @pytest.fixture
@@ -51,6 +55,24 @@ def test_a_new_office_lives_through_the_whole_loop(walk: Walk, office: Office) -
     feeding_back.read(walk, number)
     feeding_back.read_as_supervisor(walk, number)
     assert walk.complaints == []
+    assert walk.looked == [name for name, _ in pictured()]
+
+
+def pictured() -> list[tuple[str, int]]:
+    """The pictures of docs/tour.md in their order, by name and number; each stands there on a
+    desktop, linked to the phone."""
+    found = PICTURE.findall((DOCS / "tour.md").read_text(encoding="utf-8"))
+    pairs = zip(found[::2], found[1::2], strict=True)
+    assert all(large[1:] == (*small[1:3], "1280") for large, small in pairs)
+    return [(name, int(number)) for _, number, name, _ in found[::2]]
+
+
+def test_the_page_shows_every_picture_in_its_order() -> None:
+    assert [number for _, number in pictured()] == list(range(1, len(pictured()) + 1))
+    files = {
+        f"{number:02}-{name}-{width}.png" for name, number in pictured() for width in (1280, 390)
+    }
+    assert {each.name for each in (DOCS / "screenshots" / "tour").iterdir()} == files
 
 
 def set_up(walk: Walk, office: Office) -> None:

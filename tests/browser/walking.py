@@ -34,7 +34,7 @@ class Walk:
     password: str = passwords.DEMONSTRATION
     pages: dict[str, Page] = field(default_factory=dict)
     complaints: list[str] = field(default_factory=list)
-    stops: int = 0
+    looked: list[str] = field(default_factory=list)
 
     def person(self, key: str) -> Page:
         """Somebody's page, signed in through the form."""
@@ -65,7 +65,7 @@ class Walk:
 
         With CQI_SCREENSHOTS=FOLDER a picture of each goes there.
         """
-        self.stops += 1
+        self.looked.append(name)
         for size in (DESKTOP, PHONE):
             page.set_viewport_size(size)
             page.wait_for_load_state()
@@ -76,7 +76,7 @@ class Walk:
             found = self.axe(page)
             assert found == [], f"{name} at {size['width']}: {found}"
             if folder := os.environ.get("CQI_SCREENSHOTS"):
-                file = f"{self.stops:02}-{name}-{size['width']}.png"
+                file = f"{len(self.looked):02}-{name}-{size['width']}.png"
                 page.screenshot(path=Path(folder) / file)
         page.set_viewport_size(DESKTOP)
 

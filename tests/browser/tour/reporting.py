@@ -76,4 +76,3 @@ def read_what_was_published(walk: Walk) -> None:
     copy = page.context.new_page()
     copy.set_content(page.request.get(page.url).text())
     walk.look(copy, "publication")
-
