@@ -16,6 +16,9 @@ APPEND_ONLY = (
     "debriefs",
     "memo_releases",
     "memo_acknowledgements",
+    "reconsideration_steps",
+    "coaching_entries",
+    "systemic_need_steps",
     "step_entries",
     "second_level_changes",
     "disclosures",
@@ -72,6 +75,7 @@ _PINNED = (
     "public_id",
 )
 _OF_AN_ELIMINATION = ("public_id", "drawn_case_id", "reason", "proposed_by_id", "proposed_at")
+_OF_A_NEED = ("public_id", "review_id", "item", "kind", "words", "raised_by_id", "raised_at")
 _OF_AN_ALERT = (
     "public_id",
     "review_id",
@@ -83,6 +87,17 @@ _OF_AN_ALERT = (
     "raised_at",
     "acknowledge_due_at",
     "answer_due_at",
+)
+_OF_A_REQUEST = (
+    "public_id",
+    "review_id",
+    "release_id",
+    "item",
+    "rating",
+    "ground",
+    "words",
+    "asked_by_id",
+    "asked_at",
 )
 
 
@@ -130,10 +145,37 @@ def _refusals():
         "eliminations__decided_update", "eliminations", "update",
         f"old.approved is not null or {proposed}", "an elimination stays as it was decided",
     )  # fmt: skip
+    yield (
+        "coaching_notes__no_delete", "coaching_notes", "delete", None,
+        "coaching notes are kept",
+    )  # fmt: skip
+    yield (
+        "coaching_notes__shared_update", "coaching_notes", "update", "old.shared_at is not null",
+        "a shared coaching note stays as it is",
+    )  # fmt: skip
+    yield (
+        "systemic_needs__no_delete", "systemic_needs", "delete", None,
+        "systemic needs are closed, not deleted",
+    )  # fmt: skip
+    needed = " or ".join(f"new.{column} <> old.{column}" for column in _OF_A_NEED)
+    yield (
+        "systemic_needs__raised_update", "systemic_needs", "update", needed,
+        "a systemic need stays as it was raised",
+    )  # fmt: skip
     raised = " or ".join(f"new.{column} <> old.{column}" for column in _OF_AN_ALERT)
     yield (
         "safety_alerts__raised_update", "safety_alerts", "update", raised,
         "a safety alert stays as it was raised",
+    )  # fmt: skip
+    yield (
+        "reconsiderations__no_delete", "reconsiderations", "delete", None,
+        "requests to look at a rating again are withdrawn, not deleted",
+    )  # fmt: skip
+    asked = " or ".join(f"new.{column} <> old.{column}" for column in _OF_A_REQUEST)
+    yield (
+        "reconsiderations__asked_update", "reconsiderations", "update",
+        f"old.state <> 'asked' or {asked}",
+        "a request to look at a rating again stays as it was asked and decided",
     )  # fmt: skip
 
 
@@ -161,6 +203,8 @@ def _truncations():
     """PostgreSQL alone can empty a table without touching a row, past every trigger of rows."""
     for table in (
         *APPEND_ONLY, *KEPT_TEXTS, *OF_A_REVIEW, "case_reviews", "safety_alerts", "eliminations",
+        "reconsiderations",
+        "coaching_notes", "systemic_needs",
     ):  # fmt: skip
         name = f"{table}__no_truncate"
         function = (

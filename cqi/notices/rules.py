@@ -32,6 +32,16 @@ class NoticeKind(enum.StrEnum):
     MEMO_RELEASED = "memo_released"
     MEMO_READ_SOON = "memo_read_soon"
     MEMO_READ_LATE = "memo_read_late"
+    RECONSIDERATION_ASKED = "reconsideration_asked"
+    RECONSIDERATION_LATE = "reconsideration_late"
+    RECONSIDERATION_DECIDED = "reconsideration_decided"
+    RECONSIDERATION_TO_REOPEN = "reconsideration_to_reopen"
+    COACHING_SHARED = "coaching_shared"
+    COACHING_WRITTEN = "coaching_written"
+    NEED_RAISED = "need_raised"
+    NEED_ASKED_AGAIN = "need_asked_again"
+    NEED_ANSWERED = "need_answered"
+    NEED_LATE = "need_late"
 
 
 @dataclass(frozen=True)
@@ -50,6 +60,8 @@ class Kind:
 
 _ALERT = "reviews.safety_alert"
 _RELEASE, _MEMO = "feedback.release_memo", "feedback.memo"
+_RECONSIDERATION = "feedback.reconsideration"
+_COACHING, _NEED = "feedback.coaching_note", "feedback.need"
 KINDS = {
     NoticeKind.ALERT_RAISED: Kind("A safety alert was raised", _ALERT, urgent=True),
     NoticeKind.ALERT_LATE: Kind("A safety alert is late", _ALERT, urgent=True),
@@ -113,6 +125,54 @@ KINDS = {
         "A feedback memo is late: please say that you have read it",
         _MEMO,
         many="{count} feedback memos are late: please say that you have read them",
+    ),
+    NoticeKind.RECONSIDERATION_ASKED: Kind(
+        "A rating is to be looked at again: please decide",
+        _RECONSIDERATION,
+        many="{count} ratings are to be looked at again: please decide",
+    ),
+    NoticeKind.RECONSIDERATION_LATE: Kind(
+        "A decision on a rating that is looked at again is late",
+        _RECONSIDERATION,
+        many="{count} decisions on ratings that are looked at again are late",
+    ),
+    NoticeKind.RECONSIDERATION_DECIDED: Kind(
+        "It is decided whether a rating changes",
+        _RECONSIDERATION,
+        many="Of {count} ratings it is decided whether they change",
+    ),
+    NoticeKind.RECONSIDERATION_TO_REOPEN: Kind(
+        "A rating should change: please open its case review again",
+        _RECONSIDERATION,
+        many="{count} ratings should change: please open their case reviews again",
+    ),
+    NoticeKind.COACHING_SHARED: Kind(
+        "A coaching note is there for you", _COACHING, many="{count} coaching notes are there"
+    ),
+    NoticeKind.COACHING_WRITTEN: Kind(
+        "Something new stands on a coaching note",
+        _COACHING,
+        many="Something new stands on {count} coaching notes",
+    ),
+    NoticeKind.NEED_RAISED: Kind(
+        "A systemic need waits for your reply",
+        _NEED,
+        many="{count} systemic needs wait for your reply",
+    ),
+    NoticeKind.NEED_ASKED_AGAIN: Kind(
+        "A systemic need was asked again: your reply left something open",
+        _NEED,
+        many="{count} systemic needs were asked again: your replies left something open",
+    ),
+    NoticeKind.NEED_ANSWERED: Kind(
+        "A systemic need that you raised has a reply",
+        _NEED,
+        many="{count} systemic needs that you raised have a reply",
+    ),
+    NoticeKind.NEED_LATE: Kind(
+        "A systemic need is late: it waits for your reply",
+        _NEED,
+        many="{count} systemic needs are late: they wait for your reply",
     ),
 }
 NOTICE_WORDS = {kind: each.words for kind, each in KINDS.items()}

@@ -1,7 +1,7 @@
 """A new office lives through the whole loop in a browser, once: docs/tour.md tells it.
 
-It begins with an empty installation that `cqi serve` serves as shipped, and ends when the people
-who worked a case have read what the review says about it. By actions, not pages: units (there is no
+It begins with an empty installation that `cqi serve` serves as shipped, and ends when a need that
+one case showed has its reply. By actions, not pages: units (there is no
 page for them), most people and their roles, and eleven of the twelve case reviews. Twelve, because
 a region with fewer than eleven is not published.
 """
@@ -16,7 +16,14 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.browser.conftest import Axe
-from tests.browser.tour import feeding_back, planning, reporting, reviewing, setting_up
+from tests.browser.tour import (
+    after_the_memo,
+    feeding_back,
+    planning,
+    reporting,
+    reviewing,
+    setting_up,
+)
 from tests.browser.tour import office as offices
 from tests.browser.tour.office import Office
 from tests.browser.walking import Walk
@@ -54,6 +61,9 @@ def test_a_new_office_lives_through_the_whole_loop(walk: Walk, office: Office) -
     feeding_back.release(walk, number)
     feeding_back.read(walk, number)
     feeding_back.read_as_supervisor(walk, number)
+    after_the_memo.look_again(walk, number)
+    after_the_memo.coach(walk, office, number)
+    after_the_memo.send_up(walk, number)
     assert walk.complaints == []
     assert walk.looked == [name for name, _ in pictured()]
 

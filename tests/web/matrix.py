@@ -10,11 +10,13 @@ from __future__ import annotations
 from cqi.access.permissions import Role
 from tests.web import (
     matrix_agreement,
+    matrix_coaching,
     matrix_days,
     matrix_feedback,
     matrix_import,
     matrix_ledger,
     matrix_messages,
+    matrix_reconsidering,
     matrix_reports,
     matrix_results,
 )
@@ -459,9 +461,11 @@ ROWS: dict[str, Row] = matrix_ledger.ROWS | {
     "static": of(PUBLIC, digest="x", name="x"),
     **matrix_agreement.ROWS,
     **matrix_days.ROWS,
+    **matrix_coaching.ROWS,
     **matrix_feedback.ROWS,
     **matrix_import.ROWS,
     **matrix_messages.ROWS,
     **matrix_results.ROWS,
+    **matrix_reconsidering.ROWS,
     **matrix_reports.ROWS,
 }

@@ -18,10 +18,12 @@ from cqi import places
 from cqi.cli.demonstration import (
     books,
     cast,
+    coaching,
     invention,
     memos,
     messages,
     plans,
+    reconsiderations,
     reports,
     reviewers,
     rollout,
@@ -75,6 +77,8 @@ def make(
     rollout.make(world, state["rollout"])
     _move(world, state["move"])
     memos.give(world)
+    reconsiderations.ask(world)
+    coaching.write(world)
     reports.make(world, state["reports"])
     books.keep(world)
     messages.deliver(world)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
@@ -149,14 +149,14 @@ def memo(
     names = access.people_names(session, [by] if by is not None else [])
     return MemoSheet(
         row,
-        _content(session, one),
+        content(session, one),
         graded(one.ratings, actor),
         names.get(by or 0, ""),
         tuple(range(1, _count(session, one.review_id) + 1)),
     )
 
 
-def _content(session: orm.Session, one: MemoRelease) -> rules.Memo | None:
+def content(session: orm.Session, one: MemoRelease) -> rules.Memo | None:
     """As it was kept; of those from before memos were kept, as the review still is."""
     if one.content is not None:
         return kept.loads(one.content)
@@ -189,10 +189,13 @@ def readable(
     return list(session.scalars(query.order_by(CaseReview.id)))
 
 
-def case_facts(one: CaseReview, today: dt.date) -> policy.CaseFacts:
-    """What the policy asks about a review's case."""
+def case_facts(
+    one: CaseReview, today: dt.date, kinds: Collection[StaffKind] = tuple(StaffKind)
+) -> policy.CaseFacts:
+    """What the policy asks about a review's case; of its staff, those of some kinds."""
     lies = {one.case.county_id, one.case.unit_id} - {None}
-    staff = (each for each in one.case.staff if reach.works(each, one.round.pur_from, today))
+    theirs = (each for each in one.case.staff if each.kind in kinds)
+    staff = (each for each in theirs if reach.works(each, one.round.pur_from, today))
     return policy.CaseFacts(
         frozenset(place for place in lies if place is not None),
         frozenset(each.staff_id for each in staff),

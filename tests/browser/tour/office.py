@@ -65,6 +65,7 @@ NAMES = {
     "cqi_director": "Linden Farrow",
     "cqi_liaison": "Tansy Brook",
     "qa_lead": "Rowan Sedge",
+    "qa_lead_2": "Bryony Vale",
     "analyst": "Clover Haddon",
     "regional_director": "Hazel Underhill",
     "supervisor": "Basil Orchard",
@@ -75,18 +76,18 @@ NAMES = {
     "reviewer_2": "Teasel Crane",
 }
 STAFF_IDS = {"supervisor": "S-28013", "caseworker": "W-28013"}
-# role -> what it is given for: a region, a unit, or nothing narrower
+# who has a role of that name -> what it is given for: a region, a unit, or nothing narrower
 ROLES: dict[str, PlaceKind | None] = {
     "cqi_liaison": PlaceKind.REGION,
     "qa_lead": PlaceKind.REGION,
+    "qa_lead_2": PlaceKind.REGION,
     "analyst": None,
     "regional_director": PlaceKind.REGION,
     "supervisor": PlaceKind.UNIT,
     "caseworker": None,
     "stakeholder": PlaceKind.REGION,
 }
-# given a round, once there is one
-ON_ROUND = {"site_leader": Role.SITE_LEADER, "reviewer": Role.REVIEWER, "reviewer_2": Role.REVIEWER}
+ON_ROUND = ("site_leader", "reviewer", "reviewer_2")  # given a round, once there is one
 
 
 def email_of(key: str) -> str:
@@ -132,7 +133,8 @@ class Office:
                     self._let_in(session, made, given)
                 if key in ROLES:
                     place = self._place(session, ROLES[key])
-                    self._grant(session, made, Role(key), given, place_id=place and place.id)
+                    role = Role(key.removesuffix("_2"))
+                    self._grant(session, made, role, given, place_id=place and place.id)
 
     def _let_in(self, session: orm.Session, somebody: Person, given: dict[str, Any]) -> None:
         """A stakeholder has a legal basis on file before a role."""

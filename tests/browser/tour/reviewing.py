@@ -13,7 +13,9 @@ from tests.browser.tour.office import ITEM, Office
 from tests.browser.walking import Walk
 
 OURS = re.compile(r"^CAL-H\d$")
-WHY = "Safety was weighed in May. When the uncle moved in, nobody asked again what could hurt a child."
+WHY = (
+    "Safety was weighed in May. When the uncle moved in, nobody asked anew what could hurt a child."
+)
 SAID = "The visits are well told. What each one meant for safety is not written down."
 
 

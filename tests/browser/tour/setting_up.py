@@ -41,7 +41,7 @@ def sign_in_as_the_first(walk: Walk, office: Office) -> Page:
 
 
 def let_the_director_in(walk: Walk, page: Page) -> None:
-    """Added, given a role, handed a link; and they sign in with a password that nobody else knows."""
+    """Added, given a role, handed a link, with which they set a password of their own."""
     key = "cqi_director"
     page.get_by_role("link", name="People").first.click()
     page.get_by_role("link", name="Add a person").click()
@@ -104,7 +104,7 @@ def put_the_site_leader_on_it(page: Page) -> None:
 
 
 def draw(walk: Walk, office: Office) -> None:
-    """The liaison brings in the list, sees who is left out and why, and draws by county and kind."""
+    """The liaison brings in the list, sees who is left out, and draws by county and kind."""
     page = walk.person("cqi_liaison")
     page.get_by_role("link", name="Rounds").first.click()
     page.get_by_role("link", name=offices.ROUND).first.click()
