@@ -17,6 +17,8 @@ APPEND_ONLY = (
     "memo_releases",
     "memo_acknowledgements",
     "reconsideration_steps",
+    "coaching_entries",
+    "systemic_need_steps",
     "step_entries",
     "second_level_changes",
     "disclosures",
@@ -73,6 +75,7 @@ _PINNED = (
     "public_id",
 )
 _OF_AN_ELIMINATION = ("public_id", "drawn_case_id", "reason", "proposed_by_id", "proposed_at")
+_OF_A_NEED = ("public_id", "review_id", "item", "kind", "words", "raised_by_id", "raised_at")
 _OF_AN_ALERT = (
     "public_id",
     "review_id",
@@ -142,6 +145,23 @@ def _refusals():
         "eliminations__decided_update", "eliminations", "update",
         f"old.approved is not null or {proposed}", "an elimination stays as it was decided",
     )  # fmt: skip
+    yield (
+        "coaching_notes__no_delete", "coaching_notes", "delete", None,
+        "coaching notes are kept",
+    )  # fmt: skip
+    yield (
+        "coaching_notes__shared_update", "coaching_notes", "update", "old.shared_at is not null",
+        "a shared coaching note stays as it is",
+    )  # fmt: skip
+    yield (
+        "systemic_needs__no_delete", "systemic_needs", "delete", None,
+        "systemic needs are closed, not deleted",
+    )  # fmt: skip
+    needed = " or ".join(f"new.{column} <> old.{column}" for column in _OF_A_NEED)
+    yield (
+        "systemic_needs__raised_update", "systemic_needs", "update", needed,
+        "a systemic need stays as it was raised",
+    )  # fmt: skip
     raised = " or ".join(f"new.{column} <> old.{column}" for column in _OF_AN_ALERT)
     yield (
         "safety_alerts__raised_update", "safety_alerts", "update", raised,
@@ -184,6 +204,7 @@ def _truncations():
     for table in (
         *APPEND_ONLY, *KEPT_TEXTS, *OF_A_REVIEW, "case_reviews", "safety_alerts", "eliminations",
         "reconsiderations",
+        "coaching_notes", "systemic_needs",
     ):  # fmt: skip
         name = f"{table}__no_truncate"
         function = (

@@ -89,6 +89,18 @@ def _late_reconsiderations(works: Works) -> str:
     return f"{dates.counted(number, 'late request')} told of"
 
 
+def _late_needs(works: Works) -> str:
+    """Tell whoever has to reply of systemic needs whose reply is late."""
+    now, today = works.clock.now(), works.clock.today()
+    with works.database.reading() as session:
+        clocks = _clocks(works, session)
+        if not feedback_queries.late_needs(session, clocks):
+            return ""
+    with works.database.writing() as session:
+        number = feedback.tell_late_needs(session, clocks=clocks, now=now, today=today)
+    return f"{dates.counted(number, 'late systemic need')} told of"
+
+
 def _clocks(works: Works, session: orm.Session) -> Clocks:
     calendar = Calendar(works.clock.today(), works.clock.time_zone, holidays.days())
     return feedback_queries.clocks(session, calendar)
@@ -143,6 +155,7 @@ JOBS: dict[str, Callable[[Works], str]] = {
     "late-items": _late_items,
     "feedback-clocks": _feedback_clocks,
     "late-reconsiderations": _late_reconsiderations,
+    "late-needs": _late_needs,
     "send-mail": _send_mail,
     "keep-counts": _keep_counts,
     "daily-seal": _daily_seal,

@@ -36,6 +36,12 @@ class NoticeKind(enum.StrEnum):
     RECONSIDERATION_LATE = "reconsideration_late"
     RECONSIDERATION_DECIDED = "reconsideration_decided"
     RECONSIDERATION_TO_REOPEN = "reconsideration_to_reopen"
+    COACHING_SHARED = "coaching_shared"
+    COACHING_WRITTEN = "coaching_written"
+    NEED_RAISED = "need_raised"
+    NEED_ASKED_AGAIN = "need_asked_again"
+    NEED_ANSWERED = "need_answered"
+    NEED_LATE = "need_late"
 
 
 @dataclass(frozen=True)
@@ -55,6 +61,7 @@ class Kind:
 _ALERT = "reviews.safety_alert"
 _RELEASE, _MEMO = "feedback.release_memo", "feedback.memo"
 _RECONSIDERATION = "feedback.reconsideration"
+_COACHING, _NEED = "feedback.coaching_note", "feedback.need"
 KINDS = {
     NoticeKind.ALERT_RAISED: Kind("A safety alert was raised", _ALERT, urgent=True),
     NoticeKind.ALERT_LATE: Kind("A safety alert is late", _ALERT, urgent=True),
@@ -138,6 +145,34 @@ KINDS = {
         "A rating should change: please open its case review again",
         _RECONSIDERATION,
         many="{count} ratings should change: please open their case reviews again",
+    ),
+    NoticeKind.COACHING_SHARED: Kind(
+        "A coaching note is there for you", _COACHING, many="{count} coaching notes are there"
+    ),
+    NoticeKind.COACHING_WRITTEN: Kind(
+        "Something new stands on a coaching note",
+        _COACHING,
+        many="Something new stands on {count} coaching notes",
+    ),
+    NoticeKind.NEED_RAISED: Kind(
+        "A systemic need waits for your reply",
+        _NEED,
+        many="{count} systemic needs wait for your reply",
+    ),
+    NoticeKind.NEED_ASKED_AGAIN: Kind(
+        "A systemic need was asked again: your reply left something open",
+        _NEED,
+        many="{count} systemic needs were asked again: your replies left something open",
+    ),
+    NoticeKind.NEED_ANSWERED: Kind(
+        "A systemic need that you raised has a reply",
+        _NEED,
+        many="{count} systemic needs that you raised have a reply",
+    ),
+    NoticeKind.NEED_LATE: Kind(
+        "A systemic need is late: it waits for your reply",
+        _NEED,
+        many="{count} systemic needs are late: they wait for your reply",
     ),
 }
 NOTICE_WORDS = {kind: each.words for kind, each in KINDS.items()}

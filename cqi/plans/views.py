@@ -33,7 +33,13 @@ def director_home() -> str:
     home = sheets.director_home(current.session(), current.actor(), _today(), days)
     leads = current.actor().holds(Permission.PLAN_LEAD)
     return flask.render_template(
-        "plans/home.html", home=home, horizon=days, leads=leads, today=_today(), dates=dates
+        "plans/home.html",
+        home=home,
+        horizon=days,
+        leads=leads,
+        rolls_up=current.actor().holds(Permission.FEEDBACK_ROLL_UP),
+        today=_today(),
+        dates=dates,
     )
 
 

@@ -105,7 +105,7 @@ def test_what_one_job_tells_the_next_sends(
     for body in mail_server.bodies():
         for secret in (alertings.SEEN, alerting.desk.case_number, alerting.cast.reviewer.name):
             assert secret not in body
-    assert [job(works) for job in jobs.JOBS.values()] == [""] * len(jobs.JOBS)
+    assert {job(works) for job in jobs.JOBS.values()} == {""}
 
 
 def test_a_job_that_fails_is_logged_and_the_others_go_on(

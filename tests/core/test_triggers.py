@@ -102,6 +102,30 @@ def test_what_belongs_to_a_final_review_is_frozen(filled: Database, table: str) 
             attempt(filled, statement)
 
 
+def test_a_coaching_note_is_a_draft_until_it_is_shared_and_then_stays(filled: Database) -> None:
+    attempt(filled, "update coaching_notes set revision = 2")
+    with pytest.raises(sa.exc.DBAPIError, match="are kept"):
+        attempt(filled, "delete from coaching_notes")
+    notes = one_of_each.metadata().tables["coaching_notes"]
+    with filled.engine.begin() as connection:
+        connection.execute(sa.update(notes).values(shared_at=build.NOW))
+    for statement in (touch("coaching_notes"), "update coaching_notes set shared_at = null"):
+        with pytest.raises(sa.exc.DBAPIError, match="stays as it is"):
+            attempt(filled, statement)
+
+
+@pytest.mark.parametrize("column", ["item", "kind", "words"])
+def test_a_systemic_need_moves_and_stays_as_it_was_raised(filled: Database, column: str) -> None:
+    attempt(filled, "update systemic_needs set state = 'answered', owner = 'state'")
+    value = {"item": "'SRM01'", "kind": "'policy'", "words": "'x'"}[column]
+    if filled.engine.dialect.name == "postgresql" and column == "words":
+        value = "'x'::bytea"
+    with pytest.raises(sa.exc.DBAPIError, match="stays as it was raised"):
+        attempt(filled, f"update systemic_needs set {column} = {value}")  # noqa: S608 - our own words
+    with pytest.raises(sa.exc.DBAPIError, match="not deleted"):
+        attempt(filled, "delete from systemic_needs")
+
+
 def test_a_final_review_can_be_reopened_and_not_otherwise_changed(filled: Database) -> None:
     finish(filled)
     for statement in ("update case_reviews set revision = 9", "delete from case_reviews"):
@@ -167,6 +191,8 @@ def test_the_list_names_every_table_that_may_never_change() -> None:
         "memo_releases",
         "memo_acknowledgements",
         "reconsideration_steps",
+        "coaching_entries",
+        "systemic_need_steps",
         "event_seals",
         "events",
         "measure_runs",

@@ -10,6 +10,7 @@ from __future__ import annotations
 from cqi.access.permissions import Role
 from tests.web import (
     matrix_agreement,
+    matrix_coaching,
     matrix_days,
     matrix_feedback,
     matrix_import,
@@ -460,6 +461,7 @@ ROWS: dict[str, Row] = matrix_ledger.ROWS | {
     "static": of(PUBLIC, digest="x", name="x"),
     **matrix_agreement.ROWS,
     **matrix_days.ROWS,
+    **matrix_coaching.ROWS,
     **matrix_feedback.ROWS,
     **matrix_import.ROWS,
     **matrix_messages.ROWS,

@@ -39,7 +39,7 @@ from cqi.rounds.models import CountyNotice, LedgerEntry, Round
 from cqi.rounds.rules.ledger import LedgerKind
 from tests import build
 from tests.build import NOW
-from tests.web import matrix_reconsidering, matrix_reports, matrix_results
+from tests.web import matrix_coaching, matrix_reconsidering, matrix_reports, matrix_results
 
 TODAY = NOW.date()
 YESTERDAY = TODAY - dt.timedelta(days=1)
@@ -84,6 +84,7 @@ def make(session: orm.Session) -> State:
     """Everybody and everything. The last step makes conflicts: until then all may be done."""
     making = _Making(session, State())
     later = (_alerts, _plans, _records, _ledger, _reports, _requests, _conflicts)
+    later = (_alerts, _plans, _records, _ledger, _reports, matrix_coaching.make, _conflicts)
     for step in (_places, _people, _reviews, _counties, _evidence, *later):
         step(making)
         session.flush()

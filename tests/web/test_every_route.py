@@ -33,6 +33,7 @@ from tests.fixtures.scoring import Desk
 from tests.notices import telling
 from tests.plans import invented
 from tests.reviews import alerting
+from tests.web import matrix_coaching
 
 NOWHERE = uuid.UUID("01890000-0000-7000-8000-000000000000")
 PLAIN: dict[str, Any] = {
@@ -62,7 +63,9 @@ ONLY_LATER = {  # of a case review handed on, a sample, an owner, a report; thei
     "feedback.ask_to_reconsider",
     "feedback.reconsideration",
     "feedback.preview_memo",
+    "feedback.raise_need",
     "feedback.release_memo",
+    "feedback.write_coaching",
     "readiness.own_items",
     "reporting.pack",
     "reporting.pack_file",
@@ -181,8 +184,19 @@ def ids(database: Database, cast: Cast, desk: Desk) -> dict[str, uuid.UUID]:
         "/plans": made.plan,
         "/plans/steps": made.steps[0],
         "/plans/goals": goal,
-        "evidence_id": desk.protected_evidence(),
+        **of_review(desk, cast),
     }
+
+
+def of_review(desk: Desk, cast: Cast) -> dict[str, uuid.UUID]:
+    """Protected evidence, a coaching note and a systemic need."""
+    evidence = desk.protected_evidence()
+    with desk.database.writing() as session:
+        review = desk.review(session)
+        both = (session.merge(cast.supervisor), session.merge(cast.caseworker))
+        note = matrix_coaching.note(session, review, *both, shared=True).public_id
+        need = matrix_coaching.need(session, review, both[0]).public_id
+    return {"/feedback/coaching": note, "/feedback/needs": need, "evidence_id": evidence}
 
 
 def test_every_route_names_a_permission_or_says_that_it_is_public(app: flask.Flask) -> None:
@@ -231,6 +245,7 @@ def test_those_whose_work_it_is_do_reach_what_the_others_were_refused(
         cast.reviewer,
         cast.qa_lead,
         cast.regional_director,
+        cast.supervisor,
         cast.cqi_director,
         cast.administrator,
         cast.auditor,

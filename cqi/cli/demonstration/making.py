@@ -18,6 +18,7 @@ from cqi import places
 from cqi.cli.demonstration import (
     books,
     cast,
+    coaching,
     invention,
     memos,
     messages,
@@ -77,6 +78,7 @@ def make(
     _move(world, state["move"])
     memos.give(world)
     reconsiderations.ask(world)
+    coaching.write(world)
     reports.make(world, state["reports"])
     books.keep(world)
     messages.deliver(world)

@@ -8,9 +8,21 @@ import flask_wtf
 import wtforms
 
 from cqi.feedback import queries, rules
+from cqi.feedback.forms import coaching, needs
 from cqi.feedback.rules import Memo, Point, Wording
 from cqi.feedback.rules.debriefs import ATTENDING_WORDS, Attending
 from cqi.ui import fields
+
+CoachingForm = coaching.CoachingForm
+EntryForm = coaching.EntryForm
+coaching_form = coaching.coaching_form
+entry_form = coaching.entry_form
+key_of = coaching.key_of
+number_of = coaching.number_of
+NeedForm = needs.NeedForm
+StepForm = needs.StepForm
+need_form = needs.need_form
+step_form = needs.step_form
 
 LONGEST = 4000
 

@@ -86,9 +86,13 @@ def to_release(session: orm.Session, actor: Actor, clocks: Clocks) -> list[ToRel
     return sorted(rows, key=lambda row: (row.due.on, row.case_number))
 
 
-def unreleased(session: orm.Session) -> list[CaseReview]:
-    """Every final review whose memo is not released: for the clock, which acts for nobody."""
-    return list(session.scalars(_to_release().order_by(CaseReview.id)))
+def unreleased(
+    session: orm.Session, here: sa.ColumnElement[bool] | None = None
+) -> list[CaseReview]:
+    """Every final review whose memo is not released: of the clock, which acts for nobody, or within
+    somebody's reach, which `here` says."""
+    query = _to_release() if here is None else _to_release().where(here)
+    return list(session.scalars(query.order_by(CaseReview.id)))
 
 
 def review_to_release(session: orm.Session, actor: Actor, public_id: uuid.UUID) -> CaseReview:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
@@ -189,10 +189,13 @@ def readable(
     return list(session.scalars(query.order_by(CaseReview.id)))
 
 
-def case_facts(one: CaseReview, today: dt.date) -> policy.CaseFacts:
-    """What the policy asks about a review's case."""
+def case_facts(
+    one: CaseReview, today: dt.date, kinds: Collection[StaffKind] = tuple(StaffKind)
+) -> policy.CaseFacts:
+    """What the policy asks about a review's case; of its staff, those of some kinds."""
     lies = {one.case.county_id, one.case.unit_id} - {None}
-    staff = (each for each in one.case.staff if reach.works(each, one.round.pur_from, today))
+    theirs = (each for each in one.case.staff if each.kind in kinds)
+    staff = (each for each in theirs if reach.works(each, one.round.pur_from, today))
     return policy.CaseFacts(
         frozenset(place for place in lies if place is not None),
         frozenset(each.staff_id for each in staff),

@@ -77,6 +77,10 @@ class Clocks:
         """When a request to look at a rating again is to be decided."""
         return due(asked_at, self.decide, self.calendar)
 
+    def reply_due(self, asked_at: dt.datetime) -> Due:
+        """When a systemic need is to be replied to."""
+        return due(asked_at, self.reply, self.calendar)
+
 
 @dataclass(frozen=True)
 class Due:
@@ -104,7 +108,11 @@ def due(started_at: dt.datetime, allowed: Allowed, calendar: Calendar) -> Due:
     A day that is due on Friday is late from Saturday on; it is one working day late on Monday.
     """
     start = calendar.day_of(started_at)
-    on = working_days.after(start, allowed.on(start), calendar.holidays)
+    return due_on(working_days.after(start, allowed.on(start), calendar.holidays), calendar)
+
+
+def due_on(on: dt.date, calendar: Calendar) -> Due:
+    """What is due on a day that somebody chose."""
     if on < calendar.today:
         over = working_days.between(on, calendar.today, calendar.holidays)
         return Due(on, "late", over, f"{_days(over)} late" if over else "late")

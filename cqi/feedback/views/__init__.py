@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from cqi.feedback.views import debriefs, memos, reconsidering, releasing, routes
+from cqi.feedback.views import (
+    coaching,
+    debriefs,
+    memos,
+    needs,
+    reconsidering,
+    releasing,
+    rollup,
+    routes,
+    units,
+)
 
-PAGES = (debriefs, memos, reconsidering, releasing)
+PAGES = (coaching, debriefs, memos, needs, reconsidering, releasing, rollup, units)
 blueprint = routes.blueprint

@@ -16,7 +16,7 @@ from cqi.documents import pdf
 from cqi.feedback import actions, forms, queries
 from cqi.feedback.policy import reconsidering as policy
 from cqi.feedback.rules.clocks import Clocks
-from cqi.feedback.views import routes
+from cqi.feedback.views import coaching, needs, routes, units
 from cqi.settings import queries as settings
 from cqi.settings import registry
 from cqi.ui import dates
@@ -99,8 +99,12 @@ def acknowledge(public_id: uuid.UUID) -> ResponseReturnValue:
 def _memo_page(public_id: uuid.UUID, form: forms.AcknowledgeForm) -> str:
     clocks = routes.clocks()
     sheet = _sheet(public_id, clocks)
+    newest = sheet.row.number == sheet.numbers[-1]
     return flask.render_template(
         "feedback/memo.html",
+        coaching=coaching.card_of(public_id) if newest else None,
+        need=needs.card_of(public_id) if newest else None,
+        unit=units.card_of(sheet.memo),
         sheet=sheet,
         memo=sheet.memo,
         row=sheet.row,
