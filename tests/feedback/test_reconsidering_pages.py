@@ -99,8 +99,11 @@ def test_a_caseworker_reads_no_rating_where_the_round_says_so(
     client_for(case.other_lead).post(f"{address}/decide", data=STRENGTH)
     page = client_for(case.cast.caseworker).get(address).text
     assert "To be changed" in page
-    assert "should be a strength" not in page
+    assert "a strength" not in page
     assert "Area needing improvement" not in page
+    assert (
+        "a strength" not in client_for(case.cast.caseworker).get("/feedback/reconsiderations").text
+    )
     assert "should be a strength" in client_for(case.cast.supervisor).get(address).text
 
 
