@@ -8,8 +8,8 @@ from tests.browser.tour import office as offices
 from tests.browser.tour.office import ITEM, Office
 from tests.browser.walking import Walk
 
-ASKED = "The notes of the visit in June say who moved in, and that it was talked about."
-STAYS = "They name who moved in. They do not say whether the children are safe with him."
+ASKED = "The notes of the visit in August say what happened, and that it was talked about."
+STAYS = "They say what happened. They do not say whether the children were safe after it."
 TRIED = "Two visits together; after each one, a line on what it means for safety."
 ANSWER = "The first one is on Tuesday."
 NEEDED = "The visit form has no place for what a visit meant for safety."

@@ -10,7 +10,7 @@ from tests.browser.tour.setting_up import CASES
 from tests.browser.walking import Walk
 
 OPENING = "You kept in touch with this family in a hard year, and it shows."
-WORDED = "Safety was weighed in May. When the household changed, it was not looked at again."
+WORDED = "Safety was weighed in May. After what happened in August it was not looked at again."
 REPLY = "Fair. I will note at each visit what it meant for safety."
 
 
@@ -40,7 +40,7 @@ def read(walk: Walk, number: str) -> None:
     needs = page.locator("section[aria-labelledby=work-on]")
     expect(needs).to_contain_text("Ongoing safety and risk assessment")
     expect(needs).to_contain_text(WORDED)
-    expect(needs).not_to_contain_text("uncle")
+    expect(needs).not_to_contain_text("fight")
     walk.look(page, "memo")
     page.get_by_label("Your words").fill(REPLY)
     page.get_by_role("button", name="I have read this memo").click()

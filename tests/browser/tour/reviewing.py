@@ -14,7 +14,7 @@ from tests.browser.walking import Walk
 
 OURS = re.compile(r"^CAL-H\d$")
 WHY = (
-    "Safety was weighed in May. When the uncle moved in, nobody asked what could hurt a child now."
+    "Safety was weighed in May. After the fight in August nobody asked what could hurt a child now."
 )
 SAID = "The visits are well told. What each one meant for safety is not written down."
 
