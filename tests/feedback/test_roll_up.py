@@ -19,6 +19,7 @@ from cqi.feedback.rules.needs import NeedKind, NeedState
 from cqi.feedback.rules.rollup import Alert, Alerts, KindLine, Released
 from cqi.feedback.rules.units import Share
 from cqi.feedback.workflow import NeedStep
+from cqi.instruments.definition import Instrument
 from cqi.reviews import actions as reviews
 from cqi.reviews.models import CaseReview, SafetyAlert
 from cqi.reviews.rules import AlertState, Urgency
@@ -43,11 +44,11 @@ def rolled(
         return queries.roll_up(session, actor, invented.on(now.date()), now, round_id)
 
 
-def elsewhere(database: Database, cast: Cast, name: str = "Alder County") -> uuid.UUID:
+def elsewhere(database: Database, cast: Cast, pages: Instrument | None = None) -> uuid.UUID:
     """A released memo of another county of the region, in a round of its own; the round."""
     with database.writing() as session:
-        county = build.county(session, session.merge(cast.region), name)
-        there = build.round(session, session.merge(cast.region), [county])
+        county = build.county(session, session.merge(cast.region), "Alder County")
+        there = build.round(session, session.merge(cast.region), [county], pages=pages)
         build.grant(session, session.merge(cast.reviewer), Role.REVIEWER, round=there)
         review = build.case_review(session, there, build.case(session, county), [cast.reviewer])
         build.final(session, review, cast.reviewer, cast.qa_lead)
@@ -120,7 +121,7 @@ def test_counties_stand_by_name_and_a_round_narrows_them(
     there = elsewhere(database, cast)
     found = rolled(database, cast.regional_director)
     assert [one.name for one in found.counties] == ["Alder County", "Juniper County"]
-    assert {line.code: line.shares for line in found.components}["SRM"] == (
+    assert {line.code: line.shares for line in found.components[0].lines}["SRM"] == (
         Share(1, 1),
         Share(1, 1),
     )
@@ -130,6 +131,18 @@ def test_counties_stand_by_name_and_a_round_narrows_them(
     page = client_for(cast.regional_director).get(f"/feedback/roll-up?round={there}").text
     assert "Nothing yet in 1 other county." in page
     assert f'value="{there}" selected' in page
+
+
+def test_each_instrument_has_a_table_of_its_own_with_its_counties_alone(
+    client_for: ClientFor, database: Database, cast: Cast
+) -> None:
+    invented.final_review(database, cast)
+    elsewhere(database, cast, pages=build.instrument("osri"))
+    tables = rolled(database, cast.regional_director).components
+    assert [table.counties for table in tables] == [("Alder County",), ("Juniper County",)]
+    assert [len(table.lines) for table in tables] == [7, 6]
+    page = client_for(cast.regional_director).get("/feedback/roll-up").text
+    assert f"Components by county: {tables[0].title}" in page
 
 
 def test_another_regions_round_is_not_found(

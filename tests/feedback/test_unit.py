@@ -12,7 +12,7 @@ from cqi.cases.rules import StaffKind
 from cqi.core.database import Database
 from cqi.feedback import queries
 from cqi.feedback.rules import units as rules
-from cqi.feedback.rules.units import Reviewed, Share, Worker
+from cqi.feedback.rules.units import Pages, Reviewed, Share, Worker
 from cqi.instruments.definition import Rating
 from cqi.reviews import actions as reviews
 from cqi.reviews.models import CaseReview
@@ -81,6 +81,19 @@ def test_workers_stand_by_name_and_never_by_a_figure() -> None:
     assert [line.shares for line in found] == [(Share(0, 1),), (Share(1, 1),), (Share(1, 1),)]
 
 
+def test_each_instrument_has_its_own_table_of_workers() -> None:
+    one_of = [
+        Reviewed(1, frozenset({"W-1"}), {"SRM": S}, instrument="a"),
+        Reviewed(2, frozenset({"W-2"}), {"S1": P}, instrument="b"),
+    ]
+    workers = [Worker("W-1", "Ada"), Worker("W-2", "Mo")]
+    found = rules.worker_table(one_of, workers, Pages("b", "Federal", {"S1": "Safe"}, {}))
+    assert (found.title, found.components) == ("Federal", ("Safe",))
+    assert [(line.name, line.cases, line.shares) for line in found.lines] == [
+        ("Mo", 1, (Share(0, 1),))
+    ]
+
+
 def test_released_memos_of_the_units_cases_count(database: Database, cast: Cast) -> None:
     invented.final_review(database, cast)
     invented.final_review(database, cast, released=False)
@@ -90,7 +103,9 @@ def test_released_memos_of_the_units_cases_count(database: Database, cast: Cast)
     assert [line.code for line in found.needs] == ["SNA06"]
     assert found.needs[0].shares == (Share(0, 1),)
     assert len(found.components) == 6
-    assert [(line.name, line.cases) for line in found.workers] == [("Caseworker Person", 1)]
+    assert [(line.name, line.cases) for line in found.workers[0].lines] == [
+        ("Caseworker Person", 1)
+    ]
 
 
 def test_a_case_that_one_supervises_by_number_counts_too(database: Database, cast: Cast) -> None:
@@ -161,7 +176,7 @@ def test_who_acknowledged_is_counted_beside_each_worker(
     invented.final_review(database, cast, staff=other)
     client_for(cast.caseworker).post(f"/feedback/{review}/acknowledge")
     client_for(cast.supervisor).post(f"/feedback/{review}/acknowledge")
-    assert [(line.name, line.acknowledged) for line in view(database, cast).workers] == [
+    assert [(line.name, line.acknowledged) for line in view(database, cast).workers[0].lines] == [
         ("Caseworker Person", Share(1, 1)),
         ("Staff number W-9", Share(0, 1)),
     ]

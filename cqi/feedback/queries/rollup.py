@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -22,7 +22,7 @@ from cqi.feedback.rules import units as unit_rules
 from cqi.feedback.rules.clocks import Clocks
 from cqi.feedback.rules.needs import NeedKind, NeedState
 from cqi.feedback.rules.rollup import Alert, CountyLine, KindLine, Released
-from cqi.feedback.rules.units import Line, Share
+from cqi.feedback.rules.units import Line, Pages, Share
 from cqi.instruments.definition import Rating
 from cqi.places import queries as places
 from cqi.places.rules import PlaceKind
@@ -33,14 +33,22 @@ from cqi.rounds.models import Round
 
 
 @dataclass(frozen=True)
+class ComponentTable:
+    """The components of one instrument, each with its share in each of some counties (names)."""
+
+    title: str
+    counties: tuple[str, ...]
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True)
 class RollUp:
-    """All of it. `components` have a share for each of `counties`; `alerts` are there for whoever
-    may read the register; `silent` counties of the reach have nothing yet; `left_out` reviews were
-    opened again."""
+    """All of it. Alerts are counted for whoever may read the register (`shows_alerts`); `silent`
+    counties of the reach have nothing yet; `left_out` reviews were opened again."""
 
     rounds: tuple[tuple[uuid.UUID, str], ...]
     counties: tuple[CountyLine, ...]
-    components: tuple[Line, ...]
+    components: tuple[ComponentTable, ...]
     needs: tuple[KindLine, ...]
     shows_alerts: bool
     silent: int
@@ -97,7 +105,7 @@ def roll_up(
             )
             for county in ids
         ),
-        components=_components(asked, ids),
+        components=_components(asked, names),
         needs=rules.by_kind(_needs(asked)),
         shows_alerts=actor.holds(Permission.ALERT_REGISTER),
         silent=len(names) - len(ids),
@@ -180,12 +188,24 @@ def _counties(asked: _Asked) -> dict[int, str]:
     return {one.id: one.name for one in found if there.everywhere or one.id in there.places}
 
 
-def _components(asked: _Asked, counties: Collection[int]) -> tuple[Line, ...]:
-    """Each component with its share in each county, in the order of the instruments."""
-    query = (
-        reach.of_releases(
-            sa.select(Case.county_id, StoredRating.code, StoredRating.counted, sa.func.count())
-        )
+def _components(asked: _Asked, names: Mapping[int, str]) -> tuple[ComponentTable, ...]:
+    """A table for each instrument: its counties by name, each component with a share of each."""
+    found: dict[str, dict[tuple[int, str], Share]] = {}
+    for instrument, county, code, rating, number in asked.session.execute(_counts(asked)):
+        counts = found.setdefault(instrument, {})
+        if rating not in (None, Rating.NOT_APPLICABLE):
+            before = counts.get((county, code), Share(0, 0))
+            achieved = number if rating in unit_rules.ACHIEVED else 0
+            counts[county, code] = Share(before.achieved + achieved, before.applicable + number)
+    tables = (_table(pages, found.get(pages.instrument, {}), names) for pages in _pages(asked))
+    return tuple(table for table in tables if table.lines)
+
+
+def _counts(asked: _Asked) -> sa.Select[str, int, str, Rating | None, int]:
+    """How often each rating of a component came out, by instrument and county."""
+    by = (CaseReview.instrument, Case.county_id, StoredRating.code, StoredRating.counted)
+    return (
+        reach.of_releases(sa.select(*by, sa.func.count()))
         .join(StoredRating, StoredRating.review_id == CaseReview.id)
         .where(
             reach.newest(),
@@ -194,32 +214,31 @@ def _components(asked: _Asked, counties: Collection[int]) -> tuple[Line, ...]:
             CaseReview.state == ReviewState.FINAL,
             CaseReview.final_at == MemoRelease.final_at,
         )
-        .group_by(Case.county_id, StoredRating.code, StoredRating.counted)
+        .group_by(*by)
     )
-    counts: dict[tuple[int, str], Share] = {}
-    for county, code, rating, number in asked.session.execute(query):
-        if rating not in (None, Rating.NOT_APPLICABLE):
-            before = counts.get((county, code), Share(0, 0))
-            achieved = number if rating in unit_rules.ACHIEVED else 0
-            counts[county, code] = Share(before.achieved + achieved, before.applicable + number)
-    titles = _titles(asked, {code for _, code in counts})
-    return tuple(
+
+
+def _table(
+    pages: Pages, counts: Mapping[tuple[int, str], Share], names: Mapping[int, str]
+) -> ComponentTable:
+    counties = sorted({county for county, _ in counts}, key=lambda key: names[key])
+    lines = (
         Line(code, title, tuple(counts.get((county, code)) for county in counties))
-        for code, title in titles.items()
+        for code, title in pages.components.items()
     )
+    kept = tuple(line for line in lines if any(line.shares))
+    return ComponentTable(pages.title, tuple(names[key] for key in counties), kept)
 
 
-def _titles(asked: _Asked, codes: Collection[str]) -> dict[str, str]:
-    """Of the components that have counts: of the newest of each instrument within reach."""
+def _pages(asked: _Asked) -> list[Pages]:
+    """The instruments of the reviews within reach: one of each version is enough."""
     pins = (
         sa.select(sa.func.max(CaseReview.id))
         .join(Case, Case.id == CaseReview.case_id)
         .where(asked.here, reach.of_feedback(), CaseReview.state == ReviewState.FINAL)
         .group_by(CaseReview.instrument, CaseReview.instrument_version)
     )
-    query = sa.select(CaseReview).where(CaseReview.id.in_(pins)).order_by(CaseReview.id)
-    components = units.titles(list(asked.session.scalars(query)))[0]
-    return {code: title for code, title in components.items() if code in codes}
+    return units.pages(asked.session.scalars(sa.select(CaseReview).where(CaseReview.id.in_(pins))))
 
 
 def _needs(asked: _Asked) -> Iterator[tuple[NeedKind, NeedState, bool]]:

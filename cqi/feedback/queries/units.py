@@ -17,7 +17,7 @@ from cqi.cases.rules import StaffKind
 from cqi.feedback.models import Acknowledgement, MemoRelease
 from cqi.feedback.queries import memos, reach
 from cqi.feedback.rules import units as rules
-from cqi.feedback.rules.units import Line, Reviewed, Worker, WorkerLine
+from cqi.feedback.rules.units import Line, Pages, Reviewed, Worker, WorkerTable
 from cqi.instruments.definition import Rating
 from cqi.places import queries as places
 from cqi.reviews import queries as reviews
@@ -46,7 +46,7 @@ class UnitView:
     rounds: tuple[RoundOf, ...]
     components: tuple[Line, ...]
     needs: tuple[Line, ...]
-    workers: tuple[WorkerLine, ...]
+    workers: tuple[WorkerTable, ...]
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,8 @@ def unit(session: orm.Session, actor: Actor, today: dt.date) -> UnitView:
     found = [one for one in released if memos.stands(one)]
     rounds = _rounds(found)
     counted = _reviewed(session, found, today)
-    components, items = titles(one.review for one in reversed(found))
+    listed = pages(one.review for one in found)
+    workers = _workers(session, counted)
     lies = {one.review.case.unit_id for one in found} - {None}
     names = places.names(session, [place for place in lies if place])
     return UnitView(
@@ -75,9 +76,15 @@ def unit(session: orm.Session, actor: Actor, today: dt.date) -> UnitView:
         rounds=tuple(
             RoundOf(one.name, sum(each.round_id == one.id for each in counted)) for one in rounds
         ),
-        components=rules.by_round(counted, [one.id for one in rounds], components),
-        needs=rules.needs(counted, items),
-        workers=rules.by_worker(counted, _workers(session, counted), list(components)),
+        components=rules.by_round(
+            counted,
+            [one.id for one in rounds],
+            {code: title for one in listed for code, title in one.components.items()},
+        ),
+        needs=rules.needs(
+            counted, {code: title for one in listed for code, title in one.items.items()}
+        ),
+        workers=tuple(rules.worker_table(counted, workers, one) for one in listed),
     )
 
 
@@ -109,6 +116,7 @@ def _reviewed(session: orm.Session, found: Sequence[MemoRelease], today: dt.date
             memos.case_facts(one.review, today, (StaffKind.CASEWORKER,)).staff,
             ratings.get(one.review_id, {}),
             read.get(one.id, frozenset()),
+            one.review.instrument,
         )
         for one in found
     ]
@@ -140,19 +148,26 @@ def _workers(session: orm.Session, counted: Iterable[Reviewed]) -> list[Worker]:
     ]
 
 
-def titles(found: Iterable[CaseReview]) -> tuple[dict[str, str], dict[str, str]]:
-    """Code -> title of components and of items in the order of their instruments, the newest
-    round's first; an item's parts are not told apart."""
-    components: dict[str, str] = {}
-    items: dict[str, str] = {}
-    pins: Mapping[tuple[str, str], CaseReview] = {
-        (one.instrument, one.instrument_version): one for one in found
-    }
-    for one in pins.values():
-        pages = reviews.pinned(one, None)
-        components = {each.code: each.short_title for each in pages.components} | components
-        items = {each.code: each.title for each in pages.wholes} | items
-    return components, items
+def pages(found: Iterable[CaseReview]) -> list[Pages]:
+    """What is called how in the instruments of some reviews, the newest versions first; an item's
+    parts are not told apart."""
+    pins = {(one.instrument, one.instrument_version): one for one in found}
+    made: dict[str, Pages] = {}
+    for one in sorted(pins.values(), key=lambda pin: pin.id):
+        pinned, known = reviews.pinned(one, None), made.get(one.instrument)
+        components = {each.code: each.short_title for each in pinned.components}
+        items = {each.code: each.title for each in pinned.wholes}
+        made[one.instrument] = Pages(
+            one.instrument,
+            pinned.title,
+            _with_older(components, known.components if known else {}),
+            _with_older(items, known.items if known else {}),
+        )
+    return sorted(made.values(), key=lambda each: each.title)
+
+
+def _with_older(newer: Mapping[str, str], older: Mapping[str, str]) -> dict[str, str]:
+    return {**newer, **{code: title for code, title in older.items() if code not in newer}}
 
 
 def unit_on(

@@ -25,12 +25,24 @@ class Share:
 @dataclass(frozen=True)
 class Reviewed:
     """One case review that counts: its round, its caseworkers (staff numbers), its ratings by code
-    of item and component, and which of its caseworkers acknowledged its memo (ids of people)."""
+    of item and component, which of its caseworkers acknowledged its memo (ids of people), and the
+    id of the instrument that it was scored with."""
 
     round_id: int
     workers: frozenset[str]
     ratings: Mapping[str, Rating | None]
     acknowledged_by: frozenset[int] = frozenset()
+    instrument: str = ""
+
+
+@dataclass(frozen=True)
+class Pages:
+    """What an instrument's components and items are called, by code, in its order."""
+
+    instrument: str
+    title: str
+    components: Mapping[str, str]
+    items: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -50,6 +62,15 @@ class Worker:
     staff_id: str
     name: str
     person_id: int | None = None
+
+
+@dataclass(frozen=True)
+class WorkerTable:
+    """The caseworkers of reviews that were scored with one instrument; `components` are titles."""
+
+    title: str
+    components: tuple[str, ...]
+    lines: tuple[WorkerLine, ...]
 
 
 @dataclass(frozen=True)
@@ -91,6 +112,17 @@ def needs(reviews: Collection[Reviewed], titles: Mapping[str, str]) -> tuple[Lin
         for code, title in titles.items()
         if code in needed
     )
+
+
+def worker_table(
+    reviews: Iterable[Reviewed], workers: Iterable[Worker], pages: Pages
+) -> WorkerTable:
+    """Of one instrument."""
+    mine = [one for one in reviews if one.instrument == pages.instrument]
+    numbers = {number for one in mine for number in one.workers}
+    theirs = [who for who in workers if who.staff_id in numbers]
+    lines = by_worker(mine, theirs, list(pages.components))
+    return WorkerTable(pages.title, tuple(pages.components.values()), lines)
 
 
 def by_worker(
