@@ -83,6 +83,13 @@ def alone(session: orm.Session) -> bool:
     return session.get_bind().dialect.name == "sqlite"
 
 
+def one_at_a_time(session: orm.Session, what: str) -> None:
+    """Wait until nobody else does this, until the end of the transaction: for what looks first and
+    then writes, such as a job that tells people once. The embedded database has one writer."""
+    if not alone(session):
+        session.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtext(what))))
+
+
 def open_database(settings: configuration.Configuration) -> Database:
     """The installation's database. Raises BadInput when its key file is missing, Failed when a
     server does not answer."""

@@ -94,7 +94,7 @@ def to_release(database: Database, cast: Cast) -> uuid.UUID:
     found = invented.final_review(database, cast, released=False)
     with database.writing() as session:
         review = session.scalars(sa.select(CaseReview)).one()
-        writing = actions.Writing(Wording("Hello.", "Bye.", {"SNA06": QUOTED}), 0)
+        writing = actions.Writing(Wording("Hello.", "Bye.", {"SNA06": QUOTED}))
         leader = build.actor(session, cast.cqi_liaison)
         actions.write(session, review=review, writing=writing, actor=leader, now=build.NOW)
     return found

@@ -64,7 +64,7 @@ def release(
 ) -> None:
     """The memo of a final review goes out as it was assembled."""
     leader = build.actor(session, cast.cqi_liaison)
-    seen = queries.draft(session, review).revision
+    seen = actions.Seen(queries.draft(session, review).revision)
     actions.release(session, review=review, seen=seen, actor=leader, now=now, today=now.date())
 
 

@@ -74,8 +74,10 @@ def test_a_site_leader_finds_it_words_it_and_releases_it(
         one = queries.review_to_release(session, actor, review)
         first = queries.draft(session, one).made.strengths[0].code
         said = Wording("Opening.", "Closing.", {"SNA06": "In other words."}, frozenset({first}))
-        written = actions.Writing(said, 0)
-        seen = actions.write(session, review=one, writing=written, actor=actor, now=build.NOW)
+        written = actions.Writing(said)
+        seen = actions.Seen(
+            actions.write(session, review=one, writing=written, actor=actor, now=build.NOW)
+        )
         assert queries.to_release(session, actor, CLOCKS)[0].begun
         actions.release(session, review=one, seen=seen, actor=actor, now=LATER, today=LATER.date())
         assert queries.to_release(session, actor, CLOCKS) == []
@@ -127,6 +129,35 @@ def test_it_stays_as_it_went_out_while_the_review_changes_and_a_new_one_follows(
         assert queries.memo(session, reader, review, CLOCKS, 1).memo == before.memo
 
 
+def test_words_from_before_the_review_was_opened_again_stand_in_nothing(
+    database: Database, cast: Cast, review: uuid.UUID
+) -> None:
+    with database.writing() as session:
+        one = session.scalars(sa.select(CaseReview)).one()
+        liaison = build.actor(session, cast.cqi_liaison)
+        old = actions.Seen(0, one.final_at)
+        said = actions.Writing(Wording(texts={"SNA06": "As it was."}), old)
+        old = actions.Seen(
+            actions.write(session, review=one, writing=said, actor=liaison, now=build.NOW),
+            one.final_at,
+        )
+        director = build.actor(session, cast.cqi_director)
+        reviews.reopen(session, review=one, reason="Again.", actor=director, now=LATER)
+        later = LATER + dt.timedelta(hours=1)
+        invented.final_again(session, cast, one, later, {"SRM05": "a"})
+        draft = queries.draft(session, one)
+        assert draft.earlier.texts == {"SNA06": "As it was."}
+        assert "As it was." not in [point.seen for point in draft.memo.needs]
+        given = {"review": one, "actor": liaison, "now": later}
+        for call in (
+            lambda: actions.release(session, seen=old, today=TODAY, **given),
+            lambda: actions.write(session, writing=actions.Writing(Wording(), old), **given),
+        ):
+            with pytest.raises(Blocked) as refused:
+                call()
+            assert codes(refused) == ["changed"]
+
+
 def test_refusals_say_why(database: Database, cast: Cast, review: uuid.UUID) -> None:
     with database.writing() as session:
         one = session.scalars(sa.select(CaseReview)).one()
@@ -136,17 +167,23 @@ def test_refusals_say_why(database: Database, cast: Cast, review: uuid.UUID) -> 
         given = {"review": one, "now": LATER}
         liaison = build.actor(session, cast.cqi_liaison)
         with pytest.raises(Blocked) as refused:
-            actions.release(session, seen=3, actor=liaison, today=TODAY, **given)
+            actions.release(session, seen=actions.Seen(3), actor=liaison, today=TODAY, **given)
         assert codes(refused) == ["changed"]
         with pytest.raises(Forbidden):
             actions.release(
-                session, seen=0, actor=build.actor(session, cast.qa_lead), today=TODAY, **given
+                session,
+                seen=actions.Seen(),
+                actor=build.actor(session, cast.qa_lead),
+                today=TODAY,
+                **given,
             )
         invented.release(session, cast, one)
         for call in (
-            lambda: actions.release(session, seen=0, actor=liaison, today=TODAY, **given),
+            lambda: actions.release(
+                session, seen=actions.Seen(), actor=liaison, today=TODAY, **given
+            ),
             lambda: actions.write(
-                session, writing=actions.Writing(Wording("x"), 0), actor=liaison, **given
+                session, writing=actions.Writing(Wording("x")), actor=liaison, **given
             ),
         ):
             with pytest.raises(Blocked) as refused:
@@ -163,7 +200,9 @@ def test_who_scored_the_case_does_not_release_its_memo(
         actor = build.actor(session, cast.reviewer)
         one = session.scalars(sa.select(CaseReview)).one()
         with pytest.raises(Blocked) as refused:
-            actions.release(session, review=one, seen=0, actor=actor, now=LATER, today=TODAY)
+            actions.release(
+                session, review=one, seen=actions.Seen(), actor=actor, now=LATER, today=TODAY
+            )
         assert codes(refused) == ["own_work"]
 
 
@@ -174,7 +213,7 @@ def test_two_who_write_at_once_lose_nothing(
         one = session.scalars(sa.select(CaseReview)).one()
         given = {"review": one, "now": LATER}
         for person, words in ((cast.cqi_liaison, "One."), (cast.cqi_director, "Two.")):
-            actor, writing = build.actor(session, person), actions.Writing(Wording(words), 0)
+            actor, writing = build.actor(session, person), actions.Writing(Wording(words))
             if words == "One.":
                 actions.write(session, writing=writing, actor=actor, **given)
                 continue

@@ -246,7 +246,7 @@ def _final(making: _Making, review: CaseReview, by: Person) -> None:
     build.final(making.session, review, by, making.people[lead])
     director = making.actor(Role.CQI_DIRECTOR.value)
     given = {"review": review, "now": NOW, "today": TODAY}
-    feedback.release(making.session, seen=0, actor=director, **given)
+    feedback.release(making.session, seen=feedback.Seen(), actor=director, **given)
 
 
 def _withdrawn(making: _Making, review: CaseReview, by: Person) -> None:

@@ -63,10 +63,11 @@ def _release(world: rounds.World, clocks: Clocks) -> None:
         one = sa.select(CaseReview).where(CaseReview.public_id == row.public_id)
         review = world.session.scalars(one).one()
         now = world.timeline.at(day, 9 + number % 5, 7 * number % 60)
-        seen = 0
+        seen = actions.Seen()
         if number % 9 == 0:
-            said = actions.Writing(Wording(closing=_CLOSING), 0)
-            seen = actions.write(world.session, review=review, writing=said, actor=actor, now=now)
+            said = actions.Writing(Wording(closing=_CLOSING))
+            kept = actions.write(world.session, review=review, writing=said, actor=actor, now=now)
+            seen = actions.Seen(kept)
         actions.release(
             world.session, review=review, seen=seen, actor=actor, now=now, today=now.date()
         )

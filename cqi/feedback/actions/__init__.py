@@ -5,6 +5,7 @@ from __future__ import annotations
 from cqi.feedback.actions import clocks, coaching, debriefs, memos, needs, reconsidering
 
 Writing = memos.Writing
+Seen = memos.Seen
 Request = reconsidering.Request
 Drafting = coaching.Drafting
 WritingOn = coaching.Writing

@@ -6,6 +6,7 @@ import datetime as dt
 
 from sqlalchemy import orm
 
+from cqi.core import database
 from cqi.feedback import queries
 from cqi.feedback.rules.clocks import Clocks
 from cqi.notices import actions as notices
@@ -16,6 +17,7 @@ def tell_of_memos(session: orm.Session, *, clocks: Clocks, now: dt.datetime) -> 
 
     No event: what a clock says follows from events that are there.
     """
+    database.one_at_a_time(session, "memos")
     found = [one for one in queries.to_tell(session, clocks, now) if one.people]
     for one in found:
         subject = one.review.public_id

@@ -7,7 +7,7 @@ import datetime as dt
 from sqlalchemy import orm
 
 from cqi.access.actor import Actor
-from cqi.core import errors, events
+from cqi.core import errors, events, identifiers
 from cqi.feedback import policy, queries
 from cqi.feedback.models import Debrief
 from cqi.feedback.rules.debriefs import NewDebrief
@@ -24,9 +24,13 @@ def record_debrief(
     """
     standing = queries.debriefing(session, review, lock=True)
     policy.authorise_debriefing(actor, standing)
+    there = queries.debrief_sent(session, review, new.key) if new.key else None
+    if there is not None:
+        return there
     errors.require(policy.debrief_blockers(standing, new, now))
     worked, to_work_on = new.worked.strip(), new.to_work_on.strip()
     made = Debrief(
+        public_id=new.key or identifiers.uuid7(),
         review_id=review.id,
         held_at=new.held_at,
         attended=[each.value for each in new.attended],

@@ -20,11 +20,24 @@ from cqi.reviews.models import CaseReview
 
 
 @dataclass(frozen=True)
+class Seen:
+    """What somebody read of a memo that is not released: the revision of its words, and of which
+    final review; None where that is known otherwise."""
+
+    revision: int = 0
+    final_at: dt.datetime | None = None
+
+    def of(self, review: CaseReview) -> bool:
+        """Whether the review is final as it was then: it may have been opened again since."""
+        return self.final_at is None or self.final_at == review.final_at
+
+
+@dataclass(frozen=True)
 class Writing:
-    """A memo's own words; `expected` is the revision that they were written over."""
+    """A memo's own words; `seen` is what they were written over."""
 
     wording: Wording
-    expected: int
+    seen: Seen = Seen()
 
 
 def write(
@@ -32,17 +45,19 @@ def write(
 ) -> int:
     """Keep the site leader's words in a memo that is not released; their revision.
 
-    Raises Forbidden, Blocked (not_final, already_released, own_work), or Conflict where somebody
-    else's words were saved first: nothing is lost then.
+    Raises Forbidden, Blocked (not_final, already_released, own_work, changed), or Conflict where
+    somebody else's words were saved first: nothing is lost then.
     """
     standing = queries.releasing(session, review)
     policy.authorise_releasing(actor, standing)
-    errors.require(policy.releasing_blockers(actor, standing))
+    current = writing.seen.of(review)
+    errors.require(policy.releasing_blockers(actor, standing, seen=current))
     row = queries.written(session, review, lock=True)
     revision, said = row.revision if row else 0, _said(writing.wording)
-    if row is not None and queries.wording(row) == writing.wording:
+    same = row is not None and row.final_at == review.final_at
+    if row is not None and same and queries.wording(row) == writing.wording:
         return revision
-    if writing.expected != revision:
+    if writing.seen.revision != revision:
         raise errors.Conflict(
             place="memo",
             saved=json.dumps(_said(queries.wording(row))) if row else "",
@@ -84,20 +99,20 @@ def release(
     session: orm.Session,
     *,
     review: CaseReview,
-    seen: int,
+    seen: Seen,
     actor: Actor,
     now: dt.datetime,
     today: dt.date,
 ) -> MemoRelease:
     """Send a memo to the case's caseworkers and supervisors, as it stands; it is kept as it went.
 
-    `seen` is the revision of its words that the actor read. Raises Forbidden or Blocked with every
+    `seen` is what the actor read. Raises Forbidden or Blocked with every
     reason: not_final, already_released, own_work, changed.
     """
     standing = queries.releasing(session, review)
     policy.authorise_releasing(actor, standing)
     row = queries.written(session, review, lock=True)
-    current = seen == (row.revision if row else 0)
+    current = seen.of(review) and seen.revision == (row.revision if row else 0)
     errors.require(policy.releasing_blockers(actor, standing, seen=current))
     assert review.final_at is not None  # noqa: S101 - a blocker otherwise
     content, last = kept.dumps(queries.draft(session, review).memo), queries.newest(session, review)

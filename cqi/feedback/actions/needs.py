@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import orm
 
 from cqi.access.actor import Actor
-from cqi.core import errors, events
+from cqi.core import database, errors, events
 from cqi.feedback import queries, workflow
 from cqi.feedback.models import MemoRelease, SystemicNeed, SystemicNeedStep
 from cqi.feedback.policy import needs as policy
@@ -149,6 +149,7 @@ def tell_late_needs(
     session: orm.Session, *, clocks: Clocks, now: dt.datetime, today: dt.date
 ) -> int:
     """Tell whoever has to reply of each need whose reply is late, once; how many."""
+    database.one_at_a_time(session, "needs")
     found = queries.late_needs(session, clocks)
     for need in found:
         owners = queries.need_standing(session, need, today).owners

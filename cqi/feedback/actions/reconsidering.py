@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import orm
 
 from cqi.access.actor import Actor
-from cqi.core import errors, events
+from cqi.core import database, errors, events
 from cqi.feedback import queries, workflow
 from cqi.feedback.models import MemoRelease, Reconsideration, ReconsiderationStep
 from cqi.feedback.policy import reconsidering as policy
@@ -128,8 +128,12 @@ def decide(
 def tell_late(session: orm.Session, *, now: dt.datetime, clocks: Clocks) -> int:
     """Tell who decides, and the CQI directors, of each request whose decision is late, once; how
     many requests."""
+    database.one_at_a_time(session, "reconsiderations")
     found, today = reads.late(session, clocks), clocks.calendar.today
     for one in found:
+        standing = reads.standing(session, one, today, lock=True)
+        if standing.state is not ReconsiderationState.ASKED:
+            continue  # decided while this looked
         doing = _Doing(one, None, now)
         people = reads.deciders(session, one, today) | reads.directors(session, one.review, today)
         told = _tell(session, doing, NoticeKind.RECONSIDERATION_LATE, people)

@@ -8,7 +8,7 @@ import flask_wtf
 import wtforms
 
 from cqi.feedback import queries, rules
-from cqi.feedback.forms import coaching, needs
+from cqi.feedback.forms import coaching, hidden, needs
 from cqi.feedback.rules import Memo, Point, Wording
 from cqi.feedback.rules.debriefs import ATTENDING_WORDS, Attending
 from cqi.ui import fields
@@ -17,8 +17,8 @@ CoachingForm = coaching.CoachingForm
 EntryForm = coaching.EntryForm
 coaching_form = coaching.coaching_form
 entry_form = coaching.entry_form
-key_of = coaching.key_of
-number_of = coaching.number_of
+key_of = hidden.key_of
+number_of = hidden.number_of
 NeedForm = needs.NeedForm
 StepForm = needs.StepForm
 need_form = needs.need_form
@@ -31,6 +31,7 @@ class AcknowledgeForm(flask_wtf.FlaskForm):
     """ "I have read this memo", with words of one's own where one likes."""
 
     words = fields.TextAreaField("Your words", validators=[fields.at_most(LONGEST)])
+    number = wtforms.HiddenField()  # which of the case's memos was read
 
 
 class DebriefForm(flask_wtf.FlaskForm):
@@ -51,6 +52,7 @@ class DebriefForm(flask_wtf.FlaskForm):
         [fields.at_most(LONGEST)],
         description="Name nobody, and do not say who said what in an interview.",
     )
+    key = wtforms.HiddenField()
 
 
 class ReleaseForm(flask_wtf.FlaskForm):
@@ -72,6 +74,7 @@ class ReleaseForm(flask_wtf.FlaskForm):
         description="At least one stays. Needs cannot be left out; their words can be changed.",
     )
     revision = wtforms.HiddenField()
+    final_at = wtforms.HiddenField()
     send = wtforms.SubmitField()
 
     def texts(self, made: Memo) -> Iterator[tuple[Point, str]]:
@@ -109,6 +112,7 @@ def release_form(draft: queries.Draft) -> ReleaseForm:
             "closing": draft.wording.closing,
             "left_out": sorted(draft.wording.left_out),
             "revision": str(draft.revision),
+            "final_at": draft.review.final_at.isoformat() if draft.review.final_at else "",
         }
     )
     form.left_out.choices = fields.choices_of(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Mapping
 
 import flask_wtf
@@ -74,17 +73,3 @@ def entry_form(*, sent: bool = False) -> EntryForm:
     """An empty one, or as it was sent."""
     more = {} if sent else {"formdata": None}
     return EntryForm(prefix="entry-", data={"key": str(identifiers.uuid7())}, **more)
-
-
-def key_of(field: wtforms.Field) -> uuid.UUID:
-    """The page's key; a form without one is something new."""
-    try:
-        return uuid.UUID(field.data or "")
-    except ValueError:
-        return identifiers.uuid7()
-
-
-def number_of(field: wtforms.Field) -> int:
-    """The revision that a page showed; what is no number is none."""
-    text = str(field.data or "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0

@@ -8,7 +8,7 @@ import flask_wtf
 import wtforms
 
 from cqi.core import identifiers
-from cqi.feedback.forms import coaching
+from cqi.feedback.forms import hidden
 from cqi.feedback.rules import needs as rules
 from cqi.feedback.rules.needs import KIND_WORDS, NeedKind, NewNeed
 from cqi.feedback.workflow import NeedStep
@@ -40,7 +40,7 @@ class NeedForm(flask_wtf.FlaskForm):
     def need(self) -> NewNeed:
         """What it says."""
         kind, words = NeedKind(self.kind.data), self.words.data or ""
-        return NewNeed(coaching.key_of(self.key), kind, words, self.item.data or "")
+        return NewNeed(hidden.key_of(self.key), kind, words, self.item.data or "")
 
 
 def need_form(activities: Mapping[str, str], *, sent: bool = False) -> NeedForm:

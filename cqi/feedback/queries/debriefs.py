@@ -69,6 +69,12 @@ def debriefs(session: orm.Session, review: CaseReview) -> list[DebriefTold]:
     ]
 
 
+def debrief_sent(session: orm.Session, review: CaseReview, key: uuid.UUID) -> Debrief | None:
+    """The debrief of a review that a page has sent under its key already: for an action alone."""
+    query = sa.select(Debrief).where(Debrief.public_id == key, Debrief.review_id == review.id)
+    return session.scalar(query)
+
+
 def review_to_debrief(
     session: orm.Session, actor: Actor, public_id: uuid.UUID, today: dt.date
 ) -> CaseReview:

@@ -42,7 +42,12 @@ def document(sheet: memos.MemoSheet, *, demonstration: bool = False) -> model.Do
         kind="memo",
         compact=True,
         facts=tuple(_facts(row, memo)),
-        sections=(_strengths(memo), _needs(memo, graded=sheet.graded), *graded, _now(row)),
+        sections=(
+            _strengths(memo, graded=sheet.graded),
+            _needs(memo, graded=sheet.graded),
+            *graded,
+            _now(row),
+        ),
         running_head=(_KIND, f"Case {row.case_number} · {row.round}"),
         footer_mark="CONFIDENTIAL",
         footer_text=f"{invented}For the caseworker and the supervisor · Do not forward",
@@ -62,11 +67,11 @@ def _facts(row: memos.MemoRow, memo: rules.Memo) -> list[model.Fact]:
     ]
 
 
-def _strengths(memo: rules.Memo) -> model.Section:
+def _strengths(memo: rules.Memo, *, graded: bool) -> model.Section:
     blocks: list[model.Block] = [model.Lead(_THANKS)]
     blocks += [model.Text(memo.opening)] if memo.opening else []
     shown, more = _first(memo.all_strengths, _STRENGTHS)
-    blocks += [model.Heading("What worked"), *_list(shown)]
+    blocks += [model.Heading("What worked"), *_list(shown, graded=graded)]
     if more:
         blocks.append(model.Text((model.Span("Also worked. "), _named(more)), "note"))
     return model.Section("worked", _TITLE, _KIND, tuple(blocks), starts_page=False)
@@ -93,21 +98,21 @@ def _named(points: Sequence[rules.Point]) -> str:
     return ", ".join(f"{point.title} ({point.code})" for point in points) + "."
 
 
-def _list(points: Sequence[rules.Point]) -> list[model.Block]:
-    entries = [entry for point in points for entry in _strength(point)]
+def _list(points: Sequence[rules.Point], *, graded: bool) -> list[model.Block]:
+    entries = [entry for point in points for entry in _strength(point, graded=graded)]
     return [model.Findings(tuple(entries))] if entries else []
 
 
-def _strength(point: rules.Point) -> Iterator[model.Marked]:
-    """A strength, followed by its parts, each with its own mark."""
-    yield _marked(point, point.code)
+def _strength(point: rules.Point, *, graded: bool) -> Iterator[model.Marked]:
+    """A strength, followed by its parts, each with its own mark for those who see ratings."""
+    yield _marked(point, point.code, graded=graded)
     for part in point.parts:
-        yield _marked(part, f"{part.code}, part of {point.code}")
+        yield _marked(part, f"{part.code}, part of {point.code}", graded=graded)
 
 
-def _marked(point: rules.Point, code: str) -> model.Marked:
+def _marked(point: rules.Point, code: str, *, graded: bool) -> model.Marked:
     head = (model.Span(point.title), " ", model.Span(code, "muted"))
-    return model.Marked(point.rating.value, head, _seen(point))
+    return model.Marked(point.rating.value if graded else "done", head, _seen(point))
 
 
 def _seen(point: rules.Point) -> str:
@@ -135,11 +140,14 @@ def _need(point: rules.Point, *, graded: bool) -> model.SideHead:
     blocks += _why(point) if graded else []
     blocks += [] if needs else [_good(point)]
     for part in point.parts:
-        blocks.append(model.Findings((_marked(part, part.code),)))
+        marked = _marked(part, part.code, graded=graded)
+        unmarked = model.Text((*marked.words, " ", _seen(part)))
+        blocks.append(model.Findings((marked,)) if graded else unmarked)
         if part in needs:
             blocks += [*(_why(part) if graded else []), _good(part)]
     heading = f"{point.title} {point.code}"
-    return model.SideHead(heading, tuple(blocks), point.rating.value, point.component)
+    mark = point.rating.value if graded else ""
+    return model.SideHead(heading, tuple(blocks), mark, point.component)
 
 
 def _why(point: rules.Point) -> list[model.Block]:

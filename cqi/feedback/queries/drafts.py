@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 from sqlalchemy import orm
@@ -23,14 +23,15 @@ from cqi.feedback.rules.clocks import Clocks, Due
 from cqi.places import queries as places
 from cqi.reviews import queries as reviews
 from cqi.reviews.models import CaseReview
+from cqi.reviews.queries import visibility
 from cqi.reviews.rules import ReviewState
 from cqi.rounds.models import Round
 
 
 @dataclass(frozen=True)
 class ToRelease:
-    """A final review whose memo is not released. `own` says that the reader of the list scored or
-    checked it: somebody else releases its memo."""
+    """A final review whose memo is not released. `begun`: somebody put words of their own in;
+    `again`: its review was opened again after an earlier memo."""
 
     public_id: uuid.UUID
     case_number: str
@@ -46,13 +47,15 @@ class ToRelease:
 @dataclass(frozen=True)
 class Draft:
     """A memo as it would be released now. `made` is as assembled, `revision` of the wording (0:
-    nobody wrote any yet), `by_id` who wrote last."""
+    nobody wrote any yet), `by_id` who wrote last. `earlier` are words from before the review was
+    opened again: they are shown, and stand in nothing."""
 
     review: CaseReview
     made: rules.Memo
     wording: Wording
     revision: int
     by_id: int | None
+    earlier: Wording = field(default_factory=Wording)
 
     @property
     def memo(self) -> rules.Memo:
@@ -61,8 +64,11 @@ class Draft:
 
 
 def to_release(session: orm.Session, actor: Actor, clocks: Clocks) -> list[ToRelease]:
-    """Memos that the actor may release, the one that is due first on top."""
-    found = list(session.scalars(_to_release().where(_reached(actor)).order_by(CaseReview.id)))
+    """Memos that the actor may release, the one that is due first on top; not of cases that they
+    scored: somebody else does that."""
+    free = CaseReview.id.not_in(visibility.read_by(actor))
+    query = _to_release().where(_reached(actor), free)
+    found = list(session.scalars(query.order_by(CaseReview.id)))
     names = places.names(session, {one.case.county_id for one in found})
     ids = [one.id for one in found]
     begun = set(session.scalars(sa.select(MemoDraft.review_id).where(MemoDraft.review_id.in_(ids))))
@@ -105,12 +111,13 @@ def review_to_release(session: orm.Session, actor: Actor, public_id: uuid.UUID) 
 
 
 def draft(session: orm.Session, review: CaseReview) -> Draft:
-    """What stands in a memo so far; words that were written before the review was reopened are
-    kept as a beginning."""
+    """What stands in a memo so far."""
     made = assembling.assembled(session, review)
     row = written(session, review)
     if row is None:
         return Draft(review, made, Wording(), 0, None)
+    if row.final_at != review.final_at:
+        return Draft(review, made, Wording(), row.revision, row.by_id, wording(row))
     return Draft(review, made, wording(row), row.revision, row.by_id)
 
 

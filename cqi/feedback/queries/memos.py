@@ -130,11 +130,6 @@ def released(
     return found
 
 
-def review(session: orm.Session, actor: Actor, public_id: uuid.UUID, today: dt.date) -> CaseReview:
-    """A review with a released memo that the actor may read. Raises NotFound."""
-    return released(session, actor, public_id, today).review
-
-
 def memo(
     session: orm.Session,
     actor: Actor,
@@ -150,7 +145,7 @@ def memo(
     return MemoSheet(
         row,
         content(session, one),
-        graded(one.ratings, actor),
+        graded(one, actor, clocks.calendar.today),
         names.get(by or 0, ""),
         tuple(range(1, _count(session, one.review_id) + 1)),
     )
@@ -163,14 +158,17 @@ def content(session: orm.Session, one: MemoRelease) -> rules.Memo | None:
     return assembling.assembled(session, one.review) if stands(one) else None
 
 
-def graded(ratings: MemoRatings, actor: Actor) -> bool:
-    """Whether somebody sees ratings in a memo: a caseworker and nothing else does by the round's
-    setting alone; whoever reads from above sees them in any case."""
-    if actor.holds(Permission.FEEDBACK_ROLL_UP) or actor.holds(Permission.FEEDBACK_RELEASE):
+def graded(one: MemoRelease, actor: Actor, today: dt.date) -> bool:
+    """Whether somebody sees ratings in a memo: whoever reads it from above does; whoever supervises
+    the case or its unit, and its caseworker, by the round's setting."""
+    lies = case_facts(one.review, today, ())
+    above = (Permission.FEEDBACK_ROLL_UP, Permission.FEEDBACK_RELEASE)
+    if any(policy.may(actor, permission, lies) for permission in above):
         return True
-    if actor.holds(Permission.FEEDBACK_COACH):
-        return ratings is not MemoRatings.NOBODY
-    return ratings is MemoRatings.EVERYBODY
+    supervising = case_facts(one.review, today, (StaffKind.SUPERVISOR,))
+    if policy.may(actor, Permission.FEEDBACK_COACH, supervising):
+        return one.ratings is not MemoRatings.NOBODY
+    return one.ratings is MemoRatings.EVERYBODY
 
 
 def stands(one: MemoRelease) -> bool:

@@ -221,7 +221,7 @@ def need_standing(
         session.refresh(found, with_for_update=True)
     directors = _directors(session, found.review, found.raised_by_id, today)
     top = found.owner is NeedOwner.STATE or not directors
-    owners = _cqi_directors(session, today) if top else directors
+    owners = _cqi_directors(session, found, today) if top else directors
     return NeedStanding(found.state, owners, found.raised_by_id, top)
 
 
@@ -242,16 +242,21 @@ def _directors(
     return found - {raised_by} - reviews.standing(session, review).declared
 
 
-def _cqi_directors(session: orm.Session, today: dt.date) -> frozenset[int]:
-    return access.holders_in_state(session, Role.CQI_DIRECTOR, today)
+def _cqi_directors(session: orm.Session, need: SystemicNeed, today: dt.date) -> frozenset[int]:
+    """Those who did not raise it and have no conflict of interest with its case."""
+    found = access.holders_in_state(session, Role.CQI_DIRECTOR, today)
+    return found - {need.raised_by_id} - reviews.standing(session, need.review).declared
 
 
 def late_needs(session: orm.Session, clocks: Clocks) -> list[SystemicNeed]:
-    """Needs whose reply is late and nobody was told so since they were asked: for the clock."""
+    """Needs whose reply is late and nobody was told so since they were asked, where there is
+    somebody to tell: for the clock."""
     told = sa.exists().where(
         Notice.kind == NoticeKind.NEED_LATE.value,
         Notice.subject_id == SystemicNeed.public_id,
         Notice.at >= SystemicNeed.asked_at,
     )
     query = _needs().where(SystemicNeed.state == NeedState.RAISED, ~told).order_by(SystemicNeed.id)
-    return [one for one in session.scalars(query) if clocks.reply_due(one.asked_at).late]
+    late = (one for one in session.scalars(query) if clocks.reply_due(one.asked_at).late)
+    today = clocks.calendar.today
+    return [one for one in late if need_standing(session, one, today).owners]

@@ -21,9 +21,11 @@ _Query = TypeVar("_Query")
 
 
 def releases() -> sa.Select[MemoRelease]:
-    """Released memos with their reviews, cases and rounds loaded."""
+    """Released memos with their reviews, cases and rounds loaded; their content is read when it is
+    asked for."""
     inner = orm.contains_eager(MemoRelease.review)
     return of_releases(sa.select(MemoRelease)).options(
+        orm.defer(MemoRelease.content),
         inner.contains_eager(CaseReview.case).selectinload(Case.staff),
         inner.contains_eager(CaseReview.round),
     )

@@ -14,6 +14,7 @@ from cqi.access.permissions import Role
 from cqi.cases.models import CaseStaff
 from cqi.cases.rules import StaffKind
 from cqi.places import queries as places
+from cqi.reviews import queries as reviews
 from cqi.reviews.models import CaseReview
 
 
@@ -47,14 +48,22 @@ def releasers(session: orm.Session, review: CaseReview, today: dt.date) -> froze
     """Who is told that a memo waits for its release: the round's site leaders, or where there is
     none the region's CQI liaisons, or the CQI directors."""
     leaders = access.holders_in_round(session, Role.SITE_LEADER, review.round_id, today)
-    return leaders or above(session, review, today)
+    return leaders - _kept_out(session, review) or above(session, review, today)
 
 
 def above(session: orm.Session, review: CaseReview, today: dt.date) -> frozenset[int]:
     """The next reach up: the region's CQI liaisons, else the CQI directors."""
     higher = places.above(session, [review.case.county_id], today)
     liaisons = access.holders(session, Role.CQI_LIAISON, higher, today)
-    return liaisons or access.holders_in_state(session, Role.CQI_DIRECTOR, today)
+    directors = access.holders_in_state(session, Role.CQI_DIRECTOR, today)
+    out = _kept_out(session, review)
+    return liaisons - out or directors - out
+
+
+def _kept_out(session: orm.Session, review: CaseReview) -> frozenset[int]:
+    """Who scored the case, or has a conflict of interest with it: somebody else releases."""
+    here = reviews.standing(session, review)
+    return here.scorers | here.declared
 
 
 def kind_of(found: Mapping[int, StaffKind], person_id: int) -> StaffKind:

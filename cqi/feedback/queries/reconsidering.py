@@ -14,6 +14,7 @@ from cqi.access.actor import Actor
 from cqi.access.models import Person
 from cqi.access.permissions import Permission, Role
 from cqi.cases.models import Case
+from cqi.cases.rules import StaffKind
 from cqi.core import errors
 from cqi.feedback.models import MemoRelease, Reconsideration
 from cqi.feedback.policy.reconsidering import Asking, Standing
@@ -29,6 +30,7 @@ from cqi.reviews.models import CaseReview, ReviewPerson, StoredRating
 from cqi.reviews.rules import Part, ReviewPurpose, ReviewState
 from cqi.rounds.models import Round
 
+_SUPERVISING = (StaffKind.SUPERVISOR,)  # nobody asks about their own casework
 AWAITS = (ReconsiderationState.ASKED, ReconsiderationState.TO_CHANGE)
 
 
@@ -82,7 +84,7 @@ def asking(
         Reconsideration.release_id == release.id, Reconsideration.state.in_(AWAITS)
     )
     return Asking(
-        case=memos.case_facts(release.review, clocks.calendar.today),
+        case=memos.case_facts(release.review, clocks.calendar.today, _SUPERVISING),
         due=clocks.ask_due(release.released_at),
         stands=memos.stands(release) and release.id == _newest(session, release),
         items=frozenset(ratings(session, release)),
@@ -105,7 +107,7 @@ def standing(
     leads = _leads(session, one.review, today)
     return Standing(
         state=one.state,
-        case=memos.case_facts(one.review, today),
+        case=memos.case_facts(one.review, today, _SUPERVISING),
         rating=one.rating,
         asked_by=one.asked_by_id,
         stands=memos.stands(one.release),

@@ -266,7 +266,7 @@ def _row(
         asked_at=one.asked_at,
         decided_at=decided[-1].at if decided else None,
         due=clocks.decide_due(one.asked_at),
-        graded=memos.graded(one.release.ratings, actor)
+        graded=memos.graded(one.release, actor, clocks.calendar.today)
         or actor.may(Permission.RECONSIDERATION_DECIDE, thing),
     )
 

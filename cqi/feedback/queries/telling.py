@@ -49,7 +49,9 @@ def _of_release(session: orm.Session, clocks: Clocks) -> Iterator[ToTell]:
 
 
 def _of_reading(session: orm.Session, clocks: Clocks, now: dt.datetime) -> Iterator[ToTell]:
-    recent = MemoRelease.released_at >= now - _REMEMBERED
+    # nobody was told a day for what went out before memos were released
+    kept = MemoRelease.content.is_not(None)
+    recent = sa.and_(MemoRelease.released_at >= now - _REMEMBERED, kept)
     people = waiting.waiting(session, recent, clocks.calendar.today)
     query = reach.releases().where(MemoRelease.id.in_(list(people)))
     due = [(one, clocks.read_due(one.released_at)) for one in session.scalars(query)]

@@ -24,6 +24,7 @@ from cqi.reviews import queries as reviews
 from cqi.reviews.models import CaseReview, StoredRating
 from cqi.reviews.rules import ReviewState
 from cqi.rounds.models import Round
+from cqi.rounds.rules import MemoRatings
 
 _Ratings = dict[int, dict[str, Rating | None]]
 
@@ -36,9 +37,14 @@ class RoundOf:
     cases: int
 
 
+# of a round whose memos show ratings to nobody, a supervisor sees none here either
+_SHOWN = (MemoRatings.SUPERVISORS, MemoRatings.EVERYBODY)
+
+
 @dataclass(frozen=True)
 class UnitView:
-    """All of a unit's feedback: `left_out` reviews were opened again and do not count."""
+    """All of a unit's feedback: `left_out` reviews were opened again, or are of a round whose memos
+    show no ratings, and do not count."""
 
     units: tuple[str, ...]
     cases: int
@@ -62,9 +68,9 @@ def unit(session: orm.Session, actor: Actor, today: dt.date) -> UnitView:
     """Of the cases that the actor supervises, whose memo is released and they may read."""
     query = reach.releases().options(orm.defer(MemoRelease.content))
     released = list(session.scalars(query.where(reach.newest(), _coached(actor, today))))
-    found = [one for one in released if memos.stands(one)]
+    found = [one for one in released if memos.stands(one) and one.ratings in _SHOWN]
     rounds = _rounds(found)
-    counted = _reviewed(session, found, today)
+    counted = _reviewed(session, found)
     listed = pages(one.review for one in found)
     workers = _workers(session, counted)
     lies = {one.review.case.unit_id for one in found} - {None}
@@ -107,19 +113,30 @@ def _rounds(found: Iterable[MemoRelease]) -> list[Round]:
     return sorted(rounds.values(), key=lambda one: (one.on_site_from, one.id))
 
 
-def _reviewed(session: orm.Session, found: Sequence[MemoRelease], today: dt.date) -> list[Reviewed]:
+def _reviewed(session: orm.Session, found: Sequence[MemoRelease]) -> list[Reviewed]:
     ratings = _ratings(session, [one.review_id for one in found])
     read = _acknowledged(session, [one.id for one in found])
     return [
         Reviewed(
             one.review.round_id,
-            memos.case_facts(one.review, today, (StaffKind.CASEWORKER,)).staff,
+            _worked(one.review),
             ratings.get(one.review_id, {}),
             read.get(one.id, frozenset()),
             one.review.instrument,
         )
         for one in found
     ]
+
+
+def _worked(review: CaseReview) -> frozenset[str]:
+    """Staff numbers of the caseworkers in the period under review: whoever took the case later did
+    not do what was reviewed."""
+    until = review.pur_to or dt.date.max
+    return frozenset(
+        one.staff_id
+        for one in review.case.staff
+        if one.kind is StaffKind.CASEWORKER and reach.works(one, review.round.pur_from, until)
+    )
 
 
 def _ratings(session: orm.Session, ids: Collection[int]) -> _Ratings:
@@ -178,7 +195,11 @@ def unit_on(
     if not wanted or not actor.holds(Permission.FEEDBACK_COACH):
         return None
     query = reach.of_releases(sa.select(CaseReview.id, CaseReview.round_id))
-    stands = (CaseReview.state == ReviewState.FINAL, CaseReview.final_at == MemoRelease.final_at)
+    stands = (
+        CaseReview.state == ReviewState.FINAL,
+        CaseReview.final_at == MemoRelease.final_at,
+        MemoRelease.ratings.in_(_SHOWN),
+    )
     found = session.execute(query.where(*stands, reach.newest(), _coached(actor, today))).all()
     ratings = _ratings(session, [key for key, _ in found])
     counted = [Reviewed(on, frozenset(), ratings.get(key, {})) for key, on in found]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
+import uuid
 from dataclasses import dataclass
 
 
@@ -31,9 +32,11 @@ TENTATIVE = "Tentative: the review was not final. What holds stands in the memo 
 
 @dataclass(frozen=True)
 class NewDebrief:
-    """A debrief to write down: when, who was there, what was said of strengths and of needs."""
+    """A debrief to write down: when, who was there, what was said of strengths and of needs. Sent
+    twice under one `key`, which is the page's, it is one."""
 
     held_at: dt.datetime
     attended: tuple[Attending, ...]
     worked: str = ""
     to_work_on: str = ""
+    key: uuid.UUID | None = None

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from cqi.access import current, guard, reading_log
 from cqi.access.permissions import Permission
-from cqi.core import errors
+from cqi.core import errors, identifiers
 from cqi.feedback import actions, forms, queries
 from cqi.feedback.rules.debriefs import ATTENDING_WORDS, TENTATIVE, Attending, NewDebrief
 from cqi.feedback.views import routes
@@ -45,7 +45,8 @@ def debrief(public_id: uuid.UUID) -> ResponseReturnValue:
     review = queries.review_to_debrief(session, actor, public_id, current.today())
     if flask.request.method == "GET":
         reading_log.record_read(public_id, purpose="feedback")
-        return _page(review, forms.DebriefForm(formdata=None))
+        key = {"key": str(identifiers.uuid7())}
+        return _page(review, forms.DebriefForm(formdata=None, data=key))
     form = forms.DebriefForm()
     if not form.validate_on_submit():
         return _page(review, form), routes.REFUSED
@@ -68,6 +69,7 @@ def _new(form: forms.DebriefForm) -> NewDebrief:
         tuple(map(Attending, form.attended.data or ())),
         form.worked.data or "",
         form.to_work_on.data or "",
+        forms.key_of(form.key),
     )
 
 

@@ -81,7 +81,8 @@ def memo_file(public_id: uuid.UUID) -> ResponseReturnValue:
 def acknowledge(public_id: uuid.UUID) -> ResponseReturnValue:
     """Say that one has read it."""
     session, actor, form = current.session(), current.actor(), forms.AcknowledgeForm()
-    release = queries.released(session, actor, public_id, current.today())
+    number = forms.number_of(form.number) or None
+    release = queries.released(session, actor, public_id, current.today(), number)
     if not form.validate_on_submit():
         return _memo_page(public_id, form), routes.REFUSED
     actions.acknowledge(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import uuid
 
@@ -45,14 +46,23 @@ def release_memo(public_id: uuid.UUID) -> ResponseReturnValue:
 def _keep(draft: queries.Draft, form: forms.ReleaseForm) -> ResponseReturnValue:
     """Keep the words; with the second button also send the memo."""
     session, actor, now = current.session(), current.actor(), current.now()
-    writing = actions.Writing(form.wording(draft.made), int(form.revision.data or 0))
+    final_at = draft.review.final_at
+    if form.final_at.data and final_at and form.final_at.data != final_at.isoformat():
+        final_at = dt.datetime.min.replace(tzinfo=dt.UTC)  # of another final review: never equal
+    seen = actions.Seen(forms.number_of(form.revision), final_at)
+    writing = actions.Writing(form.wording(draft.made), seen)
     revision = actions.write(session, review=draft.review, writing=writing, actor=actor, now=now)
     public_id = draft.review.public_id
     if not form.send.data:
         flask.flash("Your words are kept. The memo is not released yet.")
         return flask.redirect(flask.url_for("feedback.release_memo", public_id=public_id))
     actions.release(
-        session, review=draft.review, seen=revision, actor=actor, now=now, today=current.today()
+        session,
+        review=draft.review,
+        seen=actions.Seen(revision, final_at),
+        actor=actor,
+        now=now,
+        today=current.today(),
     )
     flask.flash("Released. The caseworker and the supervisor are told.")
     return flask.redirect(flask.url_for("feedback.memo", public_id=public_id))
@@ -76,7 +86,7 @@ def _page(
     draft: queries.Draft, form: forms.ReleaseForm, problem: errors.ProductError | None = None
 ) -> str:
     session, review, clocks = current.session(), draft.review, routes.clocks()
-    saved = _saved(form, problem) if isinstance(problem, errors.Conflict) else {}
+    saved = _saved(draft, form, problem) if isinstance(problem, errors.Conflict) else {}
     last, names = queries.newest(session, review), {}
     if isinstance(problem, errors.Conflict):
         form.revision.raw_data, form.revision.data = None, str(problem.revision)
@@ -92,6 +102,8 @@ def _page(
         hints={point.code: hints.hints(text) for point, text in form.texts(draft.made)},
         saved=saved,
         saver=next(iter(names.values()), ""),
+        earlier={"opening": draft.earlier.opening, "closing": draft.earlier.closing}
+        | {f"text_{code}": words for code, words in draft.earlier.texts.items()},
         blockers=problem.blockers if isinstance(problem, errors.Blocked) else (),
         due=clocks.memo_due(review.final_at),
         clocks=clocks,
@@ -103,16 +115,16 @@ def _page(
     )
 
 
-def _saved(form: forms.ReleaseForm, found: errors.Conflict) -> dict[str, str]:
+def _saved(draft: queries.Draft, form: forms.ReleaseForm, found: errors.Conflict) -> dict[str, str]:
     """Field -> what somebody else has saved in it meanwhile, where that differs from what is here:
     both stand on the page, and nothing is lost."""
     if not found.saved:
         return {}
     told = json.loads(found.saved)
     theirs = {"opening": told["opening"], "closing": told["closing"]}
-    theirs |= {f"text_{code}": words for code, words in told["texts"].items()}
-    return {
-        name: words
-        for name, words in theirs.items()
-        if name in form and words != (form[name].data or "")
-    }
+    for point, _ in form.texts(draft.made):
+        theirs[f"text_{point.code}"] = told["texts"].get(point.code, point.seen)
+    differs = {name: words for name, words in theirs.items() if words != (form[name].data or "")}
+    if set(told["left_out"]) != set(form.left_out.data or ()):
+        differs["left_out"] = ", ".join(told["left_out"])
+    return differs

@@ -32,9 +32,17 @@ WORDS = {
     "feedback.written": "worded the feedback memo",
     "feedback.released": "released the feedback memo",
     "feedback.debriefed": "wrote a debrief down",
+    "reconsideration.asked": "asked to look at a rating again",
+    "reconsideration.withdraw": "withdrew a request to look at a rating again",
+    "reconsideration.uphold": "upheld a rating",
+    "reconsideration.change": "decided that a rating changes",
+    "reconsideration.tell_late": "a decision on a rating was late",
+    "coaching.drafted": "drafted a coaching note",
+    "coaching.shared": "shared a coaching note",
+    "systemic_need.raised": "raised a systemic need",
 }
 # What a read was for, where the log's own word is no plain one.
-PURPOSES = {"qa": "QA", "safety_alert": "safety alert"}
+PURPOSES = {"qa": "QA", "safety_alert": "safety alert", "reconsideration": "a rating asked about"}
 
 
 @dataclass(frozen=True)

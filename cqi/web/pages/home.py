@@ -228,10 +228,6 @@ def _rounds() -> str:
     )
 
 
-def _number(waiting: Sequence[tuple[reviews.Round, int]]) -> int:
-    return sum(number for _, number in waiting)
-
-
 def _to_release() -> tuple[str, str, str, str] | None:
     """(what, address, when, "late", "soon" or "") of the memos that the actor is to release."""
     session, actor = current.session(), current.actor()
