@@ -16,6 +16,7 @@ APPEND_ONLY = (
     "debriefs",
     "memo_releases",
     "memo_acknowledgements",
+    "reconsideration_steps",
     "coaching_entries",
     "systemic_need_steps",
     "step_entries",
@@ -87,6 +88,17 @@ _OF_AN_ALERT = (
     "acknowledge_due_at",
     "answer_due_at",
 )
+_OF_A_REQUEST = (
+    "public_id",
+    "review_id",
+    "release_id",
+    "item",
+    "rating",
+    "ground",
+    "words",
+    "asked_by_id",
+    "asked_at",
+)
 
 
 def _refusals():
@@ -155,6 +167,16 @@ def _refusals():
         "safety_alerts__raised_update", "safety_alerts", "update", raised,
         "a safety alert stays as it was raised",
     )  # fmt: skip
+    yield (
+        "reconsiderations__no_delete", "reconsiderations", "delete", None,
+        "requests to look at a rating again are withdrawn, not deleted",
+    )  # fmt: skip
+    asked = " or ".join(f"new.{column} <> old.{column}" for column in _OF_A_REQUEST)
+    yield (
+        "reconsiderations__asked_update", "reconsiderations", "update",
+        f"old.state <> 'asked' or {asked}",
+        "a request to look at a rating again stays as it was asked and decided",
+    )  # fmt: skip
 
 
 def _sqlite(name, table, operation, condition, message):
@@ -181,6 +203,7 @@ def _truncations():
     """PostgreSQL alone can empty a table without touching a row, past every trigger of rows."""
     for table in (
         *APPEND_ONLY, *KEPT_TEXTS, *OF_A_REVIEW, "case_reviews", "safety_alerts", "eliminations",
+        "reconsiderations",
         "coaching_notes", "systemic_needs",
     ):  # fmt: skip
         name = f"{table}__no_truncate"

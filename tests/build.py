@@ -280,6 +280,7 @@ def complete(
     *,
     wish: Mapping[str, str] | None = None,
     facts: Mapping[str, str] | None = None,
+    now: dt.datetime = NOW,
 ) -> CaseReview:
     """Answer everything, so that nothing is missing: all strengths but what `wish` says by item.
 
@@ -290,7 +291,7 @@ def complete(
     known = {fact.name: fact.values[-1] for fact in pages.facts if YES not in fact.values}
     known |= {fact.name: YES for fact in pages.facts if YES in fact.values}
     known |= {"case_type": review.case.case_type.value, **(facts or {})}
-    given: dict[str, Any] = {"review": review, "actor": actor(session, by), "now": NOW}
+    given: dict[str, Any] = {"review": review, "actor": actor(session, by, now.date()), "now": now}
     case = answering.Case(pages, known, subjects(session, pages, given))
     answers = {
         code: one
@@ -319,12 +320,12 @@ def complete(
 
 def hear_everybody(session: orm.Session, **given: Any) -> None:
     """Hold every interview that the case asks for, in person; `given` as for actions."""
-    people = queries.sheet(session, given["review"]).interviews
-    what = {"outcome": "held", "held_on": NOW.date().isoformat(), "how": "in_person"}
+    people, today = queries.sheet(session, given["review"]).interviews, given["now"].date()
+    what = {"outcome": "held", "held_on": today.isoformat(), "how": "in_person"}
     changes = [
         InterviewChange(one.id, name, value) for one in people for name, value in what.items()
     ]
-    actions.record_interviews(session, changes=changes, today=NOW.date(), **given)
+    actions.record_interviews(session, changes=changes, today=today, **given)
 
 
 def subjects(

@@ -56,9 +56,9 @@ def record_read(review: uuid.UUID, *, purpose: str) -> None:
     """Log that the actor reads a case review's content, in a short transaction of its own.
 
     `review` is its public id; `purpose` is why: "scoring", "qa", "feedback", "oversight",
-    "print", "protected evidence". In a request that writes, the event goes into the request's own
-    transaction instead, and into one of its own afterwards where that was given up: a refused form
-    shows the content too.
+    "print", "protected evidence", "reconsideration". In a request that writes, the event goes into
+    the request's own transaction instead, and into one of its own afterwards where that was given
+    up: a refused form shows the content too.
     """
     _record(events.Stream("review", review), KIND, purpose)
 

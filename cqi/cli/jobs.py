@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 import click
+from sqlalchemy import orm
 
 from cqi.cli import installation
 from cqi.core import events, faults, holidays
@@ -15,7 +16,7 @@ from cqi.core.clock import Clock
 from cqi.core.database import Database
 from cqi.feedback import actions as feedback
 from cqi.feedback import queries as feedback_queries
-from cqi.feedback.rules.clocks import Calendar
+from cqi.feedback.rules.clocks import Calendar, Clocks
 from cqi.measures import actions as measures
 from cqi.measures.queries import tallies
 from cqi.notices import actions as notices
@@ -66,10 +67,9 @@ def _late_items(works: Works) -> str:
 
 def _feedback_clocks(works: Works) -> str:
     """Tell of feedback memos that wait for their release or for being read, and of late ones."""
-    now, today = works.clock.now(), works.clock.today()
-    calendar = Calendar(today, works.clock.time_zone, holidays.days())
+    now = works.clock.now()
     with works.database.reading() as session:
-        clocks = feedback_queries.clocks(session, calendar)
+        clocks = _clocks(works, session)
         if not any(one.people for one in feedback_queries.to_tell(session, clocks, now)):
             return ""
     with works.database.writing() as session:
@@ -77,17 +77,33 @@ def _feedback_clocks(works: Works) -> str:
     return f"{dates.counted(number, 'memo')} told of"
 
 
+def _late_reconsiderations(works: Works) -> str:
+    """Tell of requests to look at a rating again whose decision is late."""
+    now = works.clock.now()
+    with works.database.reading() as session:
+        clocks = _clocks(works, session)
+        if not feedback_queries.late_reconsiderations(session, clocks):
+            return ""
+    with works.database.writing() as session:
+        number = feedback.tell_late(session, clocks=clocks, now=now)
+    return f"{dates.counted(number, 'late request')} told of"
+
+
 def _late_needs(works: Works) -> str:
     """Tell whoever has to reply of systemic needs whose reply is late."""
     now, today = works.clock.now(), works.clock.today()
-    calendar = Calendar(today, works.clock.time_zone, holidays.days())
     with works.database.reading() as session:
-        clocks = feedback_queries.clocks(session, calendar)
+        clocks = _clocks(works, session)
         if not feedback_queries.late_needs(session, clocks):
             return ""
     with works.database.writing() as session:
         number = feedback.tell_late_needs(session, clocks=clocks, now=now, today=today)
     return f"{dates.counted(number, 'late systemic need')} told of"
+
+
+def _clocks(works: Works, session: orm.Session) -> Clocks:
+    calendar = Calendar(works.clock.today(), works.clock.time_zone, holidays.days())
+    return feedback_queries.clocks(session, calendar)
 
 
 def _keep_counts(works: Works) -> str:
@@ -138,6 +154,7 @@ JOBS: dict[str, Callable[[Works], str]] = {
     "late-alerts": _late_alerts,
     "late-items": _late_items,
     "feedback-clocks": _feedback_clocks,
+    "late-reconsiderations": _late_reconsiderations,
     "late-needs": _late_needs,
     "send-mail": _send_mail,
     "keep-counts": _keep_counts,

@@ -32,6 +32,10 @@ class NoticeKind(enum.StrEnum):
     MEMO_RELEASED = "memo_released"
     MEMO_READ_SOON = "memo_read_soon"
     MEMO_READ_LATE = "memo_read_late"
+    RECONSIDERATION_ASKED = "reconsideration_asked"
+    RECONSIDERATION_LATE = "reconsideration_late"
+    RECONSIDERATION_DECIDED = "reconsideration_decided"
+    RECONSIDERATION_TO_REOPEN = "reconsideration_to_reopen"
     COACHING_SHARED = "coaching_shared"
     COACHING_WRITTEN = "coaching_written"
     NEED_RAISED = "need_raised"
@@ -56,6 +60,7 @@ class Kind:
 
 _ALERT = "reviews.safety_alert"
 _RELEASE, _MEMO = "feedback.release_memo", "feedback.memo"
+_RECONSIDERATION = "feedback.reconsideration"
 _COACHING, _NEED = "feedback.coaching_note", "feedback.need"
 KINDS = {
     NoticeKind.ALERT_RAISED: Kind("A safety alert was raised", _ALERT, urgent=True),
@@ -120,6 +125,26 @@ KINDS = {
         "A feedback memo is late: please say that you have read it",
         _MEMO,
         many="{count} feedback memos are late: please say that you have read them",
+    ),
+    NoticeKind.RECONSIDERATION_ASKED: Kind(
+        "A rating is to be looked at again: please decide",
+        _RECONSIDERATION,
+        many="{count} ratings are to be looked at again: please decide",
+    ),
+    NoticeKind.RECONSIDERATION_LATE: Kind(
+        "A decision on a rating that is looked at again is late",
+        _RECONSIDERATION,
+        many="{count} decisions on ratings that are looked at again are late",
+    ),
+    NoticeKind.RECONSIDERATION_DECIDED: Kind(
+        "It is decided whether a rating changes",
+        _RECONSIDERATION,
+        many="Of {count} ratings it is decided whether they change",
+    ),
+    NoticeKind.RECONSIDERATION_TO_REOPEN: Kind(
+        "A rating should change: please open its case review again",
+        _RECONSIDERATION,
+        many="{count} ratings should change: please open their case reviews again",
     ),
     NoticeKind.COACHING_SHARED: Kind(
         "A coaching note is there for you", _COACHING, many="{count} coaching notes are there"

@@ -71,6 +71,14 @@ class FrameForm(wtforms.Form):
 
 
 _EMPTY = wtforms.validators.Optional()
+
+
+def _not_asked(form: DrawForm, field: wtforms.Field) -> None:
+    """Where each part has a number of its own, no total is asked for."""
+    if form.rule.data == "fixed":
+        _EMPTY(form, field)
+
+
 _NOT_BELOW_0 = wtforms.validators.NumberRange(0, message="Write 0 or more.")
 STRATA = {
     "": "None: every case has the same chance",
@@ -104,7 +112,9 @@ class DrawForm(StrataForm):
         default="proportional",
     )
     seen = wtforms.HiddenField()  # the frame that the page showed
-    total = fields.NumberField("Total to share out", description="Cases to draw in all.")
+    total = fields.NumberField(
+        "Total to share out", [_not_asked], description="Cases to draw in all."
+    )
     at_least = fields.NumberField("At least of each part", [_EMPTY, _NOT_BELOW_0], default=0)
     reserve = fields.NumberField(
         "Reserve, in percent of what is drawn",

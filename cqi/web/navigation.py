@@ -40,6 +40,9 @@ RESULTS = Entry("Results", "reporting.results", Permission.REPORT_SEE, "reportin
 REPORTS = Entry("Reports", "reporting.published", Permission.PUBLICATION_SEE)
 REPORTS_DUE = Entry("Reports due", "reporting.due", Permission.REPORT_DUE)
 FEEDBACK = Entry("Feedback", "feedback.memos", Permission.FEEDBACK_SEE, "feedback")
+RECONSIDERATIONS = Entry(
+    "Ratings looked at again", "feedback.reconsiderations", Permission.RECONSIDERATION_SEE
+)
 ALERTS = Entry("Safety alerts", "reviews.safety_alerts", Permission.ALERT_REGISTER)
 PLANS = Entry("Plans", "plans.plans", Permission.PLAN_SEE, "plans")
 DEADLINES = Entry("Home", "plans.director_home", Permission.PLAN_SEE)
@@ -81,7 +84,7 @@ OF_ROLE: dict[Role, tuple[Entry, ...]] = {
 }
 
 # for whoever may open them and has no place of theirs on top
-AT_THE_FOOT = (FEEDBACK, INSTRUMENTS, PLACES, REVIEWERS, REPORTS)
+AT_THE_FOOT = (FEEDBACK, RECONSIDERATIONS, INSTRUMENTS, PLACES, REVIEWERS, REPORTS)
 
 
 def install(app: flask.Flask) -> None:

@@ -26,6 +26,7 @@ from cqi.reviews.models import InterviewPlan
 from cqi.reviews.rules.interviews import InterviewChange, InterviewRole, proposed_id
 from cqi.rounds.models import Round
 from tests import build
+from tests.browser import states_again
 from tests.fixtures.scoring import TODAY
 from tests.measures import agreeing
 from tests.notices import telling
@@ -70,6 +71,8 @@ NEW = (
     Row("empty", "reviewer", "/rounds"),
     Row("none", "reviewer", "/practice"),
     Row("nothing waits", "qa_lead", "/qa"),
+    Row("none", "qa_lead", "/feedback/reconsiderations"),
+    Row("none", "qa_lead", "/feedback/reconsiderations/items"),
     Row("nothing chosen", "qa_lead", "/consistency"),
     Row("nothing handed in", "qa_lead", "/consistency?round={round_id}&item=SRM05"),
     Row("none", "qa_lead", "{round}/overrides"),
@@ -220,6 +223,7 @@ ALERTS = (
     Row("closed", "supervisor", "{closed}"),
     Row("an alert is open", "cqi_director", "/"),
 )
+AGAIN = tuple(Row(*each) for each in states_again.ROWS)
 STAGES: dict[str, tuple[Row, ...]] = {
     "new": NEW,
     "partial": PARTIAL,
@@ -228,6 +232,7 @@ STAGES: dict[str, tuple[Row, ...]] = {
     "returned": RETURNED,
     "final": FINAL,
     "alerts": ALERTS,
+    "looked at again": AGAIN,
 }
 
 
@@ -258,6 +263,7 @@ class Stand:
             "returned": self._returned,
             "final": self._final,
             "alerts": self._alerts,
+            "looked at again": self._again,
         }
         made[stage]()
 
@@ -338,6 +344,9 @@ class Stand:
         telling.choose(self.desk.database, person)
         for _ in range(2):
             telling.told(self.desk.database, person, kind=NoticeKind.COUNTY_TOLD)
+
+    def _again(self) -> None:
+        self.addresses |= states_again.make(self.desk)
 
     def hear(self, person: Any = None, **fields: str) -> None:
         """Change fields of the mother's interview."""

@@ -22,29 +22,39 @@ _SETTLED = "() => typeof total === 'function' && total() === 0"
 
 @dataclass
 class Walk:
-    """One server, one browser, somebody's page for each person; looks at every stop."""
+    """One server, one browser, somebody's page for each person; looks at every stop.
+
+    People are those of the demonstration, unless `email_of` and `password` say otherwise.
+    """
 
     browser: Browser
     address: str
     axe: Callable[[Page], list[str]]
+    email_of: Callable[[str], str] = cast.email_of
+    password: str = passwords.DEMONSTRATION
     pages: dict[str, Page] = field(default_factory=dict)
     complaints: list[str] = field(default_factory=list)
-    stops: int = 0
+    looked: list[str] = field(default_factory=list)
 
     def person(self, key: str) -> Page:
-        """The page of a demonstration person, signed in through the form."""
+        """Somebody's page, signed in through the form."""
         if key not in self.pages:
-            page = self.browser.new_context(base_url=self.address, viewport=DESKTOP).new_page()
-            page.set_default_timeout(15_000)
-            page.on("pageerror", lambda problem: self.complaints.append(f"{key}: {problem}"))
-            page.on("console", lambda told: self._heard(key, told.type, told.text))
-            page.goto("/sign-in")
-            page.get_by_label("E-mail address").fill(cast.email_of(key))
-            page.get_by_label("Password", exact=True).fill(passwords.DEMONSTRATION)
-            page.get_by_role("button", name="Sign in", exact=True).click()
+            page = self.begin_to_sign_in(key)
             expect(page.get_by_role("button", name="Sign out")).to_be_attached()
-            self.pages[key] = page
         return self.pages[key]
+
+    def begin_to_sign_in(self, key: str) -> Page:
+        """The page that comes after somebody's password."""
+        page = self.browser.new_context(base_url=self.address, viewport=DESKTOP).new_page()
+        page.set_default_timeout(15_000)
+        page.on("pageerror", lambda problem: self.complaints.append(f"{key}: {problem}"))
+        page.on("console", lambda told: self._heard(key, told.type, told.text))
+        page.goto("/sign-in")
+        page.get_by_label("E-mail address").fill(self.email_of(key))
+        page.get_by_label("Password", exact=True).fill(self.password)
+        page.get_by_role("button", name="Sign in", exact=True).click()
+        self.pages[key] = page
+        return page
 
     def _heard(self, key: str, kind: str, text: str) -> None:
         if kind == "error" and "422" not in text:
@@ -55,7 +65,7 @@ class Walk:
 
         With CQI_SCREENSHOTS=FOLDER a picture of each goes there.
         """
-        self.stops += 1
+        self.looked.append(name)
         for size in (DESKTOP, PHONE):
             page.set_viewport_size(size)
             page.wait_for_load_state()
@@ -63,9 +73,10 @@ class Walk:
             assert wide <= size["width"], f"{name} is {wide} px wide at {size['width']}"
             # as tall as the page: a link half under the sticky bar would be found too small
             page.set_viewport_size({**size, "height": tall(page, size["height"])})
-            assert self.axe(page) == [], f"{name} at {size['width']}"
+            found = self.axe(page)
+            assert found == [], f"{name} at {size['width']}: {found}"
             if folder := os.environ.get("CQI_SCREENSHOTS"):
-                file = f"{self.stops:02}-{name}-{size['width']}.png"
+                file = f"{len(self.looked):02}-{name}-{size['width']}.png"
                 page.screenshot(path=Path(folder) / file)
         page.set_viewport_size(DESKTOP)
 
@@ -96,7 +107,7 @@ def fill_what_is_missing(page: Page, review: str) -> None:
         page.goto(review)
         if page.locator("#missing li").count() == 0:
             return
-        for step in (_hear, _answer, _write, _name_sources):
+        for step in (_hear, answer, _write, _name_sources):
             step(page)
     raise AssertionError("something is still missing: " + page.locator("#missing").inner_text())
 
@@ -115,7 +126,7 @@ def _hear(page: Page) -> None:
     page.reload()
 
 
-def _answer(page: Page) -> None:
+def answer(page: Page, value: str = "yes") -> None:
     """Every question and fact of this page that waits, by its radio buttons."""
     waiting = page.locator("main .q[data-missing], main fieldset[data-missing]")
     for name in [place.get_attribute("id") for place in waiting.all()]:
@@ -126,7 +137,7 @@ def _answer(page: Page) -> None:
             why.fill(REASON)
             why.blur()
         else:
-            radio = place.locator("input[type=radio][value=yes]")
+            radio = place.locator(f"input[type=radio][value={value}]")
             place.locator(f"label[for='{radio.get_attribute('id')}']").click()
         settled(page)
     page.reload()

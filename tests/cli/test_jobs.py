@@ -93,11 +93,13 @@ def test_what_one_job_tells_the_next_sends(
     later = dataclasses.replace(clock, frozen_at=build.NOW + dt.timedelta(hours=25))
     post = notices.poster(dataclasses.replace(settings, smtp_url=mail_server.url))
     works = jobs.Works(alerting.desk.database, later, post)
-    said = {name: job(works) for name, job in jobs.JOBS.items()}
-    assert said["late-alerts"] == "1 safety alert climbed"
-    assert said["send-mail"] == "3 e-mails sent"
-    assert said["keep-counts"] == "2 rounds counted"
-    assert said["daily-seal"].startswith("2027-03-11 is sealed: ")
+    said = {name: words for name, job in jobs.JOBS.items() if (words := job(works))}
+    assert said.pop("daily-seal").startswith("2027-03-11 is sealed: ")
+    assert said == {
+        "late-alerts": "1 safety alert climbed",
+        "send-mail": "3 e-mails sent",
+        "keep-counts": "2 rounds counted",
+    }
     told = {(str(each["To"]), str(each["Subject"])) for each in mail_server.letters}
     assert (alerting.cast.cqi_director.email, "A safety alert is late") in told
     for body in mail_server.bodies():

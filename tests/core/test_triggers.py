@@ -143,6 +143,22 @@ def test_what_a_review_rests_on_never_changes(filled: Database, column: str) -> 
         attempt(filled, f"update case_reviews set {column} = {value}")  # noqa: S608 - our own words
 
 
+def test_a_request_stays_as_it_was_asked_and_once_decided_as_it_was_decided(
+    filled: Database,
+) -> None:
+    for statement in (
+        "delete from reconsiderations",
+        "update reconsiderations set item = 'SRM09'",
+        "update reconsiderations set rating = 'not_applicable'",
+        "update reconsiderations set words = null",
+    ):
+        with pytest.raises(sa.exc.DBAPIError, match=r"not deleted|stays as it was|[Nn]ull"):
+            attempt(filled, statement)
+    attempt(filled, "update reconsiderations set state = 'upheld'")
+    with pytest.raises(sa.exc.DBAPIError, match="stays as it was asked and decided"):
+        attempt(filled, "update reconsiderations set state = 'asked'")
+
+
 @pytest.mark.parametrize("table", DECLARED["OF_A_REVIEW"])
 def test_nothing_is_carried_out_of_a_final_review(filled: Database, table: str) -> None:
     reviews = one_of_each.metadata().tables["case_reviews"]
@@ -174,6 +190,7 @@ def test_the_list_names_every_table_that_may_never_change() -> None:
         "debriefs",
         "memo_releases",
         "memo_acknowledgements",
+        "reconsideration_steps",
         "coaching_entries",
         "systemic_need_steps",
         "event_seals",

@@ -22,6 +22,9 @@ from cqi.access.models import Person
 from cqi.access.permissions import Role
 from cqi.core import encryption, schema
 from cqi.core.database import Database
+from cqi.feedback.models import ReconsiderationStep
+from cqi.feedback.rules.reconsidering import ReconsiderationState
+from cqi.feedback.workflow import Step
 from cqi.instruments.definition import Rating
 from cqi.reviews import actions, rules
 from cqi.reviews.models import CaseReview
@@ -32,6 +35,7 @@ from tests.fixtures.cast import Cast
 from tests.fixtures.installation import ClientFor
 from tests.fixtures.scoring import Desk
 from tests.proof import forms
+from tests.web import matrix_reconsidering
 from tests.web import test_every_route as routes
 
 ids = routes.ids
@@ -192,10 +196,23 @@ def world(
     with_qa.with_qa().open_note()
     with_qa.override("SRM05", Rating.AREA_NEEDING_IMPROVEMENT)
     final.with_qa().approve()
+    ids = {**ids, "/feedback/reconsiderations": looked_at_again(final)}
     people = dict(everybody(database, cast))
     return World(
         app, database, desk, with_qa, final, federal(database, cast), people, ids, client_for
     )
+
+
+def looked_at_again(final: Desk) -> uuid.UUID:
+    """A memo of the final case review with a request that waits and one that is decided."""
+    with final.database.writing() as session:
+        query = sa.select(CaseReview).where(CaseReview.public_id == final.public_id)
+        review, by = session.scalars(query).one(), final.cast.supervisor.id
+        decided = matrix_reconsidering.request(session, review, by)
+        said = {"step": Step.UPHOLD.value, "words": "The visits were read again.", "at": build.NOW}
+        session.add(ReconsiderationStep(reconsideration_id=decided.id, by_id=by, **said))
+        decided.state = ReconsiderationState.UPHELD
+        return matrix_reconsidering.request(session, review, by).public_id
 
 
 def another_desk(desk: Desk) -> Desk:

@@ -317,6 +317,21 @@ def test_a_total_that_is_none_comes_back_with_all_that_was_written(
         assert len(sampling.draws(session, cast.round)) == 1
 
 
+@pytest.mark.parametrize("total", ["", "4"])
+def test_where_each_part_has_its_number_no_total_is_asked_for(
+    database: Database, cast: Cast, client_for: ClientFor, total: str
+) -> None:
+    with database.writing() as session:
+        frame = samples.bring_in(session, cast.round, case_list(cast.county.code)).frame
+        assert frame is not None
+        sent = {"seen": str(frame.public_id), "strata": "case_type", "rule": "fixed"}
+    numbers = {"total": total, "stratum-0": "2", "stratum-1": "1"}
+    at = f"/rounds/{cast.round.public_id}/sample/draw"
+    assert client_for(cast.cqi_liaison).post(at, data={**sent, **numbers}).status_code == 303
+    with database.reading() as session:
+        assert len(sampling.in_sample(session, [cast.round.id])[cast.round.id]) == 3
+
+
 @pytest.mark.parametrize(
     ("name", "words"), [("list.csv", "This file is empty."), ("", "Choose the file first.")]
 )

@@ -16,6 +16,7 @@ from tests.web import (
     matrix_import,
     matrix_ledger,
     matrix_messages,
+    matrix_reconsidering,
     matrix_reports,
     matrix_results,
 )
@@ -465,5 +466,6 @@ ROWS: dict[str, Row] = matrix_ledger.ROWS | {
     **matrix_import.ROWS,
     **matrix_messages.ROWS,
     **matrix_results.ROWS,
+    **matrix_reconsidering.ROWS,
     **matrix_reports.ROWS,
 }

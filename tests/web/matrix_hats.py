@@ -30,6 +30,8 @@ HATS: dict[str, dict[str, Mapping[str, str]]] = {
     },
     # reviewer of Juniper's round, QA lead of Region Two
     "reviews_and_checks": {
+        "feedback.reconsideration": {"final": MISSING, "other": OPEN},
+        "feedback.decide_reconsideration": {"final": MISSING, "other": OPEN},
         "reviews.case_review": _BOTH | {"same_region": MISSING},
         "reviews.score_component": _BOTH,
         "reviews.override_rating": _SECOND,
@@ -47,6 +49,7 @@ HATS: dict[str, dict[str, Mapping[str, str]]] = {
     },
     # Regional Director of Region One, liaison of Region Two
     "directs_and_helps": {
+        "feedback.reconsideration": {"final": MISSING, "other": OPEN},
         "plans.plan": {"active": OPEN, "draft": OPEN, "other": OPEN},
         "plans.add_goal": {"draft": OPEN, "other": FORBIDDEN},
         "plans.add_strategy": {"draft": OPEN, "other": FORBIDDEN},
@@ -67,6 +70,8 @@ HATS: dict[str, dict[str, Mapping[str, str]]] = {
         "feedback.write_coaching": {"final": OPEN, "other": FORBIDDEN, "unassigned": MISSING},
         "feedback.raise_need": {"final": OPEN, "other": FORBIDDEN, "unassigned": MISSING},
         "feedback.need": {"other": OPEN, "of_colleague": MISSING, "same_region": MISSING},
+        "feedback.ask_to_reconsider": {"final": OPEN, "other": FORBIDDEN, "unassigned": MISSING},
+        "feedback.reconsideration": {"final": OPEN, "other": OPEN, "unassigned": MISSING},
         "reviews.safety_alert": {"assigned": OPEN, "of_unit": MISSING, "other": OPEN},
         "reviews.take_alert_step": {"assigned": OPEN, "other": FORBIDDEN},
     },

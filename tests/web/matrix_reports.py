@@ -157,8 +157,10 @@ def report(session: orm.Session, place: Place, on: Round, state: ReportState, by
     return made
 
 
-def publication(session: orm.Session, place: Place, on: Round, by: int) -> Publication:
-    """One in the register, with a file and the report that it was."""
+def publication(
+    session: orm.Session, place: Place, on: Round, by: int, run: MeasureRun | None = None
+) -> Publication:
+    """One in the register, with a file and the report that it was; of a run, or of nothing."""
     people = partial(dict, approved_by_id=by, published_by_id=by)
     made = Publication(
         public_id=identifiers.uuid7(),
@@ -171,7 +173,7 @@ def publication(session: orm.Session, place: Place, on: Round, by: int) -> Publi
         published_at=NOW,
         **people(),
     )
-    run = MeasureRun(
+    run = run or MeasureRun(
         run_id=run_of(place),
         formula_version="1",
         round_id=on.id,

@@ -39,7 +39,7 @@ from cqi.rounds.models import CountyNotice, LedgerEntry, Round
 from cqi.rounds.rules.ledger import LedgerKind
 from tests import build
 from tests.build import NOW
-from tests.web import matrix_coaching, matrix_reports, matrix_results
+from tests.web import matrix_coaching, matrix_reconsidering, matrix_reports, matrix_results
 
 TODAY = NOW.date()
 YESTERDAY = TODAY - dt.timedelta(days=1)
@@ -83,6 +83,7 @@ class _Making:
 def make(session: orm.Session) -> State:
     """Everybody and everything. The last step makes conflicts: until then all may be done."""
     making = _Making(session, State())
+    later = (_alerts, _plans, _records, _ledger, _reports, _requests, _conflicts)
     later = (_alerts, _plans, _records, _ledger, _reports, matrix_coaching.make, _conflicts)
     for step in (_places, _people, _reviews, _counties, _evidence, *later):
         step(making)
@@ -455,6 +456,14 @@ def _reports(making: _Making) -> None:
         if who == SPARE:
             making.thing("pack", "anothers", public_id=its)
         making.mine(who, "pack", "mine", public_id=its)
+
+
+def _requests(making: _Making) -> None:
+    """A rating of every memo is to be looked at again, by somebody's wish who is nobody's."""
+    for reach in matrix_reconsidering.REACHES:
+        review, by = making.reviews[reach], making.people[SPARE].id
+        made = matrix_reconsidering.request(making.session, review, by)
+        making.thing("request", reach, public_id=made.public_id)
 
 
 def _conflicts(making: _Making) -> None:

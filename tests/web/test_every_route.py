@@ -60,6 +60,8 @@ OF_ENDPOINT: dict[tuple[str, str], Any] = {
 ONLY_LATER = {  # of a case review handed on, a sample, an owner, a report; their own tests do that
     "feedback.memo",
     "feedback.memo_file",
+    "feedback.ask_to_reconsider",
+    "feedback.reconsideration",
     "feedback.preview_memo",
     "feedback.raise_need",
     "feedback.release_memo",

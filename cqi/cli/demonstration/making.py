@@ -23,6 +23,7 @@ from cqi.cli.demonstration import (
     memos,
     messages,
     plans,
+    reconsiderations,
     reports,
     reviewers,
     rollout,
@@ -76,6 +77,7 @@ def make(
     rollout.make(world, state["rollout"])
     _move(world, state["move"])
     memos.give(world)
+    reconsiderations.ask(world)
     coaching.write(world)
     reports.make(world, state["reports"])
     books.keep(world)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from cqi.feedback.actions import clocks, coaching, debriefs, memos, needs
+from cqi.feedback.actions import clocks, coaching, debriefs, memos, needs, reconsidering
 
 Writing = memos.Writing
+Request = reconsidering.Request
 Drafting = coaching.Drafting
 WritingOn = coaching.Writing
 Taking = needs.Taking
@@ -16,6 +17,11 @@ write = memos.write
 record_debrief = debriefs.record_debrief
 
 tell_of_memos = clocks.tell_of_memos
+
+ask_to_reconsider = reconsidering.ask_to_reconsider
+withdraw = reconsidering.withdraw
+decide = reconsidering.decide
+tell_late = reconsidering.tell_late
 
 draft_coaching = coaching.draft_coaching
 share_coaching = coaching.share_coaching

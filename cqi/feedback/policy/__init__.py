@@ -20,6 +20,11 @@ class CaseFacts:
     staff: frozenset[str] = frozenset()
     round_id: int | None = None
 
+    @property
+    def thing(self) -> Thing:
+        """The case as grants see it."""
+        return Thing(places=self.places, round_id=self.round_id)
+
 
 def may(actor: Actor, permission: Permission, case: CaseFacts) -> bool:
     """By place or round, or because the case is the actor's own to work or supervise."""

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from cqi.feedback.models import CoachingNote as CoachingNote
 from cqi.feedback.models import MemoRelease as MemoRelease
+from cqi.feedback.models import Reconsideration as Reconsideration
 from cqi.feedback.models import SystemicNeed as SystemicNeed
 from cqi.feedback.queries import clocks as _clocks
 from cqi.feedback.queries import coaching as _coaching
 from cqi.feedback.queries import debriefs as _debriefs
 from cqi.feedback.queries import document as _document
 from cqi.feedback.queries import drafts as _drafts
+from cqi.feedback.queries import marks as _marks
 from cqi.feedback.queries import memos as _memos
 from cqi.feedback.queries import needs as _needs
 from cqi.feedback.queries import readers as _readers
+from cqi.feedback.queries import reconsidering as _reconsidering
+from cqi.feedback.queries import requests as _requests
 from cqi.feedback.queries import rollup as _rollup
 from cqi.feedback.queries import telling as _telling
 from cqi.feedback.queries import units as _units
@@ -22,6 +26,9 @@ MemoSheet = _memos.MemoSheet
 Reader = _memos.Reader
 ToRelease = _drafts.ToRelease
 Draft = _drafts.Draft
+RequestRow = _requests.Request
+RequestSheet = _requests.RequestSheet
+Marks = _marks.Marks
 NoteSheet = _coaching.NoteSheet
 NeedSheet = _needs.NeedSheet
 UnitOn = _units.UnitOn
@@ -89,3 +96,16 @@ unit_on = _units.unit_on
 roll_up = _rollup.roll_up
 
 document = _document.document
+
+reconsideration = _reconsidering.reconsideration
+asking = _reconsidering.asking
+late_reconsiderations = _reconsidering.late
+reconsideration_standing = _reconsidering.standing
+requests = _requests.requests
+requests_of = _requests.of_memo
+request_sheet = _requests.sheet
+requests_by_item = _requests.by_item
+rated_items = _requests.rated_items
+
+marks = _marks.marks
+in_question = _marks.in_question

@@ -157,7 +157,7 @@ def memo(
 
 
 def content(session: orm.Session, one: MemoRelease) -> rules.Memo | None:
-    """A memo as it was kept; of those from before memos were kept, as the review still is."""
+    """As it was kept; of those from before memos were kept, as the review still is."""
     if one.content is not None:
         return kept.loads(one.content)
     return assembling.assembled(session, one.review) if stands(one) else None

@@ -59,13 +59,15 @@ def of_feedback() -> sa.ColumnElement[bool]:
     )
 
 
-def visible(actor: Actor, today: dt.date) -> sa.ColumnElement[bool]:
+def visible(
+    actor: Actor, today: dt.date, permission: Permission = Permission.FEEDBACK_SEE
+) -> sa.ColumnElement[bool]:
     """Where-clause on reviews joined with their cases and rounds: by place or round, but for a
     declared conflict of interest and cases of which one reads the other reading; and cases that
-    are one's own work."""
-    reach = actor.reach(Permission.FEEDBACK_SEE)
-    by_place = within(actor, reach)
-    if not actor.staff_id or not reach:
+    are one's own work, for those who read feedback."""
+    by_place = within(actor, actor.reach(permission))
+    reads = actor.holds(Permission.FEEDBACK_SEE) and actor.holds(permission)
+    if not actor.staff_id or not reads:
         return by_place
     own = sa.exists().where(
         CaseStaff.case_id == Case.id,

@@ -69,6 +69,14 @@ class Clocks:
         """When a released memo is to be acknowledged."""
         return due(released_at, self.acknowledge, self.calendar)
 
+    def ask_due(self, released_at: dt.datetime) -> Due:
+        """Until when a rating of a released memo can be asked about."""
+        return due(released_at, self.reconsider, self.calendar)
+
+    def decide_due(self, asked_at: dt.datetime) -> Due:
+        """When a request to look at a rating again is to be decided."""
+        return due(asked_at, self.decide, self.calendar)
+
     def reply_due(self, asked_at: dt.datetime) -> Due:
         """When a systemic need is to be replied to."""
         return due(asked_at, self.reply, self.calendar)

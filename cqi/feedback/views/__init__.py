@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from cqi.feedback.views import coaching, debriefs, memos, needs, releasing, rollup, routes, units
+from cqi.feedback.views import (
+    coaching,
+    debriefs,
+    memos,
+    needs,
+    reconsidering,
+    releasing,
+    rollup,
+    routes,
+    units,
+)
 
-PAGES = (coaching, debriefs, memos, needs, releasing, rollup, units)
+PAGES = (coaching, debriefs, memos, needs, reconsidering, releasing, rollup, units)
 blueprint = routes.blueprint

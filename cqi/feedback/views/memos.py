@@ -14,6 +14,7 @@ from cqi.access.permissions import Permission
 from cqi.core import errors
 from cqi.documents import pdf
 from cqi.feedback import actions, forms, queries
+from cqi.feedback.policy import reconsidering as policy
 from cqi.feedback.rules.clocks import Clocks
 from cqi.feedback.views import coaching, needs, routes, units
 from cqi.settings import queries as settings
@@ -111,7 +112,18 @@ def _memo_page(public_id: uuid.UUID, form: forms.AcknowledgeForm) -> str:
         clocks=clocks,
         dates=dates,
         to_confirm=_days_to_read().to_confirm,
+        requests=queries.requests_of(current.session(), current.actor(), public_id, clocks),
+        asking=_asking(sheet, clocks),
     )
+
+
+def _asking(sheet: queries.MemoSheet, clocks: Clocks) -> policy.Asking | None:
+    """Until when a rating of the newest memo can be asked about, for those who may."""
+    session, actor, row = current.session(), current.actor(), sheet.row
+    release = queries.released(session, actor, row.public_id, current.today())
+    found = queries.asking(session, release, clocks)
+    newest = row.number == sheet.numbers[-1]
+    return found if newest and policy.may_ask(actor, found.case) else None
 
 
 def _sheet(public_id: uuid.UUID, clocks: Clocks) -> queries.MemoSheet:

@@ -14,6 +14,7 @@ from cqi.access import reading_log
 from cqi.access.actor import Actor
 from cqi.access.permissions import Permission
 from cqi.core import errors, events
+from cqi.feedback import queries as feedback
 from cqi.measures import queries as measures
 from cqi.measures.models import MeasureRun, Publication, PublicationRun
 from cqi.measures.rules.changes import Changes
@@ -36,12 +37,14 @@ class FileLine:
 
 @dataclass(frozen=True)
 class RunLine:
-    """A run behind a publication, of which round it is, and what changed under it since."""
+    """A run behind a publication, of which round it is, what changed under it since, and what is
+    said of ratings in it that are looked at again."""
 
     run_id: str
     round: str
     frozen_at: dt.datetime
     changes: Changes
+    marks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -148,6 +151,7 @@ def sheet(session: orm.Session, row: Publication) -> Sheet:
                 str(each.run.frozen["round"]["name"]),
                 each.run.created_at,
                 measures.changes_since(session, each.run),
+                feedback.marks(session, each.run).words,
             )
             for each in row.runs
         ),

@@ -177,6 +177,7 @@ class Rests:
     set_by_qa: int = 0
     overrides: bool = True
     weighted: bool = False
+    in_question: int = 0
 
     @property
     def entries(self) -> list[tuple[str, str]]:
@@ -191,7 +192,12 @@ class Rests:
             ("Interval", "Wilson 95%; of a change: Newcombe 95%"),
             ("Too few", f"under {number} counts only (a setting)"),
             ("Overrides", self._set_by_qa()),
+            *([("Asked again", self._in_question())] if self.in_question else []),
         ]
+
+    def _in_question(self) -> str:
+        verb = "rating is" if self.in_question == 1 else "ratings are"
+        return f"{self.in_question} {verb} being looked at again"
 
     def _weights(self) -> str:
         once = "each case counts once"

@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from cqi.access import current, guard, reading_log
 from cqi.access.permissions import Permission
 from cqi.core import errors
+from cqi.feedback import queries as feedback
 from cqi.measures import queries as measures
 from cqi.measures.rules import changes, tabulation
 from cqi.reporting import forms, queries
@@ -105,6 +106,7 @@ class _Chosen:
 
     words: str
     measures: tabulation.Measures
+    marks: tuple[str, ...] = ()
 
 
 @blueprint.get("/rounds/<uuid:public_id>/runs")
@@ -129,7 +131,10 @@ def runs(public_id: uuid.UUID) -> str:
         "reporting/runs.html",
         round=round_,
         form=form,
-        kept=[(one, measures.changes_since(session, one)) for one in kept],
+        kept=[
+            (one, measures.changes_since(session, one), feedback.marks(session, one).words)
+            for one in kept
+        ],
         moment=routes.moment,
         chosen=chosen,
         differing=[one for one in figures if not one.same],
@@ -146,7 +151,8 @@ def _chosen(round_: queries.Round, kept: Sequence[measures.MeasureRun], asked: s
         return _Chosen("As the figures are now", found)
     for one in kept:
         if one.run_id == asked:
-            return _Chosen(_words(one), measures.figures_of(one))
+            marks = feedback.marks(current.session(), one).words
+            return _Chosen(_words(one), measures.figures_of(one), marks)
     raise errors.NotFound("this round has no such run")
 
 

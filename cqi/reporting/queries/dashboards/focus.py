@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 import sqlalchemy as sa
 from sqlalchemy import orm
 
+from cqi.feedback import queries as feedback
 from cqi.instruments.definition import Instrument
 from cqi.measures import queries as measures
 from cqi.measures.models import MeasureRun
@@ -192,6 +193,7 @@ def rests(session: orm.Session, one: Focus, sides: lines.Sides) -> Rests:
         set_by_qa=whole.set_by_qa(leaves),
         overrides=one.wanted.overrides,
         weighted=_weighted(session, one, sides),
+        in_question=feedback.in_question(session, [each.id for each in one.rounds], one.group),
     )
 
 

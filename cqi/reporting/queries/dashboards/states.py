@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 
 from sqlalchemy import orm
 
+from cqi.feedback import queries as feedback
 from cqi.instruments import library
 from cqi.measures.queries import tallies as counts
 from cqi.measures.rules import findings, tallies
@@ -117,4 +118,5 @@ def rests(
         run="a run for each region: on its page",
         set_by_qa=was_set.set_by_qa(items),
         overrides=wanted.overrides,
+        in_question=feedback.in_question(session, rounds, within),
     )
