@@ -67,11 +67,11 @@ HATS: dict[str, dict[str, Mapping[str, str]]] = {
     "supervises_and_helps": {
         "feedback.memo": {"final": OPEN, "other": OPEN, "unassigned": MISSING},
         "feedback.acknowledge": {"final": OPEN, "other": FORBIDDEN},
+        "feedback.ask_to_reconsider": {"final": OPEN, "other": FORBIDDEN, "unassigned": MISSING},
+        "feedback.reconsideration": {"final": OPEN, "other": OPEN, "unassigned": MISSING},
         "feedback.write_coaching": {"final": OPEN, "other": FORBIDDEN, "unassigned": MISSING},
         "feedback.raise_need": {"final": OPEN, "other": FORBIDDEN, "unassigned": MISSING},
         "feedback.need": {"other": OPEN, "of_colleague": MISSING, "same_region": MISSING},
-        "feedback.ask_to_reconsider": {"final": OPEN, "other": FORBIDDEN, "unassigned": MISSING},
-        "feedback.reconsideration": {"final": OPEN, "other": OPEN, "unassigned": MISSING},
         "reviews.safety_alert": {"assigned": OPEN, "of_unit": MISSING, "other": OPEN},
         "reviews.take_alert_step": {"assigned": OPEN, "other": FORBIDDEN},
     },
