@@ -83,9 +83,8 @@ class _Making:
 def make(session: orm.Session) -> State:
     """Everybody and everything. The last step makes conflicts: until then all may be done."""
     making = _Making(session, State())
-    later = (_alerts, _plans, _records, _ledger, _reports, _requests, _conflicts)
-    later = (_alerts, _plans, _records, _ledger, _reports, matrix_coaching.make, _conflicts)
-    for step in (_places, _people, _reviews, _counties, _evidence, *later):
+    later = (_alerts, _plans, _records, _ledger, _reports, _requests, matrix_coaching.make)
+    for step in (_places, _people, _reviews, _counties, _evidence, *later, _conflicts):
         step(making)
         session.flush()
     making.state.people = {who: person.id for who, person in making.people.items()}
