@@ -1,5 +1,5 @@
 """The loop once, in a browser: scored, handed in, returned, handed in again, approved; then in the
-region's report, released, in the supervisor's feedback, and a late step before the Regional Director.
+region's report, in feedback that is released and read, and a late step on a first page.
 
 Against `cqi serve` (gunicorn, as shipped) on a copy of the demonstration state.
 """
