@@ -1,5 +1,5 @@
 """The loop once, in a browser: scored, handed in, returned, handed in again, approved; then in the
-region's report, in the supervisor's feedback, and a late step before the Regional Director.
+region's report, in feedback that is released and read, and a late step on a first page.
 
 Against `cqi serve` (gunicorn, as shipped) on a copy of the demonstration state.
 """
@@ -37,6 +37,7 @@ def test_the_whole_line(walk: Walk) -> None:
     hand_in_again(walk, number)
     approve(walk, number)
     assert final_reviews(walk, look=True) == before + 1
+    release(walk, number)
     read_feedback(walk, number)
     see_what_is_late(walk)
     assert walk.complaints == []
@@ -137,6 +138,15 @@ def approve(walk: Walk, number: str) -> None:
     page.get_by_role("button", name="Approve, make it final").click()
     expect(page.locator("body")).to_contain_text(re.compile("final", re.IGNORECASE))
     walk.look(page, "approved")
+
+
+def release(walk: Walk, number: str) -> None:
+    """The site leader reads the memo that waits and sends it as it was assembled."""
+    page = walk.person("site_leader")
+    page.get_by_role("link", name="Feedback").first.click()
+    page.get_by_role("link", name=f"Memo on case {number}").click()
+    page.get_by_role("button", name="Keep them and release").click()
+    expect(page.locator("body")).to_contain_text("The caseworker and the supervisor are told.")
 
 
 def read_feedback(walk: Walk, number: str) -> None:
