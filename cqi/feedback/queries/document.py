@@ -141,7 +141,8 @@ def _need(point: rules.Point, *, graded: bool) -> model.SideHead:
     blocks += [] if needs else [_good(point)]
     for part in point.parts:
         marked = _marked(part, part.code, graded=graded)
-        unmarked = model.Text((*marked.words, " ", _seen(part)))
+        head = (model.Span(part.title), " ", model.Span(part.code, "muted"), " ")
+        unmarked = model.Text((*head, _seen(part)))
         blocks.append(model.Findings((marked,)) if graded else unmarked)
         if part in needs:
             blocks += [*(_why(part) if graded else []), _good(part)]
