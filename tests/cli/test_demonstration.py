@@ -291,6 +291,16 @@ def test_the_supervisor_has_read_all_memos_but_two(
     assert 1 <= sum(row.waits for row in case_worker) <= 2
 
 
+def test_two_debriefs_are_written_down_and_the_others_wait(
+    made: Demonstration, session: orm.Session
+) -> None:
+    leader = people(session, "site_leader", made.made_on)
+    [on] = [one for one in rounds(session) if one.name.startswith("II-East")]
+    rows = feedback.debriefs_of_round(session, leader, on.id)
+    assert sum(row.held_at is not None for row in rows) == 2
+    assert any(row.open and row.held_at is None for row in rows)
+
+
 def test_memos_are_read_in_time_but_for_a_handful_of_the_newest_finished_round(
     made: Demonstration, session: orm.Session
 ) -> None:

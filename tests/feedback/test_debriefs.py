@@ -113,8 +113,11 @@ def test_a_memo_takes_its_place_in_the_list(
         actions.record_debrief(session, review=one, new=NEW, actor=leader, now=build.NOW)
         invented.approve(session, cast, one)
         invented.release(session, cast, one)
-    page = client_for(cast.caseworker).get("/feedback").text
-    assert "Debriefs, tentative" not in page
+    worker = client_for(cast.caseworker)
+    assert "Debriefs, tentative" not in worker.get("/feedback").text
+    memo = worker.get(f"/feedback/{review}").text
+    assert "was tentative. This memo is what holds." in memo
+    assert f"/feedback/{review}/debrief" in memo
     assert (
         "Write a correction down"
         not in client_for(cast.cqi_liaison).get(f"/feedback/{review}/debrief").text

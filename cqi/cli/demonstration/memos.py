@@ -17,7 +17,9 @@ from cqi.core import holidays, working_days
 from cqi.feedback import actions, queries
 from cqi.feedback.rules import Wording
 from cqi.feedback.rules.clocks import Calendar, Clocks
+from cqi.feedback.rules.debriefs import Attending, NewDebrief
 from cqi.reviews.models import CaseReview
+from cqi.reviews.rules import ReviewPurpose, ReviewState
 
 _WAITING = 2  # for each reader of the home unit
 _UNRELEASED = 3  # the newest
@@ -26,6 +28,13 @@ _READERS = ("supervisor", "caseworker")
 _WORDS = (
     "Read together with the caseworker. We will keep the visit notes as they are.",
     "Thank you. The needs are on the agenda of our next unit meeting.",
+)
+_DEBRIEFS = (
+    (
+        "Visits are regular, and each child was seen alone. The family knows what comes next.",
+        "The plan still lists two services that ended in spring.",
+    ),
+    ("The kin were found within two weeks and asked at once.", ""),
 )
 _DAYS = (1, 2, 3, 5)  # working days from released to read, in turn
 _AFTER = (1, 2, 4)  # working days from final to released, in turn
@@ -37,6 +46,7 @@ def give(world: rounds.World) -> None:
     today = world.timeline.today
     calendar = Calendar(today, world.timeline.time_zone, holidays.days())
     clocks = queries.clocks(world.session, calendar)
+    _debrief(world, clocks)
     _release(world, clocks)
     for place, key in enumerate(_READERS):
         rows = _oldest_first(world, key, clocks)[:-_WAITING]
@@ -48,6 +58,23 @@ def give(world: rounds.World) -> None:
             _read(world, key, row, world.timeline.at(min(day, today), hour, number), words)
     for key in world.people.unit_supervisors():
         _read_in_unit(world, key, _oldest_first(world, key, clocks), clocks)
+
+
+def _debrief(world: rounds.World, clocks: Clocks) -> None:
+    """Yesterday's two, of case reviews that QA has; others of the round wait for theirs."""
+    today = clocks.calendar.today
+    leader = world.people.actor(_LEADER, today)
+    day = world.timeline.workday(-1)
+    with_qa = sa.select(CaseReview).where(
+        CaseReview.state == ReviewState.SUBMITTED, CaseReview.purpose == ReviewPurpose.SCORED
+    )
+    found = world.session.scalars(with_qa.order_by(CaseReview.id).limit(len(_DEBRIEFS))).all()
+    for hour, (review, (worked, to_work_on)) in enumerate(zip(found, _DEBRIEFS, strict=True), 14):
+        who = (Attending.CASEWORKER, Attending.SUPERVISOR, Attending.REVIEWERS)
+        held_at = world.timeline.at(day, hour)
+        new = NewDebrief(held_at, who, worked, to_work_on)
+        now = world.timeline.at(day, hour, 50)
+        actions.record_debrief(world.session, review=review, new=new, actor=leader, now=now)
 
 
 def _release(world: rounds.World, clocks: Clocks) -> None:

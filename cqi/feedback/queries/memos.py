@@ -17,7 +17,7 @@ from cqi.access.permissions import Permission
 from cqi.cases.rules import CASE_TYPE_WORDS, StaffKind
 from cqi.core import errors
 from cqi.feedback import policy, rules
-from cqi.feedback.models import Acknowledgement, MemoRelease
+from cqi.feedback.models import Acknowledgement, Debrief, MemoRelease
 from cqi.feedback.queries import assembling, reach, waiting
 from cqi.feedback.rules import kept
 from cqi.feedback.rules.clocks import Clocks, Due
@@ -85,6 +85,7 @@ class MemoSheet:
     graded: bool
     released_by: str
     numbers: tuple[int, ...] = (1,)
+    debriefed_at: dt.datetime | None = None
 
 
 def memos(session: orm.Session, actor: Actor, clocks: Clocks) -> tuple[MemoRow, ...]:
@@ -148,7 +149,13 @@ def memo(
         graded(one, actor, clocks.calendar.today),
         names.get(by or 0, ""),
         tuple(range(1, _count(session, one.review_id) + 1)),
+        _debriefed_at(session, one.review_id),
     )
+
+
+def _debriefed_at(session: orm.Session, review_id: int) -> dt.datetime | None:
+    query = sa.select(sa.func.max(Debrief.held_at)).where(Debrief.review_id == review_id)
+    return session.scalar(query)
 
 
 def content(session: orm.Session, one: MemoRelease) -> rules.Memo | None:
