@@ -275,3 +275,26 @@ def test_a_memo_goes_out_and_comes_to_the_caseworker(
 
 def opened(chromium: Browser, serving: Product, client: flask.testing.FlaskClient) -> Page:
     return product.context_for(chromium, serving, client).new_page()
+
+
+def test_leaving_asks_once_something_was_written_and_not_before(
+    chromium: Browser,
+    serving: Product,
+    client_for: ClientFor,
+    database: Database,
+    cast: Cast,
+    leader: Person,
+) -> None:
+    review = invented.final_review(database, cast, released=False)
+    page = opened(chromium, serving, client_for(leader))
+    asked: list[str] = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    page.goto(f"/feedback/{review}/release")
+    page.get_by_label("Your opening words").click()
+    page.goto("/feedback")
+    assert asked == []
+    page.goto(f"/feedback/{review}/release")
+    page.get_by_label("Your opening words").press_sequentially("Thank you")
+    page.goto("/feedback")
+    assert asked == ["beforeunload"]
+    page.context.close()

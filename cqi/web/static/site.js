@@ -146,7 +146,16 @@ function onSend(event) {
 function stayHere() { clearTimeout(later); leaving = null; }
 
 const unsentNote = () => all("[data-note] textarea").some((text) => text.form !== leaving && text.value.trim());
-const unsent = () => !dropped && (unsentNote() || (!leaving && one("[data-unsaved]")));
+// A form is unsaved as it stands ("yes": it came back refused, or settles two texts) or once something in it was changed.
+const unsent = () => !dropped && (unsentNote() || (!leaving && all("[data-unsaved]").some(isUnsaved)));
+const isUnsaved = (form) => form.dataset.unsaved !== "changed" || [...form.elements].some(wasChanged);
+
+function wasChanged(field) {
+  if (field.type === "hidden") return false;
+  if (field.matches("select")) return [...field.options].some((option) => option.selected !== option.defaultSelected) && field.selectedIndex > 0;
+  if (field.matches("[type=checkbox], [type=radio]")) return field.checked !== field.defaultChecked;
+  return "defaultValue" in field && field.value !== field.defaultValue;
+}
 
 // Whoever stays after being asked can send again at once.
 function askFirst(event) {
