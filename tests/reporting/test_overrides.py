@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import pytest
+import sqlalchemy as sa
 
 from cqi.instruments.definition import Rating
+from cqi.reviews.models import CaseReview
+from tests.feedback import invented as feedback
 from tests.fixtures.installation import ClientFor
 from tests.fixtures.scoring import Desk
 
@@ -58,6 +61,9 @@ def test_where_nothing_was_overridden_nothing_is_said(desk: Desk, client_for: Cl
 def test_the_memo_says_that_qa_set_it_and_what_was_computed(
     final: Desk, client_for: ClientFor
 ) -> None:
+    with final.database.writing() as session:
+        review = session.scalars(sa.select(CaseReview)).one()
+        feedback.release(session, final.cast, review)
     memo = client_for(final.cast.supervisor).get(f"/feedback/{final.public_id}").text
     said = "Rated so because QA set this rating; computed from the answers it was strength"
     assert said in memo

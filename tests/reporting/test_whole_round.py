@@ -31,6 +31,7 @@ from cqi.reviews import actions, queries
 from cqi.reviews.models import CaseReview
 from cqi.rounds.models import Round
 from tests import build
+from tests.feedback import invented
 from tests.fixtures import cast as casts
 from tests.fixtures.cast import Cast
 from tests.fixtures.installation import ClientFor
@@ -78,6 +79,7 @@ def finished(database: Database, cast: Cast, pages: Instrument) -> Finished:
             review = one_review(session, cast, on, number)
             need = {pages.items[-1 - number * len(pages.items) // CASES].code: NEED}
             build.final(session, review, cast.reviewer, cast.qa_lead, wish=need)
+            invented.release(session, cast, review)
             reviews[review.id] = review.public_id
         assert queries.recheck(session) == []
         assert queries.finished(session, [on.id]) == {on.id}
@@ -180,8 +182,8 @@ def test_each_memo_says_what_to_work_on_and_names_nobody(
         applicable = len(rated) - rated.count(Rating.NOT_APPLICABLE)
         for ending in ("", ".pdf"):
             said = words_of(client, f"/feedback/{review}{ending}")
-            worked, _, to_work_on = said.partition("What to work on")
-            assert f"{strengths} of {applicable} items that applied are strengths" in worked
+            _, _, to_work_on = said.partition("What to work on")
+            assert f"{strengths} of {applicable} items that applied are strengths" in said
             assert all(item.title in to_work_on for item in needed)
             assert ("Rated so because" in to_work_on) is bool(needed)
             assert not [kind.label for kind in pages.subjects if f"{kind.label} A" in said]
