@@ -112,6 +112,7 @@ def test_what_is_written_stands_encrypted_and_in_events_as_digests_alone(
         assert "visits" not in said
         assert "porch" not in said
         assert events.digest("The porch works.") in said
+        assert "told" not in said  # nor whom it is shared with
         assert not session.scalars(
             sa.select(events.Event).where(
                 events.Event.stream_kind == "review", events.Event.kind.like("coaching%")

@@ -134,9 +134,9 @@ def share_coaching(
     session.flush()
     kind = NoticeKind.COACHING_SHARED
     people = [note.worker_id]
-    told = notices.tell(session, kind, people=people, subject=note.public_id, now=now)
-    payload = {"words": events.digest(note.trying), "told": told}
-    _record(session, note, "shared", actor, now, payload)
+    notices.tell(session, kind, people=people, subject=note.public_id, now=now)
+    # whom it is shared with stays between the two: the trail has no id of theirs
+    _record(session, note, "shared", actor, now, {"words": events.digest(note.trying)})
 
 
 def write_on_coaching(
@@ -172,8 +172,8 @@ def write_on_coaching(
         at=now,
     )
     session.add(made)
-    told = _tell_the_other(session, note, actor, now)
-    payload = {"entry": str(made.public_id), "words": events.digest(words), "told": told}
+    _tell_the_other(session, note, actor, now)
+    payload = {"entry": str(made.public_id), "words": events.digest(words)}
     _record(session, note, writing.kind.value, actor, now, payload)
     return made
 
@@ -187,12 +187,12 @@ def _the_same(sent: CoachingEntry, note: CoachingNote, actor: Actor) -> Coaching
 
 def _tell_the_other(
     session: orm.Session, note: CoachingNote, actor: Actor, now: dt.datetime
-) -> list[int]:
+) -> None:
     subject = note.public_id
     notices.mark_subject_seen(session, subject=subject, actor=actor, now=now)
     others = {note.supervisor_id, note.worker_id} - {actor.person_id}
     kind = NoticeKind.COACHING_WRITTEN
-    return notices.tell(session, kind, people=others, subject=subject, now=now)
+    notices.tell(session, kind, people=others, subject=subject, now=now)
 
 
 def _plain(text: str) -> str:
