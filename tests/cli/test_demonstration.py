@@ -330,7 +330,7 @@ def test_the_supervisor_of_a_memos_unit_is_who_has_read_it(
     actor = access.actor_for(session, reader.person_id, made.made_on)
     assert actor is not None
     facts = feedback.case_facts(
-        feedback.review(session, actor, row.public_id, made.made_on), made.made_on
+        feedback.released(session, actor, row.public_id, made.made_on).review, made.made_on
     )
     assert actor.staff_id in facts.staff
     assert actor.grants[0].role is Role.SUPERVISOR
