@@ -144,6 +144,9 @@ class Visits:
         return self.pages[key]
 
     def _dialog(self, dialog: Any) -> None:
+        if dialog.type == "beforeunload":  # the product asks whoever leaves what was refused
+            dialog.accept()
+            return
         self.heard.append(f"dialog {dialog.message}")
         dialog.dismiss()
 
