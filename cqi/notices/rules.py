@@ -32,6 +32,7 @@ class NoticeKind(enum.StrEnum):
     MEMO_RELEASED = "memo_released"
     MEMO_READ_SOON = "memo_read_soon"
     MEMO_READ_LATE = "memo_read_late"
+    MEMO_REOPENED = "memo_reopened"
     RECONSIDERATION_ASKED = "reconsideration_asked"
     RECONSIDERATION_LATE = "reconsideration_late"
     RECONSIDERATION_DECIDED = "reconsideration_decided"
@@ -125,6 +126,11 @@ KINDS = {
         "A feedback memo is late: please say that you have read it",
         _MEMO,
         many="{count} feedback memos are late: please say that you have read them",
+    ),
+    NoticeKind.MEMO_REOPENED: Kind(
+        "The review behind a memo that you got was opened again: a new memo will come",
+        _MEMO,
+        many="The reviews behind {count} memos that you got were opened again: new ones will come",
     ),
     NoticeKind.RECONSIDERATION_ASKED: Kind(
         "A rating is to be looked at again: please decide",

@@ -147,10 +147,17 @@ def test_readers_are_reminded_before_and_after_the_day_unless_they_have_read(
     ]
 
 
-def test_a_memo_whose_review_was_reopened_reminds_nobody(database: Database, cast: Cast) -> None:
+def test_a_memo_whose_review_was_reopened_reminds_nobody_but_of_that(
+    database: Database, cast: Cast
+) -> None:
     invented.final_review(database, cast)
     with database.writing() as session:
         review = session.scalars(sa.select(CaseReview)).one()
         director = build.actor(session, cast.cqi_director)
         reviews.reopen(session, review=review, reason="Again.", actor=director, now=build.NOW)
-    assert run(database, dt.date(2027, 3, 25)) == ""
+    before = len(told(database))
+    assert run(database, dt.date(2027, 3, 25)) == "1 memo told of"
+    assert sorted(told(database)[before:]) == sorted(
+        ("memo_reopened", person.id) for person in (cast.caseworker, cast.supervisor)
+    )
+    assert run(database, dt.date(2027, 3, 26)) == ""

@@ -103,6 +103,15 @@ def test_a_memo_without_strengths_or_without_needs_is_a_memo_too() -> None:
     assert "every item that applied is a strength" in all_good
 
 
+def test_a_memo_whose_review_was_opened_again_says_so_and_asks_for_nothing() -> None:
+    found = sheet(SRM05=Rating.STRENGTH)
+    reopened = dataclasses.replace(found, row=dataclasses.replace(found.row, stands=False))
+    text = text_of(pdf.render(queries.document(reopened)))
+    assert "The review behind this memo was opened again." in text
+    assert "Please say in the system" not in text
+    assert "Please say in the system" in text_of(pdf.render(queries.document(found)))
+
+
 def test_a_demonstration_says_so() -> None:
     text = text_of(pdf.render(queries.document(sheet(), demonstration=True)))
     assert "nobody exists" in text

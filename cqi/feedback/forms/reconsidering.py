@@ -31,7 +31,8 @@ class AskForm(flask_wtf.FlaskForm):
             fields.required("Say what was not seen, or why it should be read otherwise."),
             fields.at_most(LONGEST),
         ],
-        description="Say where it stands in the record, with dates. It is read there.",
+        description="Say where it stands in the record, with dates. It is read there. The"
+        " caseworker reads this too, perhaps without ratings: name none.",
     )
 
     def chosen(self) -> Ground:
@@ -51,7 +52,8 @@ class DecideForm(flask_wtf.FlaskForm):
             fields.required("Say why: who asked, and the caseworker, read it."),
             fields.at_most(LONGEST),
         ],
-        description="Say what you read and what it shows. Quote nobody.",
+        description="Say what you read and what it shows. Quote nobody. The caseworker reads this"
+        " too, perhaps without ratings: name none.",
     )
 
     @property

@@ -20,8 +20,8 @@ _THANKS = (
     " A review looks at practice in one case; it is not an evaluation of a person."
 )
 _TITLE = "What worked in this case, and what to build next"
-_STRENGTHS, _NEEDS, _LINE, _LEAST = 1600, 2600, 80, 2  # characters that two pages hold
-_UNGRADED = 600  # more, where no ratings stand beside them
+_STRENGTHS, _NEEDS, _LINE, _LEAST = 1200, 1900, 80, 1  # characters that two pages hold
+_UNGRADED = 700  # more, where no ratings stand beside them
 _WITHHELD = "The words on this item stay in the case review."
 _CLOSING = (
     "Assembled from the final review. What people said in interviews is not quoted; tell the CQI"
@@ -70,7 +70,7 @@ def _facts(row: memos.MemoRow, memo: rules.Memo) -> list[model.Fact]:
 def _strengths(memo: rules.Memo, *, graded: bool) -> model.Section:
     blocks: list[model.Block] = [model.Lead(_THANKS)]
     blocks += [model.Text(memo.opening)] if memo.opening else []
-    shown, more = _first(memo.all_strengths, _STRENGTHS)
+    shown, more = _first(memo.all_strengths, _STRENGTHS, graded=graded)
     blocks += [model.Heading("What worked"), *_list(shown, graded=graded)]
     if more:
         blocks.append(model.Text((model.Span("Also worked. "), _named(more)), "note"))
@@ -78,20 +78,21 @@ def _strengths(memo: rules.Memo, *, graded: bool) -> model.Section:
 
 
 def _first(
-    points: Sequence[rules.Point], characters: int
+    points: Sequence[rules.Point], characters: int, *, graded: bool
 ) -> tuple[Sequence[rules.Point], Sequence[rules.Point]]:
-    """As many as their words fit, at least two, and the others."""
+    """As many as their words fit, at least one, and the others."""
     for count in range(_LEAST, len(points)):
-        if sum(map(_length, points[: count + 1])) > characters:
+        if sum(_length(one, graded=graded) for one in points[: count + 1]) > characters:
             return points[:count], points[count:]
     return points, ()
 
 
-def _length(point: rules.Point) -> int:
+def _length(point: rules.Point, *, graded: bool) -> int:
     """Of its words on paper, in characters; a head counts for a line."""
     good = 0 if point.rating is Rating.STRENGTH else len(point.good_looks_like)
-    own = len(_seen(point)) + good + _LINE
-    return own + sum(map(_length, point.parts))
+    why = len(point.why) if graded and good else 0
+    own = len(_seen(point)) + good + why + _LINE
+    return own + sum(_length(part, graded=graded) for part in point.parts)
 
 
 def _named(points: Sequence[rules.Point]) -> str:
@@ -122,7 +123,7 @@ def _seen(point: rules.Point) -> str:
 def _needs(memo: rules.Memo, *, graded: bool) -> model.Section:
     blocks: list[model.Block] = []
     if memo.needs:
-        shown, more = _first(memo.needs, _NEEDS if graded else _NEEDS + _UNGRADED)
+        shown, more = _first(memo.needs, _NEEDS if graded else _NEEDS + _UNGRADED, graded=graded)
         blocks.append(model.SideHeads(tuple(_need(point, graded=graded) for point in shown)))
         if more:
             blocks.append(model.Text((model.Span("Also to work on. "), _named(more)), "note"))
@@ -184,6 +185,11 @@ def _codes(one: rules.Graded, wanted: Rating) -> str:
 
 
 def _now(row: memos.MemoRow) -> model.Section:
+    if not row.stands:
+        words = "The review behind this memo was opened again. A new memo will come: read that one."
+        return _section(
+            "now", "What happens now", [model.Text(words), model.Text(_CLOSING, "note")]
+        )
     entries = (
         f"Please say in the system, by {dates.full_day(row.due.on)}, that you have read this.",
         "It means “I have read it”, not “I agree”.",

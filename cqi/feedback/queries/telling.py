@@ -15,6 +15,7 @@ from cqi.feedback.rules.clocks import Clocks
 from cqi.notices.models import Notice
 from cqi.notices.rules import NoticeKind
 from cqi.reviews.models import CaseReview
+from cqi.reviews.rules import ReviewState
 
 _REMEMBERED = dt.timedelta(days=366)  # a memo that is older reminds nobody any more
 
@@ -29,9 +30,13 @@ class ToTell:
 
 
 def to_tell(session: orm.Session, clocks: Clocks, now: dt.datetime) -> list[ToTell]:
-    """What nobody was told yet: memos that wait for their release, or are late, and memos that
-    are to be read soon, or late."""
-    return [*_of_release(session, clocks), *_of_reading(session, clocks, now)]
+    """What nobody was told yet: memos that wait for their release, or are late, memos that are to
+    be read soon, or late, and memos whose review was opened again."""
+    return [
+        *_of_release(session, clocks),
+        *_of_reading(session, clocks, now),
+        *_of_reopening(session, clocks),
+    ]
 
 
 def _of_release(session: orm.Session, clocks: Clocks) -> Iterator[ToTell]:
@@ -64,6 +69,19 @@ def _of_reading(session: orm.Session, clocks: Clocks, now: dt.datetime) -> Itera
             yield ToTell(kind, one.review, frozenset(people[one.id]))
 
 
+def _of_reopening(session: orm.Session, clocks: Clocks) -> Iterator[ToTell]:
+    """Who got a memo hears that its review was opened again: what was asked is overtaken."""
+    opened = sa.and_(reach.newest(), CaseReview.state.not_in(_ENDED))
+    found = list(session.scalars(reach.releases().where(opened)))
+    kind = NoticeKind.MEMO_REOPENED
+    told = _told(session, [one.review for one in found], (kind,))
+    for one in found:
+        if not _since(told, kind, one.review, one.released_at):
+            people = readers.readers(session, one.review, clocks.calendar.today)
+            yield ToTell(kind, one.review, frozenset(people))
+
+
+_ENDED = (ReviewState.FINAL, ReviewState.WITHDRAWN)
 _Told = dict[tuple[str, object], dt.datetime]
 
 

@@ -85,19 +85,24 @@ def acknowledge(public_id: uuid.UUID) -> ResponseReturnValue:
     release = queries.released(session, actor, public_id, current.today(), number)
     if not form.validate_on_submit():
         return _memo_page(public_id, form), routes.REFUSED
-    actions.acknowledge(
-        session,
-        release=release,
-        words=form.words.data or "",
-        actor=actor,
-        now=current.now(),
-        today=current.today(),
-    )
+    try:
+        actions.acknowledge(
+            session,
+            release=release,
+            words=form.words.data or "",
+            actor=actor,
+            now=current.now(),
+            today=current.today(),
+        )
+    except errors.Blocked as refused:
+        return _memo_page(public_id, form, refused), routes.REFUSED
     flask.flash("Thank you. It is noted that you have read this memo.")
     return flask.redirect(flask.url_for("feedback.memo", public_id=public_id))
 
 
-def _memo_page(public_id: uuid.UUID, form: forms.AcknowledgeForm) -> str:
+def _memo_page(
+    public_id: uuid.UUID, form: forms.AcknowledgeForm, refused: errors.Blocked | None = None
+) -> str:
     clocks = routes.clocks()
     sheet = _sheet(public_id, clocks)
     newest = sheet.row.number == sheet.numbers[-1]
@@ -110,6 +115,7 @@ def _memo_page(public_id: uuid.UUID, form: forms.AcknowledgeForm) -> str:
         memo=sheet.memo,
         row=sheet.row,
         form=form,
+        blockers=refused.blockers if refused else (),
         clocks=clocks,
         dates=dates,
         to_confirm=_days_to_read().to_confirm,

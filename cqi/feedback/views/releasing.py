@@ -20,6 +20,7 @@ from cqi.rounds.rules import MEMO_RATINGS_WORDS
 from cqi.ui import dates
 
 blueprint = routes.blueprint
+_SET_BY_QA = "QA set this rating: the reviewers' words may say the opposite of what stands here."
 
 
 @blueprint.route("/<uuid:public_id>/release", methods=["GET", "POST"])
@@ -99,7 +100,10 @@ def _page(
         draft=draft,
         review=review,
         form=form,
-        hints={point.code: hints.hints(text) for point, text in form.texts(draft.made)},
+        hints={
+            point.code: [*hints.hints(text), *([_SET_BY_QA] if point.computed else [])]
+            for point, text in form.texts(draft.made)
+        },
         saved=saved,
         saver=next(iter(names.values()), ""),
         earlier={"opening": draft.earlier.opening, "closing": draft.earlier.closing}
