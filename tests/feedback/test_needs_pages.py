@@ -109,6 +109,10 @@ def test_the_reply_comes_back_and_is_asked_again_or_closed(
     page = supervisor.get(address).text
     assert "Closed" in page
     assert "Close the need" not in page
+    late = supervisor.post(address, data={"ask_again-step": "x", "ask_again-words": "And now?"})
+    assert late.status_code == 422
+    assert "Somebody acted on this need since you opened the page" in late.text
+    assert "And now?" in late.text  # to be copied: nothing of it is kept
 
 
 def test_two_who_reply_at_the_same_time_lose_nothing(
@@ -120,7 +124,8 @@ def test_two_who_reply_at_the_same_time_lose_nothing(
         f"/feedback/needs/{need}", data={"answer-step": "x", "answer-words": "Other words."}
     )
     assert again.status_code == 422
-    assert "This need is at" in again.text
+    assert "Somebody acted on this need" in again.text
+    assert "Other words." in again.text
 
 
 def test_the_list_is_filtered_by_kind_and_says_whose_turn_it_is(

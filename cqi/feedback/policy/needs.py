@@ -52,7 +52,8 @@ def need_blockers(
     transition, found = workflow.NEED_BY_STEP[step], []
     if standing.state not in transition.starts:
         state = STATE_WORDS[standing.state].lower()
-        found.append(Blocker("wrong_state", f"This need is at “{state}”: not possible now."))
+        message = f"Somebody acted on this need since you opened the page: “{state}”."
+        found.append(Blocker("wrong_state", message))
     if not may_take(actor, step):
         found.append(Blocker("not_permitted", "This need is for others to act on."))
     for guard in transition.guards:

@@ -191,17 +191,13 @@ def _page(found: queries.SystemicNeed, refused: _Refused | None = None) -> str:
     offered = {step: forms.step_form(step) for step in policy.need_offered(standing, actor)}
     if refused and refused.step in offered:
         offered[refused.step] = refused.form
-    elif refused:  # somebody else acted first
-        raise errors.Blocked(refused.blockers)
     [sheet] = queries.need_sheets(session, actor, [found], clocks)
     reading_log.record_read(sheet.review, purpose="feedback" if sheet.mine else "oversight")
-    problems = refused.blockers if refused else ()
     return flask.render_template(
         "feedback/need.html",
         need=sheet,
         offered={step.value: form for step, form in offered.items()},
         refused=refused,
-        problems=[(one.message, "") for one in problems],
         words=WORDS,
         calendar=clocks.calendar,
     )
