@@ -91,7 +91,9 @@ class Permission(enum.StrEnum):
     PLAN_SEE = "plan:see"
     PLAN_LEAD = "plan:lead"
     PLAN_VERIFY = "plan:verify"
-    PLAN_APPROVE = "plan:approve"
+    PLAN_APPROVE = "plan:approve"  # approve, return and close; decide on targets and dropping
+    PLAN_DISCUSS = "plan:discuss"  # comment on progress reports
+    PLAN_ACKNOWLEDGE = "plan:acknowledge"  # that steps are late, on the ladder above their owners
     STEP_SEE = "step:see"  # steps of plans that one may see, and one's own
     AUDIT_SEE = "audit:see"
     DISCLOSURE_SEE = "disclosure:see"
@@ -149,7 +151,9 @@ PERMISSION_WORDS = {
     Permission.PLAN_SEE: "See improvement plans",
     Permission.PLAN_LEAD: "Lead improvement plans",
     Permission.PLAN_VERIFY: "Verify steps of plans",
-    Permission.PLAN_APPROVE: "Approve and close plans",
+    Permission.PLAN_APPROVE: "Approve, return and close plans; decide on targets and on dropping",
+    Permission.PLAN_DISCUSS: "Comment on progress reports of plans",
+    Permission.PLAN_ACKNOWLEDGE: "Acknowledge that steps of plans are late",
     Permission.STEP_SEE: "See plan steps of their own",
     Permission.AUDIT_SEE: "Read the audit log",
     Permission.DISCLOSURE_SEE: "See the register of disclosures, by ids",
@@ -180,7 +184,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         | {_P.SAMPLE_DRAW, _P.SAMPLE_ELIMINATE, _P.COUNTY_NOTICE_SEE}
         | _LEDGER
         | {_P.REVIEW_SEE, _P.REVIEW_REOPEN, _P.REVIEW_IMPORT}
-        | {_P.FEEDBACK_SEE, _P.PLAN_SEE, _P.PLAN_APPROVE}
+        | {_P.FEEDBACK_SEE, _P.PLAN_SEE, _P.PLAN_APPROVE, _P.PLAN_DISCUSS, _P.PLAN_ACKNOWLEDGE}
         | {_P.FEEDBACK_RELEASE, _P.FEEDBACK_ROLL_UP, _P.NEED_SEE, _P.NEED_ANSWER}
         | {_P.RECONSIDERATION_SEE, _P.RECONSIDERATION_DECIDE}
         | {_P.PLAN_VERIFY, _P.ALERT_ACCEPT, _P.REPORT_APPROVE, _P.AGREEMENT_SEE}
@@ -191,7 +195,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         _EVERYBODY
         | _READS_RESULTS
         | {_P.CASES_IMPORT, _P.ROUND_SEE, _P.ROUND_ASSIGN, _P.REVIEW_SEE, _P.FEEDBACK_SEE}
-        | {_P.PLAN_SEE, _P.PLAN_VERIFY, _P.SAMPLE_DRAW, _P.COUNTY_NOTICE_SEE}
+        | {_P.PLAN_SEE, _P.PLAN_VERIFY, _P.PLAN_DISCUSS, _P.SAMPLE_DRAW, _P.COUNTY_NOTICE_SEE}
         | {_P.FEEDBACK_RELEASE, _P.FEEDBACK_ROLL_UP, _P.NEED_SEE, _P.RECONSIDERATION_SEE}
         | _LEDGER
     ),
@@ -216,7 +220,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.REGIONAL_DIRECTOR: frozenset(
         _EVERYBODY
         | _READS_RESULTS
-        | {_P.ROUND_SEE, _P.FEEDBACK_SEE, _P.PLAN_SEE, _P.PLAN_LEAD}
+        | {_P.ROUND_SEE, _P.FEEDBACK_SEE, _P.PLAN_SEE, _P.PLAN_LEAD, _P.PLAN_ACKNOWLEDGE}
         | {_P.FEEDBACK_ROLL_UP, _P.NEED_SEE, _P.NEED_ANSWER}
         | {_P.ALERT_ANSWER, _P.ALERT_ANSWER_OF_UNIT, _P.COUNTY_NOTICE_SEE}
         | _REGISTER
@@ -234,7 +238,9 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         | {_P.FEEDBACK_SEE, _P.FEEDBACK_ACKNOWLEDGE, _P.INSTRUMENTS_SEE, _P.RECONSIDERATION_SEE}
     ),
     Role.STATE_OFFICE: frozenset(
-        _EVERYBODY | {_P.PLAN_SEE, _P.PLACES_SEE, _P.REPORT_DUE, _P.PUBLICATION_SEE}
+        _EVERYBODY
+        | {_P.PLAN_SEE, _P.PLAN_DISCUSS, _P.PLAN_ACKNOWLEDGE}
+        | {_P.PLACES_SEE, _P.REPORT_DUE, _P.PUBLICATION_SEE}
     ),
     Role.STAKEHOLDER: frozenset(_EVERYBODY | {_P.PUBLICATION_SEE}),
     Role.AUDITOR: frozenset(_EVERYBODY | {_P.AUDIT_SEE, _P.DISCLOSURE_SEE, _P.DISCLOSURE_READ}),

@@ -96,7 +96,7 @@ IN_ROUND = [0, 2, 0, 1, 1]
 FINAL = {0, 2, 3}
 FAMILY = {0, 3}
 ABOUT_UNIT = {1, 3}
-PLANS = [("r1", PlanState.ACTIVE), ("r2", PlanState.DRAFT), ("r2", PlanState.CLOSED)]
+PLANS = [("r1", PlanState.ACTIVE), ("r2", PlanState.DRAFT), ("r2", PlanState.COMPLETED)]
 
 
 def world(session: orm.Session) -> World:
@@ -141,7 +141,7 @@ def _plan(made: World, place: str, state: PlanState, owner: Person) -> None:
     words = {"title": "x", "position": 1}
     step = Step(
         owner_id=owner.id,
-        state=StepState.OPEN,
+        state=StepState.ON_SCHEDULE,
         starts_on=TODAY,
         due_on=TODAY,
         state_since=build.NOW,
@@ -161,6 +161,7 @@ def _plan(made: World, place: str, state: PlanState, owner: Person) -> None:
         round_id=made.rounds[0].id,
         name="x",
         state=state,
+        state_since=build.NOW,
         created_at=build.NOW,
         goals=[goal],
     )

@@ -15,6 +15,7 @@ from cqi.core.database import Database
 from cqi.plans import actions, rules
 from cqi.plans.models import Plan, Step
 from cqi.plans.queries import records
+from cqi.plans.workflow import PlanMove
 from tests import build
 from tests.fixtures.cast import Cast
 
@@ -67,6 +68,25 @@ def add_step(session: orm.Session, cast: Cast, plan: Plan, owner: Person, due_on
     return actions.add_step(session, strategy=strategy, new=new, actor=lead, now=build.NOW)
 
 
+def move(session: orm.Session, plan: Plan, what: PlanMove, person: Person, words: str = "") -> None:
+    """Make one move of a plan's workflow."""
+    actions.move_plan(
+        session,
+        plan=plan,
+        taking=actions.PlanTaking(what, words),
+        actor=actor(session, person),
+        now=build.NOW,
+        today=TODAY.day,
+    )
+
+
+def put_in_force(session: orm.Session, cast: Cast, plan: Plan) -> None:
+    """The Regional Director submits it, the CQI director approves it, the work begins."""
+    move(session, plan, PlanMove.SUBMIT, cast.regional_director)
+    move(session, plan, PlanMove.APPROVE, cast.cqi_director)
+    move(session, plan, PlanMove.BEGIN, cast.regional_director)
+
+
 def active(
     database: Database, cast: Cast, owner: Person, due: tuple[dt.date, ...] = (LATE, SOON, FAR)
 ) -> Made:
@@ -74,8 +94,7 @@ def active(
     with database.writing() as session:
         plan = draft(session, cast)
         steps = [add_step(session, cast, plan, owner, each) for each in due]
-        director = actor(session, cast.cqi_director)
-        actions.approve(session, plan=plan, actor=director, now=build.NOW, today=TODAY.day)
+        put_in_force(session, cast, plan)
         return Made(plan.public_id, tuple(step.public_id for step in steps))
 
 

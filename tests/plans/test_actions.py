@@ -15,6 +15,7 @@ from cqi.plans import actions, rules
 from cqi.plans.models import Plan, StepEntry
 from cqi.plans.queries import records
 from cqi.plans.rules import PlanState, StepState, TargetKind
+from cqi.plans.workflow import PlanMove
 from tests import build
 from tests.fixtures.cast import Cast
 from tests.plans import invented
@@ -43,7 +44,9 @@ def test_a_plan_grows_from_draft_to_approved_with_one_event_each(
             "plan.goal_added",
             "plan.strategy_added",
             "plan.step_added",
-            "plan.approved",
+            "plan.submit",
+            "plan.approve",
+            "plan.begin",
         ]
         assert events.verify(session).problem == ""
 
@@ -59,7 +62,7 @@ def test_a_step_is_claimed_sent_back_claimed_again_and_verified(
         now = build.NOW
         actions.claim_step(session, step=step, words="Logs", actor=owner, now=now)
         actions.send_back_step(session, step=step, reason="October?", actor=checker, now=now)
-        assert step.state is StepState.OPEN
+        assert step.state is StepState.ON_SCHEDULE
         actions.claim_step(session, step=step, words="Both logs", actor=owner, now=now)
         actions.verify_step(session, step=step, actor=checker, now=now)
         assert step.state is StepState.VERIFIED
@@ -102,12 +105,27 @@ def test_the_author_does_not_approve(database: Database, cast: Cast) -> None:
         plan = invented.draft(session, cast)
         plan.created_by_id = cast.cqi_director.id
         invented.add_step(session, cast, plan, cast.cqi_liaison, invented.FAR)
-        director = invented.actor(session, cast.cqi_director)
+        invented.move(session, plan, PlanMove.SUBMIT, cast.regional_director)
         with pytest.raises(Blocked) as refused:
-            actions.approve(
-                session, plan=plan, actor=director, now=build.NOW, today=invented.TODAY.day
-            )
+            invented.move(session, plan, PlanMove.APPROVE, cast.cqi_director)
         assert codes(refused) == ["own_plan"]
+
+
+def test_a_plan_is_returned_changed_and_submitted_again(database: Database, cast: Cast) -> None:
+    with database.writing() as session:
+        plan = invented.draft(session, cast)
+        invented.add_step(session, cast, plan, cast.cqi_liaison, invented.FAR)
+        invented.move(session, plan, PlanMove.SUBMIT, cast.regional_director)
+        with pytest.raises(Blocked) as refused:
+            invented.add_step(session, cast, plan, cast.cqi_liaison, invented.FAR)
+        assert codes(refused) == ["not_a_draft"]
+        invented.move(session, plan, PlanMove.RETURN, cast.cqi_director, "One step is too few.")
+        invented.add_step(session, cast, plan, cast.cqi_liaison, invented.FAR)
+        invented.put_in_force(session, cast, plan)
+        moves = [(entry.move, entry.words) for entry in plan.entries]
+        assert moves[1] == ("return", "One step is too few.")
+        assert [move for move, _ in moves] == ["submit", "return", "submit", "approve", "begin"]
+        assert "too few" not in str(list(session.scalars(sa.select(events.Event.payload))))
 
 
 def test_a_goal_of_few_cases_needs_a_negotiated_target(database: Database, cast: Cast) -> None:
@@ -173,19 +191,19 @@ def test_an_approved_plan_takes_no_more_goals(database: Database, cast: Cast) ->
         assert codes(refused) == ["not_a_draft"]
 
 
-def test_a_plan_is_closed_when_all_is_verified(database: Database, cast: Cast) -> None:
+def test_a_plan_that_no_round_has_measured_is_closed_with_unmet_goals_and_a_reason(
+    database: Database, cast: Cast
+) -> None:
     made = invented.active(database, cast, cast.regional_director, (invented.LATE,))
     invented.claim(database, made.steps[0], cast.regional_director)
     with database.writing() as session:
         director = invented.actor(session, cast.cqi_director)
         plan = records.plan(session, director, made.plan)
         with pytest.raises(Blocked) as refused:
-            actions.close(session, plan=plan, actor=director, now=build.NOW)
-        assert codes(refused) == ["steps_open"]
-        step = records.step(session, director, made.steps[0])
-        actions.verify_step(session, step=step, actor=director, now=build.NOW)
-        actions.close(session, plan=plan, actor=director, now=build.NOW)
-        assert plan.state is PlanState.CLOSED
+            invented.move(session, plan, PlanMove.COMPLETE, cast.cqi_director)
+        assert codes(refused) == ["steps_open", "goals_not_met"]
+        invented.move(session, plan, PlanMove.CLOSE_UNMET, cast.cqi_director, "Money ended.")
+        assert plan.state is PlanState.CLOSED_UNMET
 
 
 def test_who_decides_second_sees_what_the_first_decided(database: Database, cast: Cast) -> None:

@@ -16,10 +16,11 @@ from sqlalchemy import orm
 
 from cqi.core import errors, events
 from cqi.core.database import Database
-from cqi.plans import actions
+from cqi.plans import actions, rules
 from cqi.plans.models import Plan, Step
 from cqi.plans.queries import records
 from cqi.plans.rules import PlanState
+from cqi.plans.workflow import PlanMove
 from tests import build
 from tests.fixtures.cast import Cast
 from tests.plans import invented
@@ -71,18 +72,16 @@ def wait_until_somebody_waits(database: Database) -> None:
 
 @pytest.fixture
 def plan_id(database: Database, cast: Cast) -> uuid.UUID:
-    """A draft that could be approved."""
+    """A draft that could be submitted."""
     with database.writing() as session:
         plan = invented.draft(session, cast)
         invented.add_step(session, cast, plan, cast.cqi_liaison, invented.FAR)
         return plan.public_id
 
 
-def approve(cast: Cast) -> Do:
+def submit(cast: Cast) -> Do:
     def do(session: orm.Session, plan: Plan) -> None:
-        director = invented.actor(session, cast.cqi_director)
-        today = invented.TODAY.day
-        actions.approve(session, plan=plan, actor=director, now=build.NOW, today=today)
+        invented.move(session, plan, PlanMove.SUBMIT, cast.regional_director)
 
     return do
 
@@ -97,25 +96,25 @@ def add_step(cast: Cast) -> Do:
 def add_goal_without_steps(cast: Cast) -> Do:
     def do(session: orm.Session, plan: Plan) -> None:
         lead = invented.actor(session, cast.regional_director)
-        new = actions.NewGoal("Plans with the family", "INV", "INV02", actions.rules.Count(20, 58))
+        new = actions.NewGoal("Plans with the family", "INV", "INV02", rules.Count(20, 58))
         actions.add_goal(session, plan=plan, new=new, actor=lead, now=build.NOW)
 
     return do
 
 
-def test_no_step_is_added_while_somebody_approves(
+def test_no_step_is_added_while_somebody_submits(
     database: Database, cast: Cast, plan_id: uuid.UUID
 ) -> None:
-    assert meanwhile(database, cast, plan_id, approve(cast), add_step(cast)) == ["not_a_draft"]
+    assert meanwhile(database, cast, plan_id, submit(cast), add_step(cast)) == ["not_a_draft"]
     with database.reading() as session:
         assert session.scalar(sa.select(sa.func.count()).select_from(Step)) == 1
         assert not events.verify(session).problem
 
 
-def test_nobody_approves_what_somebody_is_adding_to(
+def test_nobody_submits_what_somebody_is_adding_to(
     database: Database, cast: Cast, plan_id: uuid.UUID
 ) -> None:
-    first, second = add_goal_without_steps(cast), approve(cast)
+    first, second = add_goal_without_steps(cast), submit(cast)
     assert meanwhile(database, cast, plan_id, first, second) == ["no_steps"]
     with database.reading() as session:
         assert session.scalar(sa.select(Plan.state)) is PlanState.DRAFT

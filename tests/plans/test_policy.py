@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -11,14 +13,16 @@ from cqi.access.actor import Actor, Grant
 from cqi.access.permissions import Permission, Role
 from cqi.core import errors
 from cqi.plans import policy
-from cqi.plans.policy import PlanFacts, StepFacts
+from cqi.plans.policy import PlanFacts, Said, StepFacts
 from cqi.plans.rules import Count, PlanState, StepState
+from cqi.plans.workflow import PlanMove, StepMove
 
 HERE, ELSEWHERE = 1, 2
 LEADER, OWNER, LIAISON = 10, 11, 12
-DRAFT = PlanFacts(HERE, PlanState.DRAFT, LEADER, (StepState.OPEN,))
+DRAFT = PlanFacts(HERE, PlanState.DRAFT, frozenset({LEADER}), (StepState.NOT_STARTED,))
+SENT = replace(DRAFT, state=PlanState.SUBMITTED)
 ACTIVE = replace(DRAFT, state=PlanState.ACTIVE)
-OPEN_STEP = StepFacts(ACTIVE, StepState.OPEN, OWNER)
+OPEN_STEP = StepFacts(ACTIVE, StepState.ON_SCHEDULE, OWNER)
 CLAIMED_STEP = StepFacts(ACTIVE, StepState.CLAIMED, OWNER, OWNER)
 
 
@@ -29,85 +33,156 @@ def actor(person_id: int, role: Role, place: int = HERE) -> Actor:
 
 director = actor(1, Role.CQI_DIRECTOR)
 liaison = actor(LIAISON, Role.CQI_LIAISON)
-owner = Actor(OWNER, uuid.UUID(int=OWNER), "Owner")
+leader = actor(LEADER, Role.REGIONAL_DIRECTOR)
+owner = Actor(
+    OWNER, uuid.UUID(int=OWNER), "Owner", (Grant(Role.STAKEHOLDER, places=frozenset({ELSEWHERE})),)
+)
 
 
 def codes(blockers: list[errors.Blocker]) -> list[str]:
     return [blocker.code for blocker in blockers]
 
 
-def test_a_director_approves_a_draft_of_somebody_else() -> None:
-    assert policy.plan_blockers("approve", DRAFT, director) == []
+def test_a_director_approves_what_somebody_else_submitted() -> None:
+    assert policy.plan_blockers(PlanMove.APPROVE, SENT, director) == []
+    assert codes(policy.plan_blockers(PlanMove.APPROVE, DRAFT, director)) == ["wrong_state"]
 
 
-def test_nobody_approves_their_own_draft() -> None:
-    own = replace(DRAFT, created_by_id=director.person_id)
-    assert codes(policy.plan_blockers("approve", own, director)) == ["own_plan"]
+@pytest.mark.parametrize("move", [PlanMove.APPROVE, PlanMove.RETURN])
+def test_nobody_decides_on_a_plan_that_they_wrote(move: PlanMove) -> None:
+    own = replace(SENT, authors=frozenset({LEADER, director.person_id}))
+    assert codes(policy.plan_blockers(move, own, director, "Why")) == ["own_plan"]
 
 
-@pytest.mark.parametrize("plan", [replace(DRAFT, steps=()), replace(DRAFT, goals_without_steps=1)])
-def test_a_plan_without_steps_is_not_approved(plan: PlanFacts) -> None:
-    assert codes(policy.plan_blockers("approve", plan, director)) == ["no_steps"]
+@pytest.mark.parametrize("move", [PlanMove.SUBMIT, PlanMove.APPROVE])
+@pytest.mark.parametrize("less", [{"steps": ()}, {"goals_without_steps": 1}])
+def test_a_plan_without_steps_goes_nowhere(move: PlanMove, less: dict[str, Any]) -> None:
+    plan = replace(SENT if move is PlanMove.APPROVE else DRAFT, **less)
+    assert codes(policy.plan_blockers(move, plan, director)) == ["no_steps"]
 
 
-def test_an_active_plan_is_not_approved_again() -> None:
-    assert codes(policy.plan_blockers("approve", ACTIVE, director)) == ["wrong_state"]
+def test_a_plan_with_a_finding_that_nobody_answered_is_not_submitted() -> None:
+    unanswered = replace(DRAFT, findings_open=2)
+    [blocker] = policy.plan_blockers(PlanMove.SUBMIT, unanswered, leader)
+    assert (blocker.code, blocker.place) == ("findings_open", "findings")
+    assert blocker.message.startswith("2 findings wait")
 
 
-def test_a_plan_closes_when_every_step_is_verified() -> None:
-    assert codes(policy.plan_blockers("close", ACTIVE, director)) == ["steps_open"]
-    done = replace(ACTIVE, steps=(StepState.VERIFIED,))
-    assert policy.plan_blockers("close", done, director) == []
+def test_returning_and_closing_with_unmet_goals_need_a_reason() -> None:
+    assert codes(policy.plan_blockers(PlanMove.RETURN, SENT, director)) == ["no_words"]
+    assert codes(policy.plan_blockers(PlanMove.CLOSE_UNMET, ACTIVE, director)) == ["no_words"]
+    assert policy.plan_blockers(PlanMove.CLOSE_UNMET, ACTIVE, director, "No places") == []
+
+
+def test_a_plan_is_completed_when_every_step_is_done_and_every_goal_is_met() -> None:
+    done = replace(ACTIVE, steps=(StepState.VERIFIED, StepState.DROPPED))
+    for met, expected in ((None, ["goals_not_met"]), (False, ["goals_not_met"]), (True, [])):
+        found = policy.plan_blockers(PlanMove.COMPLETE, replace(done, goals_met=met), director)
+        assert codes(found) == expected, met
+    some = replace(ACTIVE, goals_met=True)
+    assert codes(policy.plan_blockers(PlanMove.COMPLETE, some, director)) == ["steps_open"]
+
+
+def test_a_plan_whose_goals_are_met_is_not_closed_with_unmet_goals() -> None:
+    met = replace(ACTIVE, goals_met=True)
+    assert codes(policy.plan_blockers(PlanMove.CLOSE_UNMET, met, director, "x")) == ["goals_met"]
+
+
+def test_what_somebody_can_do_to_a_plan() -> None:
+    assert policy.plan_moves(DRAFT, leader) == (PlanMove.SUBMIT,)
+    assert policy.plan_moves(SENT, leader) == ()
+    assert policy.plan_moves(SENT, director) == (PlanMove.RETURN, PlanMove.APPROVE)
+    assert policy.plan_moves(replace(SENT, state=PlanState.APPROVED), leader) == (PlanMove.BEGIN,)
+    assert policy.plan_moves(ACTIVE, director) == (PlanMove.CLOSE_UNMET,)
+
+
+def test_a_step_is_behind_with_an_explanation_and_a_day_to_come() -> None:
+    behind, today = StepMove.BEHIND, dt.date(2027, 3, 10)
+    none = policy.step_blockers(behind, OPEN_STEP, owner, Said("", None, today))
+    assert codes(none) == ["recovery_missing", "reason_missing"]
+    past = policy.step_blockers(behind, OPEN_STEP, owner, Said("Nobody to train", today, today))
+    assert codes(past) == ["recovery_missing"]
+    tomorrow = today + dt.timedelta(days=1)
+    assert not policy.step_blockers(behind, OPEN_STEP, owner, Said("No", tomorrow, today))
+
+
+def test_who_leads_the_plan_reports_on_a_step_and_others_do_not() -> None:
+    assert policy.step_blockers(StepMove.AHEAD, OPEN_STEP, leader, Said()) == []
+    found = policy.step_blockers(StepMove.AHEAD, OPEN_STEP, liaison, Said())
+    assert codes(found) == ["not_owner_or_lead"]
+
+
+def test_a_step_waits_for_the_one_that_it_depends_on() -> None:
+    waits = replace(OPEN_STEP, waits_for="1.1.1")
+    [blocker] = policy.step_blockers(StepMove.CLAIM, waits, owner, Said("Done"))
+    assert blocker.code == "depends"
+    assert "1.1.1" in blocker.message
+
+
+@pytest.mark.parametrize("move", [StepMove.VERIFY, StepMove.SEND_BACK])
+def test_where_the_liaison_helped_the_director_verifies(move: StepMove) -> None:
+    helped = replace(CLAIMED_STEP, helped=True)
+    assert codes(policy.step_blockers(move, helped, liaison, Said("Seen"))) == ["helped"]
+    assert policy.step_blockers(move, helped, director, Said("Seen")) == []
+    wrote = replace(CLAIMED_STEP, helpers=frozenset({LIAISON}))
+    assert codes(policy.step_blockers(move, wrote, liaison, Said("Seen"))) == ["helped"]
 
 
 def test_the_owner_claims_with_evidence() -> None:
-    assert policy.step_blockers("claim", OPEN_STEP, owner, "Sign-in sheets") == []
-    assert codes(policy.step_blockers("claim", OPEN_STEP, owner, " ")) == ["evidence_missing"]
+    assert policy.step_blockers(StepMove.CLAIM, OPEN_STEP, owner, Said("Sign-in sheets")) == []
+    found = policy.step_blockers(StepMove.CLAIM, OPEN_STEP, owner, Said(" "))
+    assert codes(found) == ["evidence_missing"]
 
 
 def test_nobody_claims_for_the_owner() -> None:
-    assert codes(policy.step_blockers("claim", OPEN_STEP, liaison, "x")) == ["not_the_owner"]
+    found = policy.step_blockers(StepMove.CLAIM, OPEN_STEP, liaison, Said("x"))
+    assert codes(found) == ["not_the_owner"]
 
 
-@pytest.mark.parametrize("move", ["verify", "send_back"])
-def test_somebody_else_decides_on_a_claim(move: str) -> None:
-    assert policy.step_blockers(move, CLAIMED_STEP, liaison, "Seen") == []
+@pytest.mark.parametrize("move", [StepMove.VERIFY, StepMove.SEND_BACK])
+def test_somebody_else_decides_on_a_claim(move: StepMove) -> None:
+    assert policy.step_blockers(move, CLAIMED_STEP, liaison, Said("Seen")) == []
 
 
-@pytest.mark.parametrize("move", ["verify", "send_back"])
+@pytest.mark.parametrize("move", [StepMove.VERIFY, StepMove.SEND_BACK])
 @pytest.mark.parametrize(
     "step",
     [replace(CLAIMED_STEP, owner_id=LIAISON), replace(CLAIMED_STEP, claimed_by_id=LIAISON)],
 )
-def test_neither_the_owner_nor_whoever_claimed_decides(move: str, step: StepFacts) -> None:
-    assert codes(policy.step_blockers(move, step, liaison, "Seen")) == ["own_step"]
+def test_neither_the_owner_nor_whoever_claimed_decides(move: StepMove, step: StepFacts) -> None:
+    assert codes(policy.step_blockers(move, step, liaison, Said("Seen"))) == ["own_step"]
 
 
 def test_sending_back_needs_a_reason_and_verifying_does_not() -> None:
-    assert codes(policy.step_blockers("send_back", CLAIMED_STEP, liaison, "")) == ["reason_missing"]
-    assert policy.step_blockers("verify", CLAIMED_STEP, liaison, "") == []
+    found = policy.step_blockers(StepMove.SEND_BACK, CLAIMED_STEP, liaison, Said(""))
+    assert codes(found) == ["reason_missing"]
+    assert policy.step_blockers(StepMove.VERIFY, CLAIMED_STEP, liaison, Said("")) == []
 
 
 def test_an_open_step_is_not_verified() -> None:
-    assert codes(policy.step_blockers("verify", OPEN_STEP, liaison, "")) == ["wrong_state"]
+    found = policy.step_blockers(StepMove.VERIFY, OPEN_STEP, liaison, Said(""))
+    assert codes(found) == ["wrong_state"]
 
 
 def test_nothing_happens_to_steps_before_the_plan_is_approved() -> None:
     early = replace(OPEN_STEP, plan=DRAFT)
-    assert codes(policy.step_blockers("claim", early, owner, "x")) == ["plan_not_active"]
+    found = policy.step_blockers(StepMove.CLAIM, early, owner, Said("x"))
+    assert codes(found) == ["plan_not_in_force"]
 
 
 def test_moves_are_what_somebody_may_do_now() -> None:
-    assert policy.moves(OPEN_STEP, owner) == ("claim",)
+    reports = (StepMove.ON_SCHEDULE, StepMove.AHEAD, StepMove.BEHIND)
+    assert policy.moves(OPEN_STEP, owner) == (*reports, StepMove.CLAIM)
+    assert policy.moves(OPEN_STEP, leader) == reports
     assert policy.moves(OPEN_STEP, liaison) == ()
     assert policy.moves(CLAIMED_STEP, liaison) == ("verify", "send_back")
     assert policy.moves(CLAIMED_STEP, actor(99, Role.CQI_LIAISON, ELSEWHERE)) == ()
 
 
 def test_a_grant_elsewhere_is_forbidden() -> None:
-    leader = actor(LEADER, Role.REGIONAL_DIRECTOR, ELSEWHERE)
+    elsewhere = actor(LEADER, Role.REGIONAL_DIRECTOR, ELSEWHERE)
     with pytest.raises(errors.Forbidden):
-        policy.authorise(leader, Permission.PLAN_LEAD, DRAFT)
+        policy.authorise(elsewhere, Permission.PLAN_LEAD, DRAFT)
 
 
 def test_goals_are_added_to_drafts_only() -> None:

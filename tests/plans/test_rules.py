@@ -29,14 +29,14 @@ FRIDAY = Today(dt.date(2026, 11, 20), holidays.days())
     ],
 )
 def test_due_dates_are_counted_in_working_days(due_on: dt.date, words: str) -> None:
-    assert rules.timing(StepState.OPEN, due_on, MONDAY).words == words
+    assert rules.timing(StepState.ON_SCHEDULE, due_on, MONDAY).words == words
 
 
 def test_a_step_due_on_friday_is_late_on_monday_and_not_on_the_weekend() -> None:
     friday = dt.date(2026, 11, 20)
-    on_sunday = rules.timing(StepState.OPEN, friday, Today(dt.date(2026, 11, 22)))
+    on_sunday = rules.timing(StepState.ON_SCHEDULE, friday, Today(dt.date(2026, 11, 22)))
     assert not on_sunday.late
-    assert rules.timing(StepState.OPEN, friday, Today(dt.date(2026, 11, 23))).days == 1
+    assert rules.timing(StepState.ON_SCHEDULE, friday, Today(dt.date(2026, 11, 23))).days == 1
 
 
 @pytest.mark.parametrize(
@@ -44,9 +44,9 @@ def test_a_step_due_on_friday_is_late_on_monday_and_not_on_the_weekend() -> None
     [
         (StepState.VERIFIED, dt.date(2026, 10, 1), Standing.VERIFIED),
         (StepState.CLAIMED, dt.date(2026, 10, 1), Standing.CLAIMED),
-        (StepState.OPEN, dt.date(2026, 10, 1), Standing.LATE),
-        (StepState.OPEN, dt.date(2026, 11, 27), Standing.DUE_SOON),
-        (StepState.OPEN, dt.date(2027, 2, 1), Standing.ON_SCHEDULE),
+        (StepState.ON_SCHEDULE, dt.date(2026, 10, 1), Standing.LATE),
+        (StepState.ON_SCHEDULE, dt.date(2026, 11, 27), Standing.DUE_SOON),
+        (StepState.ON_SCHEDULE, dt.date(2027, 2, 1), Standing.ON_SCHEDULE),
     ],
 )
 def test_what_is_claimed_or_verified_is_not_late(
@@ -161,7 +161,7 @@ def test_a_goal_that_is_not_met_says_why(result: Count, why: str) -> None:
 @pytest.mark.parametrize(
     ("state", "due_on", "shown"),
     [
-        (StepState.OPEN, dt.date(2024, 10, 1), True),
+        (StepState.ON_SCHEDULE, dt.date(2024, 10, 1), True),
         (StepState.CLAIMED, dt.date(2024, 10, 1), True),
         (StepState.VERIFIED, dt.date(2026, 9, 30), True),
         (StepState.VERIFIED, dt.date(2024, 12, 1), False),

@@ -48,6 +48,7 @@ def plan(session: orm.Session, cast: Cast, state: PlanState, approved_on: dt.dat
         name="A plan",
         state=state,
         approved_on=approved_on,
+        state_since=build.NOW,
         created_at=build.NOW,
     )
     session.add(made)
@@ -72,7 +73,7 @@ def plan(session: orm.Session, cast: Cast, state: PlanState, approved_on: dt.dat
     ("state", "approved_on", "items"),
     [
         (PlanState.ACTIVE, BEFORE, {"INV04"}),
-        (PlanState.CLOSED, BEFORE, {"INV04"}),
+        (PlanState.COMPLETED, BEFORE, {"INV04"}),
         (PlanState.ACTIVE, BEFORE + dt.timedelta(days=1), set()),
         (PlanState.DRAFT, None, set()),
     ],

@@ -16,6 +16,7 @@ from tests.web import (
     matrix_import,
     matrix_ledger,
     matrix_messages,
+    matrix_plans,
     matrix_reconsidering,
     matrix_reports,
     matrix_results,
@@ -212,66 +213,6 @@ REGION_PLAN = _grid(
     """,
 )
 COUNTY = _grid("place", "own\nadministrator yes")
-PLAN = _grid(
-    "plan",
-    """
-                      active draft other
-    cqi_director      yes    yes   yes
-    cqi_liaison       yes    yes   404
-    regional_director yes    yes   404
-    state_office      yes    yes   yes
-    """,
-)
-PLAN_LEAD = _grid(
-    "plan",
-    """
-                      active draft other
-    regional_director yes    yes   404
-    """,
-)
-GOAL_LEAD = _grid(
-    "goal",
-    """
-                      active draft other
-    regional_director yes    yes   404
-    """,
-)
-PLAN_APPROVE = _grid(
-    "plan",
-    """
-                      active draft other
-    cqi_director      yes    yes   yes
-    """,
-)
-# Anybody may own a step; one's own is found anywhere once its plan is in force.
-_OWNER = "yes 404 404 404 404"
-STEP = _grid(
-    "step",
-    f"""
-                      mine mine_in_draft active draft other
-    administrator     {_OWNER}
-    cqi_director      yes  yes           yes    yes   yes
-    cqi_liaison       yes  yes           yes    yes   404
-    site_leader       {_OWNER}
-    qa_lead           {_OWNER}
-    reviewer          {_OWNER}
-    analyst           {_OWNER}
-    regional_director yes  yes           yes    yes   404
-    supervisor        {_OWNER}
-    caseworker        {_OWNER}
-    state_office      yes  yes           yes    yes   yes
-    stakeholder       {_OWNER}
-    auditor           {_OWNER}
-    """,
-)
-STEP_VERIFY = _grid(
-    "step",
-    """
-                      mine mine_in_draft active draft other
-    cqi_director      yes  yes           yes    yes   yes
-    cqi_liaison       403  yes           yes    yes   404
-    """,
-)
 CONFLICT = _grid(
     "conflict",
     """
@@ -318,8 +259,6 @@ REVIEWS = _page(R.CQI_DIRECTOR, R.CQI_LIAISON, R.SITE_LEADER, R.QA_LEAD, R.REVIE
 QA = _page(R.QA_LEAD)
 SCORING = _page(R.REVIEWER)
 ALERTS = _page(R.CQI_DIRECTOR, R.SITE_LEADER, R.REGIONAL_DIRECTOR, R.SUPERVISOR)
-PLANS = _page(R.CQI_DIRECTOR, R.CQI_LIAISON, R.REGIONAL_DIRECTOR, R.STATE_OFFICE)
-LEADS = _page(R.REGIONAL_DIRECTOR)
 DIRECTOR = _page(R.CQI_DIRECTOR)
 AUDIT = _page(R.AUDITOR)
 REGISTER = _page(R.ADMINISTRATOR, R.CQI_DIRECTOR, R.AUDITOR)
@@ -373,20 +312,6 @@ ROWS: dict[str, Row] = matrix_ledger.ROWS | {
     "places.places": Row(PLACES),
     "places.move_county": Row(COUNTY),
     "places.take_move_back": Row(COUNTY),
-    "plans.add_goal": Row(PLAN_LEAD),
-    "plans.add_step": Row(GOAL_LEAD),
-    "plans.add_strategy": Row(GOAL_LEAD),
-    "plans.approve": Row(PLAN_APPROVE),
-    "plans.claim_step": of(STEP, {"claim-words": "Done"}),
-    "plans.close": Row(PLAN_APPROVE),
-    "plans.director_home": Row(PLANS),
-    "plans.draft_plan": Row(LEADS),
-    "plans.own_steps": Row(EVERYBODY),
-    "plans.plan": Row(PLAN),
-    "plans.plans": Row(PLANS),
-    "plans.send_back_step": of(STEP_VERIFY, {"send_back-words": "Not yet"}),
-    "plans.step": Row(STEP),
-    "plans.verify_step": of(STEP_VERIFY, {"verify-words": "Seen"}),
     "readiness.change_item": of(REGION_PLAN, key="lead"),
     "readiness.set_benchmark": Row(REGION_PLAN),
     "reviews.assign_case": Row(ROUND_ASSIGN),
@@ -462,6 +387,7 @@ ROWS: dict[str, Row] = matrix_ledger.ROWS | {
     **matrix_agreement.ROWS,
     **matrix_days.ROWS,
     **matrix_coaching.ROWS,
+    **matrix_plans.ROWS,
     **matrix_feedback.ROWS,
     **matrix_import.ROWS,
     **matrix_messages.ROWS,

@@ -28,9 +28,6 @@ from cqi.notices import actions as notices
 from cqi.notices.models import Notice
 from cqi.notices.rules import NoticeKind
 from cqi.places.models import Place
-from cqi.plans import actions as plans
-from cqi.plans.models import Plan, Step, Strategy
-from cqi.plans.rules import Count
 from cqi.reviews import actions, rules
 from cqi.reviews.models import CaseReview, ReviewPerson, SafetyAlert
 from cqi.reviews.rules import AlertState, EvidenceSource, Part, ReviewState, Urgency
@@ -39,11 +36,17 @@ from cqi.rounds.models import CountyNotice, LedgerEntry, Round
 from cqi.rounds.rules.ledger import LedgerKind
 from tests import build
 from tests.build import NOW
-from tests.web import matrix_coaching, matrix_reconsidering, matrix_reports, matrix_results
+from tests.web import (
+    matrix_coaching,
+    matrix_plans,
+    matrix_reconsidering,
+    matrix_reports,
+    matrix_results,
+)
 
 TODAY = NOW.date()
 YESTERDAY = TODAY - dt.timedelta(days=1)
-SPARE = "spare"  # somebody without a role, who owns what is nobody's of the cast
+SPARE = matrix_plans.SPARE
 Values = Mapping[str, Any]  # what fills an address
 Things = dict[str, dict[str, Values]]  # kind of thing -> reach -> one thing
 
@@ -83,8 +86,17 @@ class _Making:
 def make(session: orm.Session) -> State:
     """Everybody and everything. The last step makes conflicts: until then all may be done."""
     making = _Making(session, State())
-    later = (_alerts, _plans, _records, _ledger, _reports, _requests, matrix_coaching.make)
-    for step in (_places, _people, _reviews, _counties, _evidence, *later, _conflicts):
+    later = (_alerts, matrix_plans.make, _records, _ledger, _reports, _requests)
+    for step in (
+        _places,
+        _people,
+        _reviews,
+        _counties,
+        _evidence,
+        *later,
+        matrix_coaching.make,
+        _conflicts,
+    ):
         step(making)
         session.flush()
     making.state.people = {who: person.id for who, person in making.people.items()}
@@ -324,42 +336,6 @@ def _alerts(making: _Making) -> None:
         session.add(alert)
         session.flush()
         making.thing("alert", reach, public_id=alert.public_id)
-
-
-def _plans(making: _Making) -> None:
-    """Plans of both regions, in force and drafted; everybody owns a step of two of them."""
-    leads = {"one": Role.REGIONAL_DIRECTOR.value, "two": SPARE}
-    for reach, where in {"active": "one", "draft": "one", "other": "two"}.items():
-        plan = _plan(making, reach, where, leads[where])
-        if reach != "draft":
-            given = {"actor": making.actor(Role.CQI_DIRECTOR.value), "now": NOW, "today": TODAY}
-            plans.approve(making.session, plan=plan, **given)
-    theirs = GrantRow.person_id == making.people[SPARE].id
-    making.session.execute(sa.update(GrantRow).where(theirs).values(ended_at=NOW))
-
-
-def _plan(making: _Making, reach: str, where: str, lead: str) -> Plan:
-    session, given = making.session, {"actor": making.actor(lead), "now": NOW}
-    round_ = making.rounds["own" if where == "one" else "other"]
-    new = plans.NewPlan(making.places[where].id, round_.id, f"Plan {reach}")
-    plan = plans.draft_plan(session, new=new, **given)
-    wish = plans.NewGoal("Safety looked at again", "SRM", "SRM05", Count(21, 58))
-    goal = plans.add_goal(session, plan=plan, new=wish, **given)
-    plans.add_strategy(session, goal=goal, title="Read together", **given)
-    making.thing("plan", reach, public_id=plan.public_id)
-    making.thing("goal", reach, goal_id=goal.public_id, position=1)
-    add = partial(_step, session, goal.strategies[0], given)
-    making.thing("step", reach, public_id=add(making.people[SPARE]).public_id)
-    for who, person in making.people.items():
-        if reach != "active" and who != "disabled":
-            own = {"draft": "mine_in_draft", "other": "mine"}[reach]
-            making.mine(who, "step", own, public_id=add(person).public_id)
-    return plan
-
-
-def _step(session: orm.Session, strategy: Strategy, given: dict[str, Any], owner: Person) -> Step:
-    new = plans.NewStep("Read one", owner.id, dt.date(2027, 1, 4), dt.date(2027, 8, 2), "Logs")
-    return plans.add_step(session, strategy=strategy, new=new, **given)
 
 
 def _records(making: _Making) -> None:

@@ -13,6 +13,7 @@ from cqi.places.rules import PlaceKind
 from cqi.plans import actions as plan_actions
 from cqi.plans import rules as plan_rules
 from cqi.plans.models import Plan, Step, Strategy
+from cqi.plans.workflow import PlanMove
 from cqi.rounds.models import Round
 
 
@@ -36,13 +37,20 @@ def make(world: rounds.World, told: Mapping[str, Any], baseline_id: int) -> None
         for goal in told["goals"]
         for step, made in _goal(world, plan, goal, drafted, told["lead"])
     ]
-    plan_actions.approve(
-        world.session,
-        plan=plan,
-        actor=world.people.actor("cqi_director", approved),
-        now=world.timeline.at(approved, 11),
-        today=approved,
-    )
+    sent = approved - dt.timedelta(days=5)
+    for move, who, day in (
+        (PlanMove.SUBMIT, told["lead"], sent),
+        (PlanMove.APPROVE, "cqi_director", approved),
+        (PlanMove.BEGIN, told["lead"], approved + dt.timedelta(days=1)),
+    ):
+        plan_actions.move_plan(
+            world.session,
+            plan=plan,
+            taking=plan_actions.PlanTaking(move),
+            actor=world.people.actor(who, day),
+            now=world.timeline.at(day, 11),
+            today=day,
+        )
     for step, made in steps:
         _progress(world, step, made)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -14,10 +15,12 @@ from cqi.measures import queries as measures
 from cqi.measures.rules import findings, tabulation
 from cqi.measures.rules.frozen import LeftOut
 from cqi.plans import rules
-from cqi.plans.models import Plan
+from cqi.plans.models import Goal, Plan
 from cqi.plans.queries import records, sheets
 from cqi.rounds import queries as rounds
 from cqi.rounds.models import Round
+from cqi.settings import queries as settings
+from cqi.settings import registry
 
 
 @dataclass(frozen=True)
@@ -118,6 +121,31 @@ def outcomes(session: orm.Session, sheet: sheets.PlanSheet, limits: findings.Lim
     usable = found if follow_up and not follow_up.left else None
     goals = tuple(_measured(goal, titles[goal.measure], usable, limits) for goal in sheet.goals)
     return Outcomes(own.name, follow_up, goals)
+
+
+def limits(session: orm.Session, today: dt.date) -> findings.Limits:
+    """From how many cases on words and percentages stand, as the settings say it on a day."""
+    smallest = settings.number(session, registry.SMALLEST_N, today)
+    return findings.Limits(smallest, settings.number(session, registry.WIDEST_REACH, today))
+
+
+def goals_met(session: orm.Session, plan: Plan, limits: findings.Limits) -> bool | None:
+    """Whether every goal of a plan is met; None until a finished round says."""
+    later = _follow_up(session, session.get_one(Round, plan.round_id))
+    found = _measures(session, later, limits) if later else None
+    if later is None or found is None or _summary(later, found).left:
+        return None
+    return all(_is_met(goal, found) for goal in plan.goals)
+
+
+def _is_met(goal: Goal, found: tabulation.Measures) -> bool:
+    measure = goal.item or goal.component
+    if not found.frozen.compares(measure):
+        return False
+    baseline = rules.Count(goal.baseline_achieved, goal.baseline_applicable)
+    aim = rules.target(baseline, goal.negotiated_target)
+    held = rules.outcome(baseline, aim, _count(found.row(measure)), None)
+    return held is not None and held.met is rules.Met.MET
 
 
 def baselines(session: orm.Session, plan: Plan, limits: findings.Limits) -> tuple[Baseline, ...]:

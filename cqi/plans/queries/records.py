@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TypeVar
 
 import sqlalchemy as sa
@@ -14,7 +15,9 @@ from cqi.access.permissions import Permission
 from cqi.core import errors
 from cqi.plans import policy, workflow
 from cqi.plans.models import Goal, Plan, Step, Strategy
-from cqi.plans.rules import PlanState
+from cqi.plans.rules import DONE_STEPS, DRAFTING, IN_FORCE, PlanState
+from cqi.plans.rules.findings import FindingDecision
+from cqi.plans.workflow import DONE, StepMove
 from cqi.rounds.models import Round
 
 _Row = TypeVar("_Row")
@@ -24,6 +27,8 @@ _WHOLE = (
     .selectinload(Strategy.steps)
     .selectinload(Step.entries)
 )
+_FINDINGS = orm.selectinload(Plan.findings)
+_NOT_YET = (*DRAFTING, PlanState.SUBMITTED)
 
 
 def visible(actor: Actor) -> sa.ColumnElement[bool]:
@@ -34,19 +39,25 @@ def visible(actor: Actor) -> sa.ColumnElement[bool]:
 
 def _step_visible(actor: Actor) -> sa.ColumnElement[bool]:
     """Steps of visible plans, and one's own steps once their plan is approved."""
-    own = sa.and_(Step.owner_id == actor.person_id, Plan.state != PlanState.DRAFT)
+    own = sa.and_(Step.owner_id == actor.person_id, Plan.state.not_in(_NOT_YET))
     return sa.or_(visible(actor), own)
 
 
 def plans(session: orm.Session, actor: Actor) -> list[Plan]:
     """All visible plans with everything in them, by name."""
-    query = sa.select(Plan).where(visible(actor)).options(_WHOLE).order_by(Plan.name, Plan.id)
+    query = (
+        sa.select(Plan)
+        .where(visible(actor))
+        .options(_WHOLE, _FINDINGS)
+        .order_by(Plan.name, Plan.id)
+    )
     return list(session.scalars(query))
 
 
 def plan(session: orm.Session, actor: Actor, public_id: uuid.UUID) -> Plan:
     """One plan with everything in it. Raises NotFound."""
-    query = sa.select(Plan).where(Plan.public_id == public_id, visible(actor)).options(_WHOLE)
+    where = (Plan.public_id == public_id, visible(actor))
+    query = sa.select(Plan).where(*where).options(_WHOLE, _FINDINGS)
     return _found(session.scalar(query))
 
 
@@ -55,7 +66,7 @@ def hold(session: orm.Session, one: Plan) -> None:
 
     Every action begins so: what decides about one part (is it still a draft?) stands in another.
     """
-    query = sa.select(Plan).where(Plan.id == one.id).options(_WHOLE).with_for_update()
+    query = sa.select(Plan).where(Plan.id == one.id).options(_WHOLE, _FINDINGS).with_for_update()
     session.scalars(query, execution_options={"populate_existing": True}).one()
 
 
@@ -83,8 +94,8 @@ def step(session: orm.Session, actor: Actor, public_id: uuid.UUID) -> Step:
 
 
 def steps(session: orm.Session, actor: Actor, *where: sa.ColumnElement[bool]) -> list[Step]:
-    """The visible steps of active plans that meet some conditions, by due date."""
-    query = _steps(_step_visible(actor), Plan.state == PlanState.ACTIVE, *where)
+    """The visible steps of plans in force that meet some conditions, by due date."""
+    query = _steps(_step_visible(actor), Plan.state.in_(IN_FORCE), *where)
     return list(session.scalars(query.order_by(Step.due_on, Step.id)))
 
 
@@ -111,18 +122,45 @@ def plan_facts(one: Plan) -> policy.PlanFacts:
     """What the policy asks about a plan."""
     empty = sum(not any(way.steps for way in each.strategies) for each in one.goals)
     states = tuple(each.state for each in steps_of(one))
-    return policy.PlanFacts(one.place_id, one.state, one.created_by_id, states, empty)
+    return replace(
+        _facts(one), steps=states, goals_without_steps=empty, findings_open=_findings_open(one)
+    )
+
+
+def _facts(one: Plan) -> policy.PlanFacts:
+    authors = frozenset(key for key in (one.created_by_id, one.submitted_by_id) if key)
+    return policy.PlanFacts(one.place_id, one.state, authors)
+
+
+def _findings_open(one: Plan) -> int:
+    """Findings that nobody decided on, and accepted ones that no goal answers."""
+    answered = {each.finding_id for each in one.goals}
+    accepted = FindingDecision.ACCEPTED
+    return sum(
+        each.decision is FindingDecision.PROPOSED
+        or (each.decision is accepted and each.id not in answered)
+        for each in one.findings
+    )
+
+
+_HELPS = frozenset(
+    DONE[move] for move in (StepMove.ON_SCHEDULE, StepMove.AHEAD, StepMove.BEHIND, StepMove.CLAIM)
+)
 
 
 def step_facts(one: Step) -> policy.StepFacts:
     """What the policy asks about a step."""
     whole = one.strategy.goal.plan
-    claims = [entry.by_id for entry in one.entries if entry.kind == workflow.CLAIMED]
+    claims = [entry for entry in one.entries if entry.kind == workflow.CLAIMED]
+    before = one.depends_on
     return policy.StepFacts(
-        policy.PlanFacts(whole.place_id, whole.state, whole.created_by_id),
+        _facts(whole),
         one.state,
         one.owner_id,
-        claims[-1] if claims else None,
+        claims[-1].by_id if claims else None,
+        frozenset(entry.by_id for entry in one.entries if entry.kind in _HELPS),
+        bool(claims and claims[-1].helped),
+        number(before) if before and before.state not in DONE_STEPS else "",
     )
 
 

@@ -16,12 +16,13 @@ from cqi.places import queries as places
 from cqi.plans import policy, rules
 from cqi.plans.models import Goal, Plan, Step, StepEntry
 from cqi.plans.queries import records
-from cqi.plans.rules import PlanState, Standing, StepState
+from cqi.plans.rules import IN_FORCE, OPEN_STEPS, PlanState, Standing, StepState
+from cqi.plans.workflow import PlanMove, StepMove
 
 
 @dataclass(frozen=True)
 class Entry:
-    """What happened to a step: `kind` is claimed, verified or sent_back, `when` is in words."""
+    """What happened to a step: `kind` is the word of `workflow.DONE`, `when` is in words."""
 
     kind: str
     words: str
@@ -51,7 +52,7 @@ class StepRow:
     state: StepState
     timing: rules.Timing
     entries: tuple[Entry, ...]
-    moves: tuple[str, ...]
+    moves: tuple[StepMove, ...]
 
     def recent(self, today: dt.date) -> bool:
         """Whether the timeline makes room for it."""
@@ -101,7 +102,7 @@ class Counts:
 
 @dataclass(frozen=True)
 class PlanSheet:
-    """A plan with everything in it. `may` names the verbs that its reader may use now."""
+    """A plan with everything in it. Its reader may make `moves` now, and change it if `drafts`."""
 
     public_id: uuid.UUID
     name: str
@@ -113,7 +114,8 @@ class PlanSheet:
     goals: tuple[GoalRow, ...]
     steps: tuple[StepRow, ...]
     counts: Counts
-    may: frozenset[str]
+    moves: tuple[PlanMove, ...]
+    drafts: bool
 
     @property
     def late(self) -> tuple[StepRow, ...]:
@@ -130,7 +132,7 @@ class PlanSheet:
 
     @property
     def state_words(self) -> str:
-        """ "Draft", "Active" or "Closed"."""
+        """ "Draft", "Active", "Closed with unmet goals" and so on."""
         return rules.STATE_WORDS[self.state]
 
 
@@ -177,25 +179,32 @@ def deadlines(
 ) -> tuple[StepRow, ...]:
     """Open steps that fall due from today on, within the horizon (calendar days), by date."""
     until = today.day + dt.timedelta(days=horizon_days)
-    where = (Step.state == StepState.OPEN, Step.due_on >= today.day, Step.due_on <= until)
+    where = (Step.state.in_(OPEN_STEPS), Step.due_on >= today.day, Step.due_on <= until)
     return _step_rows(session, actor, records.steps(session, actor, *where), today)
 
 
 def late_steps(session: orm.Session, actor: Actor, today: rules.Today) -> tuple[StepRow, ...]:
     """Open steps whose due date has passed, the latest first."""
-    where = (Step.state == StepState.OPEN, Step.due_on < today.day)
+    where = (Step.state.in_(OPEN_STEPS), Step.due_on < today.day)
     rows = _step_rows(session, actor, records.steps(session, actor, *where), today)
     return tuple(row for row in rows if row.timing.late)
 
 
 def own_steps(session: orm.Session, actor: Actor, today: rules.Today) -> tuple[StepRow, ...]:
-    """The steps that the actor owns in active plans: what is left to do first, by due date."""
+    """The steps that the actor owns in plans in force: what is left to do first, by due date."""
     found = records.steps(session, actor, Step.owner_id == actor.person_id)
     rows = _step_rows(session, actor, found, today)
-    return tuple(sorted(rows, key=lambda row: _LEFT_TO_DO.index(row.state)))
+    return tuple(sorted(rows, key=lambda row: _WHEN_DONE.get(row.state, 0)))
 
 
-_LEFT_TO_DO = (StepState.OPEN, StepState.CLAIMED, StepState.VERIFIED)
+_WHEN_DONE = {StepState.CLAIMED: 1, StepState.VERIFIED: 2, StepState.DROPPED: 3}
+_OPEN = (
+    Standing.DUE_SOON,
+    Standing.ON_SCHEDULE,
+    Standing.AHEAD,
+    Standing.BEHIND,
+    Standing.NOT_STARTED,
+)
 
 
 def director_home(
@@ -203,7 +212,7 @@ def director_home(
 ) -> DirectorHome:
     """What the first page of whoever leads or monitors plans shows."""
     found = plans_visible(session, actor, today)
-    steps = [step for one in found if one.state is PlanState.ACTIVE for step in one.steps]
+    steps = [step for one in found if one.state in IN_FORCE for step in one.steps]
     late = sorted((s for s in steps if s.timing.late), key=lambda s: (-s.timing.days, s.due_on))
     waiting = tuple(wait for one in found for wait in waits(one))
     return DirectorHome(found, tuple(late), coming(steps, today, horizon_days), waiting)
@@ -212,7 +221,7 @@ def director_home(
 def coming(steps: Iterable[StepRow], today: rules.Today, horizon_days: int) -> tuple[StepRow, ...]:
     """Those that fall due within the horizon (calendar days), the next first."""
     until = today.day + dt.timedelta(days=horizon_days)
-    open_ = (Standing.DUE_SOON, Standing.ON_SCHEDULE)
+    open_ = _OPEN
     found = [one for one in steps if one.timing.standing in open_ and one.due_on <= until]
     return tuple(sorted(found, key=lambda one: (one.due_on, one.number)))
 
@@ -233,20 +242,15 @@ def waits(one: PlanSheet) -> tuple[Wait, ...]:
         Wait(_VERBS[move], f"{step.number} {step.title}", "step", step.public_id)
         for step in one.steps
         for move in step.moves
-        if move == "verify" or (move == "claim" and step.timing.standing in _PRESSING)
+        if move is StepMove.VERIFY or (move is StepMove.CLAIM and step.timing.standing in _PRESSING)
     ]
-    if "approve" in one.may:
+    if PlanMove.APPROVE in one.moves:
         found.insert(0, Wait("Approve", f"the plan {one.name}", "plan", one.public_id))
     return tuple(found)
 
 
 _PRESSING = (Standing.LATE, Standing.DUE_SOON)
-_VERBS = {"verify": "Verify", "claim": "Claim"}
-_PLAN_VERBS = {
-    "draft": Permission.PLAN_LEAD,
-    "approve": Permission.PLAN_APPROVE,
-    "close": Permission.PLAN_APPROVE,
-}
+_VERBS = {StepMove.VERIFY: "Verify", StepMove.CLAIM: "Claim"}
 
 
 @dataclass(frozen=True)
@@ -297,16 +301,9 @@ def _plan_sheet(one: Plan, actor: Actor, today: rules.Today, names: _Names) -> P
         goals,
         steps,
         _counts(steps),
-        frozenset(verb for verb in _PLAN_VERBS if _may(verb, facts, actor)),
+        policy.plan_moves(facts, actor),
+        policy.may(actor, Permission.PLAN_LEAD, facts) and not policy.drafting_blockers(facts),
     )
-
-
-def _may(verb: str, facts: policy.PlanFacts, actor: Actor) -> bool:
-    if not policy.may(actor, _PLAN_VERBS[verb], facts):
-        return False
-    if verb == "draft":
-        return not policy.drafting_blockers(facts)
-    return not policy.plan_blockers(verb, facts, actor)
 
 
 def _goal_row(goal: Goal, actor: Actor, today: rules.Today, people: Mapping[int, str]) -> GoalRow:
@@ -355,9 +352,9 @@ def _step_row(step: Step, actor: Actor, today: rules.Today, people: Mapping[int,
 
 
 def _timing(step: Step, whole: Plan, today: rules.Today) -> rules.Timing:
-    """Nothing is late before its plan is approved."""
-    found = rules.timing(step.state, step.due_on, today)
-    if whole.state is not PlanState.DRAFT or not found.late:
+    """Nothing is late before its plan is approved, or once the plan has ended."""
+    found = rules.timing(step.state, step.due_on, today, step.recover_on)
+    if whole.state in IN_FORCE or not found.late:
         return found
     return rules.Timing(Standing.ON_SCHEDULE, 0, rules.day_words(step.due_on, today.day))
 
@@ -375,6 +372,6 @@ def _counts(steps: Iterable[StepRow]) -> Counts:
         verified=by.count(Standing.VERIFIED),
         claimed=by.count(Standing.CLAIMED),
         late=by.count(Standing.LATE),
-        on_schedule=by.count(Standing.ON_SCHEDULE) + by.count(Standing.DUE_SOON),
+        on_schedule=sum(by.count(one) for one in _OPEN),
         late_owners=len(late),
     )

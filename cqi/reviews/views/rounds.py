@@ -179,7 +179,8 @@ def _ahead(
     begun = one.on_site_from <= current.today() <= due
     note = f"due {dates.full_day(due)}"
     if one.kind not in INTERIM:
-        plan = _after(due, registry.PLAN_DUE_DAYS)
+        days = settings.number(current.session(), registry.PLAN_DUE_DAYS, current.today())
+        plan = due + dt.timedelta(days=days)
         note += f", the improvement plan {dates.full_day(plan)}"
     yield "Working days until the report", left if begun else "–", note
 

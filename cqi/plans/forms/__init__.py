@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import flask
 import flask_wtf
 from wtforms import validators
 
 from cqi.core import errors
+from cqi.plans.workflow import PlanMove
 from cqi.ui import fields
 
 TITLE = 200
@@ -92,6 +94,24 @@ class SendBackForm(flask_wtf.FlaskForm):
         "What is missing or must change",
         validators=[fields.required("Say what is missing."), fields.at_most(WORDS)],
     )
+
+
+class MoveForm(flask_wtf.FlaskForm):
+    """A move of a plan: the button says which, the words why."""
+
+    words = fields.TextAreaField(
+        "What you say with it",
+        description="Needed when you return a plan, or close it with unmet goals.",
+        validators=[fields.at_most(WORDS)],
+    )
+
+    def chosen(self) -> PlanMove:
+        """The move whose button was pressed. Raises BadInput where there is no such one."""
+        named = flask.request.form.get("move", "")
+        offered = set(PlanMove) - {PlanMove.SUPERSEDE}
+        if named not in offered:
+            raise errors.BadInput("Use a button of the page: this is no move of a plan.")
+        return PlanMove(named)
 
 
 def show_blockers(form: flask_wtf.FlaskForm, refused: errors.Blocked) -> None:

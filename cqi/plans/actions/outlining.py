@@ -1,20 +1,20 @@
-"""What people do to a plan: draft, approve, claim, verify, send back. One event each."""
+"""Drafting a plan: its goals, strategies and steps. One event each."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import orm
 
 from cqi.access.actor import Actor
 from cqi.access.permissions import Permission
-from cqi.core import errors, events, identifiers
+from cqi.core import errors, identifiers
 from cqi.core.errors import Blocker
-from cqi.plans import policy, rules, workflow
-from cqi.plans.models import Goal, Plan, Step, StepEntry, Strategy
+from cqi.plans import policy, rules
+from cqi.plans.actions import recording
+from cqi.plans.actions.recording import Doing
+from cqi.plans.models import Goal, Plan, Step, Strategy
 from cqi.plans.queries import records
 from cqi.plans.rules import PlanState, StepState, TargetKind
 from cqi.rounds.models import Round
@@ -56,7 +56,7 @@ class NewStep:
 
 def draft_plan(session: orm.Session, *, new: NewPlan, actor: Actor, now: dt.datetime) -> Plan:
     """Begin a plan. Raises Forbidden outside the places that the actor leads plans for."""
-    facts = policy.PlanFacts(new.place_id, PlanState.DRAFT, actor.person_id)
+    facts = policy.PlanFacts(new.place_id, PlanState.DRAFT)
     policy.authorise(actor, Permission.PLAN_LEAD, facts)
     errors.require([*_named(new.name), *_looked_at(session, new)])
     plan = Plan(
@@ -64,14 +64,17 @@ def draft_plan(session: orm.Session, *, new: NewPlan, actor: Actor, now: dt.date
         round_id=new.round_id,
         name=new.name.strip(),
         state=PlanState.DRAFT,
+        state_since=now,
         created_at=now,
         created_by_id=actor.person_id,
         goals=[],
+        findings=[],
+        entries=[],
     )
     session.add(plan)
     session.flush()
     payload = {"place": new.place_id, "round": new.round_id, "state": plan.state.value}
-    _record(session, plan, "drafted", _Doing(actor, now), payload)
+    recording.record(session, plan, "drafted", Doing(actor, now), payload)
     return plan
 
 
@@ -101,7 +104,7 @@ def add_goal(
         "baseline": [new.baseline.achieved, new.baseline.applicable],
         "negotiated_target": new.negotiated,
     }
-    _record(session, plan, "goal_added", _Doing(actor, now), payload)
+    recording.record(session, plan, "goal_added", Doing(actor, now), payload)
     return goal
 
 
@@ -114,7 +117,7 @@ def add_strategy(
     strategy = Strategy(position=len(goal.strategies) + 1, title=title.strip(), steps=[])
     goal.strategies.append(strategy)
     payload = {"goal": str(goal.public_id), "strategy": strategy.position}
-    _record(session, goal.plan, "strategy_added", _Doing(actor, now), payload)
+    recording.record(session, goal.plan, "strategy_added", Doing(actor, now), payload)
     return strategy
 
 
@@ -133,7 +136,7 @@ def add_step(
         starts_on=new.starts_on,
         due_on=new.due_on,
         evidence_asked=new.evidence_asked.strip(),
-        state=StepState.OPEN,
+        state=StepState.NOT_STARTED,
         state_since=now,
         entries=[],
     )
@@ -144,91 +147,8 @@ def add_step(
         "due_on": new.due_on.isoformat(),
         "state": step.state.value,
     }
-    _record(session, plan, "step_added", _Doing(actor, now), payload)
+    recording.record(session, plan, "step_added", Doing(actor, now), payload)
     return step
-
-
-def approve(
-    session: orm.Session, *, plan: Plan, actor: Actor, now: dt.datetime, today: dt.date
-) -> None:
-    """Make a draft the plan in force. Never by the person who drafted it."""
-    _authorise_move(session, "approve", plan, actor)
-    plan.approved_on, plan.approved_by_id = today, actor.person_id
-    _move_plan(session, "approve", plan, _Doing(actor, now))
-
-
-def close(session: orm.Session, *, plan: Plan, actor: Actor, now: dt.datetime) -> None:
-    """End a plan whose steps are all verified."""
-    _authorise_move(session, "close", plan, actor)
-    _move_plan(session, "close", plan, _Doing(actor, now))
-
-
-def claim_step(
-    session: orm.Session, *, step: Step, words: str, actor: Actor, now: dt.datetime
-) -> None:
-    """The owner says that a step is done, and what proves it."""
-    _move_step(session, "claim", step, words, _Doing(actor, now))
-
-
-def verify_step(
-    session: orm.Session, *, step: Step, words: str = "", actor: Actor, now: dt.datetime
-) -> None:
-    """Somebody else has seen the evidence."""
-    _move_step(session, "verify", step, words, _Doing(actor, now))
-
-
-def send_back_step(
-    session: orm.Session, *, step: Step, reason: str, actor: Actor, now: dt.datetime
-) -> None:
-    """The evidence does not prove it yet; the reason says what is missing."""
-    _move_step(session, "send_back", step, reason, _Doing(actor, now))
-
-
-@dataclass(frozen=True)
-class _Doing:
-    """Who does it, and when."""
-
-    actor: Actor
-    at: dt.datetime
-
-
-def _authorise_move(session: orm.Session, move: str, plan: Plan, actor: Actor) -> None:
-    records.hold(session, plan)
-    facts = records.plan_facts(plan)
-    policy.authorise(actor, workflow.PLAN[move].permission, facts)
-    errors.require(policy.plan_blockers(move, facts, actor))
-
-
-def _move_plan(session: orm.Session, move: str, plan: Plan, doing: _Doing) -> None:
-    transition = workflow.PLAN[move]
-    plan.state = transition.ends
-    _record(session, plan, transition.done, doing, {"state": plan.state.value})
-
-
-def _move_step(session: orm.Session, move: str, step: Step, words: str, doing: _Doing) -> None:
-    plan = step.strategy.goal.plan
-    records.hold(session, plan)
-    transition, facts = workflow.STEP[move], records.step_facts(step)
-    policy.authorise(doing.actor, transition.permission, facts.plan)
-    errors.require(policy.step_blockers(move, facts, doing.actor, words))
-    step.state, step.state_since = transition.ends, doing.at
-    person = doing.actor.person_id
-    entry = StepEntry(kind=transition.done, words=words.strip(), by_id=person, at=doing.at)
-    step.entries.append(entry)
-    payload = {
-        "step": str(step.public_id),
-        "state": step.state.value,
-        "words": events.digest(entry.words),
-    }
-    _record(session, plan, f"step_{transition.done}", doing, payload)
-
-
-def _record(
-    session: orm.Session, plan: Plan, kind: str, doing: _Doing, payload: Mapping[str, Any]
-) -> None:
-    session.flush()
-    happening = events.Happening(f"plan.{kind}", doing.actor.person_id, doing.at)
-    events.record(session, events.Stream("plan", plan.public_id), happening, payload)
 
 
 def _may_draft(session: orm.Session, plan: Plan, actor: Actor) -> None:

@@ -16,16 +16,25 @@ class PlanState(enum.StrEnum):
     """Where a plan stands."""
 
     DRAFT = "draft"
+    SUBMITTED = "submitted"
+    RETURNED = "returned"
+    APPROVED = "approved"
     ACTIVE = "active"
-    CLOSED = "closed"
+    COMPLETED = "completed"
+    CLOSED_UNMET = "closed_unmet"
+    SUPERSEDED = "superseded"
 
 
 class StepState(enum.StrEnum):
     """Where an action step stands: done is claimed by the owner, verified by somebody else."""
 
-    OPEN = "open"
+    NOT_STARTED = "not_started"
+    ON_SCHEDULE = "on_schedule"
+    AHEAD = "ahead"
+    BEHIND = "behind"
     CLAIMED = "claimed"
     VERIFIED = "verified"
+    DROPPED = "dropped"
 
 
 class TargetKind(enum.StrEnum):
@@ -40,15 +49,40 @@ class Standing(enum.StrEnum):
 
     VERIFIED = "verified"
     CLAIMED = "claimed"
+    DROPPED = "dropped"
     LATE = "late"
+    BEHIND = "behind"
     DUE_SOON = "due_soon"
+    AHEAD = "ahead"
     ON_SCHEDULE = "on_schedule"
+    NOT_STARTED = "not_started"
 
 
+DRAFTING = frozenset({PlanState.DRAFT, PlanState.RETURNED})  # its promises may still change
+IN_FORCE = frozenset({PlanState.APPROVED, PlanState.ACTIVE})  # its deadlines count
+ENDED = frozenset({PlanState.COMPLETED, PlanState.CLOSED_UNMET, PlanState.SUPERSEDED})
+OPEN_STEPS = frozenset(
+    {StepState.NOT_STARTED, StepState.ON_SCHEDULE, StepState.AHEAD, StepState.BEHIND}
+)
+DONE_STEPS = frozenset({StepState.VERIFIED, StepState.DROPPED})
 STATE_WORDS = {
     PlanState.DRAFT: "Draft",
+    PlanState.SUBMITTED: "Submitted",
+    PlanState.RETURNED: "Returned",
+    PlanState.APPROVED: "Approved",
     PlanState.ACTIVE: "Active",
-    PlanState.CLOSED: "Closed",
+    PlanState.COMPLETED: "Completed",
+    PlanState.CLOSED_UNMET: "Closed with unmet goals",
+    PlanState.SUPERSEDED: "Superseded",
+}
+STEP_STATE_WORDS = {
+    StepState.NOT_STARTED: "Not started",
+    StepState.ON_SCHEDULE: "On schedule",
+    StepState.AHEAD: "Ahead of schedule",
+    StepState.BEHIND: "Behind schedule",
+    StepState.CLAIMED: "Completion claimed",
+    StepState.VERIFIED: "Completion verified",
+    StepState.DROPPED: "Dropped",
 }
 TARGET_WORDS = {
     TargetKind.PIP_ARITHMETIC: "PIP arithmetic",
@@ -57,9 +91,13 @@ TARGET_WORDS = {
 STANDING_WORDS = {
     Standing.VERIFIED: "Verified",
     Standing.CLAIMED: "Claimed, to verify",
+    Standing.DROPPED: "Dropped",
     Standing.LATE: "Late",
+    Standing.BEHIND: "Behind schedule",
     Standing.DUE_SOON: "Due soon",
+    Standing.AHEAD: "Ahead of schedule",
     Standing.ON_SCHEDULE: "On schedule",
+    Standing.NOT_STARTED: "Not started",
 }
 SOON = 10  # working days: when a due date is near enough to be marked
 RECENT = 120  # days: how long a verified step keeps its room in the timeline
@@ -98,18 +136,38 @@ class Timing:
         return self.standing is Standing.LATE
 
 
-def timing(state: StepState, due_on: dt.date, today: Today) -> Timing:
-    """How a step stands today. Claimed in time or not, a claimed step waits for its check."""
+_SETTLED = {
+    StepState.VERIFIED: (Standing.VERIFIED, "verified"),
+    StepState.CLAIMED: (Standing.CLAIMED, "claimed, to verify"),
+    StepState.DROPPED: (Standing.DROPPED, "dropped"),
+}
+_REPORTED = {
+    StepState.NOT_STARTED: Standing.NOT_STARTED,
+    StepState.ON_SCHEDULE: Standing.ON_SCHEDULE,
+    StepState.AHEAD: Standing.AHEAD,
+    StepState.BEHIND: Standing.BEHIND,
+}
+
+
+def timing(
+    state: StepState, due_on: dt.date, today: Today, recover_on: dt.date | None = None
+) -> Timing:
+    """How a step stands today. Claimed in time or not, a claimed step waits for its check.
+
+    `recover_on` is the day by which a step that is behind is promised to be back on schedule.
+    """
+    if state in _SETTLED:
+        standing, words = _SETTLED[state]
+        return Timing(standing, 0, words)
     left = today.until(due_on)
-    if state is StepState.VERIFIED:
-        return Timing(Standing.VERIFIED, 0, "verified")
-    if state is StepState.CLAIMED:
-        return Timing(Standing.CLAIMED, 0, "claimed, to verify")
     if left < 0:
         return Timing(Standing.LATE, -left, f"{working_days_words(-left)} late")
-    soon = left <= SOON
-    standing = Standing.DUE_SOON if soon else Standing.ON_SCHEDULE
-    return Timing(standing, left, due_words(due_on, today))
+    words = due_words(due_on, today)
+    if state is StepState.BEHIND:
+        back = f", back by {day_words(recover_on, today.day)}" if recover_on else ""
+        return Timing(Standing.BEHIND, left, f"behind{back}, {words}")
+    standing = Standing.DUE_SOON if left <= SOON else _REPORTED[state]
+    return Timing(standing, left, words)
 
 
 def working_days_words(count: int) -> str:
@@ -259,7 +317,7 @@ def _month(day: dt.date, before: dt.date | None) -> str:
 
 def pictured(state: StepState, due_on: dt.date, today: dt.date) -> bool:
     """Whether a timeline makes room for a step: unfinished, or due not long ago."""
-    return state is not StepState.VERIFIED or (today - due_on).days <= RECENT
+    return state not in DONE_STEPS or (today - due_on).days <= RECENT
 
 
 def span(days: Iterable[dt.date]) -> Span | None:

@@ -5,24 +5,19 @@ Where the public record is silent the default is ours, and the page says "agency
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from cqi.settings.registry import plans, setting
 
-
-@dataclass(frozen=True)
-class Setting:
-    """A declared setting. `unit` is read after the value: "points", "working days". A text that
-    has words to choose `among` is a list of them."""
-
-    key: str
-    title: str
-    default: int | float | bool | str
-    unit: str
-    source: str
-    confirm: bool = True
-    least: float | None = None
-    most: float | None = None
-    among: tuple[str, ...] = ()
-
+Setting = setting.Setting
+PLAN_DUE_DAYS = plans.PLAN_DUE_DAYS
+PLAN_REVIEW_DAYS = plans.PLAN_REVIEW_DAYS
+PLAN_SHARE = plans.PLAN_SHARE
+LADDER_DIRECTOR_DAYS = plans.LADDER_DIRECTOR_DAYS
+LADDER_CQI_DAYS = plans.LADDER_CQI_DAYS
+LADDER_STATE_DAYS = plans.LADDER_STATE_DAYS
+PLAN_MONTHLY = plans.PLAN_MONTHLY
+PLAN_REPORT_DAYS = plans.PLAN_REPORT_DAYS
+EVIDENCE_MEGABYTES = plans.EVIDENCE_MEGABYTES
+DEADLINE_HORIZON_DAYS = plans.DEADLINE_HORIZON_DAYS
 
 AGENCY_NAME = Setting(
     "agency.name", "Name of the agency", "Child welfare agency", "", "Asked at set-up."
@@ -119,15 +114,6 @@ REPORT_DUE_DAYS = Setting(
     least=1,
     most=120,
 )
-PLAN_DUE_DAYS = Setting(
-    "rounds.plan_due_days",
-    "Time from the report of a round to the improvement plan",
-    60,
-    "working days",
-    "Our default. It counts from the day on which the report is due.",
-    least=1,
-    most=250,
-)
 IN_HOME_DAYS = Setting(
     "sampling.in_home_days",
     "How long an in-home case has to be open to be sampled",
@@ -179,15 +165,6 @@ ALERT_ANSWER_HOURS = Setting(
     "Our default, from when it was raised. Without an answer it climbs to the CQI director.",
     least=1,
     most=168,
-)
-DEADLINE_HORIZON_DAYS = Setting(
-    "plans.horizon_days",
-    "How far ahead the first page shows deadlines",
-    30,
-    "days",
-    "Our default.",
-    least=7,
-    most=120,
 )
 SECOND_FACTOR = Setting(
     "access.second_factor",
@@ -332,6 +309,14 @@ ALL = (
     ALERT_ACKNOWLEDGE_HOURS,
     ALERT_ANSWER_HOURS,
     DEADLINE_HORIZON_DAYS,
+    PLAN_REVIEW_DAYS,
+    PLAN_SHARE,
+    LADDER_DIRECTOR_DAYS,
+    LADDER_CQI_DAYS,
+    LADDER_STATE_DAYS,
+    PLAN_MONTHLY,
+    PLAN_REPORT_DAYS,
+    EVIDENCE_MEGABYTES,
     SECOND_FACTOR,
     IDLE_MINUTES,
     LONGEST_HOURS,

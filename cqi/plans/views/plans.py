@@ -1,0 +1,111 @@
+"""Pages of plans: the first page of who leads them, the list, and one plan with its moves."""
+
+from __future__ import annotations
+
+import uuid
+
+import flask
+from flask.typing import ResponseReturnValue
+
+from cqi.access import current, guard
+from cqi.access.permissions import Permission
+from cqi.core import errors
+from cqi.plans import actions, forms, rules, workflow
+from cqi.plans.queries import outcomes, records, sheets
+from cqi.plans.views import routes
+from cqi.plans.workflow import PlanMove
+from cqi.settings import registry
+from cqi.ui import dates
+
+blueprint = routes.blueprint
+
+
+@blueprint.get("/home")
+@guard.requires(Permission.PLAN_SEE)
+def director_home() -> str:
+    """What is late and with whom, the next deadlines, and the plans."""
+    days = routes.number(registry.DEADLINE_HORIZON_DAYS)
+    home = sheets.director_home(current.session(), current.actor(), routes.today(), days)
+    leads = current.actor().holds(Permission.PLAN_LEAD)
+    return flask.render_template(
+        "plans/home.html",
+        home=home,
+        horizon=days,
+        leads=leads,
+        rolls_up=current.actor().holds(Permission.FEEDBACK_ROLL_UP),
+        today=routes.today(),
+        dates=dates,
+    )
+
+
+@blueprint.get("")
+@guard.requires(Permission.PLAN_SEE)
+def plans() -> str:
+    """All plans within reach."""
+    found = sheets.plans_visible(current.session(), current.actor(), routes.today())
+    leads = current.actor().holds(Permission.PLAN_LEAD)
+    return flask.render_template(
+        "plans/plans.html", plans=found, leads=leads, today=routes.today(), dates=dates
+    )
+
+
+@blueprint.get("/<uuid:public_id>")
+@guard.requires(Permission.PLAN_SEE)
+def plan(public_id: uuid.UUID) -> str:
+    """One plan: late first, then whether it worked, then when everything is due."""
+    return _plan_page(public_id, forms.MoveForm(formdata=None))
+
+
+def _plan_page(public_id: uuid.UUID, form: forms.MoveForm) -> str:
+    session, today = current.session(), routes.today()
+    sheet = sheets.plan(session, current.actor(), public_id, today)
+    horizon = routes.number(registry.DEADLINE_HORIZON_DAYS)
+    return flask.render_template(
+        "plans/plan.html",
+        plan=sheet,
+        form=form,
+        words=workflow.PLAN_MOVE_WORDS,
+        measured=outcomes.outcomes(session, sheet, routes.limits()),
+        waits=sheets.waits(sheet),
+        coming=sheets.coming(sheet.steps, today, horizon),
+        horizon=horizon,
+        span=sheets.span(sheet.steps, today.day),
+        months=rules.months_words,
+        today=today,
+        dates=dates,
+    )
+
+
+@blueprint.post("/<uuid:public_id>/move")
+@guard.requires(Permission.PLAN_SEE)
+def move_plan(public_id: uuid.UUID) -> ResponseReturnValue:
+    """Make one move of the workflow: submit, return, approve, begin, complete, close."""
+    session, actor = current.session(), current.actor()
+    found, form = records.plan(session, actor, public_id), forms.MoveForm()
+    move = form.chosen()
+    if not form.validate_on_submit():
+        return _plan_page(public_id, form), routes.REFUSED
+    try:
+        actions.move_plan(
+            session,
+            plan=found,
+            taking=actions.PlanTaking(move, form.words.data or ""),
+            actor=actor,
+            now=current.now(),
+            today=current.today(),
+        )
+    except errors.Blocked as refused:
+        forms.show_blockers(form, refused)
+        return _plan_page(public_id, form), routes.REFUSED
+    flask.flash(_SAYS[move])
+    return routes.to_plan(public_id)
+
+
+_SAYS = {
+    PlanMove.SUBMIT: "Submitted. The CQI director reads it and approves or returns it.",
+    PlanMove.RETURN: "Returned with your words. Who leads the plan can change it again.",
+    PlanMove.APPROVE: "Approved. Its steps can be worked on, and its deadlines count.",
+    PlanMove.BEGIN: "Begun. The plan is active.",
+    PlanMove.COMPLETE: "Completed. All steps are done and all goals are met.",
+    PlanMove.CLOSE_UNMET: "Closed with unmet goals. Your reason stays with the plan.",
+}

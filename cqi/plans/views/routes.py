@@ -1,0 +1,66 @@
+"""What the pages of plans share: their blueprint, today, and how a form is shown or refused."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import flask
+import flask_wtf
+from flask.typing import ResponseReturnValue
+
+from cqi.access import current
+from cqi.core import errors, holidays
+from cqi.measures.rules import findings
+from cqi.plans import forms, rules
+from cqi.plans.queries import outcomes
+from cqi.settings import queries as settings
+from cqi.settings import registry
+
+blueprint = flask.Blueprint("plans", __name__, url_prefix="/plans", template_folder="../templates")
+REFUSED = 422
+_Value = TypeVar("_Value")
+
+
+def form_page(
+    view: str,
+    form: flask_wtf.FlaskForm,
+    do: Callable[[], ResponseReturnValue],
+    **context: Any,
+) -> ResponseReturnValue:
+    """A page with one form: shown, done, or shown again with what an action refused."""
+    if form.validate_on_submit():
+        try:
+            return do()
+        except errors.Blocked as refused:
+            forms.show_blockers(form, refused)
+    page = flask.render_template(f"plans/{view}.html", form=form, **context)
+    return page, REFUSED if form.is_submitted() else 200
+
+
+def to_plan(public_id: uuid.UUID) -> ResponseReturnValue:
+    """Back to the plan's page."""
+    return flask.redirect(flask.url_for("plans.plan", public_id=public_id))
+
+
+def given(value: _Value | None) -> _Value:
+    """What a validated form holds; its fields are typed as if they could be empty."""
+    if value is None:
+        raise errors.BadInput("a field of the form is missing")
+    return value
+
+
+def today() -> rules.Today:
+    """The agency's day, with its holidays and time zone."""
+    return rules.Today(current.today(), holidays.days(), current.clock().time_zone)
+
+
+def number(one: registry.Setting) -> int:
+    """What a setting says today."""
+    return settings.number(current.session(), one, current.today())
+
+
+def limits() -> findings.Limits:
+    """From how many cases on words and percentages stand today."""
+    return outcomes.limits(current.session(), current.today())

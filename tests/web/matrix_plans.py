@@ -1,0 +1,152 @@
+"""What the matrix expects of improvement plans and their steps."""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import partial
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+
+from cqi.access.models import GrantRow, Person
+from cqi.access.permissions import Role
+from cqi.plans import actions as plans
+from cqi.plans.models import Plan, Step, Strategy
+from cqi.plans.rules import Count
+from cqi.plans.workflow import PlanMove
+from tests.build import NOW
+from tests.web.matrix_grids import Row, grid, of, page
+
+R = Role
+TODAY = NOW.date()
+SPARE = "spare"  # somebody without a role, who owns what is nobody's of the cast
+PLAN = grid(
+    "plan",
+    """
+                      active draft other
+    cqi_director      yes    yes   yes
+    cqi_liaison       yes    yes   404
+    regional_director yes    yes   404
+    state_office      yes    yes   yes
+    """,
+)
+PLAN_LEAD = grid(
+    "plan",
+    """
+                      active draft other
+    regional_director yes    yes   404
+    """,
+)
+GOAL_LEAD = grid(
+    "goal",
+    """
+                      active draft other
+    regional_director yes    yes   404
+    """,
+)
+# Every move of a plan has a permission of its own; here: approving one.
+PLAN_APPROVE = grid(
+    "plan",
+    """
+                      active draft other
+    cqi_director      yes    yes   yes
+    cqi_liaison       403    403   404
+    regional_director 403    403   404
+    state_office      403    403   403
+    """,
+)
+# Anybody may own a step; one's own is found anywhere once its plan is in force.
+_OWNER = "yes 404 404 404 404"
+STEP = grid(
+    "step",
+    f"""
+                      mine mine_in_draft active draft other
+    administrator     {_OWNER}
+    cqi_director      yes  yes           yes    yes   yes
+    cqi_liaison       yes  yes           yes    yes   404
+    site_leader       {_OWNER}
+    qa_lead           {_OWNER}
+    reviewer          {_OWNER}
+    analyst           {_OWNER}
+    regional_director yes  yes           yes    yes   404
+    supervisor        {_OWNER}
+    caseworker        {_OWNER}
+    state_office      yes  yes           yes    yes   yes
+    stakeholder       {_OWNER}
+    auditor           {_OWNER}
+    """,
+)
+STEP_VERIFY = grid(
+    "step",
+    """
+                      mine mine_in_draft active draft other
+    cqi_director      yes  yes           yes    yes   yes
+    cqi_liaison       403  yes           yes    yes   404
+    """,
+)
+PLANS = page(R.CQI_DIRECTOR, R.CQI_LIAISON, R.REGIONAL_DIRECTOR, R.STATE_OFFICE)
+LEADS = page(R.REGIONAL_DIRECTOR)
+EVERYBODY = page(*Role)
+
+ROWS = {
+    "plans.add_goal": Row(PLAN_LEAD),
+    "plans.add_step": Row(GOAL_LEAD),
+    "plans.add_strategy": Row(GOAL_LEAD),
+    "plans.claim_step": of(STEP, {"claim-words": "Done"}),
+    "plans.director_home": Row(PLANS),
+    "plans.draft_plan": Row(LEADS),
+    "plans.move_plan": of(PLAN_APPROVE, {"move": "approve"}),
+    "plans.own_steps": Row(EVERYBODY),
+    "plans.plan": Row(PLAN),
+    "plans.plans": Row(PLANS),
+    "plans.send_back_step": of(STEP_VERIFY, {"send_back-words": "Not yet"}),
+    "plans.step": Row(STEP),
+    "plans.verify_step": of(STEP_VERIFY, {"verify-words": "Seen"}),
+}
+
+
+def make(making: Any) -> None:
+    """Plans of both regions, in force and drafted; everybody owns a step of two of them."""
+    leads = {"one": Role.REGIONAL_DIRECTOR.value, "two": SPARE}
+    for reach, where in {"active": "one", "draft": "one", "other": "two"}.items():
+        plan = _plan(making, reach, where, leads[where])
+        if reach != "draft":
+            _put_in_force(making, plan, leads[where])
+    theirs = GrantRow.person_id == making.people[SPARE].id
+    making.session.execute(sa.update(GrantRow).where(theirs).values(ended_at=NOW))
+
+
+def _put_in_force(making: Any, plan: Plan, lead: str) -> None:
+    director = Role.CQI_DIRECTOR.value
+    for move, who in (
+        (PlanMove.SUBMIT, lead),
+        (PlanMove.APPROVE, director),
+        (PlanMove.BEGIN, lead),
+    ):
+        given = {"actor": making.actor(who), "now": NOW, "today": TODAY}
+        plans.move_plan(making.session, plan=plan, taking=plans.PlanTaking(move), **given)
+
+
+def _plan(making: Any, reach: str, where: str, lead: str) -> Plan:
+    session, given = making.session, {"actor": making.actor(lead), "now": NOW}
+    round_ = making.rounds["own" if where == "one" else "other"]
+    new = plans.NewPlan(making.places[where].id, round_.id, f"Plan {reach}")
+    plan = plans.draft_plan(session, new=new, **given)
+    wish = plans.NewGoal("Safety looked at again", "SRM", "SRM05", Count(21, 58))
+    goal = plans.add_goal(session, plan=plan, new=wish, **given)
+    plans.add_strategy(session, goal=goal, title="Read together", **given)
+    making.thing("plan", reach, public_id=plan.public_id)
+    making.thing("goal", reach, goal_id=goal.public_id, position=1)
+    add = partial(_step, session, goal.strategies[0], given)
+    making.thing("step", reach, public_id=add(making.people[SPARE]).public_id)
+    for who, person in making.people.items():
+        if reach != "active" and who != "disabled":
+            own = {"draft": "mine_in_draft", "other": "mine"}[reach]
+            making.mine(who, "step", own, public_id=add(person).public_id)
+    return plan
+
+
+def _step(session: orm.Session, strategy: Strategy, given: dict[str, Any], owner: Person) -> Step:
+    new = plans.NewStep("Read one", owner.id, dt.date(2027, 1, 4), dt.date(2027, 8, 2), "Logs")
+    return plans.add_step(session, strategy=strategy, new=new, **given)
