@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -244,6 +244,18 @@ def target(baseline: Count, negotiated: int | None) -> Target:
     if share is None:
         raise ValueError(why)
     return Target(share, TargetKind.PIP_ARITHMETIC)
+
+
+def in_a_circle(waits: Mapping[int, int | None], step: int, on: int) -> bool:
+    """Whether a step that waited for `on` would wait for itself; `waits` maps step to step."""
+    seen: set[int] = set()
+    at: int | None = on
+    while at is not None and at not in seen:
+        if at == step:
+            return True
+        seen.add(at)
+        at = waits.get(at)
+    return False
 
 
 class Met(enum.StrEnum):

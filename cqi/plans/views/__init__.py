@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cqi.plans.views import outlining, plans, routes, steps
+from cqi.plans.views import beginning, findings, outlining, plans, routes, steps
 
-PAGES = (outlining, plans, steps)
+PAGES = (beginning, findings, outlining, plans, steps)
 blueprint = routes.blueprint
