@@ -38,21 +38,24 @@ def publish(
     """The region's report on a round, published at an instant."""
     found = session.get_one(Round, of.id)
     run = measures.freeze_run(session, queries.asked_of(found), actor=None, now=at)
-    return register(session, cast, run, at)
+    return register(session, cast.region.id, run, cast.cqi_director.id, at)
 
 
-def register(session: orm.Session, cast: Cast, run: MeasureRun, at: dt.datetime) -> Publication:
+def register(
+    session: orm.Session, place_id: int, run: MeasureRun, by: int, at: dt.datetime = build.NOW
+) -> Publication:
+    """The line of a region's report in the register."""
     row = Publication(
         public_id=identifiers.uuid7(),
         level="region",
-        place_id=cast.region.id,
-        title=f"Region report, {cast.region.name}",
+        place_id=place_id,
+        title=f"Region report, {session.get_one(Place, place_id).name}",
         language="en",
         digest="0" * 64,
         approved_at=at,
-        approved_by_id=cast.cqi_director.id,
+        approved_by_id=by,
         published_at=at,
-        published_by_id=cast.cqi_director.id,
+        published_by_id=by,
     )
     session.add(row)
     session.flush()

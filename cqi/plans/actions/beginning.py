@@ -22,7 +22,8 @@ from cqi.plans.actions.recording import Doing
 from cqi.plans.models import Plan, PlanCall, PlanFinding
 from cqi.plans.queries import figures
 from cqi.plans.rules import IN_FORCE, PlanState
-from cqi.plans.rules.findings import FindingDecision, FindingKind, Proposal, proposed
+from cqi.plans.rules import findings as rules
+from cqi.plans.rules.findings import FindingDecision, FindingKind
 from cqi.rounds.models import Round
 from cqi.settings import queries as settings
 from cqi.settings import registry
@@ -50,7 +51,7 @@ def begin_plan(
     found = figures.figures(session, plan, run, today)
     below = settings.number(session, registry.PLAN_SHARE, today)
     smallest = settings.number(session, registry.SMALLEST_N, today)
-    proposals = proposed(found.measured, below, smallest)
+    proposals = rules.proposed(found.measured, below, smallest)
     plan.findings += [
         _finding(number, each, found.title(each.measured.code), run)
         for number, each in enumerate(proposals, start=1)
@@ -105,7 +106,7 @@ def frozen_run(
     return measures.freeze_run(session, asked, actor=actor, now=now)
 
 
-def _finding(number: int, each: Proposal, title: str, run: MeasureRun) -> PlanFinding:
+def _finding(number: int, each: rules.Proposal, title: str, run: MeasureRun) -> PlanFinding:
     return PlanFinding(
         public_id=identifiers.uuid7(),
         position=number,

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cqi.plans.rules import Today, day_words
+from cqi.plans import rules
 
 SOON = 7  # calendar days
 Changes = Sequence[tuple[dt.date, int]]
@@ -42,14 +42,14 @@ class Deadline:
         return self.kind == "late"
 
 
-def deadline(start: dt.date, allowed: Allowed, today: Today) -> Deadline:
+def deadline(start: dt.date, allowed: Allowed, today: rules.Today) -> Deadline:
     """So many calendar days after the day on which the clock started."""
     on = start + dt.timedelta(days=allowed.on(start))
     left = (on - today.day).days
     if left < 0:
         return Deadline(on, "late", -left, f"{_days(-left)} late")
     kind = "soon" if left <= SOON else ""
-    when = "today" if not left else f"{day_words(on, today.day)}, in {_days(left)}"
+    when = "today" if not left else f"{rules.day_words(on, today.day)}, in {_days(left)}"
     return Deadline(on, kind, left, f"due {when}")
 
 
