@@ -31,7 +31,7 @@ from tests.fixtures.cast import Cast
 from tests.fixtures.installation import ClientFor
 from tests.fixtures.scoring import Desk
 from tests.notices import telling
-from tests.plans import invented
+from tests.plans import invented, reported
 from tests.reviews import alerting
 from tests.web import matrix_coaching
 
@@ -57,7 +57,7 @@ OF_ENDPOINT: dict[tuple[str, str], Any] = {
     ("readiness.change_item", "key"): "lead",
     ("readiness.tick_item", "key"): "lead",
 }
-ONLY_LATER = {  # of a case review handed on, a sample, an owner, a report; their own tests do that
+ONLY_LATER = {  # of what is handed on, a sample, an owner, a report, a finding; their own tests do that
     "feedback.memo",
     "feedback.memo_file",
     "feedback.ask_to_reconsider",
@@ -67,6 +67,7 @@ ONLY_LATER = {  # of a case review handed on, a sample, an owner, a report; thei
     "feedback.release_memo",
     "feedback.write_coaching",
     "readiness.own_items",
+    "plans.note_finding",
     "reporting.pack",
     "reporting.pack_file",
     "reporting.state_file",
@@ -131,8 +132,10 @@ def ids(database: Database, cast: Cast, desk: Desk) -> dict[str, uuid.UUID]:
     a plan in force."""
     made = invented.active(database, cast, cast.regional_director)
     alert = alerting.Alerting(desk, cast.outsider).raised()
-    [notice] = [n for n in telling.rows(database) if n.person_id == cast.regional_director.id]
+    told = (n for n in telling.rows(database) if n.person_id == cast.regional_director.id)
+    notice = next(told)
     with database.writing() as session:
+        due = reported.publish(session, cast, cast.round)
         goal = session.scalars(sa.select(Goal.public_id)).one()
         its = sa.select(GrantRow.public_id).where(GrantRow.person_id == cast.caseworker.id)
         granted = session.scalars(its).one()
@@ -182,6 +185,7 @@ def ids(database: Database, cast: Cast, desk: Desk) -> dict[str, uuid.UUID]:
         "/reports": cast.round.public_id,
         "/reports/regions": cast.region.public_id,
         "/plans": made.plan,
+        "publication_id": due.public_id,
         "/plans/steps": made.steps[0],
         "/plans/goals": goal,
         **of_review(desk, cast),
