@@ -57,7 +57,7 @@ OF_ENDPOINT: dict[tuple[str, str], Any] = {
     ("readiness.change_item", "key"): "lead",
     ("readiness.tick_item", "key"): "lead",
 }
-ONLY_LATER = {  # of what is handed on, a sample, an owner, a report, a finding; their own tests do that
+ONLY_LATER = {  # of what comes later, such as a report or a finding; their own tests do that
     "feedback.memo",
     "feedback.memo_file",
     "feedback.ask_to_reconsider",

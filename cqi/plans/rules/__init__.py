@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from cqi.core import working_days
-from cqi.measures.rules import findings, goals
+from cqi.measures.rules import goals
+from cqi.measures.rules.findings import Finding
 
 
 class PlanState(enum.StrEnum):
@@ -274,13 +275,11 @@ class Outcome:
 
     result: Count
     met: Met
-    change: findings.Finding | None
+    change: Finding | None
     why: str = ""
 
 
-def outcome(
-    baseline: Count, aim: Target, result: Count, change: findings.Finding | None
-) -> Outcome | None:
+def outcome(baseline: Count, aim: Target, result: Count, change: Finding | None) -> Outcome | None:
     """Hold the follow-up's count against the target; None where nothing applied.
 
     `change` is the word of the comparison, which only the measures make.
