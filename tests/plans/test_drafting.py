@@ -84,6 +84,8 @@ def test_a_step_can_be_a_partners_with_a_contact_and_who_answers_for_it_here(
     with database.reading() as session:
         [step] = records.steps_of(plan_of(session, cast, drafted))
         assert step.partner_contact == "Desk, 555 0100"
+        address_of_step = f"/plans/steps/{step.public_id}"
+    assert "Juniper Health, Desk, 555 0100" in client.get(address_of_step).text
     lone = sent_step(cast, partner_contact="Desk")
     assert "Name the organisation" in client.post(address, data=lone).text
 

@@ -13,7 +13,7 @@ from cqi.access import current, guard
 from cqi.access.permissions import Permission
 from cqi.core import errors
 from cqi.plans import actions, forms
-from cqi.plans.queries import records, sheets
+from cqi.plans.queries import notes, records, sheets
 from cqi.plans.views import routes
 from cqi.ui import dates
 
@@ -46,6 +46,7 @@ def claim_step(public_id: uuid.UUID) -> ResponseReturnValue:
         actions.claim_step(
             current.session(),
             step=found,
+            note=notes.of_step(current.session(), current.actor(), public_id, routes.today()),
             words=form.words.data or "",
             actor=current.actor(),
             now=current.now(),
@@ -66,6 +67,7 @@ def verify_step(public_id: uuid.UUID) -> ResponseReturnValue:
         actions.verify_step(
             current.session(),
             step=found,
+            note=notes.of_step(current.session(), current.actor(), public_id, routes.today()),
             words=form.words.data or "",
             actor=current.actor(),
             now=current.now(),
@@ -86,6 +88,7 @@ def send_back_step(public_id: uuid.UUID) -> ResponseReturnValue:
         actions.send_back_step(
             current.session(),
             step=found,
+            note=notes.of_step(current.session(), current.actor(), public_id, routes.today()),
             reason=form.words.data or "",
             actor=current.actor(),
             now=current.now(),
@@ -118,6 +121,7 @@ def _step_page(public_id: uuid.UUID, sent: dict[str, flask_wtf.FlaskForm]) -> st
     return flask.render_template(
         "plans/step.html",
         step=found,
+        note=notes.of_step(current.session(), current.actor(), public_id, routes.today()),
         forms=offered | sent,
         refused=next(iter(sent.values()), None),
         sees_plan=current.actor().holds(Permission.PLAN_SEE),
