@@ -132,10 +132,8 @@ def ids(database: Database, cast: Cast, desk: Desk) -> dict[str, uuid.UUID]:
     a plan in force."""
     made = invented.active(database, cast, cast.regional_director)
     alert = alerting.Alerting(desk, cast.outsider).raised()
-    told = (n for n in telling.rows(database) if n.person_id == cast.regional_director.id)
-    notice = next(told)
+    notice = next(n for n in telling.rows(database) if n.person_id == cast.regional_director.id)
     with database.writing() as session:
-        due = reported.publish(session, cast, cast.round)
         goal = session.scalars(sa.select(Goal.public_id)).one()
         its = sa.select(GrantRow.public_id).where(GrantRow.person_id == cast.caseworker.id)
         granted = session.scalars(its).one()
@@ -185,11 +183,17 @@ def ids(database: Database, cast: Cast, desk: Desk) -> dict[str, uuid.UUID]:
         "/reports": cast.round.public_id,
         "/reports/regions": cast.region.public_id,
         "/plans": made.plan,
-        "publication_id": due.public_id,
         "/plans/steps": made.steps[0],
         "/plans/goals": goal,
+        "publication_id": published(database, cast),
         **of_review(desk, cast),
     }
+
+
+def published(database: Database, cast: Cast) -> uuid.UUID:
+    """A region's report, which makes a plan due."""
+    with database.writing() as session:
+        return reported.publish(session, cast, cast.round).public_id
 
 
 def of_review(desk: Desk, cast: Cast) -> dict[str, uuid.UUID]:

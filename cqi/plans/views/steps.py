@@ -46,7 +46,6 @@ def claim_step(public_id: uuid.UUID) -> ResponseReturnValue:
         actions.claim_step(
             current.session(),
             step=found,
-            note=notes.of_step(current.session(), current.actor(), public_id, routes.today()),
             words=form.words.data or "",
             actor=current.actor(),
             now=current.now(),
@@ -67,7 +66,6 @@ def verify_step(public_id: uuid.UUID) -> ResponseReturnValue:
         actions.verify_step(
             current.session(),
             step=found,
-            note=notes.of_step(current.session(), current.actor(), public_id, routes.today()),
             words=form.words.data or "",
             actor=current.actor(),
             now=current.now(),
@@ -88,7 +86,6 @@ def send_back_step(public_id: uuid.UUID) -> ResponseReturnValue:
         actions.send_back_step(
             current.session(),
             step=found,
-            note=notes.of_step(current.session(), current.actor(), public_id, routes.today()),
             reason=form.words.data or "",
             actor=current.actor(),
             now=current.now(),
