@@ -157,8 +157,8 @@ def ids(database: Database, cast: Cast, desk: Desk) -> dict[str, uuid.UUID]:
         )
         own = NewConflict(director.person_id, ConflictKind.FRIEND, "99-99999")
         about = {"person_id": cast.reviewer.id, "kind": LedgerKind.TRAINED}
-        by = {"written_by_id": director.person_id, "written_at": build.NOW}
-        entry = LedgerEntry(**about, **by, from_on=build.LONG_AGO)
+        about |= {"written_by_id": director.person_id, "written_at": build.NOW}
+        entry = LedgerEntry(**about, from_on=build.LONG_AGO)
         session.add(entry)
         conflict = case_actions.declare_conflict(session, own, actor=director, now=build.NOW)
     return {
@@ -185,7 +185,6 @@ def ids(database: Database, cast: Cast, desk: Desk) -> dict[str, uuid.UUID]:
         "/plans": made.plan,
         "/plans/steps": made.steps[0],
         "/plans/goals": goal,
-        "publication_id": published(database, cast),
         **of_review(desk, cast),
     }
 
@@ -197,14 +196,20 @@ def published(database: Database, cast: Cast) -> uuid.UUID:
 
 
 def of_review(desk: Desk, cast: Cast) -> dict[str, uuid.UUID]:
-    """Protected evidence, a coaching note and a systemic need."""
+    """Protected evidence, a coaching note, a systemic need, and a published report."""
     evidence = desk.protected_evidence()
     with desk.database.writing() as session:
         review = desk.review(session)
         both = (session.merge(cast.supervisor), session.merge(cast.caseworker))
         note = matrix_coaching.note(session, review, *both, shared=True).public_id
         need = matrix_coaching.need(session, review, both[0]).public_id
-    return {"/feedback/coaching": note, "/feedback/needs": need, "evidence_id": evidence}
+    due = published(desk.database, cast)
+    return {
+        "/feedback/coaching": note,
+        "/feedback/needs": need,
+        "evidence_id": evidence,
+        "publication_id": due,
+    }
 
 
 def test_every_route_names_a_permission_or_says_that_it_is_public(app: flask.Flask) -> None:
