@@ -12,8 +12,9 @@ from sqlalchemy import orm
 from cqi.access.models import GrantRow, Person
 from cqi.access.permissions import Role
 from cqi.plans import actions as plans
-from cqi.plans.models import Plan, Step, Strategy
-from cqi.plans.rules import Count
+from cqi.plans.models import Plan, ProgressReport, ReportRemark, Step, Strategy
+from cqi.plans.rules import Count, reports
+from cqi.plans.rules.reports import ReportKind
 from cqi.plans.workflow import PlanMove
 from tests.build import NOW
 from tests.web.matrix_grids import Row, grid, of, page
@@ -85,6 +86,39 @@ STEP_VERIFY = grid(
     cqi_liaison       403  yes           yes    yes   404
     """,
 )
+WRITE_REPORT = grid(
+    "plan",
+    """
+                      active draft other
+    regional_director yes    404   404
+    """,
+)
+REPORT = grid(
+    "progress_report",
+    """
+                      sent written other
+    cqi_director      yes  404     yes
+    cqi_liaison       yes  404     404
+    regional_director yes  404     404
+    state_office      yes  404     yes
+    """,
+)
+REMARK = grid(
+    "progress_report",
+    """
+                      sent written other
+    cqi_director      yes  404     yes
+    cqi_liaison       yes  404     404
+    state_office      yes  404     yes
+    """,
+)
+ANSWER = grid(
+    "remark",
+    """
+                      sent other
+    regional_director yes  404
+    """,
+)
 PLANS = page(R.CQI_DIRECTOR, R.CQI_LIAISON, R.REGIONAL_DIRECTOR, R.STATE_OFFICE)
 LEADS = page(R.REGIONAL_DIRECTOR)
 EVERYBODY = page(*Role)
@@ -97,12 +131,19 @@ ROWS = {
     "plans.director_home": Row(PLANS),
     "plans.draft_plan": Row(LEADS),
     "plans.move_plan": of(PLAN_APPROVE, {"move": "approve"}),
+    "plans.answer_remark": Row(ANSWER),
     "plans.own_steps": Row(EVERYBODY),
     "plans.plan": Row(PLAN),
     "plans.plans": Row(PLANS),
+    "plans.progress_report": Row(REPORT),
+    "plans.progress_reports": Row(PLAN),
+    "plans.remark": of(REMARK, {"remark-words": "Why?"}),
     "plans.send_back_step": of(STEP_VERIFY, {"send_back-words": "Not yet"}),
     "plans.step": Row(STEP),
     "plans.verify_step": of(STEP_VERIFY, {"verify-words": "Seen"}),
+    "plans.write_report": of(
+        WRITE_REPORT, {"narrative": "Words", "revision": "0"}, kind="monthly", first="2027-02-01"
+    ),
 }
 
 
@@ -113,8 +154,39 @@ def make(making: Any) -> None:
         plan = _plan(making, reach, where, leads[where])
         if reach != "draft":
             _put_in_force(making, plan, leads[where])
+            _report_on(making, plan, {"active": "sent"}.get(reach, reach))
     theirs = GrantRow.person_id == making.people[SPARE].id
     making.session.execute(sa.update(GrantRow).where(theirs).values(ended_at=NOW))
+
+
+def _report_on(making: Any, plan: Plan, reach: str) -> None:
+    """A plan that was approved in January, with a report that was sent, and one that was not."""
+    plan.approved_on = dt.date(2027, 1, 20)
+    for month, sent_at in ((1, NOW), (2, None)):
+        one = reports.period_of(ReportKind.MONTHLY, dt.date(2026, month, 1))
+        row = ProgressReport(
+            plan=plan,
+            kind=one.kind,
+            period_from=one.first,
+            period_to=one.last,
+            narrative="Words",
+            figures=reports.Figures((), 0, 0, ()).to_json() if sent_at else {},
+            by_id=making.people[SPARE].id,
+            at=NOW,
+            sent_at=sent_at,
+        )
+        making.session.add(row)
+        making.session.flush()
+        where = reach if sent_at else "written"
+        making.thing("progress_report", where, public_id=row.public_id)
+        if sent_at:
+            asked = ReportRemark(
+                report_id=row.id, words="Why?", by_id=making.people[SPARE].id, at=NOW
+            )
+            making.session.add(asked)
+            making.session.flush()
+            ids = {"public_id": row.public_id, "remark_id": asked.public_id}
+            making.thing("remark", reach, **ids)
 
 
 def _put_in_force(making: Any, plan: Plan, lead: str) -> None:
