@@ -135,6 +135,7 @@ ROWS = {
     "plans.own_steps": Row(EVERYBODY),
     "plans.plan": Row(PLAN),
     "plans.plans": Row(PLANS),
+    "plans.plan_file": of(PLAN, ending="pdf"),
     "plans.progress_report": Row(REPORT),
     "plans.progress_reports": Row(PLAN),
     "plans.remark": of(REMARK, {"remark-words": "Why?"}),
