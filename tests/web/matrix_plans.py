@@ -130,6 +130,7 @@ ROWS = {
     "plans.claim_step": of(STEP, {"claim-words": "Done"}),
     "plans.director_home": Row(PLANS),
     "plans.draft_plan": Row(LEADS),
+    "plans.elsewhere": Row(PLAN),
     "plans.move_plan": of(PLAN_APPROVE, {"move": "approve"}),
     "plans.answer_remark": Row(ANSWER),
     "plans.own_steps": Row(EVERYBODY),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cqi.plans.views import files, outlining, plans, progress, routes, steps
+from cqi.plans.views import elsewhere, files, outlining, plans, progress, routes, steps
 
-PAGES = (files, outlining, plans, progress, steps)
+PAGES = (elsewhere, files, outlining, plans, progress, steps)
 blueprint = routes.blueprint
