@@ -6,6 +6,7 @@ import datetime as dt
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy import orm
 
 from cqi.access.permissions import Role
 from cqi.core import errors, events
@@ -61,6 +62,32 @@ def test_a_month_and_a_quarter_are_due_after_they_ended(
         assert all(one.late for one in found)
         with pytest.raises(NotFound):
             progress.period(session, plan, "monthly", "2027-04-01", APRIL)
+
+
+def test_a_plan_from_before_there_were_reports_owes_the_newest_alone(
+    database: Database, cast: Cast, made: Made
+) -> None:
+    with database.writing() as session:
+        plan = records.plan(session, invented.actor(session, cast.cqi_liaison), made.plan)
+        plan.approved_on = dt.date(2025, 1, 20)
+        assert len(progress.lines(session, plan, APRIL)) == 27 + 9
+        session.expunge_all()
+    with database.writing() as session:
+        plan = records.plan(session, invented.actor(session, cast.cqi_liaison), made.plan)
+        plan.approved_on = dt.date(2025, 1, 20)
+        orm.attributes.set_committed_value(plan, "entries", [])
+        assert [one.period for one in progress.lines(session, plan, APRIL)] == [QUARTER, MARCH]
+
+
+def test_what_waits_is_told_to_who_leads_the_plan_and_to_nobody_else(
+    database: Database, cast: Cast, made: Made
+) -> None:
+    write(database, cast, made, "All as planned.", send=True)
+    with database.reading() as session:
+        [found] = progress.to_write(session, invented.actor(session, cast.regional_director), APRIL)
+        assert (found.plan, found.number, found.first.period) == (made.plan, 1, QUARTER)
+        for person in (cast.cqi_liaison, cast.cqi_director):
+            assert progress.to_write(session, invented.actor(session, person), APRIL) == []
 
 
 def test_what_is_written_waits_until_it_is_sent_and_then_stays(

@@ -12,6 +12,7 @@ from sqlalchemy import orm
 
 from cqi.access import queries as access
 from cqi.access.actor import Actor
+from cqi.access.permissions import Permission
 from cqi.core import errors
 from cqi.plans import rules, workflow
 from cqi.plans.models import Amendment, Plan, ProgressReport, ReportRemark, Step
@@ -19,6 +20,7 @@ from cqi.plans.queries import records
 from cqi.plans.rules import reports
 from cqi.plans.rules.amendments import AmendmentKind, AmendmentState
 from cqi.plans.rules.reports import Figures, Period, ReportKind
+from cqi.plans.workflow import PlanMove
 from cqi.settings import queries as settings
 from cqi.settings import registry
 
@@ -91,7 +93,13 @@ def _periods(session: orm.Session, plan: Plan, today: rules.Today) -> Iterator[P
         until = min(until, reports.period_of(ReportKind.QUARTERLY, ended).last + _DAY)
     monthly = settings.value(session, registry.PLAN_MONTHLY, today.day)
     for kind in (ReportKind.QUARTERLY, *([ReportKind.MONTHLY] if monthly else [])):
-        yield from reports.periods(kind, plan.approved_on or until, until)
+        found = reports.periods(kind, plan.approved_on or until, until)
+        yield from found if _moved_here(plan) else found[:1]
+
+
+def _moved_here(plan: Plan) -> bool:
+    """False for plans from before there were progress reports: of their past none is asked for."""
+    return any(entry.move == PlanMove.APPROVE for entry in plan.entries)
 
 
 _DAY = dt.timedelta(days=1)
@@ -116,6 +124,30 @@ def _due_on(session: orm.Session, period: Period, today: rules.Today) -> dt.date
     """With the setting as it stood when the period ended."""
     days = settings.number(session, registry.PLAN_REPORT_DAYS, period.last)
     return reports.due_on(period, days, today.holidays)
+
+
+@dataclass(frozen=True)
+class ToWrite:
+    """The reports of a plan that wait for whoever leads it; `first` is the oldest of them."""
+
+    plan: uuid.UUID
+    name: str
+    number: int
+    first: Line
+
+
+def to_write(session: orm.Session, actor: Actor, today: rules.Today) -> list[ToWrite]:
+    """Of the plans in force that the actor leads: those with reports that were not sent, the most
+    pressing on top."""
+    reach = actor.reach(Permission.PLAN_LEAD)
+    where = sa.true() if reach.everywhere else Plan.place_id.in_(reach.places)
+    query = sa.select(Plan).where(Plan.state.in_(rules.IN_FORCE), where)
+    found = []
+    for plan in session.scalars(query.options(orm.selectinload(Plan.entries)).order_by(Plan.id)):
+        waiting = [one for one in lines(session, plan, today) if not one.sent_at]
+        if waiting:
+            found.append(ToWrite(plan.public_id, plan.name, len(waiting), waiting[0]))
+    return sorted(found, key=lambda one: (one.first.due_on, one.name))
 
 
 def _reports(session: orm.Session, plan: Plan) -> dict[tuple[ReportKind, dt.date], ProgressReport]:
