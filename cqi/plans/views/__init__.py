@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from cqi.plans.views import elsewhere, files, outlining, plans, progress, routes, steps
+from cqi.plans.views import (
+    beginning,
+    elsewhere,
+    files,
+    findings,
+    outlining,
+    plans,
+    progress,
+    routes,
+    steps,
+)
 
-PAGES = (elsewhere, files, outlining, plans, progress, steps)
+PAGES = (beginning, elsewhere, files, findings, outlining, plans, progress, steps)
 blueprint = routes.blueprint
