@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from functools import partial
 from typing import Any
 
@@ -12,8 +13,10 @@ from sqlalchemy import orm
 from cqi.access.models import GrantRow, Person
 from cqi.access.permissions import Role
 from cqi.plans import actions as plans
-from cqi.plans.models import Plan, Step, Strategy
+from cqi.plans.actions import handing_in
+from cqi.plans.models import Plan, Step, StepEntry, Strategy
 from cqi.plans.rules import Count
+from cqi.plans.rules.evidence import Accepted, FileKind
 from cqi.plans.workflow import PlanMove
 from tests.build import NOW
 from tests.web.matrix_grids import Row, grid, of, page
@@ -58,9 +61,7 @@ PLAN_APPROVE = grid(
 )
 # Anybody may own a step; one's own is found anywhere once its plan is in force.
 _OWNER = "yes 404 404 404 404"
-STEP = grid(
-    "step",
-    f"""
+_STEPS = f"""
                       mine mine_in_draft active draft other
     administrator     {_OWNER}
     cqi_director      yes  yes           yes    yes   yes
@@ -75,8 +76,8 @@ STEP = grid(
     state_office      yes  yes           yes    yes   yes
     stakeholder       {_OWNER}
     auditor           {_OWNER}
-    """,
-)
+    """
+STEP, FILE = grid("step", _STEPS), grid("file", _STEPS)
 STEP_VERIFY = grid(
     "step",
     """
@@ -93,13 +94,15 @@ ROWS = {
     "plans.add_goal": Row(PLAN_LEAD),
     "plans.add_step": Row(GOAL_LEAD),
     "plans.add_strategy": Row(GOAL_LEAD),
-    "plans.claim_step": of(STEP, {"claim-words": "Done"}),
+    "plans.claim_step": of(STEP, {"claim-words": "Done", "claim-helped": "no"}),
     "plans.director_home": Row(PLANS),
     "plans.draft_plan": Row(LEADS),
+    "plans.evidence_file": Row(FILE),
     "plans.move_plan": of(PLAN_APPROVE, {"move": "approve"}),
     "plans.own_steps": Row(EVERYBODY),
     "plans.plan": Row(PLAN),
     "plans.plans": Row(PLANS),
+    "plans.report_step": of(STEP, {"report-stands": "ahead"}),
     "plans.send_back_step": of(STEP_VERIFY, {"send_back-words": "Not yet"}),
     "plans.step": Row(STEP),
     "plans.verify_step": of(STEP_VERIFY, {"verify-words": "Seen"}),
@@ -139,14 +142,26 @@ def _plan(making: Any, reach: str, where: str, lead: str) -> Plan:
     making.thing("plan", reach, public_id=plan.public_id)
     making.thing("goal", reach, goal_id=goal.public_id, position=1)
     add = partial(_step, session, goal.strategies[0], given)
-    making.thing("step", reach, public_id=add(making.people[SPARE]).public_id)
+    theirs = add(making.people[SPARE])
+    making.thing("step", reach, public_id=theirs.public_id)
+    making.thing("file", reach, public_id=_file(theirs))
     for who, person in making.people.items():
         if reach != "active" and who != "disabled":
             own = {"draft": "mine_in_draft", "other": "mine"}[reach]
-            making.mine(who, "step", own, public_id=add(person).public_id)
+            step = add(person)
+            making.mine(who, "step", own, public_id=step.public_id)
+            making.mine(who, "file", own, public_id=_file(step))
     return plan
 
 
 def _step(session: orm.Session, strategy: Strategy, given: dict[str, Any], owner: Person) -> Step:
     new = plans.NewStep("Read one", owner.id, dt.date(2027, 1, 4), dt.date(2027, 8, 2), "Logs")
     return plans.add_step(session, strategy=strategy, new=new, **given)
+
+
+def _file(step: Step) -> uuid.UUID:
+    """Evidence, as if it had come with something that the owner said."""
+    one = handing_in.stored(Accepted("one.txt", FileKind.TEXT, b"Two logs"))
+    entry = StepEntry(kind="noted", words="", by_id=step.owner_id, at=NOW, files=[one])
+    step.entries.append(entry)
+    return one.public_id

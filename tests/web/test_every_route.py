@@ -183,6 +183,7 @@ def ids(database: Database, cast: Cast, desk: Desk) -> dict[str, uuid.UUID]:
         "/reports/regions": cast.region.public_id,
         "/plans": made.plan,
         "/plans/steps": made.steps[0],
+        "/plans/steps/files": invented.hand_in(database, made.steps[1], cast.regional_director),
         "/plans/goals": goal,
         **of_review(desk, cast),
     }

@@ -37,7 +37,7 @@ def visible(actor: Actor) -> sa.ColumnElement[bool]:
     return sa.true() if reach.everywhere else Plan.place_id.in_(reach.places)
 
 
-def _step_visible(actor: Actor) -> sa.ColumnElement[bool]:
+def step_visible(actor: Actor) -> sa.ColumnElement[bool]:
     """Steps of visible plans, and one's own steps once their plan is approved."""
     own = sa.and_(Step.owner_id == actor.person_id, Plan.state.not_in(_NOT_YET))
     return sa.or_(visible(actor), own)
@@ -89,13 +89,13 @@ def strategy(session: orm.Session, actor: Actor, goal_id: uuid.UUID, position: i
 
 def step(session: orm.Session, actor: Actor, public_id: uuid.UUID) -> Step:
     """One step of a visible plan, or one's own. Raises NotFound."""
-    query = _steps(Step.public_id == public_id, _step_visible(actor))
+    query = _steps(Step.public_id == public_id, step_visible(actor))
     return _found(session.scalar(query))
 
 
 def steps(session: orm.Session, actor: Actor, *where: sa.ColumnElement[bool]) -> list[Step]:
     """The visible steps of plans in force that meet some conditions, by due date."""
-    query = _steps(_step_visible(actor), Plan.state.in_(IN_FORCE), *where)
+    query = _steps(step_visible(actor), Plan.state.in_(IN_FORCE), *where)
     return list(session.scalars(query.order_by(Step.due_on, Step.id)))
 
 

@@ -13,7 +13,7 @@ from cqi.access import queries as access
 from cqi.access.actor import Actor
 from cqi.access.permissions import Permission
 from cqi.places import queries as places
-from cqi.plans import policy, rules
+from cqi.plans import policy, rules, workflow
 from cqi.plans.models import Goal, Plan, Step, StepEntry
 from cqi.plans.queries import records
 from cqi.plans.rules import IN_FORCE, OPEN_STEPS, PlanState, Standing, StepState
@@ -22,12 +22,18 @@ from cqi.plans.workflow import PlanMove, StepMove
 
 @dataclass(frozen=True)
 class Entry:
-    """What happened to a step: `kind` is the word of `workflow.DONE`, `when` is in words."""
+    """What happened to a step: `kind` is the word of `workflow.DONE`, `when` is in words.
+
+    `recover` is the promised day of recovery in words, empty without one."""
 
     kind: str
     words: str
     by: str
     when: str
+    id: int = 0
+    link: str = ""
+    helped: bool | None = None
+    recover: str = ""
 
 
 @dataclass(frozen=True)
@@ -53,6 +59,18 @@ class StepRow:
     timing: rules.Timing
     entries: tuple[Entry, ...]
     moves: tuple[StepMove, ...]
+    recover_on: dt.date | None = None
+
+    @property
+    def state_words(self) -> str:
+        """ "On schedule", "Completion claimed" and so on, as it was reported."""
+        return rules.STEP_STATE_WORDS[self.state]
+
+    @property
+    def claim(self) -> Entry | None:
+        """The last claim of completion."""
+        claims = [entry for entry in self.entries if entry.kind == workflow.CLAIMED]
+        return claims[-1] if claims else None
 
     def recent(self, today: dt.date) -> bool:
         """Whether the timeline makes room for it."""
@@ -348,6 +366,7 @@ def _step_row(step: Step, actor: Actor, today: rules.Today, people: Mapping[int,
         _timing(step, whole, today),
         tuple(_entry(entry, today, people) for entry in step.entries),
         policy.moves(records.step_facts(step), actor),
+        step.recover_on,
     )
 
 
@@ -360,7 +379,10 @@ def _timing(step: Step, whole: Plan, today: rules.Today) -> rules.Timing:
 
 
 def _entry(entry: StepEntry, today: rules.Today, people: Mapping[int, str]) -> Entry:
-    return Entry(entry.kind, entry.words, people[entry.by_id], today.words(entry.at))
+    by, when = people[entry.by_id], today.words(entry.at)
+    recover = rules.day_words(entry.recover_on, today.day) if entry.recover_on else ""
+    shown = (entry.id, entry.link or "", entry.helped, recover)
+    return Entry(entry.kind, entry.words, by, when, *shown)
 
 
 def _counts(steps: Iterable[StepRow]) -> Counts:

@@ -85,9 +85,8 @@ class Judged:
 def judge(uploads: Iterable[Upload], megabytes: int) -> Judged:
     """Look at every file; the reasons of all that are refused, each with the file's name."""
     sent = list(uploads)
-    if len(sent) > MOST_FILES:
-        message = f"Hand in {MOST_FILES} files at most, not {len(sent)}. Put some of them together."
-        return Judged((), (Blocker("too_many_files", message, "files"),))
+    if too_many := _number_blockers(len(sent)):
+        return Judged((), tuple(too_many))
     found = [(one, refusal(one, megabytes)) for one in sent]
     blockers = tuple(
         Blocker("file_refused", f"{shown(one.name)}: {why}", "files") for one, why in found if why
@@ -103,6 +102,15 @@ def refusal(upload: Upload, megabytes: int) -> str:
         if why := look(upload):
             return why
     return ""
+
+
+def room_blockers(files: Iterable[Accepted], megabytes: int) -> list[Blocker]:
+    """Whether accepted files still fit: what was looked at before may have had another limit."""
+    kept = list(files)
+    look = _size_refusal(megabytes)
+    reasons = [(one.name, look(Upload(one.name, one.content))) for one in kept]
+    large = [Blocker("file_refused", f"{name}: {why}", "files") for name, why in reasons if why]
+    return [*_number_blockers(len(kept)), *large]
 
 
 def kind_of(content: bytes) -> FileKind | None:
@@ -135,6 +143,12 @@ def safe_name(name: str) -> str:
     return kept.strip(" .")[:LONGEST_NAME] or "evidence"
 
 
+def names(name: str) -> dict[str, str]:
+    """A safe name for the header of a download, once in ASCII and once whole (RFC 6266)."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().strip(" .")
+    return {"filename": plain or "evidence", "filename*": f"UTF-8''{parse.quote(name, safe='')}"}
+
+
 def shown(name: str) -> str:
     """A name that was refused, as a page may show it: short, and without what cannot be seen."""
     kept = "".join("?" if _is_odd(each) else each for each in name)
@@ -155,6 +169,13 @@ _LOOKS: dict[FileKind, Callable[[bytes], str]] = {
     FileKind.XLSX: file_contents.office_refusal,
     FileKind.TEXT: file_contents.text_refusal,
 }
+
+
+def _number_blockers(number: int) -> list[Blocker]:
+    if number <= MOST_FILES:
+        return []
+    message = f"Hand in {MOST_FILES} files at most, not {number}. Put some of them together."
+    return [Blocker("too_many_files", message, "files")]
 
 
 def _accepted(upload: Upload) -> Accepted:
