@@ -14,8 +14,9 @@ from cqi.access.models import GrantRow, Person
 from cqi.access.permissions import Role
 from cqi.plans import actions as plans
 from cqi.plans.actions import handing_in
-from cqi.plans.models import Plan, Step, StepEntry, Strategy
+from cqi.plans.models import Amendment, Plan, Step, StepEntry, Strategy
 from cqi.plans.rules import Count
+from cqi.plans.rules.amendments import AmendmentKind, AmendmentState
 from cqi.plans.rules.evidence import Accepted, FileKind
 from cqi.plans.workflow import PlanMove
 from tests.build import NOW
@@ -77,7 +78,7 @@ _STEPS = f"""
     stakeholder       {_OWNER}
     auditor           {_OWNER}
     """
-STEP, FILE = grid("step", _STEPS), grid("file", _STEPS)
+STEP, FILE, AMENDMENT = (grid(things, _STEPS) for things in ("step", "file", "amendment"))
 STEP_VERIFY = grid(
     "step",
     """
@@ -94,13 +95,18 @@ ROWS = {
     "plans.add_goal": Row(PLAN_LEAD),
     "plans.add_step": Row(GOAL_LEAD),
     "plans.add_strategy": Row(GOAL_LEAD),
+    "plans.amendment": Row(AMENDMENT),
+    "plans.ask_amendment": of(STEP, {"reason": "Why"}, kind="drop"),
+    "plans.ask_target": of(GOAL_LEAD, {"reason": "Why", "target": "70"}),
     "plans.claim_step": of(STEP, {"claim-words": "Done", "claim-helped": "no"}),
     "plans.director_home": Row(PLANS),
     "plans.draft_plan": Row(LEADS),
     "plans.evidence_file": Row(FILE),
+    "plans.move_amendment": of(AMENDMENT, {"move": "withdraw"}),
     "plans.move_plan": of(PLAN_APPROVE, {"move": "approve"}),
     "plans.own_steps": Row(EVERYBODY),
     "plans.plan": Row(PLAN),
+    "plans.plan_amendments": Row(PLAN),
     "plans.plans": Row(PLANS),
     "plans.report_step": of(STEP, {"report-stands": "ahead"}),
     "plans.send_back_step": of(STEP_VERIFY, {"send_back-words": "Not yet"}),
@@ -145,18 +151,38 @@ def _plan(making: Any, reach: str, where: str, lead: str) -> Plan:
     theirs = add(making.people[SPARE])
     making.thing("step", reach, public_id=theirs.public_id)
     making.thing("file", reach, public_id=_file(theirs))
+    spare = making.people[SPARE].id
+    making.thing("amendment", reach, public_id=_asked(session, theirs, spare))
     for who, person in making.people.items():
         if reach != "active" and who != "disabled":
             own = {"draft": "mine_in_draft", "other": "mine"}[reach]
             step = add(person)
             making.mine(who, "step", own, public_id=step.public_id)
             making.mine(who, "file", own, public_id=_file(step))
+            making.mine(who, "amendment", own, public_id=_asked(session, step, spare))
     return plan
 
 
 def _step(session: orm.Session, strategy: Strategy, given: dict[str, Any], owner: Person) -> Step:
     new = plans.NewStep("Read one", owner.id, dt.date(2027, 1, 4), dt.date(2027, 8, 2), "Logs")
     return plans.add_step(session, strategy=strategy, new=new, **given)
+
+
+def _asked(session: orm.Session, step: Step, by: int) -> uuid.UUID:
+    """A request, as if its plan were in force."""
+    values = {"old": {"due_on": "2027-08-02"}, "new": {"due_on": "2027-09-01"}, "reason": "Why"}
+    one = Amendment(
+        plan=step.strategy.goal.plan,
+        kind=AmendmentKind.EXTENSION,
+        step=step,
+        state=AmendmentState.ASKED,
+        asked_by_id=by,
+        asked_at=NOW,
+        **values,
+    )
+    session.add(one)
+    session.flush()
+    return one.public_id
 
 
 def _file(step: Step) -> uuid.UUID:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cqi.plans.actions import handing_in, moving, outlining, steps
+from cqi.plans.actions import amending, handing_in, moving, outlining, steps
 
 NewPlan = outlining.NewPlan
 NewGoal = outlining.NewGoal
@@ -21,3 +21,8 @@ verify_step = steps.verify_step
 send_back_step = steps.send_back_step
 move_step = steps.move_step
 read_evidence = handing_in.read_evidence
+
+Wish = amending.Wish
+AmendmentTaking = amending.AmendmentTaking
+ask_to_amend = amending.ask_to_amend
+move_amendment = amending.move_amendment

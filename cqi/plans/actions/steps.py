@@ -13,7 +13,7 @@ from cqi.core import errors, events
 from cqi.notices import actions as notices
 from cqi.notices.rules import NoticeKind
 from cqi.plans import policy, workflow
-from cqi.plans.actions import handing_in, recording
+from cqi.plans.actions import ending, handing_in, recording
 from cqi.plans.actions.recording import Doing
 from cqi.plans.models import Step, StepEntry
 from cqi.plans.queries import deciders, records
@@ -95,10 +95,15 @@ def move_step(
     entry = enter(step, taking, Doing(actor, now))
     session.flush()
     payload = _payload(step, entry) | {"told": _tell(session, step, taking.move, now, day)}
+    if taking.move is StepMove.CLAIM:
+        payload["ended"] = ending.end_requests(session, step, _CLAIMED, Doing(actor, now))
     recording.record(
         session, plan, f"step_{workflow.DONE[taking.move]}", Doing(actor, now), payload
     )
     return entry
+
+
+_CLAIMED = "Ended: the step was claimed as done."
 
 
 def enter(step: Step, taking: StepTaking, doing: Doing) -> StepEntry:

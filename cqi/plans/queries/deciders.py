@@ -10,6 +10,7 @@ from cqi.access import queries as access
 from cqi.access.permissions import Role
 from cqi.places import queries as places
 from cqi.plans import policy
+from cqi.plans.policy import amending
 
 
 def verifiers(session: orm.Session, step: policy.StepFacts, today: dt.date) -> frozenset[int]:
@@ -20,6 +21,15 @@ def verifiers(session: orm.Session, step: policy.StepFacts, today: dt.date) -> f
     if liaisons and not step.helped:
         return liaisons
     return directors(session, step.plan.place_id, today) - barred
+
+
+def of_request(session: orm.Session, asked: amending.Request, today: dt.date) -> frozenset[int]:
+    """Who decides on a request: who leads the plan, or CQI directors where nobody else may; never
+    who asked, nor who owns the step."""
+    place = asked.subject.plan.place_id
+    barred = {asked.asked_by_id, asked.subject.owner_id}
+    lead = frozenset() if amending.by_director(asked.kind) else leaders(session, place, today)
+    return (lead - barred) or (directors(session, place, today) - barred)
 
 
 def directors(session: orm.Session, place_id: int, today: dt.date) -> frozenset[int]:

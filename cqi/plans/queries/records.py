@@ -123,11 +123,12 @@ def plan_facts(one: Plan) -> policy.PlanFacts:
     empty = sum(not any(way.steps for way in each.strategies) for each in one.goals)
     states = tuple(each.state for each in steps_of(one))
     return replace(
-        _facts(one), steps=states, goals_without_steps=empty, findings_open=_findings_open(one)
+        facts(one), steps=states, goals_without_steps=empty, findings_open=_findings_open(one)
     )
 
 
-def _facts(one: Plan) -> policy.PlanFacts:
+def facts(one: Plan) -> policy.PlanFacts:
+    """The same without its steps and findings."""
     authors = frozenset(key for key in (one.created_by_id, one.submitted_by_id) if key)
     return policy.PlanFacts(one.place_id, one.state, authors)
 
@@ -154,7 +155,7 @@ def step_facts(one: Step) -> policy.StepFacts:
     claims = [entry for entry in one.entries if entry.kind == workflow.CLAIMED]
     before = one.depends_on
     return policy.StepFacts(
-        _facts(whole),
+        facts(whole),
         one.state,
         one.owner_id,
         claims[-1].by_id if claims else None,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cqi.plans.views import outlining, plans, routes, steps
+from cqi.plans.views import amending, outlining, plans, routes, steps
 
-PAGES = (outlining, plans, steps)
+PAGES = (amending, outlining, plans, steps)
 blueprint = routes.blueprint
