@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cqi.plans.views import (
+    amending,
     beginning,
     elsewhere,
     files,
@@ -14,5 +15,5 @@ from cqi.plans.views import (
     steps,
 )
 
-PAGES = (beginning, elsewhere, files, findings, outlining, plans, progress, steps)
+PAGES = (amending, beginning, elsewhere, files, findings, outlining, plans, progress, steps)
 blueprint = routes.blueprint
