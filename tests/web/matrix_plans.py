@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from functools import partial
 from typing import Any
 
@@ -14,9 +15,21 @@ from cqi.access.permissions import Role
 from cqi.measures import actions as measure_actions
 from cqi.measures import queries as measures
 from cqi.plans import actions as plans
-from cqi.plans.models import Plan, Step, Strategy
-from cqi.plans.rules import Count
+from cqi.plans.actions import handing_in
+from cqi.plans.models import (
+    Amendment,
+    Plan,
+    ProgressReport,
+    ReportRemark,
+    Step,
+    StepEntry,
+    Strategy,
+)
+from cqi.plans.rules import Count, reports
+from cqi.plans.rules.amendments import AmendmentKind, AmendmentState
+from cqi.plans.rules.evidence import Accepted, FileKind
 from cqi.plans.rules.findings import FindingDecision, SystemicFactor
+from cqi.plans.rules.reports import ReportKind
 from cqi.plans.workflow import PlanMove
 from tests.build import NOW
 from tests.plans import reported
@@ -76,9 +89,7 @@ PLAN_APPROVE = grid(
 )
 # Anybody may own a step; one's own is found anywhere once its plan is in force.
 _OWNER = "yes 404 404 404 404"
-STEP = grid(
-    "step",
-    f"""
+_STEPS = f"""
                       mine mine_in_draft active draft other
     administrator     {_OWNER}
     cqi_director      yes  yes           yes    yes   yes
@@ -93,14 +104,47 @@ STEP = grid(
     state_office      yes  yes           yes    yes   yes
     stakeholder       {_OWNER}
     auditor           {_OWNER}
-    """,
-)
+    """
+STEP, FILE, AMENDMENT = (grid(things, _STEPS) for things in ("step", "file", "amendment"))
 STEP_VERIFY = grid(
     "step",
     """
                       mine mine_in_draft active draft other
     cqi_director      yes  yes           yes    yes   yes
     cqi_liaison       403  yes           yes    yes   404
+    """,
+)
+WRITE_REPORT = grid(
+    "plan",
+    """
+                      active draft other
+    regional_director yes    404   404
+    """,
+)
+REPORT = grid(
+    "progress_report",
+    """
+                      sent written other
+    cqi_director      yes  404     yes
+    cqi_liaison       yes  404     404
+    regional_director yes  404     404
+    state_office      yes  404     yes
+    """,
+)
+REMARK = grid(
+    "progress_report",
+    """
+                      sent written other
+    cqi_director      yes  404     yes
+    cqi_liaison       yes  404     404
+    state_office      yes  404     yes
+    """,
+)
+ANSWER = grid(
+    "remark",
+    """
+                      sent other
+    regional_director yes  404
     """,
 )
 PLANS = page(R.CQI_DIRECTOR, R.CQI_LIAISON, R.REGIONAL_DIRECTOR, R.STATE_OFFICE)
@@ -115,22 +159,38 @@ ROWS = {
     "plans.change_goal": Row(GOAL_LEAD),
     "plans.change_step": Row(STEP_LEAD),
     "plans.change_strategy": Row(GOAL_LEAD),
-    "plans.claim_step": of(STEP, {"claim-words": "Done"}),
     "plans.decide_findings": Row(PLAN_LEAD),
     "plans.director_home": Row(PLANS),
     "plans.draft_plan": Row(LEADS),
+    "plans.elsewhere": Row(PLAN),
+    "plans.amendment": Row(AMENDMENT),
+    "plans.ask_amendment": of(STEP, {"reason": "Why"}, kind="drop"),
+    "plans.ask_target": of(GOAL_LEAD, {"reason": "Why", "target": "70"}),
+    "plans.claim_step": of(STEP, {"claim-words": "Done", "claim-helped": "no"}),
+    "plans.evidence_file": Row(FILE),
+    "plans.move_amendment": of(AMENDMENT, {"move": "withdraw"}),
+    "plans.move_plan": of(PLAN_APPROVE, {"move": "approve"}),
+    "plans.answer_remark": Row(ANSWER),
     "plans.drop_draft_step": Row(STEP_LEAD),
     "plans.due": Row(PLANS),
     "plans.findings": Row(PLAN),
-    "plans.move_plan": of(PLAN_APPROVE, {"move": "approve"}),
     "plans.name_county": Row(REPORT_LEAD),
     "plans.note_finding": of(PLAN_LEAD, position=1),
     "plans.own_steps": Row(EVERYBODY),
     "plans.plan": Row(PLAN),
+    "plans.plan_amendments": Row(PLAN),
     "plans.plans": Row(PLANS),
+    "plans.plan_file": of(PLAN, ending="pdf"),
+    "plans.progress_report": Row(REPORT),
+    "plans.progress_reports": Row(PLAN),
+    "plans.remark": of(REMARK, {"remark-words": "Why?"}),
+    "plans.report_step": of(STEP, {"report-stands": "ahead"}),
     "plans.send_back_step": of(STEP_VERIFY, {"send_back-words": "Not yet"}),
     "plans.step": Row(STEP),
     "plans.verify_step": of(STEP_VERIFY, {"verify-words": "Seen"}),
+    "plans.write_report": of(
+        WRITE_REPORT, {"narrative": "Words", "revision": "0"}, kind="monthly", first="2027-02-01"
+    ),
 }
 
 
@@ -141,9 +201,40 @@ def make(making: Any) -> None:
         plan = _plan(making, reach, where, leads[where])
         if reach != "draft":
             _put_in_force(making, plan, leads[where])
+            _report_on(making, plan, {"active": "sent"}.get(reach, reach))
     _due(making)
     theirs = GrantRow.person_id == making.people[SPARE].id
     making.session.execute(sa.update(GrantRow).where(theirs).values(ended_at=NOW))
+
+
+def _report_on(making: Any, plan: Plan, reach: str) -> None:
+    """A plan that was approved in January, with a report that was sent, and one that was not."""
+    plan.approved_on = dt.date(2027, 1, 20)
+    for month, sent_at in ((1, NOW), (2, None)):
+        one = reports.period_of(ReportKind.MONTHLY, dt.date(2026, month, 1))
+        row = ProgressReport(
+            plan=plan,
+            kind=one.kind,
+            period_from=one.first,
+            period_to=one.last,
+            narrative="Words",
+            figures=reports.Figures((), 0, 0, ()).to_json() if sent_at else {},
+            by_id=making.people[SPARE].id,
+            at=NOW,
+            sent_at=sent_at,
+        )
+        making.session.add(row)
+        making.session.flush()
+        where = reach if sent_at else "written"
+        making.thing("progress_report", where, public_id=row.public_id)
+        if sent_at:
+            asked = ReportRemark(
+                report_id=row.id, words="Why?", by_id=making.people[SPARE].id, at=NOW
+            )
+            making.session.add(asked)
+            making.session.flush()
+            ids = {"public_id": row.public_id, "remark_id": asked.public_id}
+            making.thing("remark", reach, **ids)
 
 
 def _put_in_force(making: Any, plan: Plan, lead: str) -> None:
@@ -169,11 +260,18 @@ def _plan(making: Any, reach: str, where: str, lead: str) -> Plan:
     making.thing("plan", reach, public_id=plan.public_id)
     making.thing("goal", reach, goal_id=goal.public_id, position=1)
     add = partial(_step, session, goal.strategies[0], given)
-    making.thing("step", reach, public_id=add(making.people[SPARE]).public_id)
+    theirs = add(making.people[SPARE])
+    making.thing("step", reach, public_id=theirs.public_id)
+    making.thing("file", reach, public_id=_file(theirs))
+    spare = making.people[SPARE].id
+    making.thing("amendment", reach, public_id=_asked(session, theirs, spare))
     for who, person in making.people.items():
         if reach != "active" and who != "disabled":
             own = {"draft": "mine_in_draft", "other": "mine"}[reach]
-            making.mine(who, "step", own, public_id=add(person).public_id)
+            step = add(person)
+            making.mine(who, "step", own, public_id=step.public_id)
+            making.mine(who, "file", own, public_id=_file(step))
+            making.mine(who, "amendment", own, public_id=_asked(session, step, spare))
     return plan
 
 
@@ -198,3 +296,28 @@ def _due(making: Any) -> None:
 def _step(session: orm.Session, strategy: Strategy, given: dict[str, Any], owner: Person) -> Step:
     new = plans.NewStep("Read one", owner.id, dt.date(2027, 1, 4), dt.date(2027, 8, 2), "Logs")
     return plans.add_step(session, strategy=strategy, new=new, **given)
+
+
+def _asked(session: orm.Session, step: Step, by: int) -> uuid.UUID:
+    """A request, as if its plan were in force."""
+    values = {"old": {"due_on": "2027-08-02"}, "new": {"due_on": "2027-09-01"}, "reason": "Why"}
+    one = Amendment(
+        plan=step.strategy.goal.plan,
+        kind=AmendmentKind.EXTENSION,
+        step=step,
+        state=AmendmentState.ASKED,
+        asked_by_id=by,
+        asked_at=NOW,
+        **values,
+    )
+    session.add(one)
+    session.flush()
+    return one.public_id
+
+
+def _file(step: Step) -> uuid.UUID:
+    """Evidence, as if it had come with something that the owner said."""
+    one = handing_in.stored(Accepted("one.txt", FileKind.TEXT, b"Two logs"))
+    entry = StepEntry(kind="noted", words="", by_id=step.owner_id, at=NOW, files=[one])
+    step.entries.append(entry)
+    return one.public_id

@@ -31,7 +31,7 @@ from tests.fixtures.cast import Cast
 from tests.fixtures.installation import ClientFor
 from tests.fixtures.scoring import Desk
 from tests.notices import telling
-from tests.plans import invented, reported
+from tests.plans import asking, invented, reported
 from tests.reviews import alerting
 from tests.web import matrix_coaching
 
@@ -54,11 +54,16 @@ OF_ENDPOINT: dict[tuple[str, str], Any] = {
     ("audit.export", "ending"): "csv",
     ("measures.agreement_file", "ending"): "csv",
     ("sampling.sample_file", "name"): "frame.csv",
+    ("plans.write_report", "kind"): "monthly",
+    ("plans.write_report", "first"): "2027-02-01",
+    ("plans.ask_amendment", "kind"): "step",
     ("readiness.change_item", "key"): "lead",
     ("readiness.tick_item", "key"): "lead",
 }
 ONLY_LATER = {  # of what comes later, such as a report or a finding; their own tests do that
     "feedback.memo",
+    "plans.progress_report",
+    "plans.write_report",
     "feedback.memo_file",
     "feedback.ask_to_reconsider",
     "feedback.reconsideration",
@@ -182,10 +187,20 @@ def ids(database: Database, cast: Cast, desk: Desk) -> dict[str, uuid.UUID]:
         "/places": cast.county.public_id,
         "/reports": cast.round.public_id,
         "/reports/regions": cast.region.public_id,
+        "/plans/goals": goal,
+        **of_plan(database, cast, made),
+        **of_review(desk, cast),
+    }
+
+
+def of_plan(database: Database, cast: Cast, made: invented.Made) -> dict[str, uuid.UUID]:
+    """A step with a file, and a request for more time."""
+    lead = cast.regional_director
+    return {
         "/plans": made.plan,
         "/plans/steps": made.steps[0],
-        "/plans/goals": goal,
-        **of_review(desk, cast),
+        "/plans/steps/files": invented.hand_in(database, made.steps[1], lead),
+        "/plans/amendments": asking.ask(database, made.steps[0], lead, asking.more_time()),
     }
 
 

@@ -28,30 +28,6 @@ DropForm = outlining.DropForm
 number = shape.number
 
 
-class ClaimForm(flask_wtf.FlaskForm):
-    """The owner says that a step is done."""
-
-    words = fields.TextAreaField(
-        "What proves that it is done, and where it can be seen",
-        validators=[fields.required("Say what proves that it is done."), fields.at_most(WORDS)],
-    )
-
-
-class VerifyForm(flask_wtf.FlaskForm):
-    """Somebody else has seen the evidence."""
-
-    words = fields.TextAreaField("What you saw", validators=[fields.at_most(WORDS)])
-
-
-class SendBackForm(flask_wtf.FlaskForm):
-    """The evidence does not prove it yet."""
-
-    words = fields.TextAreaField(
-        "What is missing or must change",
-        validators=[fields.required("Say what is missing."), fields.at_most(WORDS)],
-    )
-
-
 class MoveForm(flask_wtf.FlaskForm):
     """A move of a plan: the button says which, the words why."""
 

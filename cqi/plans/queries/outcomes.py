@@ -150,6 +150,11 @@ def _is_met(goal: Goal, found: tabulation.Measures) -> bool:
     return held is not None and held.met is rules.Met.MET
 
 
+def titles_of(session: orm.Session, plan: Plan) -> Mapping[str, str]:
+    """Titles of what can be measured in a plan's round, by code."""
+    return measure_titles(rounds.instrument_of(session.get_one(Round, plan.round_id)))
+
+
 def measure_titles(instrument: Instrument) -> Mapping[str, str]:
     """Titles of components and items by code."""
     components = {each.code: each.title for each in instrument.components}

@@ -9,25 +9,32 @@ from dataclasses import dataclass
 
 from sqlalchemy import orm
 
-from cqi.access import queries as access
 from cqi.access.actor import Actor
 from cqi.access.permissions import Permission
-from cqi.places import queries as places
-from cqi.plans import policy, rules
-from cqi.plans.models import Goal, Plan, Step, StepEntry
-from cqi.plans.queries import records
+from cqi.plans import policy, rules, workflow
+from cqi.plans.models import Amendment, Goal, Plan, Step, StepEntry
+from cqi.plans.policy import amending
+from cqi.plans.queries import amendments, records
+from cqi.plans.queries.beside import Beside
 from cqi.plans.rules import IN_FORCE, OPEN_STEPS, PlanState, Standing, StepState
-from cqi.plans.workflow import PlanMove, StepMove
+from cqi.plans.rules import amendments as amendments_rules
+from cqi.plans.workflow import AmendmentMove, PlanMove, StepMove
 
 
 @dataclass(frozen=True)
 class Entry:
-    """What happened to a step: `kind` is the word of `workflow.DONE`, `when` is in words."""
+    """What happened to a step: `kind` is the word of `workflow.DONE`, `when` is in words.
+
+    `recover` is the promised day of recovery in words, empty without one."""
 
     kind: str
     words: str
     by: str
     when: str
+    id: int = 0
+    link: str = ""
+    helped: bool | None = None
+    recover: str = ""
 
 
 @dataclass(frozen=True)
@@ -53,6 +60,24 @@ class StepRow:
     timing: rules.Timing
     entries: tuple[Entry, ...]
     moves: tuple[StepMove, ...]
+    recover_on: dt.date | None = None
+    extensions: int = 0
+
+    @property
+    def extended(self) -> str:
+        """ "extended twice"; empty where nobody granted it more time."""
+        return amendments_rules.extended_words(self.extensions)
+
+    @property
+    def state_words(self) -> str:
+        """ "On schedule", "Completion claimed" and so on, as it was reported."""
+        return rules.STEP_STATE_WORDS[self.state]
+
+    @property
+    def claim(self) -> Entry | None:
+        """The last claim of completion."""
+        claims = [entry for entry in self.entries if entry.kind == workflow.CLAIMED]
+        return claims[-1] if claims else None
 
     def recent(self, today: dt.date) -> bool:
         """Whether the timeline makes room for it."""
@@ -101,6 +126,16 @@ class Counts:
 
 
 @dataclass(frozen=True)
+class Wait:
+    """Something that waits for a person: `verb` opens the sentence, `address` is the thing's."""
+
+    verb: str
+    rest: str
+    kind: str
+    address: uuid.UUID
+
+
+@dataclass(frozen=True)
 class PlanSheet:
     """A plan with everything in it. Its reader may make `moves` now, and change it if `drafts`."""
 
@@ -116,6 +151,12 @@ class PlanSheet:
     counts: Counts
     moves: tuple[PlanMove, ...]
     drafts: bool
+    decides: tuple[Wait, ...] = ()
+
+    @property
+    def extensions(self) -> int:
+        """How often its steps were granted more time."""
+        return sum(step.extensions for step in self.steps)
 
     @property
     def late(self) -> tuple[StepRow, ...]:
@@ -137,16 +178,6 @@ class PlanSheet:
 
 
 @dataclass(frozen=True)
-class Wait:
-    """Something that waits for a person: `verb` opens the sentence, `address` is the thing's."""
-
-    verb: str
-    rest: str
-    kind: str
-    address: uuid.UUID
-
-
-@dataclass(frozen=True)
 class DirectorHome:
     """A first page: plans, what is late and with whom, the next deadlines, what waits."""
 
@@ -159,14 +190,14 @@ class DirectorHome:
 def plans_visible(session: orm.Session, actor: Actor, today: rules.Today) -> tuple[PlanSheet, ...]:
     """All plans within the actor's reach, by name."""
     found = records.plans(session, actor)
-    names = _Names.of(session, found)
+    names = Beside.of(session, found)
     return tuple(_plan_sheet(one, actor, today, names) for one in found)
 
 
 def plan(session: orm.Session, actor: Actor, public_id: uuid.UUID, today: rules.Today) -> PlanSheet:
     """One plan with everything. Raises NotFound."""
     one = records.plan(session, actor, public_id)
-    return _plan_sheet(one, actor, today, _Names.of(session, [one]))
+    return _plan_sheet(one, actor, today, Beside.of(session, [one]))
 
 
 def step(session: orm.Session, actor: Actor, public_id: uuid.UUID, today: rules.Today) -> StepRow:
@@ -246,48 +277,23 @@ def waits(one: PlanSheet) -> tuple[Wait, ...]:
     ]
     if PlanMove.APPROVE in one.moves:
         found.insert(0, Wait("Approve", f"the plan {one.name}", "plan", one.public_id))
-    return tuple(found)
+    return (*one.decides, *found)
 
 
 _PRESSING = (Standing.LATE, Standing.DUE_SOON)
 _VERBS = {StepMove.VERIFY: "Verify", StepMove.CLAIM: "Claim"}
 
 
-@dataclass(frozen=True)
-class _Names:
-    """Names of people and places, by id."""
-
-    people: Mapping[int, str]
-    places: Mapping[int, str]
-
-    @classmethod
-    def of(cls, session: orm.Session, plans: Iterable[Plan]) -> _Names:
-        found = list(plans)
-        steps = [step for one in found for step in records.steps_of(one)]
-        return cls(
-            access.people_names(session, _people_of(steps)),
-            places.names(session, {one.place_id for one in found}),
-        )
-
-
-def _people_of(steps: Iterable[Step]) -> set[int]:
-    return {
-        person
-        for step in steps
-        for person in (step.owner_id, *(entry.by_id for entry in step.entries))
-    }
-
-
 def _step_rows(
     session: orm.Session, actor: Actor, steps: Iterable[Step], today: rules.Today
 ) -> tuple[StepRow, ...]:
     found = list(steps)
-    people = access.people_names(session, _people_of(found))
-    return tuple(_step_row(step, actor, today, people) for step in found)
+    names = Beside.of_steps(session, found)
+    return tuple(_step_row(step, actor, today, names) for step in found)
 
 
-def _plan_sheet(one: Plan, actor: Actor, today: rules.Today, names: _Names) -> PlanSheet:
-    goals = tuple(_goal_row(goal, actor, today, names.people) for goal in one.goals)
+def _plan_sheet(one: Plan, actor: Actor, today: rules.Today, names: Beside) -> PlanSheet:
+    goals = tuple(_goal_row(goal, actor, today, names) for goal in one.goals)
     steps = tuple(step for goal in goals for way in goal.strategies for step in way.steps)
     facts = records.plan_facts(one)
     return PlanSheet(
@@ -303,17 +309,27 @@ def _plan_sheet(one: Plan, actor: Actor, today: rules.Today, names: _Names) -> P
         _counts(steps),
         policy.plan_moves(facts, actor),
         policy.may(actor, Permission.PLAN_LEAD, facts) and not policy.drafting_blockers(facts),
+        _decides(names.asked.get(one.id, ()), actor),
     )
 
 
-def _goal_row(goal: Goal, actor: Actor, today: rules.Today, people: Mapping[int, str]) -> GoalRow:
+def _decides(asked: Iterable[Amendment], actor: Actor) -> tuple[Wait, ...]:
+    """What this person decides on."""
+    return tuple(
+        Wait("Decide on", amendments.short(one), "amendment", one.public_id)
+        for one in asked
+        if AmendmentMove.REFUSE in amending.moves(amendments.request(one), actor)
+    )
+
+
+def _goal_row(goal: Goal, actor: Actor, today: rules.Today, names: Beside) -> GoalRow:
     baseline = rules.Count(goal.baseline_achieved, goal.baseline_applicable)
     strategies = tuple(
         StrategyRow(
             f"{goal.position}.{way.position}",
             way.position,
             way.title,
-            tuple(_step_row(step, actor, today, people) for step in way.steps),
+            tuple(_step_row(step, actor, today, names) for step in way.steps),
         )
         for way in goal.strategies
     )
@@ -329,7 +345,7 @@ def _goal_row(goal: Goal, actor: Actor, today: rules.Today, people: Mapping[int,
     )
 
 
-def _step_row(step: Step, actor: Actor, today: rules.Today, people: Mapping[int, str]) -> StepRow:
+def _step_row(step: Step, actor: Actor, today: rules.Today, names: Beside) -> StepRow:
     whole = step.strategy.goal.plan
     return StepRow(
         step.public_id,
@@ -339,15 +355,17 @@ def _step_row(step: Step, actor: Actor, today: rules.Today, people: Mapping[int,
         whole.public_id,
         whole.name,
         step.owner_id,
-        people[step.owner_id],
+        names.people[step.owner_id],
         step.starts_on,
         step.due_on,
         rules.day_words(step.due_on, today.day),
         step.evidence_asked,
         step.state,
         _timing(step, whole, today),
-        tuple(_entry(entry, today, people) for entry in step.entries),
+        tuple(_entry(entry, today, names.people) for entry in step.entries),
         policy.moves(records.step_facts(step), actor),
+        step.recover_on,
+        names.extensions.get(step.id, 0),
     )
 
 
@@ -360,7 +378,10 @@ def _timing(step: Step, whole: Plan, today: rules.Today) -> rules.Timing:
 
 
 def _entry(entry: StepEntry, today: rules.Today, people: Mapping[int, str]) -> Entry:
-    return Entry(entry.kind, entry.words, people[entry.by_id], today.words(entry.at))
+    by, when = people[entry.by_id], today.words(entry.at)
+    recover = rules.day_words(entry.recover_on, today.day) if entry.recover_on else ""
+    shown = (entry.id, entry.link or "", entry.helped, recover)
+    return Entry(entry.kind, entry.words, by, when, *shown)
 
 
 def _counts(steps: Iterable[StepRow]) -> Counts:

@@ -118,6 +118,10 @@ class Today:
         local = instant.astimezone(self.zone)
         return f"{day_words(local.date(), self.day)} {local:%H:%M}"
 
+    def day_of(self, instant: dt.datetime) -> dt.date:
+        """The agency's date of an instant."""
+        return instant.astimezone(self.zone).date()
+
     def until(self, due_on: dt.date) -> int:
         """Working days from today to a due date; negative once it has passed."""
         return working_days.between(self.day, due_on, self.holidays)

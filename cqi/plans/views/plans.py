@@ -11,7 +11,7 @@ from cqi.access import current, guard
 from cqi.access.permissions import Permission
 from cqi.core import errors
 from cqi.plans import actions, forms, rules, workflow
-from cqi.plans.queries import lives, outcomes, records, sheets
+from cqi.plans.queries import amendments, lives, outcomes, records, sheets
 from cqi.plans.views import routes
 from cqi.plans.workflow import PlanMove
 from cqi.settings import registry
@@ -72,6 +72,7 @@ def _plan_page(public_id: uuid.UUID, form: forms.MoveForm) -> str:
         waits=sheets.waits(sheet),
         coming=sheets.coming(sheet.steps, today, horizon),
         horizon=horizon,
+        asks_target=amendments.may_ask_target(session, current.actor(), public_id),
         span=sheets.span(sheet.steps, today.day),
         months=rules.months_words,
         today=today,
