@@ -60,6 +60,7 @@ def _plan_page(public_id: uuid.UUID, form: forms.MoveForm) -> str:
     session, today = current.session(), routes.today()
     sheet, life = lives.plan(session, current.actor(), public_id, today)
     horizon = routes.number(registry.DEADLINE_HORIZON_DAYS)
+    form.explain(sheet.moves)
     return flask.render_template(
         "plans/plan.html",
         plan=sheet,

@@ -17,7 +17,7 @@ from cqi.core.errors import Blocker
 from cqi.plans import actions, forms
 from cqi.plans.actions import StepTaking
 from cqi.plans.forms import working
-from cqi.plans.queries import amendments, handed_in, records, sheets
+from cqi.plans.queries import amendments, handed_in, notes, records, sheets
 from cqi.plans.rules import evidence
 from cqi.plans.rules.amendments import KIND_WORDS
 from cqi.plans.views import routes
@@ -186,6 +186,7 @@ def _step_page(public_id: uuid.UUID, sent: dict[str, flask_wtf.FlaskForm]) -> st
         asks=amendments.may_ask(session, actor, public_id),
         kind_words=KIND_WORDS,
         forms=shown,
+        note=notes.of_step(session, actor, public_id, routes.today()),
         refused=next(iter(sent.values()), None),
         sees_plan=actor.holds(Permission.PLAN_SEE),
         dates=dates,
