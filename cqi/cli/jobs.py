@@ -21,6 +21,9 @@ from cqi.measures import actions as measures
 from cqi.measures.queries import tallies
 from cqi.notices import actions as notices
 from cqi.notices import queries as notice_queries
+from cqi.plans import actions as plans
+from cqi.plans import rules as plan_rules
+from cqi.plans.queries import clocks as plan_clocks
 from cqi.reporting.actions import packs
 from cqi.reporting.queries import packs as pack_queries
 from cqi.reviews import actions as review_actions
@@ -101,6 +104,21 @@ def _late_needs(works: Works) -> str:
     return f"{dates.counted(number, 'late systemic need')} told of"
 
 
+def _plans(works: Works) -> str:
+    """Begin approved plans whose first step starts; tell once of plans that are due."""
+    now, day = works.clock.now(), works.clock.today()
+    today = plan_rules.Today(day, holidays.days(), works.clock.time_zone)
+    with works.database.reading() as session:
+        if not (plan_clocks.to_begin(session, day) or plan_clocks.to_tell(session, today)):
+            return ""
+    with works.database.writing() as session:
+        begun = plans.begin_started(session, now=now, today=day)
+        told = plans.tell_due(session, now=now, today=today)
+    said = [dates.counted(begun, "plan") + " begun"] if begun else []
+    said += [dates.counted(told, "due plan") + " told of"] if told else []
+    return ", ".join(said)
+
+
 def _clocks(works: Works, session: orm.Session) -> Clocks:
     calendar = Calendar(works.clock.today(), works.clock.time_zone, holidays.days())
     return feedback_queries.clocks(session, calendar)
@@ -156,6 +174,7 @@ JOBS: dict[str, Callable[[Works], str]] = {
     "feedback-clocks": _feedback_clocks,
     "late-reconsiderations": _late_reconsiderations,
     "late-needs": _late_needs,
+    "plans": _plans,
     "send-mail": _send_mail,
     "keep-counts": _keep_counts,
     "daily-seal": _daily_seal,

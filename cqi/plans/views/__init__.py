@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from cqi.plans.views import amending, outlining, plans, routes, steps
+from cqi.plans.views import (
+    amending,
+    beginning,
+    elsewhere,
+    files,
+    findings,
+    outlining,
+    plans,
+    progress,
+    routes,
+    steps,
+)
 
-PAGES = (amending, outlining, plans, steps)
+PAGES = (amending, beginning, elsewhere, files, findings, outlining, plans, progress, steps)
 blueprint = routes.blueprint

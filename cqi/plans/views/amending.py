@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 import flask
 import flask_wtf
@@ -52,7 +53,7 @@ def ask_amendment(public_id: uuid.UUID, kind: str) -> ResponseReturnValue:
         return _asked(made.public_id)
 
     left = amending.ask_blockers(what, subject, actor, "something")
-    page = {"step": shown, "kind": what, "title": ASK_WORDS[what], "left": left}
+    page: dict[str, Any] = {"step": shown, "kind": what, "title": ASK_WORDS[what], "left": left}
     return routes.form_page("ask_amendment", form, ask, decides=amending.decides(what), **page)
 
 

@@ -11,7 +11,7 @@ from cqi.access import current, guard
 from cqi.access.permissions import Permission
 from cqi.core import errors
 from cqi.plans import actions, forms, rules, workflow
-from cqi.plans.queries import amendments, outcomes, records, sheets
+from cqi.plans.queries import amendments, lives, outcomes, records, sheets
 from cqi.plans.views import routes
 from cqi.plans.workflow import PlanMove
 from cqi.settings import registry
@@ -58,11 +58,13 @@ def plan(public_id: uuid.UUID) -> str:
 
 def _plan_page(public_id: uuid.UUID, form: forms.MoveForm) -> str:
     session, today = current.session(), routes.today()
-    sheet = sheets.plan(session, current.actor(), public_id, today)
+    sheet, life = lives.plan(session, current.actor(), public_id, today)
     horizon = routes.number(registry.DEADLINE_HORIZON_DAYS)
     return flask.render_template(
         "plans/plan.html",
         plan=sheet,
+        life=life,
+        notes=life.notes,
         form=form,
         words=workflow.PLAN_MOVE_WORDS,
         measured=outcomes.outcomes(session, sheet, routes.limits()),
