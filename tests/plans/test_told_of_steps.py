@@ -30,8 +30,9 @@ def take(database: Database, made: Made, person: Person, taking: StepTaking) -> 
 def told(database: Database, *, seen: bool = False) -> list[tuple[str, int]]:
     with database.reading() as session:
         query = sa.select(Notice).where(Notice.seen_at.is_not(None) if seen else sa.true())
-        query = query.where(Notice.kind.like("step_%")).order_by(Notice.id)
-        return [(one.kind, one.person_id) for one in session.scalars(query)]
+        query = query.where(Notice.kind.like("step_%"), Notice.kind != "step_yours")
+        found = session.scalars(query.order_by(Notice.id))
+        return [(one.kind, one.person_id) for one in found]
 
 
 CLAIM, HELPED = StepTaking(StepMove.CLAIM, "Logs"), StepTaking(StepMove.CLAIM, "Logs", helped=True)
