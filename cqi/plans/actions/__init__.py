@@ -53,15 +53,15 @@ claim_step = steps.claim_step
 verify_step = steps.verify_step
 send_back_step = steps.send_back_step
 move_step = steps.move_step
-read_evidence = handing_in.read_evidence
-
-Wish = amending.Wish
-AmendmentTaking = amending.AmendmentTaking
-ask_to_amend = amending.ask_to_amend
-move_amendment = amending.move_amendment
 
 Writing = reporting.Writing
 write_report = reporting.write_report
 send_report = reporting.send_report
 remark = reporting.remark
 answer = reporting.answer
+read_evidence = handing_in.read_evidence
+
+Wish = amending.Wish
+AmendmentTaking = amending.AmendmentTaking
+ask_to_amend = amending.ask_to_amend
+move_amendment = amending.move_amendment
