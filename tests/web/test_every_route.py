@@ -137,7 +137,8 @@ def ids(database: Database, cast: Cast, desk: Desk) -> dict[str, uuid.UUID]:
     a plan in force."""
     made = invented.active(database, cast, cast.regional_director)
     alert = alerting.Alerting(desk, cast.outsider).raised()
-    notice = next(n for n in telling.rows(database) if n.person_id == cast.regional_director.id)
+    lead = cast.regional_director.id
+    notice = [one for one in telling.rows(database) if one.person_id == lead][-1]
     with database.writing() as session:
         goal = session.scalars(sa.select(Goal.public_id)).one()
         its = sa.select(GrantRow.public_id).where(GrantRow.person_id == cast.caseworker.id)

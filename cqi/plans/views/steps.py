@@ -19,7 +19,7 @@ from cqi.plans.actions import StepTaking
 from cqi.plans.forms import working
 from cqi.plans.queries import amendments, handed_in, notes, records, sheets
 from cqi.plans.rules import evidence
-from cqi.plans.rules.amendments import KIND_WORDS
+from cqi.plans.rules.amendments import ASK_WORDS
 from cqi.plans.views import routes
 from cqi.plans.workflow import StepMove
 from cqi.ui import dates
@@ -184,7 +184,7 @@ def _step_page(public_id: uuid.UUID, sent: dict[str, flask_wtf.FlaskForm]) -> st
         files=handed_in.files_of(session, public_id),
         amendments=amendments.of_step(session, actor, public_id, routes.today()),
         asks=amendments.may_ask(session, actor, public_id),
-        kind_words=KIND_WORDS,
+        ask_words=ASK_WORDS,
         forms=shown,
         note=notes.of_step(session, actor, public_id, routes.today()),
         refused=next(iter(sent.values()), None),
