@@ -21,6 +21,9 @@ from cqi.measures import actions as measures
 from cqi.measures.queries import tallies
 from cqi.notices import actions as notices
 from cqi.notices import queries as notice_queries
+from cqi.plans import actions as plans
+from cqi.plans import rules as plan_rules
+from cqi.plans.queries import reminding
 from cqi.reporting.actions import packs
 from cqi.reporting.queries import packs as pack_queries
 from cqi.reviews import actions as review_actions
@@ -101,6 +104,17 @@ def _late_needs(works: Works) -> str:
     return f"{dates.counted(number, 'late systemic need')} told of"
 
 
+def _plan_deadlines(works: Works) -> str:
+    """Tell of deadlines of plans: reminders before them, then up the ladder."""
+    today = plan_rules.Today(works.clock.today(), holidays.days(), works.clock.time_zone)
+    with works.database.reading() as session:
+        if not reminding.to_remind(session, today):
+            return ""
+    with works.database.writing() as session:
+        found = plans.remind(session, today=today, now=works.clock.now())
+    return f"{dates.counted(len(found), 'deadline')} told of"
+
+
 def _clocks(works: Works, session: orm.Session) -> Clocks:
     calendar = Calendar(works.clock.today(), works.clock.time_zone, holidays.days())
     return feedback_queries.clocks(session, calendar)
@@ -156,6 +170,7 @@ JOBS: dict[str, Callable[[Works], str]] = {
     "feedback-clocks": _feedback_clocks,
     "late-reconsiderations": _late_reconsiderations,
     "late-needs": _late_needs,
+    "plan-deadlines": _plan_deadlines,
     "send-mail": _send_mail,
     "keep-counts": _keep_counts,
     "daily-seal": _daily_seal,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cqi.plans.actions import moving, outlining, steps
+from cqi.plans.actions import moving, outlining, reminding, steps
 
 NewPlan = outlining.NewPlan
 NewGoal = outlining.NewGoal
@@ -20,3 +20,5 @@ claim_step = steps.claim_step
 verify_step = steps.verify_step
 send_back_step = steps.send_back_step
 move_step = steps.move_step
+
+remind = reminding.remind
