@@ -17,7 +17,7 @@ from cqi.access.permissions import Role
 from cqi.cli import installation
 from cqi.core import holidays
 from cqi.plans import actions, rules
-from cqi.plans.queries import reminding, sheets
+from cqi.plans.queries import reminding, standings
 from cqi.plans.queries.reminding import StepDue
 from cqi.plans.rules.ladder import ReminderKind
 
@@ -43,7 +43,7 @@ def _today(given: dt.datetime | None) -> rules.Today:
 def list_(today: dt.datetime | None, format_: str) -> None:
     """Every plan, with how many of its steps are verified and late."""
     with installation.opened().reading() as session:
-        found = sheets.plans_visible(session, _OPERATOR, _today(today))
+        found = standings.plans_visible(session, _OPERATOR, _today(today))
     rows = [
         {
             "id": str(one.public_id),

@@ -89,7 +89,11 @@ PLANS = page(R.CQI_DIRECTOR, R.CQI_LIAISON, R.REGIONAL_DIRECTOR, R.STATE_OFFICE)
 LEADS = page(R.REGIONAL_DIRECTOR)
 EVERYBODY = page(*Role)
 
+ON_THE_LADDER = page(R.CQI_DIRECTOR, R.REGIONAL_DIRECTOR, R.STATE_OFFICE)
+
 ROWS = {
+    "plans.acknowledge_step": of(STEP, {"acknowledge-words": "I see to it"}),
+    "plans.acknowledge_steps": Row(ON_THE_LADDER),
     "plans.add_goal": Row(PLAN_LEAD),
     "plans.add_step": Row(GOAL_LEAD),
     "plans.add_strategy": Row(GOAL_LEAD),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cqi.plans.actions import moving, outlining, reminding, steps
+from cqi.plans.actions import acknowledging, moving, outlining, reminding, steps
 
 NewPlan = outlining.NewPlan
 NewGoal = outlining.NewGoal
@@ -22,3 +22,5 @@ send_back_step = steps.send_back_step
 move_step = steps.move_step
 
 remind = reminding.remind
+
+acknowledge = acknowledging.acknowledge

@@ -19,20 +19,16 @@ from cqi.feedback.rules.clocks import Allowed
 from cqi.notices.rules import NoticeKind
 from cqi.places import queries as places
 from cqi.plans.models import Goal, Plan, PlanReminder, Step, Strategy
+from cqi.plans.policy import acknowledging
 from cqi.plans.rules import IN_FORCE, OPEN_STEPS, Today, ladder
 from cqi.plans.rules.ladder import Heights, ReminderKind
 from cqi.settings import queries as settings
 from cqi.settings import registry
 
 _AHEAD = dt.timedelta(days=max(ladder.BEFORE.values()))
-_Query = TypeVar("_Query", bound="sa.Select[*tuple[Any, ...]]")
+Query = TypeVar("Query", bound="sa.Select[*tuple[Any, ...]]")
 _Value = TypeVar("_Value")
 _AT_ONCE = 1000  # how many ids a query names: both engines bear more
-ROLES = {
-    ReminderKind.REGIONAL_DIRECTOR: Role.REGIONAL_DIRECTOR,
-    ReminderKind.CQI_DIRECTOR: Role.CQI_DIRECTOR,
-    ReminderKind.STATE_OFFICE: Role.STATE_OFFICE,
-}
 
 
 @dataclass(frozen=True)
@@ -87,7 +83,7 @@ _COUNTS = (Step.state.in_(OPEN_STEPS), Plan.state.in_(IN_FORCE))
 def to_remind(session: orm.Session, today: Today) -> tuple[StepDue, ...]:
     """Steps with a deadline that nobody was told of yet, by plan and number."""
     rungs = heights(session)
-    near = _joined(sa.select(Step.due_on)).where(*_COUNTS, Step.due_on <= today.day + _AHEAD)
+    near = joined(sa.select(Step.due_on)).where(*_COUNTS, Step.due_on <= today.day + _AHEAD)
     days: dict[dt.date, ladder.Schedule] = {
         due_on: ladder.schedule(due_on, rungs, today.holidays)
         for due_on in session.scalars(near.distinct())
@@ -116,7 +112,8 @@ def to_remind(session: orm.Session, today: Today) -> tuple[StepDue, ...]:
     return tuple(found)
 
 
-def _joined(query: _Query) -> _Query:
+def joined(query: Query) -> Query:
+    """A query over steps, with the tables above them."""
     return (
         query.select_from(Step)
         .join(Strategy, Strategy.id == Step.strategy_id)
@@ -132,7 +129,7 @@ def _without(session: orm.Session, kind: ReminderKind, due: Sequence[dt.date]) -
         PlanReminder.kind == kind,
         PlanReminder.due_on == Step.due_on,
     )
-    query = _joined(
+    query = joined(
         sa.select(
             Step.id,
             Step.public_id,
@@ -235,7 +232,7 @@ class Audience:
         key = (rung, step.place_id)
         if key not in self._held:
             above = places.above(self._session, [step.place_id], self._today)
-            role = ROLES[rung]
+            role = acknowledging.ROLES[rung]
             self._held[key] = access.holders(self._session, role, above, self._today)
             if role is not Role.REGIONAL_DIRECTOR:
                 self._held[key] |= access.holders_in_state(self._session, role, self._today)

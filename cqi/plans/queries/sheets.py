@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+import sqlalchemy as sa
 from sqlalchemy import orm
 
 from cqi.access import queries as access
@@ -16,8 +17,8 @@ from cqi.places import queries as places
 from cqi.plans import policy, rules
 from cqi.plans.models import Goal, Plan, Step, StepEntry
 from cqi.plans.queries import records
-from cqi.plans.rules import IN_FORCE, OPEN_STEPS, PlanState, Standing, StepState
-from cqi.plans.workflow import PlanMove, StepMove
+from cqi.plans.rules import IN_FORCE, OPEN_STEPS, PlanState, Standing, StepState, ladder
+from cqi.plans.workflow import ACKNOWLEDGED, CLAIMED, PlanMove, StepMove
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,8 @@ class Entry:
 class StepRow:
     """A step with its plan, its owner's name, and how it stands on the day asked for.
 
-    `moves` are what the person who looks may do to it now.
+    `moves` are what the person who looks may do to it now; `done_on` is when its owner claimed it,
+    where that stands.
     """
 
     public_id: uuid.UUID
@@ -53,6 +55,7 @@ class StepRow:
     timing: rules.Timing
     entries: tuple[Entry, ...]
     moves: tuple[StepMove, ...]
+    done_on: dt.date | None
 
     def recent(self, today: dt.date) -> bool:
         """Whether the timeline makes room for it."""
@@ -60,8 +63,9 @@ class StepRow:
 
     @property
     def last(self) -> Entry | None:
-        """What happened last."""
-        return self.entries[-1] if self.entries else None
+        """What happened last, but for those who only said that they know."""
+        found = [each for each in self.entries if each.kind != ACKNOWLEDGED]
+        return found[-1] if found else None
 
 
 @dataclass(frozen=True)
@@ -146,23 +150,6 @@ class Wait:
     address: uuid.UUID
 
 
-@dataclass(frozen=True)
-class DirectorHome:
-    """A first page: plans, what is late and with whom, the next deadlines, what waits."""
-
-    plans: tuple[PlanSheet, ...]
-    late: tuple[StepRow, ...]
-    deadlines: tuple[StepRow, ...]
-    waits: tuple[Wait, ...]
-
-
-def plans_visible(session: orm.Session, actor: Actor, today: rules.Today) -> tuple[PlanSheet, ...]:
-    """All plans within the actor's reach, by name."""
-    found = records.plans(session, actor)
-    names = _Names.of(session, found)
-    return tuple(_plan_sheet(one, actor, today, names) for one in found)
-
-
 def plan(session: orm.Session, actor: Actor, public_id: uuid.UUID, today: rules.Today) -> PlanSheet:
     """One plan with everything. Raises NotFound."""
     one = records.plan(session, actor, public_id)
@@ -175,19 +162,41 @@ def step(session: orm.Session, actor: Actor, public_id: uuid.UUID, today: rules.
 
 
 def deadlines(
-    session: orm.Session, actor: Actor, today: rules.Today, horizon_days: int
+    session: orm.Session,
+    actor: Actor,
+    today: rules.Today,
+    horizon_days: int,
+    most: int | None = None,
 ) -> tuple[StepRow, ...]:
     """Open steps that fall due from today on, within the horizon (calendar days), by date."""
     until = today.day + dt.timedelta(days=horizon_days)
-    where = (Step.state.in_(OPEN_STEPS), Step.due_on >= today.day, Step.due_on <= until)
-    return _step_rows(session, actor, records.steps(session, actor, *where), today)
+    return steps(session, actor, today, *falls_due(today, until), most=most)
 
 
-def late_steps(session: orm.Session, actor: Actor, today: rules.Today) -> tuple[StepRow, ...]:
+def falls_due(today: rules.Today, until: dt.date) -> tuple[sa.ColumnElement[bool], ...]:
+    """The where-clauses of open steps that are not late and fall due up to a day."""
+    before = ladder.late_before(today.day, today.holidays)
+    return (Step.state.in_(OPEN_STEPS), Step.due_on >= before, Step.due_on <= until)
+
+
+def late_steps(
+    session: orm.Session, actor: Actor, today: rules.Today, most: int | None = None
+) -> tuple[StepRow, ...]:
     """Open steps whose due date has passed, the latest first."""
-    where = (Step.state.in_(OPEN_STEPS), Step.due_on < today.day)
-    rows = _step_rows(session, actor, records.steps(session, actor, *where), today)
-    return tuple(row for row in rows if row.timing.late)
+    before = ladder.late_before(today.day, today.holidays)
+    where = (Step.state.in_(OPEN_STEPS), Step.due_on < before)
+    return steps(session, actor, today, *where, most=most)
+
+
+def steps(
+    session: orm.Session,
+    actor: Actor,
+    today: rules.Today,
+    *where: sa.ColumnElement[bool],
+    most: int | None = None,
+) -> tuple[StepRow, ...]:
+    """Visible steps of plans in force, by due date, as pages show them; at most so many."""
+    return _step_rows(session, actor, records.steps(session, actor, *where, most=most), today)
 
 
 def own_steps(session: orm.Session, actor: Actor, today: rules.Today) -> tuple[StepRow, ...]:
@@ -205,17 +214,6 @@ _OPEN = (
     Standing.BEHIND,
     Standing.NOT_STARTED,
 )
-
-
-def director_home(
-    session: orm.Session, actor: Actor, today: rules.Today, horizon_days: int
-) -> DirectorHome:
-    """What the first page of whoever leads or monitors plans shows."""
-    found = plans_visible(session, actor, today)
-    steps = [step for one in found if one.state in IN_FORCE for step in one.steps]
-    late = sorted((s for s in steps if s.timing.late), key=lambda s: (-s.timing.days, s.due_on))
-    waiting = tuple(wait for one in found for wait in waits(one))
-    return DirectorHome(found, tuple(late), coming(steps, today, horizon_days), waiting)
 
 
 def coming(steps: Iterable[StepRow], today: rules.Today, horizon_days: int) -> tuple[StepRow, ...]:
@@ -238,15 +236,19 @@ def span(steps: Iterable[StepRow], today: dt.date) -> rules.Span | None:
 
 def waits(one: PlanSheet) -> tuple[Wait, ...]:
     """What waits in a plan for the person it was read for."""
-    found = [
-        Wait(_VERBS[move], f"{step.number} {step.title}", "step", step.public_id)
-        for step in one.steps
-        for move in step.moves
-        if move is StepMove.VERIFY or (move is StepMove.CLAIM and step.timing.standing in _PRESSING)
-    ]
+    found = [wait for step in one.steps for wait in waits_of(step)]
     if PlanMove.APPROVE in one.moves:
         found.insert(0, Wait("Approve", f"the plan {one.name}", "plan", one.public_id))
     return tuple(found)
+
+
+def waits_of(step: StepRow) -> tuple[Wait, ...]:
+    """What waits in a step for the person it was read for."""
+    return tuple(
+        Wait(_VERBS[move], f"{step.number} {step.title}", "step", step.public_id)
+        for move in step.moves
+        if move is StepMove.VERIFY or (move is StepMove.CLAIM and step.timing.standing in _PRESSING)
+    )
 
 
 _PRESSING = (Standing.LATE, Standing.DUE_SOON)
@@ -348,7 +350,15 @@ def _step_row(step: Step, actor: Actor, today: rules.Today, people: Mapping[int,
         _timing(step, whole, today),
         tuple(_entry(entry, today, people) for entry in step.entries),
         policy.moves(records.step_facts(step), actor),
+        _done_on(step, today),
     )
+
+
+def _done_on(step: Step, today: rules.Today) -> dt.date | None:
+    if step.state not in (StepState.CLAIMED, StepState.VERIFIED):
+        return None
+    claims = [entry.at for entry in step.entries if entry.kind == CLAIMED]
+    return claims[-1].astimezone(today.zone).date() if claims else None
 
 
 def _timing(step: Step, whole: Plan, today: rules.Today) -> rules.Timing:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cqi.plans.views import outlining, plans, routes, steps
+from cqi.plans.views import deadlines, outlining, plans, routes, steps
 
-PAGES = (outlining, plans, steps)
+PAGES = (outlining, plans, steps, deadlines)
 blueprint = routes.blueprint

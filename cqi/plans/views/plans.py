@@ -10,8 +10,9 @@ from flask.typing import ResponseReturnValue
 from cqi.access import current, guard
 from cqi.access.permissions import Permission
 from cqi.core import errors
-from cqi.plans import actions, forms, rules, workflow
-from cqi.plans.queries import outcomes, records, sheets
+from cqi.plans import actions, forms, workflow
+from cqi.plans.forms import deadlines
+from cqi.plans.queries import ladders, outcomes, people, records, sheets, standings, timeline
 from cqi.plans.views import routes
 from cqi.plans.workflow import PlanMove
 from cqi.settings import registry
@@ -24,16 +25,35 @@ blueprint = routes.blueprint
 @guard.requires(Permission.PLAN_SEE)
 def director_home() -> str:
     """What is late and with whom, the next deadlines, and the plans."""
+    form = deadlines.AcknowledgeStepsForm(formdata=None)
+    offer(form)
+    return home_page(form)
+
+
+def offer(form: deadlines.AcknowledgeStepsForm) -> None:
+    """Let the form offer the late steps that wait for whoever looks."""
+    waiting = ladders.outstanding(
+        current.session(), current.actor(), records.visible(current.actor()), most=standings.SHOWN
+    )
+    words = {str(each.step_id): f"{each.number} {each.title} ({each.plan})" for each in waiting}
+    form.steps.choices = list(words.items())
+
+
+def home_page(form: deadlines.AcknowledgeStepsForm) -> str:
+    """The first page, with the form for late steps as it was sent or empty."""
+    session, actor, today = current.session(), current.actor(), routes.today()
     days = routes.number(registry.DEADLINE_HORIZON_DAYS)
-    home = sheets.director_home(current.session(), current.actor(), routes.today(), days)
-    leads = current.actor().holds(Permission.PLAN_LEAD)
+    home = standings.director_home(session, actor, today, days)
     return flask.render_template(
         "plans/home.html",
         home=home,
+        form=form,
+        ladders=ladders.ladders(session, actor, [one.public_id for one in home.late], today),
+        in_short=outcomes.in_short(session, [one for one in home.plans if one.in_force], today.day),
         horizon=days,
-        leads=leads,
-        rolls_up=current.actor().holds(Permission.FEEDBACK_ROLL_UP),
-        today=routes.today(),
+        leads=actor.holds(Permission.PLAN_LEAD),
+        rolls_up=actor.holds(Permission.FEEDBACK_ROLL_UP),
+        today=today,
         dates=dates,
     )
 
@@ -42,7 +62,7 @@ def director_home() -> str:
 @guard.requires(Permission.PLAN_SEE)
 def plans() -> str:
     """All plans within reach."""
-    found = sheets.plans_visible(current.session(), current.actor(), routes.today())
+    found = standings.plans_visible(current.session(), current.actor(), routes.today())
     leads = current.actor().holds(Permission.PLAN_LEAD)
     return flask.render_template(
         "plans/plans.html", plans=found, leads=leads, today=routes.today(), dates=dates
@@ -57,20 +77,23 @@ def plan(public_id: uuid.UUID) -> str:
 
 
 def _plan_page(public_id: uuid.UUID, form: forms.MoveForm) -> str:
-    session, today = current.session(), routes.today()
-    sheet = sheets.plan(session, current.actor(), public_id, today)
+    session, actor, today = current.session(), current.actor(), routes.today()
+    sheet = sheets.plan(session, actor, public_id, today)
     horizon = routes.number(registry.DEADLINE_HORIZON_DAYS)
     return flask.render_template(
         "plans/plan.html",
         plan=sheet,
         form=form,
         words=workflow.PLAN_MOVE_WORDS,
+        line=standings.plans_visible(session, actor, today, standings.is_plan(public_id))[0],
+        answering=people.answering(session, actor, sheet.place_id, today.day),
+        ladders=ladders.ladders(session, actor, [one.public_id for one in sheet.late], today),
         measured=outcomes.outcomes(session, sheet, routes.limits()),
         waits=sheets.waits(sheet),
+        outstanding=ladders.outstanding(session, actor, standings.is_plan(public_id)),
         coming=sheets.coming(sheet.steps, today, horizon),
         horizon=horizon,
-        span=sheets.span(sheet.steps, today.day),
-        months=rules.months_words,
+        timeline=timeline.bars(sheet, today),
         today=today,
         dates=dates,
     )

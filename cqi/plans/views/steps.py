@@ -13,7 +13,8 @@ from cqi.access import current, guard
 from cqi.access.permissions import Permission
 from cqi.core import errors
 from cqi.plans import actions, forms
-from cqi.plans.queries import records, sheets
+from cqi.plans.forms import deadlines
+from cqi.plans.queries import ladders, records, sheets
 from cqi.plans.views import routes
 from cqi.ui import dates
 
@@ -52,7 +53,7 @@ def claim_step(public_id: uuid.UUID) -> ResponseReturnValue:
         )
         flask.flash("Claimed as done. Somebody else now looks at the evidence.")
 
-    return _move(public_id, "claim", form, claim)
+    return move(public_id, "claim", form, claim)
 
 
 @blueprint.post("/steps/<uuid:public_id>/verify")
@@ -72,7 +73,7 @@ def verify_step(public_id: uuid.UUID) -> ResponseReturnValue:
         )
         flask.flash("Verified.")
 
-    return _move(public_id, "verify", form, verify)
+    return move(public_id, "verify", form, verify)
 
 
 @blueprint.post("/steps/<uuid:public_id>/send-back")
@@ -92,12 +93,13 @@ def send_back_step(public_id: uuid.UUID) -> ResponseReturnValue:
         )
         flask.flash("Sent back to its owner, with your words.")
 
-    return _move(public_id, "send_back", form, send_back)
+    return move(public_id, "send_back", form, send_back)
 
 
-def _move(
-    public_id: uuid.UUID, move: str, form: flask_wtf.FlaskForm, do: Callable[[], None]
+def move(
+    public_id: uuid.UUID, name: str, form: flask_wtf.FlaskForm, do: Callable[[], None]
 ) -> ResponseReturnValue:
+    """One of the page's forms: done, or the page again with what refused it."""
     if form.validate_on_submit():
         try:
             do()
@@ -105,19 +107,25 @@ def _move(
             forms.show_blockers(form, refused)
         else:
             return flask.redirect(flask.url_for("plans.step", public_id=public_id))
-    return _step_page(public_id, {move: form}), routes.REFUSED
+    return _step_page(public_id, {name: form}), routes.REFUSED
 
 
 def _step_page(public_id: uuid.UUID, sent: dict[str, flask_wtf.FlaskForm]) -> str:
     """The page with empty forms, but for the one that was refused."""
     found = sheets.step(current.session(), current.actor(), public_id, routes.today())
     kinds = {"claim": forms.ClaimForm, "verify": forms.VerifyForm, "send_back": forms.SendBackForm}
-    offered = {
+    offered: dict[str, flask_wtf.FlaskForm] = {
         move: kinds[move](formdata=None, prefix=f"{move}-") for move in found.moves if move in kinds
     }
+    session, actor = current.session(), current.actor()
+    late = ladders.ladders(session, actor, [public_id], routes.today()).get(public_id)
+    if late and late.waits:
+        form = deadlines.AcknowledgeForm(formdata=None, prefix="acknowledge-")
+        offered = {"acknowledge": form} | offered
     return flask.render_template(
         "plans/step.html",
         step=found,
+        late=late,
         forms=offered | sent,
         refused=next(iter(sent.values()), None),
         sees_plan=current.actor().holds(Permission.PLAN_SEE),
