@@ -104,6 +104,7 @@ ROWS = {
     "plans.own_steps": Row(EVERYBODY),
     "plans.plan": Row(PLAN),
     "plans.plans": Row(PLANS),
+    "plans.plans_file": of(PLANS, ending="csv"),
     "plans.send_back_step": of(STEP_VERIFY, {"send_back-words": "Not yet"}),
     "plans.step": Row(STEP),
     "plans.verify_step": of(STEP_VERIFY, {"verify-words": "Seen"}),

@@ -53,6 +53,7 @@ PLAIN: dict[str, Any] = {
 OF_ENDPOINT: dict[tuple[str, str], Any] = {
     ("audit.export", "ending"): "csv",
     ("measures.agreement_file", "ending"): "csv",
+    ("plans.plans_file", "ending"): "csv",
     ("sampling.sample_file", "name"): "frame.csv",
     ("readiness.change_item", "key"): "lead",
     ("readiness.tick_item", "key"): "lead",

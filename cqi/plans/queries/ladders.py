@@ -13,10 +13,11 @@ from sqlalchemy import orm
 from cqi.access.actor import Actor
 from cqi.access.models import Person
 from cqi.access.permissions import Role
+from cqi.plans import rules
 from cqi.plans.models import Goal, Plan, PlanReminder, Step, StepEntry, Strategy
 from cqi.plans.policy import acknowledging
 from cqi.plans.queries import reminding
-from cqi.plans.rules import IN_FORCE, OPEN_STEPS, Today, day_words, ladder
+from cqi.plans.rules import IN_FORCE, OPEN_STEPS, Today, ladder
 from cqi.plans.rules.ladder import Answer, Ladder, Reminded, ReminderKind
 
 
@@ -35,7 +36,7 @@ class OnLadder:
         """ "You, since Thu 19 Nov", "CQI director, since today"."""
         here = self.ladder.here
         on_day = here.since == self.today.day
-        since = "today" if on_day else day_words(here.since, self.today.day)
+        since = "today" if on_day else rules.day_words(here.since, self.today.day)
         return f"{'You' if self.yours else here.title}, since {since}"
 
     @property
@@ -46,7 +47,7 @@ class OnLadder:
             return ""
         title = above.title if above.title.startswith("CQI") else above.title.lower()
         title = "Regional Director" if above.title == "Regional Director" else title
-        return f"Moves up to the {title} on {day_words(above.since, self.today.day)}"
+        return f"Moves up to the {title} on {rules.day_words(above.since, self.today.day)}"
 
     @property
     def entries(self) -> tuple[tuple[str, str, str], ...]:

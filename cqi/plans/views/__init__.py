@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cqi.plans.views import deadlines, outlining, plans, routes, steps
+from cqi.plans.views import deadlines, outlining, overview, plans, routes, steps
 
-PAGES = (outlining, plans, steps, deadlines)
+PAGES = (outlining, plans, steps, deadlines, overview)
 blueprint = routes.blueprint

@@ -1,4 +1,4 @@
-"""Pages of plans: the first page of who leads them, the list, and one plan with its moves."""
+"""Pages of plans: the first page of who leads them, and one plan with its moves."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from cqi.access.permissions import Permission
 from cqi.core import errors
 from cqi.plans import actions, forms, workflow
 from cqi.plans.forms import deadlines
-from cqi.plans.queries import ladders, outcomes, people, records, sheets, standings, timeline
+from cqi.plans.queries import answering, ladders, outcomes, records, sheets, standings, timeline
 from cqi.plans.views import routes
 from cqi.plans.workflow import PlanMove
 from cqi.settings import registry
@@ -58,17 +58,6 @@ def home_page(form: deadlines.AcknowledgeStepsForm) -> str:
     )
 
 
-@blueprint.get("")
-@guard.requires(Permission.PLAN_SEE)
-def plans() -> str:
-    """All plans within reach."""
-    found = standings.plans_visible(current.session(), current.actor(), routes.today())
-    leads = current.actor().holds(Permission.PLAN_LEAD)
-    return flask.render_template(
-        "plans/plans.html", plans=found, leads=leads, today=routes.today(), dates=dates
-    )
-
-
 @blueprint.get("/<uuid:public_id>")
 @guard.requires(Permission.PLAN_SEE)
 def plan(public_id: uuid.UUID) -> str:
@@ -86,7 +75,7 @@ def _plan_page(public_id: uuid.UUID, form: forms.MoveForm) -> str:
         form=form,
         words=workflow.PLAN_MOVE_WORDS,
         line=standings.plans_visible(session, actor, today, standings.is_plan(public_id))[0],
-        answering=people.answering(session, actor, sheet.place_id, today.day),
+        answering=answering.answering(session, actor, sheet.place_id, today.day),
         ladders=ladders.ladders(session, actor, [one.public_id for one in sheet.late], today),
         measured=outcomes.outcomes(session, sheet, routes.limits()),
         waits=sheets.waits(sheet),
