@@ -215,6 +215,7 @@ def test_few_routes_are_public(app: flask.Flask) -> None:
         "health.alive",
         "health.ready",
         "passkeys.sign_in_with_passkey",
+        "plans.calendar_feed",
         "sign_in.sign_in",
         "sign_in.sign_out",
         "set_up.set_password",

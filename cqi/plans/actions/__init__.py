@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cqi.plans.actions import acknowledging, moving, outlining, reminding, steps
+from cqi.plans.actions import acknowledging, calendars, moving, outlining, reminding, steps
 
 NewPlan = outlining.NewPlan
 NewGoal = outlining.NewGoal
@@ -24,3 +24,6 @@ move_step = steps.move_step
 remind = reminding.remind
 
 acknowledge = acknowledging.acknowledge
+
+make_feed = calendars.make_feed
+end_feed = calendars.end_feed

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cqi.plans.views import deadlines, outlining, overview, plans, routes, steps
+from cqi.plans.views import calendars, deadlines, outlining, overview, plans, routes, steps
 
-PAGES = (outlining, plans, steps, deadlines, overview)
+PAGES = (outlining, plans, steps, deadlines, overview, calendars)
 blueprint = routes.blueprint
