@@ -23,6 +23,7 @@ from cqi.notices import actions as notices
 from cqi.notices import queries as notice_queries
 from cqi.plans import actions as plans
 from cqi.plans import rules as plan_rules
+from cqi.plans.queries import clocks as plan_clocks
 from cqi.plans.queries import reminding
 from cqi.reporting.actions import packs
 from cqi.reporting.queries import packs as pack_queries
@@ -104,6 +105,21 @@ def _late_needs(works: Works) -> str:
     return f"{dates.counted(number, 'late systemic need')} told of"
 
 
+def _plans(works: Works) -> str:
+    """Begin approved plans whose first step starts; tell once of plans that are due."""
+    now, day = works.clock.now(), works.clock.today()
+    today = plan_rules.Today(day, holidays.days(), works.clock.time_zone)
+    with works.database.reading() as session:
+        if not (plan_clocks.to_begin(session, day) or plan_clocks.to_tell(session, today)):
+            return ""
+    with works.database.writing() as session:
+        begun = plans.begin_started(session, now=now, today=day)
+        told = plans.tell_due(session, now=now, today=today)
+    said = [dates.counted(begun, "plan") + " begun"] if begun else []
+    said += [dates.counted(told, "due plan") + " told of"] if told else []
+    return ", ".join(said)
+
+
 def _plan_deadlines(works: Works) -> str:
     """Tell of deadlines of plans: reminders before them, then up the ladder."""
     today = plan_rules.Today(works.clock.today(), holidays.days(), works.clock.time_zone)
@@ -170,6 +186,7 @@ JOBS: dict[str, Callable[[Works], str]] = {
     "feedback-clocks": _feedback_clocks,
     "late-reconsiderations": _late_reconsiderations,
     "late-needs": _late_needs,
+    "plans": _plans,
     "plan-deadlines": _plan_deadlines,
     "send-mail": _send_mail,
     "keep-counts": _keep_counts,

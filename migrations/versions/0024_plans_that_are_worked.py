@@ -189,11 +189,16 @@ def _outline() -> None:
         sa.Column("baseline_run", sa.String(64), nullable=True),
         _day("measured_on", nullable=True),
         _text("sample", nullable=True),
+        _text("target_reason", nullable=True),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
     ):
         op.add_column("goals", column)
     _add("goals", _id("finding_id", nullable=True), "plan_findings")
     for name in ("why", "evidence"):
         op.add_column("strategies", _text(name, nullable=True))
+    op.add_column(
+        "strategies", sa.Column("revision", sa.Integer(), server_default="1", nullable=False)
+    )
     _add("strategies", _id("lead_id", nullable=True), "people", index=False)
     _states("steps", "stepstate", {"open": "not_started"}, STEPS)
     op.execute(
@@ -398,8 +403,10 @@ def downgrade() -> None:
     op.drop_table("plan_reminders")
     _drop("steps", "recover_on", "partner", "partner_contact", "help_needed", "depends_on_id")
     _states("steps", "stepstate", _BACK_STEPS, OLD_STEPS)
-    _drop("strategies", "why", "evidence", "lead_id")
-    _drop("goals", "baseline_run", "measured_on", "sample", "finding_id")
+    _drop("strategies", "why", "evidence", "lead_id", "revision")
+    _drop(
+        "goals", "baseline_run", "measured_on", "sample", "finding_id", "target_reason", "revision"
+    )
     op.drop_table("plan_findings")
     op.drop_table("plan_entries")
     _drop(

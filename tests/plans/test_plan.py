@@ -37,7 +37,7 @@ def test_late_and_with_whom_comes_before_the_goals(
 def test_a_draft_says_what_it_still_needs(client_for: ClientFor, cast: Cast, drafted: Made) -> None:
     address = f"/plans/{drafted.plan}"
     page = client_for(cast.regional_director).get(address).text
-    assert "each goal needs a strategy with at least one step" in page
+    assert "Goal 1 needs a strategy with at least one step" in page
     assert "Add a step" in page
     others = client_for(cast.cqi_liaison).get(address).text
     assert "Add a step" not in others

@@ -11,11 +11,16 @@ from sqlalchemy import orm
 
 from cqi.access.models import GrantRow, Person
 from cqi.access.permissions import Role
+from cqi.measures import actions as measure_actions
+from cqi.measures import queries as measures
 from cqi.plans import actions as plans
-from cqi.plans.models import Plan, Step, Strategy
-from cqi.plans.rules import Count
+from cqi.plans.models import Plan, ProgressReport, ReportRemark, Step, Strategy
+from cqi.plans.rules import Count, reports
+from cqi.plans.rules.findings import FindingDecision, SystemicFactor
+from cqi.plans.rules.reports import ReportKind
 from cqi.plans.workflow import PlanMove
 from tests.build import NOW
+from tests.plans import reported
 from tests.web.matrix_grids import Row, grid, of, page
 
 R = Role
@@ -36,6 +41,20 @@ PLAN_LEAD = grid(
     """
                       active draft other
     regional_director yes    yes   404
+    """,
+)
+STEP_LEAD = grid(
+    "step",
+    """
+                      mine mine_in_draft active draft other
+    regional_director 403  yes           yes    yes   404
+    """,
+)
+REPORT_LEAD = grid(
+    "due",
+    """
+                      own other
+    regional_director yes 404
     """,
 )
 GOAL_LEAD = grid(
@@ -85,6 +104,39 @@ STEP_VERIFY = grid(
     cqi_liaison       403  yes           yes    yes   404
     """,
 )
+WRITE_REPORT = grid(
+    "plan",
+    """
+                      active draft other
+    regional_director yes    404   404
+    """,
+)
+REPORT = grid(
+    "progress_report",
+    """
+                      sent written other
+    cqi_director      yes  404     yes
+    cqi_liaison       yes  404     404
+    regional_director yes  404     404
+    state_office      yes  404     yes
+    """,
+)
+REMARK = grid(
+    "progress_report",
+    """
+                      sent written other
+    cqi_director      yes  404     yes
+    cqi_liaison       yes  404     404
+    state_office      yes  404     yes
+    """,
+)
+ANSWER = grid(
+    "remark",
+    """
+                      sent other
+    regional_director yes  404
+    """,
+)
 PLANS = page(R.CQI_DIRECTOR, R.CQI_LIAISON, R.REGIONAL_DIRECTOR, R.STATE_OFFICE)
 LEADS = page(R.REGIONAL_DIRECTOR)
 EVERYBODY = page(*Role)
@@ -94,24 +146,43 @@ ON_THE_LADDER = page(R.CQI_DIRECTOR, R.REGIONAL_DIRECTOR, R.STATE_OFFICE)
 ROWS = {
     "plans.acknowledge_step": of(STEP, {"acknowledge-words": "I see to it"}),
     "plans.acknowledge_steps": Row(ON_THE_LADDER),
+    "plans.add_finding": Row(PLAN_LEAD),
     "plans.add_goal": Row(PLAN_LEAD),
     "plans.add_step": Row(GOAL_LEAD),
     "plans.add_strategy": Row(GOAL_LEAD),
     "plans.calendar": Row(EVERYBODY),
     "plans.calendar_page": Row(EVERYBODY),
+    "plans.change_goal": Row(GOAL_LEAD),
+    "plans.change_step": Row(STEP_LEAD),
+    "plans.change_strategy": Row(GOAL_LEAD),
     "plans.claim_step": of(STEP, {"claim-words": "Done"}),
+    "plans.decide_findings": Row(PLAN_LEAD),
     "plans.director_home": Row(PLANS),
     "plans.draft_plan": Row(LEADS),
     "plans.end_feed": Row(EVERYBODY),
     "plans.make_feed": Row(EVERYBODY),
+    "plans.elsewhere": Row(PLAN),
     "plans.move_plan": of(PLAN_APPROVE, {"move": "approve"}),
+    "plans.answer_remark": Row(ANSWER),
+    "plans.drop_draft_step": Row(STEP_LEAD),
+    "plans.due": Row(PLANS),
+    "plans.findings": Row(PLAN),
+    "plans.name_county": Row(REPORT_LEAD),
+    "plans.note_finding": of(PLAN_LEAD, position=1),
     "plans.own_steps": Row(EVERYBODY),
     "plans.plan": Row(PLAN),
     "plans.plans": Row(PLANS),
     "plans.plans_file": of(PLANS, ending="csv"),
+    "plans.plan_file": of(PLAN, ending="pdf"),
+    "plans.progress_report": Row(REPORT),
+    "plans.progress_reports": Row(PLAN),
+    "plans.remark": of(REMARK, {"remark-words": "Why?"}),
     "plans.send_back_step": of(STEP_VERIFY, {"send_back-words": "Not yet"}),
     "plans.step": Row(STEP),
     "plans.verify_step": of(STEP_VERIFY, {"verify-words": "Seen"}),
+    "plans.write_report": of(
+        WRITE_REPORT, {"narrative": "Words", "revision": "0"}, kind="monthly", first="2027-02-01"
+    ),
 }
 
 
@@ -122,8 +193,40 @@ def make(making: Any) -> None:
         plan = _plan(making, reach, where, leads[where])
         if reach != "draft":
             _put_in_force(making, plan, leads[where])
+            _report_on(making, plan, {"active": "sent"}.get(reach, reach))
+    _due(making)
     theirs = GrantRow.person_id == making.people[SPARE].id
     making.session.execute(sa.update(GrantRow).where(theirs).values(ended_at=NOW))
+
+
+def _report_on(making: Any, plan: Plan, reach: str) -> None:
+    """A plan that was approved in January, with a report that was sent, and one that was not."""
+    plan.approved_on = dt.date(2027, 1, 20)
+    for month, sent_at in ((1, NOW), (2, None)):
+        one = reports.period_of(ReportKind.MONTHLY, dt.date(2026, month, 1))
+        row = ProgressReport(
+            plan=plan,
+            kind=one.kind,
+            period_from=one.first,
+            period_to=one.last,
+            narrative="Words",
+            figures=reports.Figures((), 0, 0, ()).to_json() if sent_at else {},
+            by_id=making.people[SPARE].id,
+            at=NOW,
+            sent_at=sent_at,
+        )
+        making.session.add(row)
+        making.session.flush()
+        where = reach if sent_at else "written"
+        making.thing("progress_report", where, public_id=row.public_id)
+        if sent_at:
+            asked = ReportRemark(
+                report_id=row.id, words="Why?", by_id=making.people[SPARE].id, at=NOW
+            )
+            making.session.add(asked)
+            making.session.flush()
+            ids = {"public_id": row.public_id, "remark_id": asked.public_id}
+            making.thing("remark", reach, **ids)
 
 
 def _put_in_force(making: Any, plan: Plan, lead: str) -> None:
@@ -142,6 +245,7 @@ def _plan(making: Any, reach: str, where: str, lead: str) -> Plan:
     round_ = making.rounds["own" if where == "one" else "other"]
     new = plans.NewPlan(making.places[where].id, round_.id, f"Plan {reach}")
     plan = plans.draft_plan(session, new=new, **given)
+    _finding(session, plan, given)
     wish = plans.NewGoal("Safety looked at again", "SRM", "SRM05", Count(21, 58))
     goal = plans.add_goal(session, plan=plan, new=wish, **given)
     plans.add_strategy(session, goal=goal, title="Read together", **given)
@@ -154,6 +258,24 @@ def _plan(making: Any, reach: str, where: str, lead: str) -> Plan:
             own = {"draft": "mine_in_draft", "other": "mine"}[reach]
             making.mine(who, "step", own, public_id=add(person).public_id)
     return plan
+
+
+def _finding(session: orm.Session, plan: Plan, given: dict[str, Any]) -> None:
+    """A factor that is declined, so that no goal has to answer it."""
+    new = plans.NewFinding("Too few homes", "", factor=SystemicFactor.SERVICE_ARRAY)
+    row = plans.add_finding(session, plan=plan, new=new, today=TODAY, **given)
+    said = plans.Decision(row.position, FindingDecision.DECLINED, "Not ours", None, row.revision)
+    plans.decide_findings(session, plan=plan, decisions=[said], **given)
+
+
+def _due(making: Any) -> None:
+    """A published report of each region, which makes a plan due."""
+    for reach, where in {"own": "one", "other": "two"}.items():
+        asked = measures.asked_of(making.rounds[reach])
+        run = measure_actions.freeze_run(making.session, asked, actor=None, now=NOW)
+        place, by = making.places[where].id, making.people[Role.CQI_DIRECTOR.value].id
+        row = reported.register(making.session, place, run, by)
+        making.thing("due", reach, publication_id=row.public_id)
 
 
 def _step(session: orm.Session, strategy: Strategy, given: dict[str, Any], owner: Person) -> Step:

@@ -55,11 +55,15 @@ OF_ENDPOINT: dict[tuple[str, str], Any] = {
     ("measures.agreement_file", "ending"): "csv",
     ("plans.plans_file", "ending"): "csv",
     ("sampling.sample_file", "name"): "frame.csv",
+    ("plans.write_report", "kind"): "monthly",
+    ("plans.write_report", "first"): "2027-02-01",
     ("readiness.change_item", "key"): "lead",
     ("readiness.tick_item", "key"): "lead",
 }
 ONLY_LATER = {  # of a case review handed on, a sample, an owner, a report; their own tests do that
     "feedback.memo",
+    "plans.progress_report",
+    "plans.write_report",
     "feedback.memo_file",
     "feedback.ask_to_reconsider",
     "feedback.reconsideration",

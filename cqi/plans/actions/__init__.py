@@ -2,18 +2,52 @@
 
 from __future__ import annotations
 
-from cqi.plans.actions import acknowledging, calendars, moving, outlining, reminding, steps
+from cqi.plans.actions import (
+    acknowledging,
+    beginning,
+    calendars,
+    calling,
+    clocks,
+    findings,
+    moving,
+    outlining,
+    reminding,
+    reporting,
+    stepping,
+    steps,
+)
+from cqi.plans.policy import findings as said
 
-NewPlan = outlining.NewPlan
+NewPlan = beginning.NewPlan
+begin_plan = beginning.begin_plan
+draft_plan = beginning.draft_plan
+Naming = calling.Naming
+name_county = calling.name_county
+
+Decision = said.Decision
+NewFinding = findings.NewFinding
+Noting = findings.Noting
+decide_findings = findings.decide_findings
+add_finding = findings.add_finding
+note_finding = findings.note_finding
+
 NewGoal = outlining.NewGoal
-NewStep = outlining.NewStep
-draft_plan = outlining.draft_plan
+GoalWish = outlining.GoalWish
+StrategyWish = outlining.StrategyWish
 add_goal = outlining.add_goal
+add_measured_goal = outlining.add_measured_goal
+change_goal = outlining.change_goal
 add_strategy = outlining.add_strategy
-add_step = outlining.add_step
+change_strategy = outlining.change_strategy
+NewStep = stepping.NewStep
+add_step = stepping.add_step
+change_step = stepping.change_step
+drop_draft_step = stepping.drop_draft_step
 
 PlanTaking = moving.PlanTaking
 move_plan = moving.move_plan
+begin_started = clocks.begin_started
+tell_due = clocks.tell_due
 
 StepTaking = steps.StepTaking
 claim_step = steps.claim_step
@@ -22,8 +56,12 @@ send_back_step = steps.send_back_step
 move_step = steps.move_step
 
 remind = reminding.remind
-
 acknowledge = acknowledging.acknowledge
-
 make_feed = calendars.make_feed
 end_feed = calendars.end_feed
+
+Writing = reporting.Writing
+write_report = reporting.write_report
+send_report = reporting.send_report
+remark = reporting.remark
+answer = reporting.answer

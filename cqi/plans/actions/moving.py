@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from sqlalchemy import orm
@@ -10,10 +11,11 @@ from sqlalchemy import orm
 from cqi.access.actor import Actor
 from cqi.core import errors, events
 from cqi.plans import policy, workflow
-from cqi.plans.actions import recording
+from cqi.plans.actions import recording, telling
 from cqi.plans.actions.recording import Doing
 from cqi.plans.models import Plan, PlanEntry
 from cqi.plans.queries import outcomes, records
+from cqi.plans.rules import IN_FORCE
 from cqi.plans.workflow import PlanMove
 
 
@@ -36,8 +38,9 @@ def move_plan(
 ) -> None:
     """Make one move of the workflow with a plan. `today` is the agency's date, for the approval.
 
-    Raises Forbidden, or Blocked with every reason: wrong_state, no_words, findings_open, no_steps,
-    own_plan, steps_open, goals_not_met, goals_met.
+    An approval also ends the plan whose place this one takes. Raises Forbidden, or Blocked with
+    every reason: wrong_state, no_words, findings_open, no_steps, own_plan, steps_open,
+    goals_not_met, goals_met.
     """
     records.hold(session, plan)
     facts = _facts(session, plan, taking.move, today)
@@ -48,7 +51,8 @@ def move_plan(
         plan.submitted_at, plan.submitted_by_id = now, actor.person_id
     if taking.move is PlanMove.APPROVE:
         plan.approved_on, plan.approved_by_id = today, actor.person_id
-    _move(session, plan, taking, doing)
+        _supersede(session, plan, actor, doing)
+    take(session, plan, taking, doing, today)
 
 
 _ENDS = (PlanMove.COMPLETE, PlanMove.CLOSE_UNMET)
@@ -62,13 +66,37 @@ def _facts(session: orm.Session, plan: Plan, move: PlanMove, today: dt.date) -> 
     return replace(facts, goals_met=met)
 
 
-def _move(session: orm.Session, plan: Plan, taking: PlanTaking, doing: Doing) -> None:
+def _supersede(session: orm.Session, plan: Plan, actor: Actor, doing: Doing) -> None:
+    """End the plan whose place an approved one takes; one that ended meanwhile is left alone."""
+    old = session.get(Plan, plan.supersedes_id) if plan.supersedes_id else None
+    if old is None:
+        return
+    records.hold(session, old)
+    if old.state not in IN_FORCE:
+        return
+    move = PlanMove.SUPERSEDE
+    errors.require(policy.plan_blockers(move, records.plan_facts(old), actor))
+    by = {"by": str(plan.public_id)}
+    _take(session, old, PlanTaking(move, f"{plan.name} takes its place."), doing, by)
+
+
+def take(
+    session: orm.Session, plan: Plan, taking: PlanTaking, doing: Doing, today: dt.date
+) -> None:
+    """Make a move that nothing keeps from being made, and tell whom it concerns."""
+    told = telling.tell(session, plan, taking.move, doing, today)
+    _take(session, plan, taking, doing, {"told": told} if told else {})
+
+
+def _take(
+    session: orm.Session, plan: Plan, taking: PlanTaking, doing: Doing, more: Mapping[str, object]
+) -> None:
     before, words = plan.state, taking.words.strip()
     plan.state, plan.state_since = workflow.PLAN_BY_MOVE[taking.move].ends, doing.at
     plan.entries.append(
         PlanEntry(move=taking.move.value, words=words, by_id=doing.person_id, at=doing.at)
     )
-    payload = {"from": before.value, "state": plan.state.value}
+    payload = {"from": before.value, "state": plan.state.value, **more}
     if words:
         payload["words"] = events.digest(words)
     recording.record(session, plan, taking.move.value, doing, payload)

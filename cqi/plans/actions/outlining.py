@@ -1,4 +1,4 @@
-"""Drafting a plan: its goals, strategies and steps. One event each."""
+"""A draft's goals and strategies: added, and changed while it is a draft. One event each."""
 
 from __future__ import annotations
 
@@ -8,30 +8,20 @@ from dataclasses import dataclass
 from sqlalchemy import orm
 
 from cqi.access.actor import Actor
-from cqi.access.permissions import Permission
-from cqi.core import errors, identifiers
+from cqi.core import errors, events, identifiers
 from cqi.core.errors import Blocker
 from cqi.plans import policy, rules
-from cqi.plans.actions import recording
+from cqi.plans.actions import beginning, recording
 from cqi.plans.actions.recording import Doing
-from cqi.plans.models import Goal, Plan, Step, Strategy
-from cqi.plans.queries import records
-from cqi.plans.rules import PlanState, StepState, TargetKind
-from cqi.rounds.models import Round
-
-
-@dataclass(frozen=True)
-class NewPlan:
-    """A plan to draft: for a place, resting on a round that looked at it."""
-
-    place_id: int
-    round_id: int
-    name: str
+from cqi.plans.models import Goal, Plan, PlanFinding, Strategy
+from cqi.plans.queries import figures
+from cqi.plans.rules import TargetKind
+from cqi.plans.rules.findings import FindingDecision, FindingKind
 
 
 @dataclass(frozen=True)
 class NewGoal:
-    """A goal to add; the baseline is what the measures of the plan's round say.
+    """A goal to add; the baseline is what the frozen run `run` says of the plan's round.
 
     `negotiated` is a target in ten-thousandths, None for the PIP arithmetic.
     """
@@ -41,143 +31,223 @@ class NewGoal:
     item: str | None
     baseline: rules.Count
     negotiated: int | None = None
+    run: str | None = None
 
 
 @dataclass(frozen=True)
-class NewStep:
-    """A step to add. `evidence_asked` says what will prove that it is done."""
+class GoalWish:
+    """What somebody writes about a goal: its measure (`code`), the number of the finding that it
+    answers, its target with the reason of a negotiated one, when and on which cases it is
+    measured again. `revision` is what they have read of it."""
 
     title: str
-    owner_id: int
-    starts_on: dt.date
-    due_on: dt.date
-    evidence_asked: str
+    code: str
+    finding: int | None = None
+    negotiated: int | None = None
+    target_reason: str = ""
+    measured_on: dt.date | None = None
+    sample: str = ""
+    revision: int | None = None
 
 
-def draft_plan(session: orm.Session, *, new: NewPlan, actor: Actor, now: dt.datetime) -> Plan:
-    """Begin a plan. Raises Forbidden outside the places that the actor leads plans for."""
-    facts = policy.PlanFacts(new.place_id, PlanState.DRAFT)
-    policy.authorise(actor, Permission.PLAN_LEAD, facts)
-    errors.require([*_named(new.name), *_looked_at(session, new)])
-    plan = Plan(
-        place_id=new.place_id,
-        round_id=new.round_id,
-        name=new.name.strip(),
-        state=PlanState.DRAFT,
-        state_since=now,
-        created_at=now,
-        created_by_id=actor.person_id,
-        goals=[],
-        findings=[],
-        entries=[],
-    )
-    session.add(plan)
-    session.flush()
-    payload = {"place": new.place_id, "round": new.round_id, "state": plan.state.value}
-    recording.record(session, plan, "drafted", Doing(actor, now), payload)
-    return plan
+@dataclass(frozen=True)
+class StrategyWish:
+    """What somebody writes about a strategy: why it should work, what speaks for it, who leads."""
+
+    title: str
+    why: str = ""
+    evidence: str = ""
+    lead_id: int | None = None
+    revision: int | None = None
 
 
 def add_goal(
     session: orm.Session, *, plan: Plan, new: NewGoal, actor: Actor, now: dt.datetime
 ) -> Goal:
     """Add what shall change. Raises Blocked where the target must be negotiated and was not."""
-    _may_draft(session, plan, actor)
-    errors.require([*_named(new.title), *policy.goal_blockers(new.baseline, new.negotiated)])
-    negotiated = new.negotiated is not None
-    goal = Goal(
-        public_id=identifiers.uuid7(),
-        position=len(plan.goals) + 1,
-        title=new.title.strip(),
-        component=new.component,
-        item=new.item,
-        baseline_achieved=new.baseline.achieved,
-        baseline_applicable=new.baseline.applicable,
-        target_kind=TargetKind.NEGOTIATED if negotiated else TargetKind.PIP_ARITHMETIC,
-        negotiated_target=new.negotiated,
-        strategies=[],
-    )
+    recording.may_draft(session, plan, actor)
+    wish = GoalWish(new.title, new.item or new.component, negotiated=new.negotiated)
+    errors.require(_goal_blockers(plan, wish, new.baseline))
+    goal = _goal(plan, wish, new)
     plan.goals.append(goal)
-    payload = {
-        "goal": str(goal.public_id),
-        "measure": new.item or new.component,
-        "baseline": [new.baseline.achieved, new.baseline.applicable],
-        "negotiated_target": new.negotiated,
-    }
-    recording.record(session, plan, "goal_added", Doing(actor, now), payload)
+    recording.record(session, plan, "goal_added", Doing(actor, now), _goal_payload(goal))
     return goal
 
 
+def add_measured_goal(
+    session: orm.Session,
+    *,
+    plan: Plan,
+    wish: GoalWish,
+    actor: Actor,
+    now: dt.datetime,
+    today: dt.date,
+) -> Goal:
+    """Add a goal whose baseline is what the plan's frozen run says of its measure.
+
+    Raises Forbidden, or Blocked: not_a_draft, title_missing, finding_not_accepted,
+    target_to_negotiate, target_out_of_range, target_below_baseline, target_reason_missing.
+    """
+    recording.may_draft(session, plan, actor)
+    new = _measured(session, plan, wish, Doing(actor, now), today)
+    errors.require([*_goal_blockers(plan, wish, new.baseline), *_reason(wish, new.baseline)])
+    goal = _goal(plan, wish, new)
+    plan.goals.append(goal)
+    recording.record(session, plan, "goal_added", Doing(actor, now), _goal_payload(goal))
+    return goal
+
+
+def change_goal(
+    session: orm.Session,
+    *,
+    goal: Goal,
+    wish: GoalWish,
+    actor: Actor,
+    now: dt.datetime,
+    today: dt.date,
+) -> None:
+    """Change a goal of a draft; its number stays. Raises as above, or changed_meanwhile."""
+    plan = goal.plan
+    recording.may_draft(session, plan, actor)
+    baseline = rules.Count(goal.baseline_achieved, goal.baseline_applicable)
+    new = NewGoal(wish.title, goal.component, goal.item, baseline, run=goal.baseline_run)
+    if wish.code != (goal.item or goal.component):
+        new = _measured(session, plan, wish, Doing(actor, now), today)
+    errors.require(
+        [
+            *recording.unread(goal, wish.revision),
+            *_goal_blockers(plan, wish, new.baseline),
+            *_reason(wish, new.baseline),
+        ]
+    )
+    _write(plan, goal, wish, new)
+    recording.record(session, plan, "goal_changed", Doing(actor, now), _goal_payload(goal))
+
+
 def add_strategy(
-    session: orm.Session, *, goal: Goal, title: str, actor: Actor, now: dt.datetime
+    session: orm.Session,
+    *,
+    goal: Goal,
+    title: str = "",
+    wish: StrategyWish | None = None,
+    actor: Actor,
+    now: dt.datetime,
 ) -> Strategy:
-    """Add a way to reach a goal."""
-    _may_draft(session, goal.plan, actor)
-    errors.require(_named(title))
-    strategy = Strategy(position=len(goal.strategies) + 1, title=title.strip(), steps=[])
+    """Add a way to reach a goal; `title` alone is enough."""
+    recording.may_draft(session, goal.plan, actor)
+    said = wish or StrategyWish(title)
+    errors.require(recording.named(said.title))
+    strategy = Strategy(position=len(goal.strategies) + 1, title=said.title.strip(), steps=[])
     goal.strategies.append(strategy)
-    payload = {"goal": str(goal.public_id), "strategy": strategy.position}
+    _say(strategy, said)
+    payload = _strategy_payload(strategy)
     recording.record(session, goal.plan, "strategy_added", Doing(actor, now), payload)
     return strategy
 
 
-def add_step(
-    session: orm.Session, *, strategy: Strategy, new: NewStep, actor: Actor, now: dt.datetime
-) -> Step:
-    """Add a step with its owner, due date and the evidence that will prove it."""
+def change_strategy(
+    session: orm.Session, *, strategy: Strategy, wish: StrategyWish, actor: Actor, now: dt.datetime
+) -> None:
+    """Change a strategy of a draft. Raises Forbidden, or Blocked: not_a_draft, title_missing,
+    changed_meanwhile."""
     plan = strategy.goal.plan
-    _may_draft(session, plan, actor)
-    errors.require([*_named(new.title), *_step_blockers(new)])
-    step = Step(
+    recording.may_draft(session, plan, actor)
+    errors.require([*recording.unread(strategy, wish.revision), *recording.named(wish.title)])
+    _say(strategy, wish)
+    payload = _strategy_payload(strategy)
+    recording.record(session, plan, "strategy_changed", Doing(actor, now), payload)
+
+
+def _measured(
+    session: orm.Session, plan: Plan, wish: GoalWish, doing: Doing, today: dt.date
+) -> NewGoal:
+    """The goal's measure with its count in the plan's frozen run."""
+    actor = doing.actor
+    if actor is None:
+        raise ValueError("somebody sets a goal")
+    run = beginning.frozen_run(session, plan, actor=actor, now=doing.at, today=today)
+    found = figures.figures(session, plan, run, today).baselines
+    one = next((each for each in found if each.code == wish.code), None)
+    if one is None:
+        raise errors.BadInput("there is no such measure in the plan's round")
+    return NewGoal(wish.title, one.component, one.item, one.count, run=run.run_id)
+
+
+def _goal(plan: Plan, wish: GoalWish, new: NewGoal) -> Goal:
+    goal = Goal(
         public_id=identifiers.uuid7(),
-        position=len(strategy.steps) + 1,
-        title=new.title.strip(),
-        owner_id=new.owner_id,
-        starts_on=new.starts_on,
-        due_on=new.due_on,
-        evidence_asked=new.evidence_asked.strip(),
-        state=StepState.NOT_STARTED,
-        state_since=now,
-        entries=[],
+        position=max((each.position for each in plan.goals), default=0) + 1,
+        strategies=[],
     )
-    strategy.steps.append(step)
-    payload = {
-        "step": str(step.public_id),
-        "owner": new.owner_id,
-        "due_on": new.due_on.isoformat(),
-        "state": step.state.value,
+    _write(plan, goal, wish, new)
+    return goal
+
+
+def _write(plan: Plan, goal: Goal, wish: GoalWish, new: NewGoal) -> None:
+    negotiated = wish.negotiated is not None
+    finding = _finding(plan, wish)
+    goal.title, goal.component, goal.item = wish.title.strip(), new.component, new.item
+    goal.baseline_achieved = new.baseline.achieved
+    goal.baseline_applicable = new.baseline.applicable
+    goal.baseline_run = new.run
+    goal.target_kind = TargetKind.NEGOTIATED if negotiated else TargetKind.PIP_ARITHMETIC
+    goal.negotiated_target = wish.negotiated
+    goal.target_reason = wish.target_reason.strip() or None if negotiated else None
+    goal.finding_id = finding.id if finding else None
+    goal.measured_on, goal.sample = wish.measured_on, wish.sample.strip() or None
+
+
+def _goal_payload(goal: Goal) -> dict[str, object]:
+    return {
+        "goal": str(goal.public_id),
+        "measure": goal.item or goal.component,
+        "baseline": [goal.baseline_achieved, goal.baseline_applicable],
+        "run": goal.baseline_run,
+        "negotiated_target": goal.negotiated_target,
+        "finding": goal.finding_id,
+        "title": events.digest(goal.title),
     }
-    recording.record(session, plan, "step_added", Doing(actor, now), payload)
-    return step
 
 
-def _may_draft(session: orm.Session, plan: Plan, actor: Actor) -> None:
-    records.hold(session, plan)
-    facts = records.plan_facts(plan)
-    policy.authorise(actor, Permission.PLAN_LEAD, facts)
-    errors.require(policy.drafting_blockers(facts))
+def _goal_blockers(plan: Plan, wish: GoalWish, baseline: rules.Count) -> list[Blocker]:
+    finding = _finding(plan, wish)
+    keeps = finding is not None and finding.kind is FindingKind.STRENGTH
+    found = recording.named(wish.title)
+    if wish.finding is not None and finding is None:
+        message = "Choose a finding of this plan that is accepted, or none."
+        found.append(Blocker("finding_not_accepted", message, "finding"))
+    return found + policy.goal_blockers(baseline, wish.negotiated, keeps=keeps)
 
 
-def _named(title: str) -> list[Blocker]:
-    if title.strip():
+def _finding(plan: Plan, wish: GoalWish) -> PlanFinding | None:
+    return next(
+        (
+            one
+            for one in plan.findings
+            if one.position == wish.finding and one.decision is FindingDecision.ACCEPTED
+        ),
+        None,
+    )
+
+
+def _reason(wish: GoalWish, baseline: rules.Count) -> list[Blocker]:
+    """Where the arithmetic has no meaning, that is the reason; else somebody gives one."""
+    if wish.negotiated is None or wish.target_reason.strip() or rules.needs_negotiation(baseline):
         return []
-    return [Blocker("title_missing", "Give it a name that says what it is about.", "title")]
+    message = "Say why the target is not taken from the PIP arithmetic."
+    return [Blocker("target_reason_missing", message, "target_reason")]
 
 
-def _step_blockers(new: NewStep) -> list[Blocker]:
-    found = []
-    if new.due_on < new.starts_on:
-        found.append(Blocker("due_before_start", "The due date comes before the start.", "due_on"))
-    if not new.evidence_asked.strip():
-        message = "Say what evidence will prove that the step is done."
-        found.append(Blocker("evidence_missing", message, "evidence_asked"))
-    return found
+def _say(strategy: Strategy, wish: StrategyWish) -> None:
+    strategy.title = wish.title.strip()
+    strategy.why, strategy.evidence = wish.why.strip() or None, wish.evidence.strip() or None
+    strategy.lead_id = wish.lead_id
 
 
-def _looked_at(session: orm.Session, new: NewPlan) -> list[Blocker]:
-    one = session.get(Round, new.round_id)
-    counties = {county.county_id for county in one.counties} if one else set()
-    if one is not None and new.place_id in {one.region_id, *counties}:
-        return []
-    message = "Choose a round that looked at the plan's place."
-    return [Blocker("round_elsewhere", message, "round")]
+def _strategy_payload(strategy: Strategy) -> dict[str, object]:
+    return {
+        "goal": str(strategy.goal.public_id),
+        "strategy": strategy.position,
+        "lead": strategy.lead_id,
+        "title": events.digest(strategy.title),
+    }

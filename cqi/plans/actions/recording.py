@@ -1,4 +1,4 @@
-"""What every action on a plan does last: one event in the plan's stream."""
+"""What every action on a plan does: first hold it while it is drafted, last write one event."""
 
 from __future__ import annotations
 
@@ -10,8 +10,12 @@ from typing import Any
 from sqlalchemy import orm
 
 from cqi.access.actor import Actor
-from cqi.core import events
+from cqi.access.permissions import Permission
+from cqi.core import errors, events
+from cqi.core.errors import Blocker
+from cqi.plans import policy
 from cqi.plans.models import Plan
+from cqi.plans.queries import records
 
 
 @dataclass(frozen=True)
@@ -25,6 +29,36 @@ class Doing:
     def person_id(self) -> int | None:
         """Who does it."""
         return self.actor.person_id if self.actor else None
+
+    @property
+    def actor_id(self) -> int:
+        """Who does it, where the clock cannot."""
+        if self.actor is None:
+            raise ValueError("the clock does not do this")
+        return self.actor.person_id
+
+
+def may_draft(session: orm.Session, plan: Plan, actor: Actor) -> None:
+    """Hold a plan. Raises Forbidden, or Blocked (not_a_draft) where its promises are fixed."""
+    records.hold(session, plan)
+    facts = records.plan_facts(plan)
+    policy.authorise(actor, Permission.PLAN_LEAD, facts)
+    errors.require(policy.drafting_blockers(facts))
+
+
+def named(title: str) -> list[Blocker]:
+    """Why a name will not do."""
+    if title.strip():
+        return []
+    return [Blocker("title_missing", "Give it a name that says what it is about.", "title")]
+
+
+def unread(row: Any, revision: int | None) -> list[Blocker]:
+    """Why somebody who read another revision of a row cannot change it; None: nothing was read."""
+    if revision in (None, row.revision):
+        return []
+    message = "Somebody changed this after you opened it. Both texts are below: decide, then save."
+    return [Blocker("changed_meanwhile", message)]
 
 
 def record(

@@ -2,74 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import flask
 import flask_wtf
-from wtforms import validators
 
 from cqi.core import errors
+from cqi.plans.forms import beginning, outlining, shape
 from cqi.plans.workflow import PlanMove
 from cqi.ui import fields
 
-TITLE = 200
-WORDS = 4000
-
-
-class PlanForm(flask_wtf.FlaskForm):
-    """A new plan. Its choices of rounds are set by the view."""
-
-    name = fields.TextField(
-        "Name of the plan",
-        description="Such as: Region 2 improvement plan.",
-        validators=[fields.required("Give the plan a name."), fields.at_most(TITLE)],
-    )
-    round = fields.ChoiceField(
-        "Round that the plan answers",
-        description="Baselines of goals come from this round.",
-        validators=[fields.required("Choose a round.")],
-    )
-
-
-class GoalForm(flask_wtf.FlaskForm):
-    """What shall change. Its choices of measures are set by the view."""
-
-    measure = fields.ChoiceField(
-        "Measure",
-        description="A component or an item, with its figures in the plan's round.",
-        validators=[fields.required("Choose what shall be measured.")],
-    )
-    title = fields.TextField(
-        "The goal in plain words",
-        validators=[fields.required("Say what shall be different."), fields.at_most(TITLE)],
-    )
-    target = fields.NumberField(
-        "Negotiated target, in percent",
-        description="Leave it empty to take the target from the PIP arithmetic.",
-        validators=[validators.Optional()],
-    )
-
-
-class StrategyForm(flask_wtf.FlaskForm):
-    """A way to a goal."""
-
-    title = fields.TextField(
-        "Strategy",
-        validators=[fields.required("Say how the goal is to be reached."), fields.at_most(TITLE)],
-    )
-
-
-class StepForm(flask_wtf.FlaskForm):
-    """An action step. Its choices of owners are set by the view."""
-
-    title = fields.TextField(
-        "Step", validators=[fields.required("Say what is to be done."), fields.at_most(TITLE)]
-    )
-    owner = fields.ChoiceField("Owner", validators=[fields.required("Choose an owner.")])
-    starts_on = fields.DateField("Starts on", validators=[fields.required("Say when it starts.")])
-    due_on = fields.DateField("Due on", validators=[fields.required("Say when it is due.")])
-    evidence_asked = fields.TextAreaField(
-        "What will prove that it is done",
-        validators=[fields.required("Say what evidence will prove it."), fields.at_most(WORDS)],
-    )
+TITLE = shape.TITLE
+WORDS = shape.WORDS
+PlanForm = beginning.PlanForm
+CallForm = beginning.CallForm
+DecideForm = beginning.DecideForm
+RowForm = beginning.RowForm
+row_form = beginning.row_form
+FindingForm = beginning.FindingForm
+NoteForm = beginning.NoteForm
+GoalForm = outlining.GoalForm
+StrategyForm = outlining.StrategyForm
+StepForm = outlining.StepForm
+DropForm = outlining.DropForm
+number = shape.number
 
 
 class ClaimForm(flask_wtf.FlaskForm):
@@ -122,3 +78,15 @@ def show_blockers(form: flask_wtf.FlaskForm, refused: errors.Blocked) -> None:
             field.errors = [*field.errors, blocker.message]
         else:
             form.form_errors.append(blocker.message)
+
+
+def differing(form: flask_wtf.FlaskForm, stands: Mapping[str, object]) -> list[tuple[str, str]]:
+    """(label, words) of what stands otherwise now than in a form that was sent; the form then
+    counts as one that has read it."""
+    found = []
+    for name, value in stands.items():
+        if name != "revision" and str(value or "") != str(form[name].data or ""):
+            choices = dict(getattr(form[name], "choices", None) or {})
+            found.append((form[name].label.text, str(choices.get(value, value or "nothing"))))
+    form.revision.raw_data, form.revision.data = None, str(stands["revision"])
+    return found

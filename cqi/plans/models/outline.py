@@ -76,8 +76,8 @@ class PlanFinding(columns.Model):
     """What a plan answers, or says why it does not: an item or component (`code`), or a factor.
 
     `figures` are the counts behind it as they stood when it was proposed, from the frozen run with
-    the id `run`: {"achieved": 21, "applicable": 58, "before": [30, 60]}, or {} without any. `words`
-    are root causes.
+    the id `run`: {"achieved": 21, "applicable": 58, "before": [30, 60], "word": "declined"}, or {}
+    without any. `words` are root causes.
     """
 
     __tablename__ = "plan_findings"
@@ -120,6 +120,7 @@ class Goal(columns.Model):
     The target of the PIP arithmetic is derived from the baseline's integers; only a negotiated one
     is stored, in ten-thousandths. `baseline_run` is the id of the frozen run that the baseline
     stands in; `measured_on` and `sample` say when and on which cases it is measured again.
+    `target_reason` says why a target was negotiated that the arithmetic could have set.
     """
 
     __tablename__ = "goals"
@@ -146,11 +147,15 @@ class Goal(columns.Model):
     baseline_run: orm.Mapped[str | None] = orm.mapped_column(sa.String(64))
     measured_on: orm.Mapped[dt.date | None]
     sample: orm.Mapped[str | None] = orm.mapped_column(sa.Text())
+    target_reason: orm.Mapped[str | None] = orm.mapped_column(sa.Text())
+    revision: orm.Mapped[int] = orm.mapped_column(default=1, server_default="1")
 
     plan: orm.Mapped[Plan] = orm.relationship(back_populates="goals")
     strategies: orm.Mapped[list[Strategy]] = orm.relationship(
         back_populates="goal", order_by="Strategy.position"
     )
+
+    __mapper_args__ = {"version_id_col": revision}  # noqa: RUF012 - the library's name and form
 
 
 class Strategy(columns.Model):
@@ -166,11 +171,14 @@ class Strategy(columns.Model):
     why: orm.Mapped[str | None] = orm.mapped_column(sa.Text())
     evidence: orm.Mapped[str | None] = orm.mapped_column(sa.Text())
     lead_id: orm.Mapped[int | None] = columns.reference("people.id", nullable=True, index=False)
+    revision: orm.Mapped[int] = orm.mapped_column(default=1, server_default="1")
 
     goal: orm.Mapped[Goal] = orm.relationship(back_populates="strategies")
     steps: orm.Mapped[list[Step]] = orm.relationship(
         back_populates="strategy", order_by="Step.position"
     )
+
+    __mapper_args__ = {"version_id_col": revision}  # noqa: RUF012 - the library's name and form
 
 
 class Step(columns.Model):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -140,15 +141,23 @@ def moves(step: StepFacts, actor: Actor) -> tuple[StepMove, ...]:
     )
 
 
-def goal_blockers(baseline: rules.Count, negotiated: int | None) -> list[Blocker]:
-    """Why a goal with this baseline and negotiated target (ten-thousandths) cannot stand."""
+def goal_blockers(
+    baseline: rules.Count, negotiated: int | None, *, keeps: bool = False
+) -> list[Blocker]:
+    """Why a goal with this baseline and negotiated target (ten-thousandths) cannot stand. One that
+    `keeps` a strength may aim at its baseline."""
     why = rules.needs_negotiation(baseline)
     if negotiated is None:
         return [Blocker("target_to_negotiate", f"{why} Give the target.", "target")] if why else []
     if not 0 < negotiated <= rules.WHOLE:
         return [Blocker("target_out_of_range", "A target lies above 0 and up to 100%.", "target")]
     share = baseline.share
-    if share is not None and share * rules.WHOLE >= negotiated and share < 1:
+    if share is None or (share == 1 and not keeps):
+        return []
+    if keeps and negotiated < share * rules.WHOLE:
+        message = f"A strength is kept: give {math.ceil(share * 100)} percent or more."
+        return [Blocker("target_below_baseline", message, "target")]
+    if not keeps and share * rules.WHOLE >= negotiated:
         message = "The target must lie above the baseline."
         return [Blocker("target_below_baseline", message, "target")]
     return []

@@ -12,6 +12,10 @@ from cqi.access.actor import Actor
 from cqi.access.models import GrantRow, Person
 from cqi.access.permissions import Permission, Role
 from cqi.places import queries as places
+from cqi.plans.models import Plan, PlanFinding, Step
+from cqi.plans.queries import records
+from cqi.plans.rules import IN_FORCE, StepState
+from cqi.plans.rules.findings import FindingDecision
 from cqi.rounds.models import Round
 
 
@@ -21,6 +25,30 @@ def rounds(session: orm.Session, actor: Actor) -> list[Round]:
     where = sa.true() if reach.everywhere else Round.region_id.in_(reach.places)
     query = sa.select(Round).where(where, Round.region_id.is_not(None))
     return list(session.scalars(query.order_by(Round.on_site_from.desc(), Round.id.desc())))
+
+
+def in_force(session: orm.Session, actor: Actor, place_id: int | None) -> list[Plan]:
+    """Plans in force that a new one may take the place of, by name: of a place, else of all that
+    the actor leads plans for."""
+    reach = actor.reach(Permission.PLAN_LEAD)
+    where = sa.true() if reach.everywhere else Plan.place_id.in_(reach.places)
+    here = sa.true() if place_id is None else Plan.place_id == place_id
+    query = sa.select(Plan).where(where, here, Plan.state.in_(sorted(IN_FORCE)))
+    return list(session.scalars(query.order_by(Plan.name, Plan.id)))
+
+
+def other_steps(plan: Plan, step: Step | None = None) -> list[tuple[int, str]]:
+    """(id, words) of a plan's steps that one may wait for."""
+    return [
+        (one.id, f"{records.number(one)} {one.title}")
+        for one in records.steps_of(plan)
+        if one is not step and one.state is not StepState.DROPPED
+    ]
+
+
+def answered(plan: Plan) -> list[PlanFinding]:
+    """The accepted findings of a plan, which goals answer."""
+    return [one for one in plan.findings if one.decision is FindingDecision.ACCEPTED]
 
 
 def owners(session: orm.Session, place_id: int, today: dt.date) -> list[tuple[int, str]]:

@@ -16,7 +16,7 @@ from cqi.documents import model
 from cqi.places import queries as places
 from cqi.places.rules import PlaceKind
 from cqi.plans import rules
-from cqi.plans.queries import standings
+from cqi.plans.queries import due, standings
 from cqi.plans.queries.standings import PlanLine
 
 
@@ -117,9 +117,19 @@ def overview(session: orm.Session, actor: Actor, today: rules.Today, wish: Wish)
     )
 
 
-def never_submitted(_session: orm.Session, _actor: Actor, _today: rules.Today) -> tuple[Owed, ...]:
+def never_submitted(session: orm.Session, actor: Actor, today: rules.Today) -> tuple[Owed, ...]:
     """Plans that published reports made due and that nobody submitted, the most pressing first."""
-    return ()
+    return tuple(
+        Owed(
+            one.place,
+            one.round,
+            one.deadline.on,
+            one.deadline.words,
+            one.deadline.late,
+            one.begun.public_id if one.begun else None,
+        )
+        for one in due.due(session, actor, today)
+    )
 
 
 @dataclass(frozen=True)

@@ -14,9 +14,12 @@ from cqi.access.actor import Actor
 from cqi.access.permissions import Permission
 from cqi.core import errors
 from cqi.plans import policy, workflow
-from cqi.plans.models import Goal, Plan, Step, Strategy
-from cqi.plans.rules import DONE_STEPS, DRAFTING, IN_FORCE, PlanState
-from cqi.plans.rules.findings import FindingDecision
+from cqi.plans.models import Goal as Goal
+from cqi.plans.models import Plan as Plan
+from cqi.plans.models import Step as Step
+from cqi.plans.models import Strategy as Strategy
+from cqi.plans.rules import DONE_STEPS, DRAFTING, IN_FORCE, PlanState, StepState
+from cqi.plans.rules.findings import FindingDecision, FindingKind
 from cqi.plans.workflow import DONE, StepMove
 from cqi.rounds.models import Round
 
@@ -127,9 +130,18 @@ def steps_of(one: Plan) -> Iterator[Step]:
             yield from way.steps
 
 
+def goals_without_steps(one: Plan) -> list[Goal]:
+    """A plan's goals that nothing is done for: a step that is dropped does nothing."""
+    return [
+        each
+        for each in one.goals
+        if all(step.state is StepState.DROPPED for way in each.strategies for step in way.steps)
+    ]
+
+
 def plan_facts(one: Plan) -> policy.PlanFacts:
     """What the policy asks about a plan."""
-    empty = sum(not any(way.steps for way in each.strategies) for each in one.goals)
+    empty = len(goals_without_steps(one))
     states = tuple(each.state for each in steps_of(one))
     return replace(
         _facts(one), steps=states, goals_without_steps=empty, findings_open=_findings_open(one)
@@ -142,13 +154,14 @@ def _facts(one: Plan) -> policy.PlanFacts:
 
 
 def _findings_open(one: Plan) -> int:
-    """Findings that nobody decided on, and accepted ones that no goal answers."""
+    """Needs that nobody decided on, and accepted ones that no goal answers: strengths may wait."""
     answered = {each.finding_id for each in one.goals}
     accepted = FindingDecision.ACCEPTED
     return sum(
         each.decision is FindingDecision.PROPOSED
         or (each.decision is accepted and each.id not in answered)
         for each in one.findings
+        if each.kind is not FindingKind.STRENGTH
     )
 
 

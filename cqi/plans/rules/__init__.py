@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
 from cqi.core import working_days
-from cqi.measures.rules import findings, goals
+from cqi.measures.rules import goals
+from cqi.measures.rules.findings import Finding
 
 
 class PlanState(enum.StrEnum):
@@ -116,6 +117,10 @@ class Today:
         """ "Mon 9 Nov 10:42", as the agency's clocks show it."""
         local = instant.astimezone(self.zone)
         return f"{day_words(local.date(), self.day)} {local:%H:%M}"
+
+    def day_of(self, instant: dt.datetime) -> dt.date:
+        """The agency's date of an instant."""
+        return instant.astimezone(self.zone).date()
 
     def until(self, due_on: dt.date) -> int:
         """Working days from today to a due date; negative once it has passed."""
@@ -246,6 +251,18 @@ def target(baseline: Count, negotiated: int | None) -> Target:
     return Target(share, TargetKind.PIP_ARITHMETIC)
 
 
+def in_a_circle(waits: Mapping[int, int | None], step: int, on: int) -> bool:
+    """Whether a step that waited for `on` would wait for itself; `waits` maps step to step."""
+    seen: set[int] = set()
+    at: int | None = on
+    while at is not None and at not in seen:
+        if at == step:
+            return True
+        seen.add(at)
+        at = waits.get(at)
+    return False
+
+
 class Met(enum.StrEnum):
     """Whether the observed rate reached the target: a column of its own beside the change."""
 
@@ -262,13 +279,11 @@ class Outcome:
 
     result: Count
     met: Met
-    change: findings.Finding | None
+    change: Finding | None
     why: str = ""
 
 
-def outcome(
-    baseline: Count, aim: Target, result: Count, change: findings.Finding | None
-) -> Outcome | None:
+def outcome(baseline: Count, aim: Target, result: Count, change: Finding | None) -> Outcome | None:
     """Hold the follow-up's count against the target; None where nothing applied.
 
     `change` is the word of the comparison, which only the measures make.

@@ -2,7 +2,23 @@
 
 from __future__ import annotations
 
-from cqi.plans.views import calendars, deadlines, outlining, overview, plans, routes, steps
+from cqi.plans.views import (
+    beginning,
+    calendars,
+    deadlines,
+    elsewhere,
+    files,
+    findings,
+    outlining,
+    overview,
+    plans,
+    progress,
+    routes,
+    steps,
+)
 
-PAGES = (outlining, plans, steps, deadlines, overview, calendars)
+PAGES = (
+    *(beginning, calendars, deadlines, elsewhere, files, findings),
+    *(outlining, overview, plans, progress, steps),
+)
 blueprint = routes.blueprint

@@ -1,78 +1,118 @@
-"""The forms of a draft: begin a plan, add goals, strategies and steps."""
+"""The forms of a draft: goals, strategies and steps, added, changed and dropped."""
 
 from __future__ import annotations
 
 import uuid
 
+import flask
 from flask.typing import ResponseReturnValue
 
 from cqi.access import current, guard
 from cqi.access.permissions import Permission
-from cqi.core import errors
-from cqi.plans import actions, forms, policy, rules
-from cqi.plans.queries import choices, outcomes, records
+from cqi.core import working_days
+from cqi.plans import actions, forms, rules
+from cqi.plans.queries import choices, figures, records
 from cqi.plans.views import routes
 
 blueprint = routes.blueprint
-
-
-@blueprint.route("/new", methods=["GET", "POST"])
-@guard.requires(Permission.PLAN_LEAD)
-def draft_plan() -> ResponseReturnValue:
-    """Begin a plan."""
-    session, actor, form = current.session(), current.actor(), forms.PlanForm()
-    rounds = choices.rounds(session, actor)
-    form.round.choices = [("", "Choose a round"), *((str(one.id), one.name) for one in rounds)]
-
-    def draft() -> ResponseReturnValue:
-        chosen = next(one for one in rounds if str(one.id) == form.round.data)
-        if chosen.region_id is None:
-            raise errors.NotFound("this round has no region")
-        new = actions.NewPlan(chosen.region_id, chosen.id, routes.given(form.name.data))
-        made = actions.draft_plan(session, new=new, actor=actor, now=current.now())
-        return routes.to_plan(made.public_id)
-
-    return routes.form_page("draft_plan", form, draft)
+_NOBODY = ("", "Nobody yet")
 
 
 @blueprint.route("/<uuid:public_id>/goals/new", methods=["GET", "POST"])
 @guard.requires(Permission.PLAN_LEAD)
 def add_goal(public_id: uuid.UUID) -> ResponseReturnValue:
     """Add what shall change, with its baseline from the measures of the plan's round."""
-    session, actor, form = current.session(), current.actor(), forms.GoalForm()
-    found = records.plan(session, actor, public_id)
-    _require_lead(records.plan_facts(found))
-    offered = outcomes.baselines(session, found, routes.limits())
-    form.measure.choices = [("", "Choose a measure"), *((one.code, one.words) for one in offered)]
+    plan = records.plan(current.session(), current.actor(), public_id)
+    routes.require_draft(plan)
+    form = _goal_form(plan, _asked(plan))
 
     def add() -> ResponseReturnValue:
-        chosen = next(one for one in offered if one.code == form.measure.data)
-        target = form.target.data
-        negotiated = None if target is None else target * rules.WHOLE // 100
-        new = actions.NewGoal(
-            routes.given(form.title.data), chosen.component, chosen.item, chosen.count, negotiated
+        actions.add_measured_goal(
+            current.session(),
+            plan=plan,
+            wish=_goal_wish(form),
+            actor=current.actor(),
+            now=current.now(),
+            today=current.today(),
         )
-        actions.add_goal(session, plan=found, new=new, actor=actor, now=current.now())
         return routes.to_plan(public_id)
 
-    return routes.form_page("add_goal", form, add, plan=found)
+    return routes.form_page("add_goal", form, add, plan=plan)
+
+
+@blueprint.route("/goals/<uuid:goal_id>/edit", methods=["GET", "POST"])
+@guard.requires(Permission.PLAN_LEAD)
+def change_goal(goal_id: uuid.UUID) -> ResponseReturnValue:
+    """Change a goal of a draft."""
+    goal = records.goal(current.session(), current.actor(), goal_id)
+    routes.require_draft(goal.plan)
+    form = _goal_form(goal.plan, _goal_stands(goal))
+
+    def change() -> ResponseReturnValue:
+        actions.change_goal(
+            current.session(),
+            goal=goal,
+            wish=_goal_wish(form),
+            actor=current.actor(),
+            now=current.now(),
+            today=current.today(),
+        )
+        return routes.to_plan(goal.plan.public_id)
+
+    return routes.form_page(
+        "add_goal", form, change, lambda: _goal_stands(goal), plan=goal.plan, goal=goal
+    )
 
 
 @blueprint.route("/goals/<uuid:goal_id>/strategies/new", methods=["GET", "POST"])
 @guard.requires(Permission.PLAN_LEAD)
 def add_strategy(goal_id: uuid.UUID) -> ResponseReturnValue:
     """Add a way to a goal."""
-    session, actor, form = current.session(), current.actor(), forms.StrategyForm()
-    goal = records.goal(session, actor, goal_id)
-    _require_lead(records.plan_facts(goal.plan))
+    goal = records.goal(current.session(), current.actor(), goal_id)
+    routes.require_draft(goal.plan)
+    form = _strategy_form(goal.plan, {})
 
     def add() -> ResponseReturnValue:
         actions.add_strategy(
-            session, goal=goal, title=routes.given(form.title.data), actor=actor, now=current.now()
+            current.session(),
+            goal=goal,
+            wish=_strategy_wish(form),
+            actor=current.actor(),
+            now=current.now(),
         )
         return routes.to_plan(goal.plan.public_id)
 
     return routes.form_page("add_strategy", form, add, plan=goal.plan, goal=goal)
+
+
+@blueprint.route("/goals/<uuid:goal_id>/<int(max=9999):position>/edit", methods=["GET", "POST"])
+@guard.requires(Permission.PLAN_LEAD)
+def change_strategy(goal_id: uuid.UUID, position: int) -> ResponseReturnValue:
+    """Change a strategy of a draft."""
+    strategy = records.strategy(current.session(), current.actor(), goal_id, position)
+    plan = strategy.goal.plan
+    routes.require_draft(plan)
+    form = _strategy_form(plan, _strategy_stands(strategy))
+
+    def change() -> ResponseReturnValue:
+        actions.change_strategy(
+            current.session(),
+            strategy=strategy,
+            wish=_strategy_wish(form),
+            actor=current.actor(),
+            now=current.now(),
+        )
+        return routes.to_plan(plan.public_id)
+
+    return routes.form_page(
+        "add_strategy",
+        form,
+        change,
+        lambda: _strategy_stands(strategy),
+        plan=plan,
+        goal=strategy.goal,
+        strategy=strategy,
+    )
 
 
 @blueprint.route(
@@ -81,27 +121,213 @@ def add_strategy(goal_id: uuid.UUID) -> ResponseReturnValue:
 @guard.requires(Permission.PLAN_LEAD)
 def add_step(goal_id: uuid.UUID, position: int) -> ResponseReturnValue:
     """Add a step to a strategy."""
-    session, actor, form = current.session(), current.actor(), forms.StepForm()
-    strategy = records.strategy(session, actor, goal_id, position)
-    plan_ = strategy.goal.plan
-    _require_lead(records.plan_facts(plan_))
-    people = choices.owners(session, plan_.place_id, current.today())
-    form.owner.choices = [("", "Choose an owner"), *((str(key), name) for key, name in people)]
+    strategy = records.strategy(current.session(), current.actor(), goal_id, position)
+    plan = strategy.goal.plan
+    routes.require_draft(plan)
+    form = _step_form(plan, None)
 
     def add() -> ResponseReturnValue:
-        new = actions.NewStep(
-            routes.given(form.title.data),
-            int(form.owner.data),
-            routes.given(form.starts_on.data),
-            routes.given(form.due_on.data),
-            routes.given(form.evidence_asked.data),
+        step = actions.add_step(
+            current.session(),
+            strategy=strategy,
+            new=_new_step(form),
+            actor=current.actor(),
+            now=current.now(),
         )
-        actions.add_step(session, strategy=strategy, new=new, actor=actor, now=current.now())
-        return routes.to_plan(plan_.public_id)
+        _warn(step)
+        return routes.to_plan(plan.public_id)
 
-    return routes.form_page("add_step", form, add, plan=plan_, strategy=strategy)
+    return routes.form_page("add_step", form, add, plan=plan, strategy=strategy)
 
 
-def _require_lead(plan_: policy.PlanFacts) -> None:
-    """Raise Forbidden where the actor leads plans elsewhere only."""
-    policy.authorise(current.actor(), Permission.PLAN_LEAD, plan_)
+@blueprint.route("/steps/<uuid:public_id>/edit", methods=["GET", "POST"])
+@guard.requires(Permission.PLAN_LEAD)
+def change_step(public_id: uuid.UUID) -> ResponseReturnValue:
+    """Change a step of a draft."""
+    step = records.step(current.session(), current.actor(), public_id)
+    plan = step.strategy.goal.plan
+    routes.require_draft(plan)
+    form = _step_form(plan, step)
+
+    def change() -> ResponseReturnValue:
+        actions.change_step(
+            current.session(),
+            step=step,
+            new=_new_step(form),
+            actor=current.actor(),
+            now=current.now(),
+        )
+        _warn(step)
+        return routes.to_plan(plan.public_id)
+
+    return routes.form_page(
+        "add_step",
+        form,
+        change,
+        lambda: _step_stands(step),
+        plan=plan,
+        strategy=step.strategy,
+        step=step,
+        number=records.number(step),
+    )
+
+
+@blueprint.route("/steps/<uuid:public_id>/drop", methods=["GET", "POST"])
+@guard.requires(Permission.PLAN_LEAD)
+def drop_draft_step(public_id: uuid.UUID) -> ResponseReturnValue:
+    """Leave a step of a draft out, with a reason."""
+    step, form = records.step(current.session(), current.actor(), public_id), forms.DropForm()
+    plan = step.strategy.goal.plan
+    routes.require_draft(plan)
+
+    def drop() -> ResponseReturnValue:
+        actions.drop_draft_step(
+            current.session(),
+            step=step,
+            reason=routes.given(form.words.data),
+            actor=current.actor(),
+            now=current.now(),
+        )
+        flask.flash("Dropped. It stays in sight, and its number is not used again.")
+        return routes.to_plan(plan.public_id)
+
+    number = records.number(step)
+    return routes.form_page("drop_draft_step", form, drop, plan=plan, step=step, number=number)
+
+
+# ---- goals
+
+
+def _goal_form(plan: records.Plan, stands: dict[str, object]) -> forms.GoalForm:
+    session, form = current.session(), forms.GoalForm(data=stands)
+    run = figures.kept_run(session, plan)
+    offered = figures.figures(session, plan, run, current.today()).baselines
+    form.measure.choices = [("", "Choose a measure"), *((one.code, one.words) for one in offered)]
+    accepted = [
+        (str(one.position), _named(one.position, one.title)) for one in choices.answered(plan)
+    ]
+    form.finding.choices = [("", "None"), *accepted]
+    return form
+
+
+def _named(number: int, title: str) -> str:
+    return f"{number} {title}"
+
+
+def _asked(plan: records.Plan) -> dict[str, object]:
+    """What the link beside a finding asks for: a goal that answers it, on its measure."""
+    for one in choices.answered(plan):
+        if flask.request.args.get("finding") == str(one.position):
+            return {"finding": str(one.position), "measure": one.code or ""}
+    return {}
+
+
+def _goal_stands(goal: records.Goal) -> dict[str, object]:
+    number = {one.id: str(one.position) for one in goal.plan.findings}
+    negotiated = goal.negotiated_target
+    return {
+        "finding": number.get(goal.finding_id or 0, ""),
+        "measure": goal.item or goal.component,
+        "title": goal.title,
+        "target": None if negotiated is None else negotiated * 100 // rules.WHOLE,
+        "target_reason": goal.target_reason or "",
+        "measured_on": goal.measured_on,
+        "sample": goal.sample or "",
+        "revision": goal.revision,
+    }
+
+
+def _goal_wish(form: forms.GoalForm) -> actions.GoalWish:
+    target = form.target.data
+    return actions.GoalWish(
+        routes.given(form.title.data),
+        routes.given(form.measure.data),
+        int(form.finding.data) if form.finding.data else None,
+        None if target is None else target * rules.WHOLE // 100,
+        form.target_reason.data or "",
+        form.measured_on.data,
+        form.sample.data or "",
+        forms.number(form.revision.data),
+    )
+
+
+# ---- strategies
+
+
+def _strategy_form(plan: records.Plan, stands: dict[str, object]) -> forms.StrategyForm:
+    form = forms.StrategyForm(data=stands)
+    form.lead.choices = [_NOBODY, *_people(plan)]
+    return form
+
+
+def _strategy_stands(strategy: records.Strategy) -> dict[str, object]:
+    return {
+        "title": strategy.title,
+        "why": strategy.why or "",
+        "evidence": strategy.evidence or "",
+        "lead": str(strategy.lead_id or ""),
+        "revision": strategy.revision,
+    }
+
+
+def _strategy_wish(form: forms.StrategyForm) -> actions.StrategyWish:
+    return actions.StrategyWish(
+        routes.given(form.title.data),
+        form.why.data or "",
+        form.evidence.data or "",
+        int(form.lead.data) if form.lead.data else None,
+        forms.number(form.revision.data),
+    )
+
+
+# ---- steps
+
+
+def _step_form(plan: records.Plan, step: records.Step | None) -> forms.StepForm:
+    form = forms.StepForm(data=_step_stands(step) if step else {})
+    form.owner.choices = [("", "Choose an owner"), *_people(plan)]
+    others = ((str(key), words) for key, words in choices.other_steps(plan, step))
+    form.depends_on.choices = [("", "None"), *others]
+    return form
+
+
+def _people(plan: records.Plan) -> list[tuple[str, str]]:
+    people = choices.owners(current.session(), plan.place_id, current.today())
+    return [(str(key), name) for key, name in people]
+
+
+def _step_stands(step: records.Step) -> dict[str, object]:
+    return {
+        "title": step.title,
+        "owner": str(step.owner_id),
+        "partner": step.partner or "",
+        "partner_contact": step.partner_contact or "",
+        "starts_on": step.starts_on,
+        "due_on": step.due_on,
+        "evidence_asked": step.evidence_asked,
+        "help_needed": step.help_needed or "",
+        "depends_on": str(step.depends_on_id or ""),
+        "revision": step.revision,
+    }
+
+
+def _new_step(form: forms.StepForm) -> actions.NewStep:
+    return actions.NewStep(
+        routes.given(form.title.data),
+        int(form.owner.data),
+        routes.given(form.starts_on.data),
+        routes.given(form.due_on.data),
+        routes.given(form.evidence_asked.data),
+        form.partner.data or "",
+        form.partner_contact.data or "",
+        form.help_needed.data or "",
+        int(form.depends_on.data) if form.depends_on.data else None,
+        forms.number(form.revision.data),
+    )
+
+
+def _warn(step: records.Step) -> None:
+    today = routes.today()
+    if not working_days.is_working_day(step.due_on, today.holidays):
+        day = rules.day_words(step.due_on, today.day)
+        flask.flash(f"Saved. Step {records.number(step)} is due on {day}, which is no working day.")

@@ -12,7 +12,16 @@ from cqi.access.permissions import Permission
 from cqi.core import errors
 from cqi.plans import actions, forms, workflow
 from cqi.plans.forms import deadlines
-from cqi.plans.queries import answering, ladders, outcomes, records, sheets, standings, timeline
+from cqi.plans.queries import (
+    answering,
+    ladders,
+    lives,
+    outcomes,
+    records,
+    sheets,
+    standings,
+    timeline,
+)
 from cqi.plans.views import routes
 from cqi.plans.workflow import PlanMove
 from cqi.settings import registry
@@ -67,11 +76,13 @@ def plan(public_id: uuid.UUID) -> str:
 
 def _plan_page(public_id: uuid.UUID, form: forms.MoveForm) -> str:
     session, actor, today = current.session(), current.actor(), routes.today()
-    sheet = sheets.plan(session, actor, public_id, today)
+    sheet, life = lives.plan(session, actor, public_id, today)
     horizon = routes.number(registry.DEADLINE_HORIZON_DAYS)
     return flask.render_template(
         "plans/plan.html",
         plan=sheet,
+        life=life,
+        notes=life.notes,
         form=form,
         words=workflow.PLAN_MOVE_WORDS,
         line=standings.plans_visible(session, actor, today, standings.is_plan(public_id))[0],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 import flask
@@ -11,10 +11,11 @@ import flask_wtf
 from flask.typing import ResponseReturnValue
 
 from cqi.access import current
+from cqi.access.permissions import Permission
 from cqi.core import errors, holidays
 from cqi.measures.rules import findings
-from cqi.plans import forms, rules
-from cqi.plans.queries import outcomes
+from cqi.plans import forms, policy, rules
+from cqi.plans.queries import outcomes, records
 from cqi.settings import queries as settings
 from cqi.settings import registry
 
@@ -27,21 +28,35 @@ def form_page(
     view: str,
     form: flask_wtf.FlaskForm,
     do: Callable[[], ResponseReturnValue],
+    stands: Callable[[], Mapping[str, object]] | None = None,
     **context: Any,
 ) -> ResponseReturnValue:
-    """A page with one form: shown, done, or shown again with what an action refused."""
+    """A page with one form: shown, done, or shown again with what an action refused.
+
+    `stands` says what the form's fields hold now: where somebody changed them meanwhile, both texts
+    are shown.
+    """
+    theirs: list[tuple[str, str]] = []
     if form.validate_on_submit():
         try:
             return do()
         except errors.Blocked as refused:
             forms.show_blockers(form, refused)
-    page = flask.render_template(f"plans/{view}.html", form=form, **context)
+            if stands and any(one.code == "changed_meanwhile" for one in refused.blockers):
+                theirs = forms.differing(form, stands())
+    page = flask.render_template(f"plans/{view}.html", form=form, theirs=theirs, **context)
     return page, REFUSED if form.is_submitted() else 200
 
 
 def to_plan(public_id: uuid.UUID) -> ResponseReturnValue:
     """Back to the plan's page."""
     return flask.redirect(flask.url_for("plans.plan", public_id=public_id))
+
+
+def require_draft(plan: records.Plan) -> None:
+    """Raise Forbidden where the actor leads plans elsewhere only. What is no draft any more is
+    said when somebody tries."""
+    policy.authorise(current.actor(), Permission.PLAN_LEAD, records.plan_facts(plan))
 
 
 def given(value: _Value | None) -> _Value:

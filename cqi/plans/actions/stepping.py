@@ -1,0 +1,168 @@
+"""A draft's steps: added, changed and dropped while it is a draft. One event each."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from sqlalchemy import orm
+
+from cqi.access.actor import Actor
+from cqi.core import errors, events, identifiers
+from cqi.core.errors import Blocker
+from cqi.plans import rules, workflow
+from cqi.plans.actions import recording
+from cqi.plans.actions.recording import Doing
+from cqi.plans.models import Plan, Step, StepEntry, Strategy
+from cqi.plans.queries import records
+from cqi.plans.rules import StepState
+from cqi.plans.workflow import StepMove
+
+
+@dataclass(frozen=True)
+class NewStep:
+    """A step to add or change. `evidence_asked` says what will prove that it is done; `partner` is
+    an organisation that does it, and the owner who answers for it here. `depends_on_id` is a step
+    that has to be done before; `revision` is what whoever changes it has read."""
+
+    title: str
+    owner_id: int
+    starts_on: dt.date
+    due_on: dt.date
+    evidence_asked: str
+    partner: str = ""
+    partner_contact: str = ""
+    help_needed: str = ""
+    depends_on_id: int | None = None
+    revision: int | None = None
+
+
+def add_step(
+    session: orm.Session, *, strategy: Strategy, new: NewStep, actor: Actor, now: dt.datetime
+) -> Step:
+    """Add a step with its owner, due date and the evidence that will prove it."""
+    plan = strategy.goal.plan
+    recording.may_draft(session, plan, actor)
+    errors.require([*recording.named(new.title), *_blockers(plan, new)])
+    step = Step(
+        public_id=identifiers.uuid7(),
+        position=max((each.position for each in strategy.steps), default=0) + 1,
+        state=StepState.NOT_STARTED,
+        state_since=now,
+        entries=[],
+    )
+    _write(step, new)
+    strategy.steps.append(step)
+    recording.record(session, plan, "step_added", Doing(actor, now), _payload(step))
+    return step
+
+
+def change_step(
+    session: orm.Session, *, step: Step, new: NewStep, actor: Actor, now: dt.datetime
+) -> None:
+    """Change a step of a draft; its number stays. Raises Forbidden, or Blocked: not_a_draft,
+    step_dropped, changed_meanwhile, title_missing, due_before_start, evidence_missing,
+    partner_missing, contact_missing, depends_elsewhere, depends_in_a_circle."""
+    plan = step.strategy.goal.plan
+    recording.may_draft(session, plan, actor)
+    unread = recording.unread(step, new.revision)
+    errors.require(
+        [*_dropped(step), *unread, *recording.named(new.title), *_blockers(plan, new, step)]
+    )
+    _write(step, new)
+    recording.record(session, plan, "step_changed", Doing(actor, now), _payload(step))
+
+
+def drop_draft_step(
+    session: orm.Session, *, step: Step, reason: str, actor: Actor, now: dt.datetime
+) -> None:
+    """Leave a step of a draft out; it stays in sight with its number and the reason.
+
+    Raises Forbidden, or Blocked: not_a_draft, step_dropped, reason_missing, others_wait.
+    """
+    plan = step.strategy.goal.plan
+    recording.may_draft(session, plan, actor)
+    errors.require([*_dropped(step), *_drop_blockers(plan, step, reason)])
+    step.state, step.state_since, step.depends_on_id = StepState.DROPPED, now, None
+    kind = workflow.DONE[StepMove.DROP]
+    entry = StepEntry(kind=kind, words=reason.strip(), by_id=actor.person_id, at=now, files=[])
+    step.entries.append(entry)
+    payload = {
+        "step": str(step.public_id),
+        "state": step.state.value,
+        "words": events.digest(entry.words),
+    }
+    recording.record(session, plan, "step_dropped", Doing(actor, now), payload)
+
+
+def _write(step: Step, new: NewStep) -> None:
+    step.title, step.owner_id = new.title.strip(), new.owner_id
+    step.starts_on, step.due_on = new.starts_on, new.due_on
+    step.evidence_asked = new.evidence_asked.strip()
+    step.partner = new.partner.strip() or None
+    step.partner_contact = new.partner_contact.strip() or None
+    step.help_needed = new.help_needed.strip() or None
+    step.depends_on_id = new.depends_on_id
+
+
+def _payload(step: Step) -> dict[str, object]:
+    return {
+        "step": str(step.public_id),
+        "owner": step.owner_id,
+        "due_on": step.due_on.isoformat(),
+        "depends_on": step.depends_on_id,
+        "state": step.state.value,
+        "title": events.digest(step.title),
+        "evidence": events.digest(step.evidence_asked),
+    }
+
+
+def _dropped(step: Step) -> list[Blocker]:
+    if step.state is not StepState.DROPPED:
+        return []
+    return [Blocker("step_dropped", "This step is dropped: add another one in its place.")]
+
+
+def _drop_blockers(plan: Plan, step: Step, reason: str) -> list[Blocker]:
+    found = []
+    if not reason.strip():
+        found.append(Blocker("reason_missing", "Say why the step is dropped.", "words"))
+    waiting = [one for one in records.steps_of(plan) if one.depends_on_id == step.id]
+    if waiting:
+        numbers = ", ".join(records.number(one) for one in waiting)
+        message = f"Step {numbers} waits for this one: change that first."
+        found.append(Blocker("others_wait", message))
+    return found
+
+
+def _blockers(plan: Plan, new: NewStep, step: Step | None = None) -> list[Blocker]:
+    found = []
+    if new.due_on < new.starts_on:
+        found.append(Blocker("due_before_start", "The due date comes before the start.", "due_on"))
+    if not new.evidence_asked.strip():
+        message = "Say what evidence will prove that the step is done."
+        found.append(Blocker("evidence_missing", message, "evidence_asked"))
+    if new.partner_contact.strip() and not new.partner.strip():
+        message = "Name the organisation that this contact is for, or leave the contact out."
+        found.append(Blocker("partner_missing", message, "partner"))
+    if new.partner.strip() and not new.partner_contact.strip():
+        message = "Say how to reach the partner organisation: a name, a phone number or an e-mail."
+        found.append(Blocker("contact_missing", message, "partner_contact"))
+    return found + _waiting_blockers(plan, new, step)
+
+
+def _waiting_blockers(plan: Plan, new: NewStep, step: Step | None) -> list[Blocker]:
+    if new.depends_on_id is None:
+        return []
+    waits = {
+        one.id: one.depends_on_id
+        for one in records.steps_of(plan)
+        if one.state is not StepState.DROPPED
+    }
+    if new.depends_on_id not in waits:
+        message = "Choose another step of this plan, or none."
+        return [Blocker("depends_elsewhere", message, "depends_on")]
+    if step is not None and rules.in_a_circle(waits, step.id, new.depends_on_id):
+        message = "That step waits for this one already, and neither could be done first."
+        return [Blocker("depends_in_a_circle", message, "depends_on")]
+    return []

@@ -1,0 +1,136 @@
+"""The life of one plan: what it rests on, what moved it, and what keeps it from its next move."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+
+from cqi.access import queries as access
+from cqi.access.actor import Actor
+from cqi.measures.models import Publication
+from cqi.plans import policy, rules
+from cqi.plans.models import Plan
+from cqi.plans.queries import due, findings, notes, outcomes, records, sheets
+from cqi.plans.rules import DONE_STEPS, DRAFTING, IN_FORCE, PlanState
+from cqi.plans.rules import due as clocks
+from cqi.plans.workflow import PlanMove
+
+
+@dataclass(frozen=True)
+class Moved:
+    """A move of a plan: what happened, who did it and when, and what was said."""
+
+    what: str
+    by: str
+    when: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Left:
+    """Something that keeps a draft from being submitted; `place` says where it is mended."""
+
+    words: str
+    place: str
+
+
+@dataclass(frozen=True)
+class Other:
+    """Another plan that this one's place was taken from, or that took its place."""
+
+    public_id: uuid.UUID
+    name: str
+
+
+@dataclass(frozen=True)
+class Life:
+    """What stands around a plan's outline."""
+
+    report: str
+    history: tuple[Moved, ...]
+    left: tuple[Left, ...]
+    decision: clocks.Deadline | None
+    supersedes: Other | None
+    superseded_by: Other | None
+    findings: tuple[findings.FindingRow, ...]
+    notes: notes.Notes | None
+
+
+def plan(
+    session: orm.Session, actor: Actor, public_id: uuid.UUID, today: rules.Today
+) -> tuple[sheets.PlanSheet, Life]:
+    """A plan's sheet with its life. Raises NotFound.
+
+    Whether its goals are met is asked only where all steps of a plan in force are done.
+    """
+    one = records.plan(session, actor, public_id)
+    sheet = sheets.plan(session, actor, public_id, today)
+    if one.state in IN_FORCE and all(step.state in DONE_STEPS for step in sheet.steps):
+        met = outcomes.goals_met(session, one, outcomes.limits(session, today.day))
+        facts = replace(records.plan_facts(one), goals_met=met)
+        sheet = replace(sheet, moves=policy.plan_moves(facts, actor))
+    return sheet, _life(session, one, actor, today)
+
+
+def _life(session: orm.Session, one: Plan, actor: Actor, today: rules.Today) -> Life:
+    took = sa.select(Plan).where(Plan.supersedes_id == one.id, Plan.approved_on.is_not(None))
+    report = session.get(Publication, one.publication_id) if one.publication_id else None
+    old = session.get(Plan, one.supersedes_id) if one.supersedes_id else None
+    return Life(
+        report.title if report else "",
+        tuple(_history(session, one, today)),
+        tuple(_left(one, actor)) if one.state in DRAFTING else (),
+        due.decision_due(session, one, today),
+        _other(old),
+        _other(session.scalar(took.order_by(Plan.id).limit(1))),
+        findings.rows(session, one, today) if one.findings else (),
+        notes.notes(session, one, today) if one.state in _NOT_YET else None,
+    )
+
+
+def _other(one: Plan | None) -> Other | None:
+    return Other(one.public_id, one.name) if one else None
+
+
+def _history(session: orm.Session, one: Plan, today: rules.Today) -> Iterator[Moved]:
+    ids = {key for key in (one.created_by_id, *(entry.by_id for entry in one.entries)) if key}
+    names = access.people_names(session, ids)
+    yield Moved("Begun as a draft", _by(names, one.created_by_id), today.words(one.created_at), "")
+    for entry in one.entries:
+        what, by = _MOVED[PlanMove(entry.move)], _by(names, entry.by_id)
+        yield Moved(what, by, today.words(entry.at), entry.words)
+
+
+def _by(names: dict[int, str], person_id: int | None) -> str:
+    return names[person_id] if person_id else ""
+
+
+def _left(one: Plan, actor: Actor) -> Iterator[Left]:
+    """Every reason why a draft cannot be submitted yet."""
+    facts = records.plan_facts(one)
+    for blocker in policy.plan_blockers(PlanMove.SUBMIT, facts, actor):
+        if blocker.code == "findings_open":
+            yield Left(blocker.message, "findings")
+        elif blocker.code != "no_steps":
+            yield Left(blocker.message, "")
+    if not one.goals:
+        yield Left("There is no goal yet: add one.", "goal")
+    for goal in records.goals_without_steps(one):
+        words = "needs a strategy with at least one step, with an owner and a due date."
+        yield Left(f"Goal {goal.position} {words}", f"goal-{goal.position}")
+
+
+_NOT_YET = (*DRAFTING, PlanState.SUBMITTED)
+_MOVED = {
+    PlanMove.SUBMIT: "Submitted",
+    PlanMove.RETURN: "Returned",
+    PlanMove.APPROVE: "Approved",
+    PlanMove.BEGIN: "Work begun",
+    PlanMove.COMPLETE: "Completed",
+    PlanMove.CLOSE_UNMET: "Closed with unmet goals",
+    PlanMove.SUPERSEDE: "Superseded",
+}

@@ -1,0 +1,311 @@
+"""Progress reports of a plan: which are due, what the steps say, what was written and answered."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+
+from cqi.access import queries as access
+from cqi.access.actor import Actor
+from cqi.access.permissions import Permission
+from cqi.core import errors
+from cqi.plans import rules, workflow
+from cqi.plans.models import Amendment, Plan, ProgressReport, ReportRemark, Step
+from cqi.plans.queries import records
+from cqi.plans.rules import reports
+from cqi.plans.rules.amendments import AmendmentKind, AmendmentState
+from cqi.plans.rules.reports import Figures, Period, ReportKind
+from cqi.plans.workflow import PlanMove
+from cqi.settings import queries as settings
+from cqi.settings import registry
+
+
+@dataclass(frozen=True)
+class Line:
+    """A report that is due or was sent. `drafted`: somebody began to write; `left` are working days
+    until it is due, negative once that is over."""
+
+    period: Period
+    due_on: dt.date
+    left: int
+    sent_at: dt.datetime | None = None
+    public_id: uuid.UUID | None = None
+    drafted: bool = False
+    remarks_open: int = 0
+
+    @property
+    def late(self) -> bool:
+        """Not sent, and its day is over."""
+        return self.sent_at is None and self.left < 0
+
+
+@dataclass(frozen=True)
+class Remark:
+    """A comment, with the answers to it; `by` is a name, `at` is in words."""
+
+    public_id: uuid.UUID
+    words: str
+    by: str
+    at: str
+    answers: tuple[Remark, ...] = ()
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A report as its page shows it; `sent_by` is a name, empty while it is a draft."""
+
+    public_id: uuid.UUID | None
+    period: Period
+    due_on: dt.date
+    narrative: str
+    revision: int
+    figures: Figures
+    sent_by: str = ""
+    sent_at: dt.datetime | None = None
+    written_by: str = ""
+    remarks: tuple[Remark, ...] = ()
+
+
+def lines(session: orm.Session, plan: Plan, today: rules.Today) -> tuple[Line, ...]:
+    """The reports of a plan since its approval: those to write first, the oldest of them on top."""
+    if plan.approved_on is None:
+        return ()
+    there = _reports(session, plan)
+    open_remarks = _open_remarks(session, [one.id for one in there.values()])
+    found = [
+        _line(session, period, there.get((period.kind, period.first)), open_remarks, today)
+        for period in _periods(session, plan, today)
+    ]
+    to_write = sorted((one for one in found if not one.sent_at), key=lambda one: one.due_on)
+    return (*to_write, *(one for one in found if one.sent_at))
+
+
+def _periods(session: orm.Session, plan: Plan, today: rules.Today) -> Iterator[Period]:
+    """Those of the setting; a report that is there stays, whatever the setting says later."""
+    until = today.day
+    if plan.state in rules.ENDED:  # the period in which it ended is the last
+        ended = plan.state_since.astimezone(today.zone).date()
+        until = min(until, reports.period_of(ReportKind.QUARTERLY, ended).last + _DAY)
+    monthly = settings.value(session, registry.PLAN_MONTHLY, today.day)
+    for kind in (ReportKind.QUARTERLY, *([ReportKind.MONTHLY] if monthly else [])):
+        found = reports.periods(kind, plan.approved_on or until, until)
+        yield from found if _moved_here(plan) else found[:1]
+
+
+def _moved_here(plan: Plan) -> bool:
+    """False for plans from before there were progress reports: of their past none is asked for."""
+    return any(entry.move == PlanMove.APPROVE for entry in plan.entries)
+
+
+_DAY = dt.timedelta(days=1)
+
+
+def _line(
+    session: orm.Session,
+    period: Period,
+    row: ProgressReport | None,
+    remarks: Mapping[int, int],
+    today: rules.Today,
+) -> Line:
+    due_on = _due_on(session, period, today)
+    left = today.until(due_on)
+    if row is None:
+        return Line(period, due_on, left)
+    open_ = remarks.get(row.id, 0)
+    return Line(period, due_on, left, row.sent_at, row.public_id, True, open_)
+
+
+def _due_on(session: orm.Session, period: Period, today: rules.Today) -> dt.date:
+    """With the setting as it stood when the period ended."""
+    days = settings.number(session, registry.PLAN_REPORT_DAYS, period.last)
+    return reports.due_on(period, days, today.holidays)
+
+
+@dataclass(frozen=True)
+class ToWrite:
+    """The reports of a plan that wait for whoever leads it; `first` is the oldest of them."""
+
+    plan: uuid.UUID
+    name: str
+    number: int
+    first: Line
+
+
+def to_write(session: orm.Session, actor: Actor, today: rules.Today) -> list[ToWrite]:
+    """Of the plans in force that the actor leads: those with reports that were not sent, the most
+    pressing on top."""
+    reach = actor.reach(Permission.PLAN_LEAD)
+    where = sa.true() if reach.everywhere else Plan.place_id.in_(reach.places)
+    query = sa.select(Plan).where(Plan.state.in_(rules.IN_FORCE), where)
+    found = []
+    for plan in session.scalars(query.options(orm.selectinload(Plan.entries)).order_by(Plan.id)):
+        waiting = [one for one in lines(session, plan, today) if not one.sent_at]
+        if waiting:
+            found.append(ToWrite(plan.public_id, plan.name, len(waiting), waiting[0]))
+    return sorted(found, key=lambda one: (one.first.due_on, one.name))
+
+
+def _reports(session: orm.Session, plan: Plan) -> dict[tuple[ReportKind, dt.date], ProgressReport]:
+    query = sa.select(ProgressReport).where(ProgressReport.plan_id == plan.id)
+    return {(one.kind, one.period_from): one for one in session.scalars(query)}
+
+
+def _open_remarks(session: orm.Session, ids: Sequence[int]) -> dict[int, int]:
+    """How many comments of each report have no answer."""
+    answer = orm.aliased(ReportRemark)
+    query = (
+        sa.select(ReportRemark.report_id, sa.func.count())
+        .where(
+            ReportRemark.report_id.in_(ids),
+            ReportRemark.answers_id.is_(None),
+            ~sa.exists().where(answer.answers_id == ReportRemark.id),
+        )
+        .group_by(ReportRemark.report_id)
+    )
+    return dict(session.execute(query).all())
+
+
+def period(session: orm.Session, plan: Plan, kind: str, first: str, today: rules.Today) -> Period:
+    """The period of an address. Raises NotFound where no report of it is due yet."""
+    for one in _periods(session, plan, today):
+        if (one.kind.value, one.first.isoformat()) == (kind, first):
+            return one
+    raise errors.NotFound("there is no such progress report")
+
+
+def report_of(session: orm.Session, plan: Plan, one: Period) -> ProgressReport | None:
+    """What was written of a period, sent or not."""
+    return _reports(session, plan).get((one.kind, one.first))
+
+
+def report(session: orm.Session, actor: Actor, public_id: uuid.UUID) -> ProgressReport:
+    """A report that was sent, of a plan within reach. Raises NotFound."""
+    query = (
+        sa.select(ProgressReport)
+        .join(ProgressReport.plan)
+        .where(
+            ProgressReport.public_id == public_id,
+            ProgressReport.sent_at.is_not(None),
+            records.visible(actor),
+        )
+    )
+    found = session.scalar(query)
+    if found is None:
+        raise errors.NotFound("there is no such progress report")
+    return found
+
+
+def draft_sheet(session: orm.Session, plan: Plan, one: Period, today: rules.Today) -> Sheet:
+    """What somebody writes on: the narrative as it stands, and the figures as the steps say."""
+    row = report_of(session, plan, one)
+    by = access.people_names(session, [row.by_id])[row.by_id] if row else ""
+    return Sheet(
+        row.public_id if row else None,
+        one,
+        _due_on(session, one, today),
+        row.narrative if row else "",
+        row.revision if row else 0,
+        figures(session, plan, one, today),
+        written_by=by,
+    )
+
+
+def sent_sheet(session: orm.Session, row: ProgressReport, today: rules.Today) -> Sheet:
+    """A report as it was sent, with what was said of it since."""
+    one = Period(row.kind, row.period_from, row.period_to)
+    said = _remarks(session, row, today)
+    sent_by = row.sent_by_id or row.by_id
+    return Sheet(
+        row.public_id,
+        one,
+        _due_on(session, one, today),
+        row.narrative,
+        row.revision,
+        reports.from_json(row.figures),
+        access.people_names(session, [sent_by])[sent_by],
+        row.sent_at,
+        remarks=said,
+    )
+
+
+def _remarks(session: orm.Session, row: ProgressReport, today: rules.Today) -> tuple[Remark, ...]:
+    query = sa.select(ReportRemark).where(ReportRemark.report_id == row.id)
+    found = list(session.scalars(query.order_by(ReportRemark.id)))
+    names = access.people_names(session, {one.by_id for one in found})
+
+    def shown(one: ReportRemark) -> Remark:
+        answers = tuple(shown(each) for each in found if each.answers_id == one.id)
+        by, at = names[one.by_id], today.words(one.at)
+        return Remark(one.public_id, one.words, by, at, answers)
+
+    return tuple(shown(one) for one in found if one.answers_id is None)
+
+
+def remark(session: orm.Session, row: ProgressReport, public_id: uuid.UUID) -> ReportRemark:
+    """A comment on a report. Raises NotFound."""
+    query = sa.select(ReportRemark).where(
+        ReportRemark.report_id == row.id,
+        ReportRemark.public_id == public_id,
+        ReportRemark.answers_id.is_(None),
+    )
+    found = session.scalar(query)
+    if found is None:
+        raise errors.NotFound("there is no such comment")
+    return found
+
+
+def figures(session: orm.Session, plan: Plan, one: Period, today: rules.Today) -> Figures:
+    """What the steps of a plan said at the end of a period, from their entries until then."""
+    granted = _granted(session, plan, today)
+    steps = list(records.steps_of(plan))
+    names = access.people_names(session, {step.owner_id for step in steps})
+    told = [_told(step, one, granted.get(step.id, []), names, today) for step in steps]
+    extensions = sum(one.first <= day <= one.last for rows in granted.values() for day, _ in rows)
+    return reports.figures(told, one, extensions, today)
+
+
+def _granted(
+    session: orm.Session, plan: Plan, today: rules.Today
+) -> dict[int, list[tuple[dt.date, dt.date]]]:
+    """Extensions by step: (day of granting, due date before it), in order."""
+    query = sa.select(Amendment).where(
+        Amendment.plan_id == plan.id,
+        Amendment.kind == AmendmentKind.EXTENSION,
+        Amendment.state == AmendmentState.GRANTED,
+    )
+    found: dict[int, list[tuple[dt.date, dt.date]]] = {}
+    for one in session.scalars(query.order_by(Amendment.decided_at, Amendment.id)):
+        if one.step_id is not None and one.decided_at is not None:
+            day = one.decided_at.astimezone(today.zone).date()
+            before = dt.date.fromisoformat(one.old["due_on"])
+            found.setdefault(one.step_id, []).append((day, before))
+    return found
+
+
+def _told(
+    step: Step,
+    one: Period,
+    granted: Sequence[tuple[dt.date, dt.date]],
+    names: Mapping[int, str],
+    today: rules.Today,
+) -> reports.Told:
+    dated = [(entry.at.astimezone(today.zone).date(), entry) for entry in step.entries]
+    until = [entry for day, entry in dated if day <= one.last]
+    within = [entry.words for day, entry in dated if one.first <= day <= one.last and entry.words]
+    verified = workflow.DONE[workflow.StepMove.VERIFY]
+    done = next((day for day, entry in dated if entry.kind == verified), None)
+    return reports.Told(
+        records.number(step),
+        step.title,
+        names[step.owner_id],
+        reports.due_at(step.due_on, granted, one.last),
+        workflow.fold_step(entry.kind for entry in until),
+        next((entry.recover_on for entry in reversed(until) if entry.recover_on), None),
+        within[-1] if within else "",
+        done,
+    )
