@@ -152,7 +152,11 @@ class Wait:
 
 def plan(session: orm.Session, actor: Actor, public_id: uuid.UUID, today: rules.Today) -> PlanSheet:
     """One plan with everything. Raises NotFound."""
-    one = records.plan(session, actor, public_id)
+    return sheet_of(session, records.plan(session, actor, public_id), actor, today)
+
+
+def sheet_of(session: orm.Session, one: Plan, actor: Actor, today: rules.Today) -> PlanSheet:
+    """A plan that was read with everything in it."""
     return _plan_sheet(one, actor, today, _Names.of(session, [one]))
 
 

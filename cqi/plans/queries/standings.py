@@ -15,8 +15,7 @@ from cqi.core import working_days
 from cqi.places.models import Place
 from cqi.plans import rules
 from cqi.plans.models import Amendment, Goal, Plan, Step, Strategy
-from cqi.plans.queries import ladders, records, sheets
-from cqi.plans.queries.ladders import Outstanding
+from cqi.plans.queries import records, sheets
 from cqi.plans.queries.sheets import Counts, StepRow, Wait
 from cqi.plans.rules import IN_FORCE, OPEN_STEPS, PlanState, StepState, ladder
 from cqi.plans.rules.amendments import AmendmentKind, AmendmentState
@@ -69,7 +68,6 @@ class DirectorHome:
     late: tuple[StepRow, ...]
     deadlines: tuple[StepRow, ...]
     waits: tuple[Wait, ...]
-    outstanding: tuple[Outstanding, ...]
     late_steps: int
     coming_steps: int
 
@@ -177,7 +175,6 @@ def director_home(
         late,
         deadlines,
         _waits(session, actor, today),
-        ladders.outstanding(session, actor, records.visible(actor), most=SHOWN),
         sum(one.counts.late for one in found),
         records.count(session, actor, *sheets.falls_due(today, until)),
     )
@@ -190,15 +187,19 @@ def _waits(session: orm.Session, actor: Actor, today: rules.Today) -> tuple[Wait
         for key, name in session.execute(_to_approve(actor))
     ]
     soon = working_days.after(today.day, rules.SOON, today.holidays)
-    mine = sa.and_(
-        Step.owner_id == actor.person_id, Step.state.in_(OPEN_STEPS), Step.due_on <= soon
+    mine = (
+        Step.owner_id == actor.person_id,
+        Step.state.in_(OPEN_STEPS),
+        Step.due_on <= soon,
     )
-    checks = sa.and_(
-        Step.state == StepState.CLAIMED,
-        Step.owner_id != actor.person_id,
-        records.reaches(actor, Permission.PLAN_VERIFY),
-    )
-    rows = sheets.steps(session, actor, today, sa.or_(mine, checks), most=2 * SHOWN)
+    rows = sheets.steps(session, actor, today, *mine, most=SHOWN)
+    if actor.holds(Permission.PLAN_VERIFY):
+        checks = (
+            Step.state == StepState.CLAIMED,
+            Step.owner_id != actor.person_id,
+            records.reaches(actor, Permission.PLAN_VERIFY),
+        )
+        rows += sheets.steps(session, actor, today, *checks, most=SHOWN)
     return (*approve, *(wait for row in rows for wait in sheets.waits_of(row)))
 
 

@@ -36,7 +36,7 @@ def acknowledge_step(public_id: uuid.UUID) -> ResponseReturnValue:
 def acknowledge_steps() -> ResponseReturnValue:
     """Several late steps at once, with the same words."""
     form = deadlines.AcknowledgeStepsForm()
-    plans.offer(form)
+    waiting = plans.offer(form)
     if form.validate_on_submit():
         try:
             _acknowledge([uuid.UUID(each) for each in form.steps.data or ()], form)
@@ -44,7 +44,7 @@ def acknowledge_steps() -> ResponseReturnValue:
             forms.show_blockers(form, refused)
         else:
             return flask.redirect(flask.url_for("plans.director_home"))
-    return plans.home_page(form), routes.REFUSED
+    return plans.home_page(form, waiting), routes.REFUSED
 
 
 def _acknowledge(chosen: Sequence[uuid.UUID], form: deadlines.AcknowledgeForm) -> None:

@@ -35,20 +35,21 @@ blueprint = routes.blueprint
 def director_home() -> str:
     """What is late and with whom, the next deadlines, and the plans."""
     form = deadlines.AcknowledgeStepsForm(formdata=None)
-    offer(form)
-    return home_page(form)
+    return home_page(form, offer(form))
 
 
-def offer(form: deadlines.AcknowledgeStepsForm) -> None:
-    """Let the form offer the late steps that wait for whoever looks."""
-    waiting = ladders.outstanding(
-        current.session(), current.actor(), records.visible(current.actor()), most=standings.SHOWN
-    )
+def offer(form: deadlines.AcknowledgeStepsForm) -> tuple[ladders.Outstanding, ...]:
+    """Let the form offer the late steps that wait for whoever looks; those steps."""
+    session, actor = current.session(), current.actor()
+    waiting = ladders.outstanding(session, actor, records.visible(actor), most=standings.SHOWN)
     words = {str(each.step_id): f"{each.number} {each.title} ({each.plan})" for each in waiting}
     form.steps.choices = list(words.items())
+    return waiting
 
 
-def home_page(form: deadlines.AcknowledgeStepsForm) -> str:
+def home_page(
+    form: deadlines.AcknowledgeStepsForm, waiting: tuple[ladders.Outstanding, ...]
+) -> str:
     """The first page, with the form for late steps as it was sent or empty."""
     session, actor, today = current.session(), current.actor(), routes.today()
     days = routes.number(registry.DEADLINE_HORIZON_DAYS)
@@ -56,6 +57,7 @@ def home_page(form: deadlines.AcknowledgeStepsForm) -> str:
     return flask.render_template(
         "plans/home.html",
         home=home,
+        outstanding=waiting,
         form=form,
         ladders=ladders.ladders(session, actor, [one.public_id for one in home.late], today),
         in_short=outcomes.in_short(session, [one for one in home.plans if one.in_force], today.day),
