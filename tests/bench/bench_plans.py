@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+import statistics
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -30,7 +31,7 @@ from tests import build
 from tests.bench import bench_dashboards, bench_measures, bench_pages
 from tests.bench.__main__ import Row
 
-REGIONS, PLANS, STEPS = 13, 200, 50
+REGIONS, PLANS, STEPS, REPEATS = 13, 200, 50, 15
 AIM, REMIND_AIM = 80.0, 5000.0
 CLOCK = Clock(ZoneInfo("America/Chicago"))
 _STATES = (StepState.VERIFIED, StepState.ON_SCHEDULE, StepState.CLAIMED, StepState.BEHIND)
@@ -70,11 +71,20 @@ def of(here: Place) -> Iterator[Row]:
         client = bench_pages.signed_in(app, here.opened, email, CLOCK)
         browser = bench_dashboards.Place(here.engine, here.opened, client, None)
         for name, path in paths.items():
-            taken = bench_dashboards.taken(browser, path)
+            taken, worked = _taken(browser, path)
             yield f"{name}, {who}, {here.engine}", taken, "ms", "the aim", AIM
+            yield f"{name}, {who}, the processor's, {here.engine}", worked, "ms", "the aim", AIM
             counted = bench_pages.statements(here.opened, client, path)
             yield f"{name}, {who}, queries, {here.engine}", counted, "", "", None
     yield f"plans, every step as an object, {here.engine}", every, "ms", "", None
+
+
+def _taken(browser: bench_dashboards.Place, path: str) -> tuple[float, float]:
+    """On the clock, and of this process at work, which others on the machine do not lengthen."""
+    assert browser.client.get(path).status_code == 200
+    every = [bench_pages.both_times(lambda: browser.client.get(path)) for _ in range(REPEATS)]
+    passed, worked = (statistics.median(times) for times in zip(*every, strict=True))
+    return passed, worked
 
 
 def _all_steps(opened: Database) -> None:
@@ -123,6 +133,9 @@ def place(engine: str) -> Place:
             .order_by(Step.due_on)
         )
         emails = (director.email, leads[0][0])
+    if engine == "postgresql":  # a server does so by itself, after a while
+        with opened.writing() as session:
+            session.execute(sa.text("analyze"))
     return Place(engine, opened, *emails, f"/plans/{plan}", f"/plans/steps/{step}")
 
 

@@ -20,7 +20,7 @@ from cqi.plans.queries.sheets import Counts, StepRow, Wait
 from cqi.plans.rules import IN_FORCE, OPEN_STEPS, PlanState, StepState, ladder
 from cqi.plans.rules.amendments import AmendmentKind, AmendmentState
 
-SHOWN = 20  # late steps, deadlines and waits on a first page; the rest is counted
+SHOWN = 12  # late steps, deadlines and waits on a first page; the rest is counted
 
 
 @dataclass(frozen=True)
@@ -176,7 +176,9 @@ def director_home(
         deadlines,
         _waits(session, actor, today),
         sum(one.counts.late for one in found),
-        records.count(session, actor, *sheets.falls_due(today, until)),
+        len(deadlines)
+        if len(deadlines) < SHOWN
+        else records.count(session, actor, *sheets.falls_due(today, until)),
     )
 
 
