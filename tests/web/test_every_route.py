@@ -53,6 +53,7 @@ PLAIN: dict[str, Any] = {
 OF_ENDPOINT: dict[tuple[str, str], Any] = {
     ("audit.export", "ending"): "csv",
     ("measures.agreement_file", "ending"): "csv",
+    ("plans.plans_file", "ending"): "csv",
     ("sampling.sample_file", "name"): "frame.csv",
     ("plans.write_report", "kind"): "monthly",
     ("plans.write_report", "first"): "2027-02-01",
@@ -243,6 +244,7 @@ def test_few_routes_are_public(app: flask.Flask) -> None:
         "health.alive",
         "health.ready",
         "passkeys.sign_in_with_passkey",
+        "plans.calendar_feed",
         "sign_in.sign_in",
         "sign_in.sign_out",
         "set_up.set_password",
