@@ -15,7 +15,7 @@ from cqi.core.database import Database
 from cqi.notices.rules import NoticeKind
 from cqi.plans import actions, rules
 from cqi.plans.models import Plan
-from cqi.plans.queries import lives, outcomes, records, sheets
+from cqi.plans.queries import lives, outcomes, records, standings
 from cqi.plans.rules import PlanState
 from cqi.plans.workflow import PlanMove
 from cqi.rounds.models import Round
@@ -248,7 +248,7 @@ def test_goals_are_not_measured_for_a_plan_whose_steps_are_open(
     monkeypatch.setattr(outcomes, "goals_met", asked)
     offered(database, cast, made)
     with database.reading() as session:
-        assert sheets.plans_visible(session, invented.actor(session, cast.cqi_director), TODAY)
+        assert standings.plans_visible(session, invented.actor(session, cast.cqi_director), TODAY)
 
 
 def test_a_countys_goals_are_held_against_the_countys_own_cases(

@@ -29,7 +29,7 @@ def test_they_say_that_it_is_on_schedule_or_ahead(
     form = {"report-stands": stands, "report-words": "The first log is read."}
     assert client.post(f"{address}/report", data=form).location == address
     page = client.get(address).text
-    assert f"<dt>Reported</dt><dd>{says}</dd>" in page
+    assert f"<dt>State</dt><dd>{says}</dd>" in page
     assert f"<b>{says}</b> by" in page
     assert "The first log is read." in page
     assert "due--late" not in page

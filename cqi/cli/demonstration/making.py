@@ -79,8 +79,8 @@ def make(
     reconsiderations.ask(world)
     coaching.write(world)
     reports.make(world, state["reports"])
-    plan_work.go_on(world)
     books.keep(world)
+    plan_work.go_on(world)
     messages.deliver(world)
     return Made(sum(one["reviews"] for one in state["rounds"]))
 

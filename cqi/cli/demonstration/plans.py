@@ -20,9 +20,9 @@ from cqi.places.rules import PlaceKind
 from cqi.plans import actions
 from cqi.plans.models import Goal, Plan, PlanFinding, Step, Strategy
 from cqi.plans.queries import records
-from cqi.plans.rules import PlanState
+from cqi.plans.rules import PlanState, evidence
 from cqi.plans.rules.findings import FindingDecision, FindingKind, SystemicFactor
-from cqi.plans.workflow import PlanMove
+from cqi.plans.workflow import PlanMove, StepMove
 from cqi.rounds.models import Round
 from cqi.rounds.rules import RoundKind
 
@@ -236,7 +236,7 @@ def _make(
 
 
 def _progress(making: Making, said: Mapping[str, Any], step: Step) -> None:
-    """What its owner said of a step that was worked on."""
+    """What came of a step that was claimed."""
     if said["state"] in ("claimed", "sent_back", "verified"):
         _claimed(making, said, step)
 
@@ -245,8 +245,9 @@ def _claimed(making: Making, said: Mapping[str, Any], step: Step) -> None:
     """Claimed four days before it was due; verified or sent back a week later by somebody else."""
     session, claimed = making.world.session, making.day(said["due"] - 4)
     words = said.get("words", "Done as asked; the evidence is in the region's folder.")
+    taking = actions.StepTaking(StepMove.CLAIM, words, helped=False, files=_files(said))
     doing = making.doing(said["owner"], claimed, 15)
-    actions.claim_step(session, step=step, words=words, **doing)
+    actions.move_step(session, step=step, taking=taking, **doing, today=claimed)
     seen = claimed + 7 * _DAY
     who = _DIRECTOR if said["owner"] == _LIAISON or not _monitored(making) else _LIAISON
     doing = making.doing(who, seen, 15)
@@ -254,6 +255,15 @@ def _claimed(making: Making, said: Mapping[str, Any], step: Step) -> None:
         actions.verify_step(session, step=step, words="Seen and complete.", **doing)
     elif said["state"] == "sent_back":
         actions.send_back_step(session, step=step, reason=said["reason"], **doing)
+
+
+def _files(said: Mapping[str, Any]) -> tuple[evidence.Accepted, ...]:
+    """An invented list as a text file, where the file of plans names one."""
+    if "file" not in said:
+        return ()
+    content = f"{said['evidence']}\nInvented for the demonstration.\n".encode()
+    upload = evidence.Upload(f"{said['file']}.txt", content)
+    return evidence.judge([upload], 1).files
 
 
 def _monitored(making: Making) -> bool:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+import uuid
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -18,7 +19,7 @@ from cqi.places.models import Place
 from cqi.places.rules import PlaceKind
 from cqi.plans import rules
 from cqi.plans.models import Goal, Plan
-from cqi.plans.queries import records, sheets
+from cqi.plans.queries import records, sheets, standings
 from cqi.rounds import queries as rounds
 from cqi.rounds.models import Round
 from cqi.settings import queries as settings
@@ -131,6 +132,53 @@ def limits(session: orm.Session, today: dt.date) -> findings.Limits:
     return findings.Limits(smallest, settings.number(session, registry.WIDEST_REACH, today))
 
 
+@dataclass(frozen=True)
+class InShort:
+    """How the goals of one plan stand against measured change, in a sentence."""
+
+    public_id: uuid.UUID
+    name: str
+    words: str
+
+
+_SHORT = 5  # plans that a first page holds against measured change
+
+
+def in_short(
+    session: orm.Session, lines: Sequence[standings.PlanLine], today: dt.date
+) -> tuple[InShort, ...]:
+    """Of each plan, how many goals are met; () for somebody with more plans than a glance takes."""
+    if not 0 < len(lines) <= _SHORT:
+        return ()
+    goals: dict[int, list[Goal]] = {one.plan_id: [] for one in lines}
+    query = sa.select(Goal).where(Goal.plan_id.in_(list(goals)))
+    for goal in session.scalars(query.order_by(Goal.position)):
+        goals[goal.plan_id].append(goal)
+    said = limits(session, today)
+    return tuple(
+        InShort(one.public_id, one.name, _in_short(session, one, goals[one.plan_id], said))
+        for one in lines
+    )
+
+
+def _in_short(
+    session: orm.Session,
+    line: standings.PlanLine,
+    goals: Sequence[Goal],
+    limits: findings.Limits,
+) -> str:
+    """ "2 of 4 goals met, by the follow-up round", or why nobody can say yet."""
+    number = f"{len(goals)} goal{'' if len(goals) == 1 else 's'}"
+    later = _follow_up(session, session.get_one(Round, line.round_id))
+    if later is None:
+        return f"{number}; the round that shows the change has not taken place yet."
+    found = _measures(session, later, limits, line.place_id)
+    if _summary(later, found).left:
+        return f"{number}; {later.name} is under way."
+    met = sum(_is_met(goal, found) for goal in goals)
+    return f"{met} of {number} met, by {later.name}."
+
+
 def goals_met(session: orm.Session, plan: Plan, limits: findings.Limits) -> bool | None:
     """Whether every goal of a plan is met; None until a finished round says."""
     later = _follow_up(session, session.get_one(Round, plan.round_id))
@@ -148,11 +196,6 @@ def _is_met(goal: Goal, found: tabulation.Measures) -> bool:
     aim = rules.target(baseline, goal.negotiated_target)
     held = rules.outcome(baseline, aim, _count(found.row(measure)), None)
     return held is not None and held.met is rules.Met.MET
-
-
-def titles_of(session: orm.Session, plan: Plan) -> Mapping[str, str]:
-    """Titles of what can be measured in a plan's round, by code."""
-    return measure_titles(rounds.instrument_of(session.get_one(Round, plan.round_id)))
 
 
 def measure_titles(instrument: Instrument) -> Mapping[str, str]:

@@ -38,6 +38,12 @@ STATE_WORDS = {
     AmendmentState.REFUSED: "Refused",
     AmendmentState.WITHDRAWN: "Withdrawn",
 }
+ASK_WORDS = {
+    AmendmentKind.EXTENSION: "Ask for more time",
+    AmendmentKind.STEP: "Ask to change this step",
+    AmendmentKind.TARGET: "Ask for another target",
+    AmendmentKind.DROP: "Ask to drop this step",
+}
 SHORT_WORDS = {
     AmendmentKind.EXTENSION: "more time for",
     AmendmentKind.STEP: "a change of",

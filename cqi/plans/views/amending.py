@@ -17,7 +17,7 @@ from cqi.plans.actions import AmendmentTaking, Wish
 from cqi.plans.forms import amending as amending_forms
 from cqi.plans.policy import amending
 from cqi.plans.queries import amendments, choices, records, sheets
-from cqi.plans.rules.amendments import KIND_WORDS, AmendmentKind
+from cqi.plans.rules.amendments import ASK_WORDS, AmendmentKind
 from cqi.plans.views import routes
 from cqi.plans.workflow import AMENDMENT_MOVE_WORDS, AmendmentMove
 
@@ -53,7 +53,7 @@ def ask_amendment(public_id: uuid.UUID, kind: str) -> ResponseReturnValue:
         return _asked(made.public_id)
 
     left = amending.ask_blockers(what, subject, actor, "something")
-    page: dict[str, Any] = {"step": shown, "kind": what, "title": KIND_WORDS[what], "left": left}
+    page: dict[str, Any] = {"step": shown, "kind": what, "title": ASK_WORDS[what], "left": left}
     return routes.form_page("ask_amendment", form, ask, decides=amending.decides(what), **page)
 
 
