@@ -24,6 +24,7 @@ from cqi.notices import queries as notice_queries
 from cqi.plans import actions as plans
 from cqi.plans import rules as plan_rules
 from cqi.plans.queries import clocks as plan_clocks
+from cqi.plans.queries import reminding
 from cqi.reporting.actions import packs
 from cqi.reporting.queries import packs as pack_queries
 from cqi.reviews import actions as review_actions
@@ -119,6 +120,17 @@ def _plans(works: Works) -> str:
     return ", ".join(said)
 
 
+def _plan_deadlines(works: Works) -> str:
+    """Tell of deadlines of plans: reminders before them, then up the ladder."""
+    today = plan_rules.Today(works.clock.today(), holidays.days(), works.clock.time_zone)
+    with works.database.reading() as session:
+        if not reminding.to_remind(session, today):
+            return ""
+    with works.database.writing() as session:
+        found = plans.remind(session, today=today, now=works.clock.now())
+    return f"{dates.counted(len(found), 'deadline')} told of"
+
+
 def _clocks(works: Works, session: orm.Session) -> Clocks:
     calendar = Calendar(works.clock.today(), works.clock.time_zone, holidays.days())
     return feedback_queries.clocks(session, calendar)
@@ -175,6 +187,7 @@ JOBS: dict[str, Callable[[Works], str]] = {
     "late-reconsiderations": _late_reconsiderations,
     "late-needs": _late_needs,
     "plans": _plans,
+    "plan-deadlines": _plan_deadlines,
     "send-mail": _send_mail,
     "keep-counts": _keep_counts,
     "daily-seal": _daily_seal,

@@ -20,8 +20,10 @@ def between(start: dt.date, end: dt.date, holidays: Collection[dt.date] = ()) ->
     """
     if end < start:
         return -between(end, start, holidays)
-    days = (start + _DAY * k for k in range(1, (end - start).days + 1))
-    return sum(is_working_day(day, holidays) for day in days)
+    weeks, rest = divmod((end - start).days, 7)
+    weekdays = weeks * 5 + sum((start.weekday() + k) % 7 < 5 for k in range(1, rest + 1))
+    free = (day for day in frozenset(holidays) if start < day <= end and day.weekday() < 5)
+    return weekdays - sum(1 for _ in free)
 
 
 def after(start: dt.date, count: int, holidays: Collection[dt.date] = ()) -> dt.date:

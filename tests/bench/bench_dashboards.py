@@ -93,7 +93,7 @@ def place(engine: str) -> Place:
     folder = tempfile.mkdtemp(prefix="cqi-bench-")
     found = {"CQI_DATA_DIR": folder}
     if engine == "postgresql":
-        found["CQI_DATABASE_URL"] = postgresql.create_database(_server(Path(folder)))
+        found["CQI_DATABASE_URL"] = postgresql.create_database(server(Path(folder)))
     settings = configuration.from_environment(found)
     opened = databases.create_database(settings)
     schema.upgrade(settings, opened.keys)
@@ -108,7 +108,7 @@ def place(engine: str) -> Place:
     return Place(engine, opened, client, made)
 
 
-def _server(folder: Path) -> str:
+def server(folder: Path) -> str:
     if given := os.environ.get("TEST_PG_URL"):
         return given
     answer = folder / "postgresql.url"

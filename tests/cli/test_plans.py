@@ -5,18 +5,26 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+import sqlalchemy as sa
 
+from cqi.cli import installation
 from cqi.core import holidays, working_days
+from cqi.core.clock import Clock
+from cqi.core.database import Database
+from cqi.plans.models import PlanReminder
 from cqi.ui import dates
+from tests import build
+from tests.fixtures.cast import Cast
 from tests.fixtures.commands import Command
 from tests.fixtures.demonstration import Demonstration
+from tests.plans import invented
 
 
 @pytest.fixture
 def demo(
     command: Command, engine_name: str, request: pytest.FixtureRequest
 ) -> tuple[Command, dt.date]:
-    """Both commands only read, so that nobody needs a copy."""
+    """With --today both commands only read, so that nobody needs a copy."""
     name = "demonstration" if engine_name == "embedded" else "postgresql_demonstration"
     made: Demonstration = request.getfixturevalue(name)
     return command.on(made.folder, made.url), made.made_on
@@ -45,7 +53,9 @@ def test_remind_says_how_many_working_days_late_each_step_is(
         due = dt.date.fromisoformat(row["due_on"])
         assert row["working_days"] == working_days.between(due, today, holidays.days())
         assert row["words"] == f"{dates.counted(row['working_days'], 'working day')} late"
-    assert any(row["standing"] != "late" for row in rows)
+    earlier = due - dt.timedelta(days=6)
+    rows = command("plans", "remind", "--today", str(earlier), "--format", "json").good().json
+    assert any(row["standing"] != "late" and row["kind"].startswith("days_") for row in rows)
 
 
 def test_another_today_changes_what_is_late(demo: tuple[Command, dt.date]) -> None:
@@ -60,3 +70,26 @@ def test_another_today_changes_what_is_late(demo: tuple[Command, dt.date]) -> No
     assert late(today + dt.timedelta(days=60)) > 3
     bad = command("plans", "remind", "--today", "tomorrow")
     assert (bad.code, bad.out) == (2, "")
+
+
+def test_remind_tells_once_and_a_dry_run_writes_nothing(
+    installed: Command, database: Database, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    invented.active(database, cast, cast.supervisor)
+
+    def written() -> int:
+        with database.reading() as session:
+            return session.scalar(sa.select(sa.func.count()).select_from(PlanReminder)) or 0
+
+    dry = installed("plans", "remind", "--today", str(invented.TODAY.day)).good().out
+    assert "Cqi_Director Person" in dry
+    assert written() == 0
+    clock = Clock(invented.TODAY.zone, frozen_at=build.NOW)
+    monkeypatch.setattr(installation, "ticking", lambda: clock)
+    rows = installed("plans", "remind", "--format", "json").good().json
+    assert [(row["step"], row["kind"], row["told"]) for row in rows] == [
+        ("1.1.1", "cqi_director", ["Cqi_Director Person"]),
+        ("1.1.2", "days_7", ["Supervisor Person"]),
+    ]
+    assert written() > 2
+    assert "Nobody has to be told" in installed("plans", "remind").good().out

@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from zoneinfo import ZoneInfo
 
+import hypothesis
 import pytest
+from hypothesis import strategies as st
 
 from cqi.core import identifiers, working_days
 from cqi.core.clock import Clock
@@ -60,3 +62,16 @@ def test_identifiers_are_version_7_and_in_order_of_time() -> None:
     assert {one.version for one in made} == {7}
     assert len(set(made)) == 100
     assert [one.int >> 80 for one in made] == sorted(one.int >> 80 for one in made)
+
+
+_DATES = st.dates(dt.date(2026, 1, 1), dt.date(2028, 12, 31))
+
+
+@hypothesis.given(_DATES, _DATES, st.frozensets(_DATES, max_size=30))
+def test_working_days_between_is_what_counting_day_by_day_says(
+    start: dt.date, end: dt.date, free: frozenset[dt.date]
+) -> None:
+    first, last = sorted((start, end))
+    days = [first + dt.timedelta(days=k) for k in range(1, (last - first).days + 1)]
+    counted = sum(working_days.is_working_day(day, free) for day in days)
+    assert working_days.between(start, end, free) == (counted if start <= end else -counted)

@@ -12,7 +12,8 @@ def test_each_plan_has_its_counts_and_how_late_it_is(
 ) -> None:
     page = client_for(cast.cqi_director).get("/plans").text
     assert f"/plans/{made.plan}" in page
-    assert "1 step, up to 15 working days<" in page
+    assert "1 of 3" in page
+    assert "15 working days<" in page
 
 
 def test_an_empty_list_says_what_comes_next(client_for: ClientFor, cast: Cast) -> None:

@@ -12,7 +12,7 @@ from cqi.access.permissions import Role
 from cqi.core.database import Database
 from cqi.core.errors import NotFound
 from cqi.plans import rules
-from cqi.plans.queries import records, sheets
+from cqi.plans.queries import records, sheets, standings
 from cqi.plans.rules import Standing
 from cqi.plans.workflow import PlanMove, StepMove
 from cqi.rounds.models import Round, RoundCounty
@@ -28,7 +28,7 @@ def test_a_directors_first_page_shows_plans_late_steps_and_deadlines(
     invented.active(database, cast, cast.regional_director)
     with database.reading() as session:
         director = invented.actor(session, cast.regional_director)
-        home = sheets.director_home(session, director, TODAY, 30)
+        home = standings.director_home(session, director, TODAY, 30)
     assert [plan.name for plan in home.plans] == ["Region One improvement plan"]
     assert [(row.number, row.timing.words) for row in home.late] == [
         ("1.1.1", "15 working days late")
@@ -90,7 +90,7 @@ def test_nothing_is_late_in_a_draft(database: Database, cast: Cast) -> None:
         invented.add_step(session, cast, plan, cast.cqi_liaison, invented.LATE)
         invented.move(session, plan, PlanMove.SUBMIT, cast.regional_director)
         director = invented.actor(session, cast.cqi_director)
-        home = sheets.director_home(session, director, TODAY, 30)
+        home = standings.director_home(session, director, TODAY, 30)
         assert (home.late, home.plans[0].counts.late) == ((), 0)
         assert [wait.verb for wait in home.waits] == ["Approve"]
         assert sheets.late_steps(session, director, TODAY) == ()
@@ -103,7 +103,7 @@ def test_a_plan_is_seen_by_those_who_lead_check_or_approve_it(
     made = invented.active(database, cast, cast.regional_director)
     with database.reading() as session:
         actor = invented.actor(session, getattr(cast, who))
-        assert len(sheets.plans_visible(session, actor, TODAY)) == 1
+        assert len(standings.plans_visible(session, actor, TODAY)) == 1
         assert records.step(session, actor, made.steps[0]).public_id == made.steps[0]
 
 
@@ -112,7 +112,7 @@ def test_a_plan_is_not_found_by_others(database: Database, cast: Cast, who: str)
     made = invented.active(database, cast, cast.regional_director)
     with database.reading() as session:
         actor = invented.actor(session, getattr(cast, who))
-        assert sheets.plans_visible(session, actor, TODAY) == ()
+        assert standings.plans_visible(session, actor, TODAY) == ()
         for find, address in (
             (records.plan, made.plan),
             (records.step, made.steps[0]),
@@ -128,7 +128,7 @@ def test_another_regions_director_finds_nothing(database: Database, cast: Cast) 
         neighbour = build.person(session)
         build.grant(session, neighbour, Role.REGIONAL_DIRECTOR, place=cast.other_region)
         actor = invented.actor(session, neighbour)
-        assert sheets.plans_visible(session, actor, TODAY) == ()
+        assert standings.plans_visible(session, actor, TODAY) == ()
         with pytest.raises(NotFound):
             records.plan(session, actor, made.plan)
 

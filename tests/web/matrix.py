@@ -301,6 +301,7 @@ ROWS: dict[str, Row] = matrix_ledger.ROWS | {
     "passkeys.add_passkey": Row(EVERYBODY),
     "passkeys.change_passkey": Row(PASSKEY),
     "passkeys.sign_in_with_passkey": Row(PUBLIC),
+    "plans.calendar_feed": of(PUBLIC, secret="x"),
     "people.add_person": Row(ADMINISTRATION),
     "people.change_person": Row(PERSON),
     "people.disable_person": Row(PERSON),

@@ -151,17 +151,25 @@ PLANS = page(R.CQI_DIRECTOR, R.CQI_LIAISON, R.REGIONAL_DIRECTOR, R.STATE_OFFICE)
 LEADS = page(R.REGIONAL_DIRECTOR)
 EVERYBODY = page(*Role)
 
+ON_THE_LADDER = page(R.CQI_DIRECTOR, R.REGIONAL_DIRECTOR, R.STATE_OFFICE)
+
 ROWS = {
+    "plans.acknowledge_step": of(STEP, {"acknowledge-words": "I see to it"}),
+    "plans.acknowledge_steps": Row(ON_THE_LADDER),
     "plans.add_finding": Row(PLAN_LEAD),
     "plans.add_goal": Row(PLAN_LEAD),
     "plans.add_step": Row(GOAL_LEAD),
     "plans.add_strategy": Row(GOAL_LEAD),
+    "plans.calendar": Row(EVERYBODY),
+    "plans.calendar_page": Row(EVERYBODY),
     "plans.change_goal": Row(GOAL_LEAD),
     "plans.change_step": Row(STEP_LEAD),
     "plans.change_strategy": Row(GOAL_LEAD),
     "plans.decide_findings": Row(PLAN_LEAD),
     "plans.director_home": Row(PLANS),
     "plans.draft_plan": Row(LEADS),
+    "plans.end_feed": Row(EVERYBODY),
+    "plans.make_feed": Row(EVERYBODY),
     "plans.elsewhere": Row(PLAN),
     "plans.amendment": Row(AMENDMENT),
     "plans.ask_amendment": of(STEP, {"reason": "Why"}, kind="drop"),
@@ -180,6 +188,7 @@ ROWS = {
     "plans.plan": Row(PLAN),
     "plans.plan_amendments": Row(PLAN),
     "plans.plans": Row(PLANS),
+    "plans.plans_file": of(PLANS, ending="csv"),
     "plans.plan_file": of(PLAN, ending="pdf"),
     "plans.progress_report": Row(REPORT),
     "plans.progress_reports": Row(PLAN),

@@ -31,7 +31,7 @@ from tests.fixtures.cast import Cast
 from tests.fixtures.installation import ClientFor
 from tests.fixtures.scoring import Desk
 from tests.notices import telling
-from tests.plans import asking, invented
+from tests.plans import asking, invented, reported
 from tests.reviews import alerting
 from tests.web import matrix_coaching
 
@@ -53,6 +53,7 @@ PLAIN: dict[str, Any] = {
 OF_ENDPOINT: dict[tuple[str, str], Any] = {
     ("audit.export", "ending"): "csv",
     ("measures.agreement_file", "ending"): "csv",
+    ("plans.plans_file", "ending"): "csv",
     ("sampling.sample_file", "name"): "frame.csv",
     ("plans.write_report", "kind"): "monthly",
     ("plans.write_report", "first"): "2027-02-01",
@@ -60,7 +61,7 @@ OF_ENDPOINT: dict[tuple[str, str], Any] = {
     ("readiness.change_item", "key"): "lead",
     ("readiness.tick_item", "key"): "lead",
 }
-ONLY_LATER = {  # of a case review handed on, a sample, an owner, a report; their own tests do that
+ONLY_LATER = {  # of what comes later, such as a report or a finding; their own tests do that
     "feedback.memo",
     "plans.progress_report",
     "plans.write_report",
@@ -72,6 +73,7 @@ ONLY_LATER = {  # of a case review handed on, a sample, an owner, a report; thei
     "feedback.release_memo",
     "feedback.write_coaching",
     "readiness.own_items",
+    "plans.note_finding",
     "reporting.pack",
     "reporting.pack_file",
     "reporting.state_file",
@@ -162,8 +164,8 @@ def ids(database: Database, cast: Cast, desk: Desk) -> dict[str, uuid.UUID]:
         )
         own = NewConflict(director.person_id, ConflictKind.FRIEND, "99-99999")
         about = {"person_id": cast.reviewer.id, "kind": LedgerKind.TRAINED}
-        by = {"written_by_id": director.person_id, "written_at": build.NOW}
-        entry = LedgerEntry(**about, **by, from_on=build.LONG_AGO)
+        about |= {"written_by_id": director.person_id, "written_at": build.NOW}
+        entry = LedgerEntry(**about, from_on=build.LONG_AGO)
         session.add(entry)
         conflict = case_actions.declare_conflict(session, own, actor=director, now=build.NOW)
     return {
@@ -204,15 +206,27 @@ def of_plan(database: Database, cast: Cast, made: invented.Made) -> dict[str, uu
     }
 
 
+def published(database: Database, cast: Cast) -> uuid.UUID:
+    """A region's report, which makes a plan due."""
+    with database.writing() as session:
+        return reported.publish(session, cast, cast.round).public_id
+
+
 def of_review(desk: Desk, cast: Cast) -> dict[str, uuid.UUID]:
-    """Protected evidence, a coaching note and a systemic need."""
+    """Protected evidence, a coaching note, a systemic need, and a published report."""
     evidence = desk.protected_evidence()
     with desk.database.writing() as session:
         review = desk.review(session)
         both = (session.merge(cast.supervisor), session.merge(cast.caseworker))
         note = matrix_coaching.note(session, review, *both, shared=True).public_id
         need = matrix_coaching.need(session, review, both[0]).public_id
-    return {"/feedback/coaching": note, "/feedback/needs": need, "evidence_id": evidence}
+    due = published(desk.database, cast)
+    return {
+        "/feedback/coaching": note,
+        "/feedback/needs": need,
+        "evidence_id": evidence,
+        "publication_id": due,
+    }
 
 
 def test_every_route_names_a_permission_or_says_that_it_is_public(app: flask.Flask) -> None:
@@ -230,6 +244,7 @@ def test_few_routes_are_public(app: flask.Flask) -> None:
         "health.alive",
         "health.ready",
         "passkeys.sign_in_with_passkey",
+        "plans.calendar_feed",
         "sign_in.sign_in",
         "sign_in.sign_out",
         "set_up.set_password",

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from cqi.plans.actions import (
+    acknowledging,
     amending,
     beginning,
+    calendars,
     calling,
     clocks,
     findings,
     handing_in,
     moving,
     outlining,
+    reminding,
     reporting,
     stepping,
     steps,
@@ -53,6 +56,11 @@ claim_step = steps.claim_step
 verify_step = steps.verify_step
 send_back_step = steps.send_back_step
 move_step = steps.move_step
+
+remind = reminding.remind
+acknowledge = acknowledging.acknowledge
+make_feed = calendars.make_feed
+end_feed = calendars.end_feed
 
 Writing = reporting.Writing
 write_report = reporting.write_report

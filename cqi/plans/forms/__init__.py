@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import flask
 import flask_wtf
@@ -33,9 +33,15 @@ class MoveForm(flask_wtf.FlaskForm):
 
     words = fields.TextAreaField(
         "What you say with it",
-        description="Needed when you return a plan, or close it with unmet goals.",
         validators=[fields.at_most(WORDS)],
     )
+
+    def explain(self, offered: Collection[PlanMove]) -> None:
+        """Say when words are needed, where it may be so."""
+        if PlanMove.RETURN in offered:
+            self.words.description = "Needed when you return the plan."
+        elif PlanMove.CLOSE_UNMET in offered:
+            self.words.description = "Needed when you close the plan with unmet goals."
 
     def chosen(self) -> PlanMove:
         """The move whose button was pressed. Raises BadInput where there is no such one."""

@@ -81,6 +81,12 @@ def elsewhere(
     )
 
 
+def codes(session: orm.Session, plan: Plan) -> Collection[str]:
+    """What can be asked for: the items and components of the plan's instrument."""
+    own = session.get_one(Round, plan.round_id)
+    return outcomes.measure_titles(rounds.instrument_of(own)).keys()
+
+
 def _moved(
     session: orm.Session, plan: Plan, own: Round, codes: Collection[str], least: int
 ) -> Iterator[Moved]:

@@ -68,7 +68,7 @@ def plan(
     Whether its goals are met is asked only where all steps of a plan in force are done.
     """
     one = records.plan(session, actor, public_id)
-    sheet = sheets.plan(session, actor, public_id, today)
+    sheet = sheets.sheet_of(session, one, actor, today)
     if one.state in IN_FORCE and all(step.state in DONE_STEPS for step in sheet.steps):
         met = outcomes.goals_met(session, one, outcomes.limits(session, today.day))
         facts = replace(records.plan_facts(one), goals_met=met)

@@ -36,7 +36,12 @@ _NOT_YET = (*DRAFTING, PlanState.SUBMITTED)
 
 def visible(actor: Actor) -> sa.ColumnElement[bool]:
     """The where-clause of plans that a person may see."""
-    reach = actor.reach(Permission.PLAN_SEE)
+    return reaches(actor, Permission.PLAN_SEE)
+
+
+def reaches(actor: Actor, permission: Permission) -> sa.ColumnElement[bool]:
+    """The where-clause of plans that a permission reaches."""
+    reach = actor.reach(permission)
     return sa.true() if reach.everywhere else Plan.place_id.in_(reach.places)
 
 
@@ -44,17 +49,6 @@ def step_visible(actor: Actor) -> sa.ColumnElement[bool]:
     """Steps of visible plans, and one's own steps once their plan is approved."""
     own = sa.and_(Step.owner_id == actor.person_id, Plan.state.not_in(_NOT_YET))
     return sa.or_(visible(actor), own)
-
-
-def plans(session: orm.Session, actor: Actor) -> list[Plan]:
-    """All visible plans with everything in them, by name."""
-    query = (
-        sa.select(Plan)
-        .where(visible(actor))
-        .options(_WHOLE, _FINDINGS)
-        .order_by(Plan.name, Plan.id)
-    )
-    return list(session.scalars(query))
 
 
 def plan(session: orm.Session, actor: Actor, public_id: uuid.UUID) -> Plan:
@@ -96,10 +90,25 @@ def step(session: orm.Session, actor: Actor, public_id: uuid.UUID) -> Step:
     return _found(session.scalar(query))
 
 
-def steps(session: orm.Session, actor: Actor, *where: sa.ColumnElement[bool]) -> list[Step]:
-    """The visible steps of plans in force that meet some conditions, by due date."""
+def steps(
+    session: orm.Session, actor: Actor, *where: sa.ColumnElement[bool], most: int | None = None
+) -> list[Step]:
+    """The visible steps of plans in force that meet some conditions, by due date; at most so
+    many."""
     query = _steps(step_visible(actor), Plan.state.in_(IN_FORCE), *where)
-    return list(session.scalars(query.order_by(Step.due_on, Step.id)))
+    return list(session.scalars(query.order_by(Step.due_on, Step.id).limit(most)))
+
+
+def count(session: orm.Session, actor: Actor, *where: sa.ColumnElement[bool]) -> int:
+    """How many steps `steps` would find."""
+    query = (
+        sa.select(sa.func.count(Step.id))
+        .join(Step.strategy)
+        .join(Strategy.goal)
+        .join(Goal.plan)
+        .where(step_visible(actor), Plan.state.in_(IN_FORCE), *where)
+    )
+    return session.scalar(query) or 0
 
 
 def _steps(*where: sa.ColumnElement[bool]) -> sa.Select[Step]:

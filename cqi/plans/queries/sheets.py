@@ -7,122 +7,24 @@ import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+import sqlalchemy as sa
 from sqlalchemy import orm
 
 from cqi.access.actor import Actor
 from cqi.access.permissions import Permission
-from cqi.plans import policy, rules, workflow
+from cqi.plans import policy, rules
 from cqi.plans.models import Amendment, Goal, Plan, Step, StepEntry
 from cqi.plans.policy import amending
-from cqi.plans.queries import amendments, records
+from cqi.plans.queries import amendments, records, rows
 from cqi.plans.queries.beside import Beside
-from cqi.plans.rules import IN_FORCE, OPEN_STEPS, PlanState, Standing, StepState
-from cqi.plans.rules import amendments as amendments_rules
-from cqi.plans.workflow import AmendmentMove, PlanMove, StepMove
+from cqi.plans.rules import IN_FORCE, OPEN_STEPS, PlanState, Standing, StepState, ladder
+from cqi.plans.workflow import CLAIMED, AmendmentMove, PlanMove, StepMove
 
-
-@dataclass(frozen=True)
-class Entry:
-    """What happened to a step: `kind` is the word of `workflow.DONE`, `when` is in words.
-
-    `recover` is the promised day of recovery in words, empty without one."""
-
-    kind: str
-    words: str
-    by: str
-    when: str
-    id: int = 0
-    link: str = ""
-    helped: bool | None = None
-    recover: str = ""
-
-
-@dataclass(frozen=True)
-class StepRow:
-    """A step with its plan, its owner's name, and how it stands on the day asked for.
-
-    `moves` are what the person who looks may do to it now.
-    """
-
-    public_id: uuid.UUID
-    number: str
-    title: str
-    strategy: str
-    plan_id: uuid.UUID
-    plan: str
-    owner_id: int
-    owner: str
-    starts_on: dt.date
-    due_on: dt.date
-    due: str
-    evidence_asked: str
-    state: StepState
-    timing: rules.Timing
-    entries: tuple[Entry, ...]
-    moves: tuple[StepMove, ...]
-    recover_on: dt.date | None = None
-    extensions: int = 0
-
-    @property
-    def extended(self) -> str:
-        """ "extended twice"; empty where nobody granted it more time."""
-        return amendments_rules.extended_words(self.extensions)
-
-    @property
-    def state_words(self) -> str:
-        """ "On schedule", "Completion claimed" and so on, as it was reported."""
-        return rules.STEP_STATE_WORDS[self.state]
-
-    @property
-    def claim(self) -> Entry | None:
-        """The last claim of completion."""
-        claims = [entry for entry in self.entries if entry.kind == workflow.CLAIMED]
-        return claims[-1] if claims else None
-
-    def recent(self, today: dt.date) -> bool:
-        """Whether the timeline makes room for it."""
-        return rules.pictured(self.state, self.due_on, today)
-
-    @property
-    def last(self) -> Entry | None:
-        """What happened last."""
-        return self.entries[-1] if self.entries else None
-
-
-@dataclass(frozen=True)
-class StrategyRow:
-    """A way to a goal, with its steps."""
-
-    number: str
-    position: int
-    title: str
-    steps: tuple[StepRow, ...]
-
-
-@dataclass(frozen=True)
-class GoalRow:
-    """What shall change: `measure` is an item's or component's code."""
-
-    public_id: uuid.UUID
-    position: int
-    title: str
-    measure: str
-    item: str | None
-    baseline: rules.Count
-    target: rules.Target
-    strategies: tuple[StrategyRow, ...]
-
-
-@dataclass(frozen=True)
-class Counts:
-    """The steps of a plan by their standing; due soon counts as on schedule."""
-
-    steps: int
-    verified: int
-    claimed: int
-    late: int
-    on_schedule: int
-    late_owners: int
+Entry = rows.Entry
+StepRow = rows.StepRow
+StrategyRow = rows.StrategyRow
+GoalRow = rows.GoalRow
+Counts = rows.Counts
 
 
 @dataclass(frozen=True)
@@ -177,26 +79,13 @@ class PlanSheet:
         return rules.STATE_WORDS[self.state]
 
 
-@dataclass(frozen=True)
-class DirectorHome:
-    """A first page: plans, what is late and with whom, the next deadlines, what waits."""
-
-    plans: tuple[PlanSheet, ...]
-    late: tuple[StepRow, ...]
-    deadlines: tuple[StepRow, ...]
-    waits: tuple[Wait, ...]
-
-
-def plans_visible(session: orm.Session, actor: Actor, today: rules.Today) -> tuple[PlanSheet, ...]:
-    """All plans within the actor's reach, by name."""
-    found = records.plans(session, actor)
-    names = Beside.of(session, found)
-    return tuple(_plan_sheet(one, actor, today, names) for one in found)
-
-
 def plan(session: orm.Session, actor: Actor, public_id: uuid.UUID, today: rules.Today) -> PlanSheet:
     """One plan with everything. Raises NotFound."""
-    one = records.plan(session, actor, public_id)
+    return sheet_of(session, records.plan(session, actor, public_id), actor, today)
+
+
+def sheet_of(session: orm.Session, one: Plan, actor: Actor, today: rules.Today) -> PlanSheet:
+    """A plan that was read with everything in it."""
     return _plan_sheet(one, actor, today, Beside.of(session, [one]))
 
 
@@ -206,19 +95,41 @@ def step(session: orm.Session, actor: Actor, public_id: uuid.UUID, today: rules.
 
 
 def deadlines(
-    session: orm.Session, actor: Actor, today: rules.Today, horizon_days: int
+    session: orm.Session,
+    actor: Actor,
+    today: rules.Today,
+    horizon_days: int,
+    most: int | None = None,
 ) -> tuple[StepRow, ...]:
     """Open steps that fall due from today on, within the horizon (calendar days), by date."""
     until = today.day + dt.timedelta(days=horizon_days)
-    where = (Step.state.in_(OPEN_STEPS), Step.due_on >= today.day, Step.due_on <= until)
-    return _step_rows(session, actor, records.steps(session, actor, *where), today)
+    return steps(session, actor, today, *falls_due(today, until), most=most)
 
 
-def late_steps(session: orm.Session, actor: Actor, today: rules.Today) -> tuple[StepRow, ...]:
+def falls_due(today: rules.Today, until: dt.date) -> tuple[sa.ColumnElement[bool], ...]:
+    """The where-clauses of open steps that are not late and fall due up to a day."""
+    before = ladder.late_before(today.day, today.holidays)
+    return (Step.state.in_(OPEN_STEPS), Step.due_on >= before, Step.due_on <= until)
+
+
+def late_steps(
+    session: orm.Session, actor: Actor, today: rules.Today, most: int | None = None
+) -> tuple[StepRow, ...]:
     """Open steps whose due date has passed, the latest first."""
-    where = (Step.state.in_(OPEN_STEPS), Step.due_on < today.day)
-    rows = _step_rows(session, actor, records.steps(session, actor, *where), today)
-    return tuple(row for row in rows if row.timing.late)
+    before = ladder.late_before(today.day, today.holidays)
+    where = (Step.state.in_(OPEN_STEPS), Step.due_on < before)
+    return steps(session, actor, today, *where, most=most)
+
+
+def steps(
+    session: orm.Session,
+    actor: Actor,
+    today: rules.Today,
+    *where: sa.ColumnElement[bool],
+    most: int | None = None,
+) -> tuple[StepRow, ...]:
+    """Visible steps of plans in force, by due date, as pages show them; at most so many."""
+    return _step_rows(session, actor, records.steps(session, actor, *where, most=most), today)
 
 
 def own_steps(session: orm.Session, actor: Actor, today: rules.Today) -> tuple[StepRow, ...]:
@@ -236,17 +147,6 @@ _OPEN = (
     Standing.BEHIND,
     Standing.NOT_STARTED,
 )
-
-
-def director_home(
-    session: orm.Session, actor: Actor, today: rules.Today, horizon_days: int
-) -> DirectorHome:
-    """What the first page of whoever leads or monitors plans shows."""
-    found = plans_visible(session, actor, today)
-    steps = [step for one in found if one.state in IN_FORCE for step in one.steps]
-    late = sorted((s for s in steps if s.timing.late), key=lambda s: (-s.timing.days, s.due_on))
-    waiting = tuple(wait for one in found for wait in waits(one))
-    return DirectorHome(found, tuple(late), coming(steps, today, horizon_days), waiting)
 
 
 def coming(steps: Iterable[StepRow], today: rules.Today, horizon_days: int) -> tuple[StepRow, ...]:
@@ -269,15 +169,19 @@ def span(steps: Iterable[StepRow], today: dt.date) -> rules.Span | None:
 
 def waits(one: PlanSheet) -> tuple[Wait, ...]:
     """What waits in a plan for the person it was read for."""
-    found = [
-        Wait(_VERBS[move], f"{step.number} {step.title}", "step", step.public_id)
-        for step in one.steps
-        for move in step.moves
-        if move is StepMove.VERIFY or (move is StepMove.CLAIM and step.timing.standing in _PRESSING)
-    ]
+    found = [wait for step in one.steps for wait in waits_of(step)]
     if PlanMove.APPROVE in one.moves:
         found.insert(0, Wait("Approve", f"the plan {one.name}", "plan", one.public_id))
     return (*one.decides, *found)
+
+
+def waits_of(step: StepRow) -> tuple[Wait, ...]:
+    """What waits in a step for the person it was read for."""
+    return tuple(
+        Wait(_VERBS[move], f"{step.number} {step.title}", "step", step.public_id)
+        for move in step.moves
+        if move is StepMove.VERIFY or (move is StepMove.CLAIM and step.timing.standing in _PRESSING)
+    )
 
 
 _PRESSING = (Standing.LATE, Standing.DUE_SOON)
@@ -365,8 +269,16 @@ def _step_row(step: Step, actor: Actor, today: rules.Today, names: Beside) -> St
         tuple(_entry(entry, today, names.people) for entry in step.entries),
         policy.moves(records.step_facts(step), actor),
         step.recover_on,
+        _done_on(step, today),
         names.extensions.get(step.id, 0),
     )
+
+
+def _done_on(step: Step, today: rules.Today) -> dt.date | None:
+    if step.state not in (StepState.CLAIMED, StepState.VERIFIED):
+        return None
+    claims = [entry.at for entry in step.entries if entry.kind == CLAIMED]
+    return claims[-1].astimezone(today.zone).date() if claims else None
 
 
 def _timing(step: Step, whole: Plan, today: rules.Today) -> rules.Timing:

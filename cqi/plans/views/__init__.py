@@ -5,15 +5,21 @@ from __future__ import annotations
 from cqi.plans.views import (
     amending,
     beginning,
+    calendars,
+    deadlines,
     elsewhere,
     files,
     findings,
     outlining,
+    overview,
     plans,
     progress,
     routes,
     steps,
 )
 
-PAGES = (amending, beginning, elsewhere, files, findings, outlining, plans, progress, steps)
+PAGES = (
+    *(amending, beginning, calendars, deadlines, elsewhere, files, findings),
+    *(outlining, overview, plans, progress, steps),
+)
 blueprint = routes.blueprint

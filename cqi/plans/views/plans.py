@@ -1,4 +1,4 @@
-"""Pages of plans: the first page of who leads them, the list, and one plan with its moves."""
+"""Pages of plans: the first page of who leads them, and one plan with its moves."""
 
 from __future__ import annotations
 
@@ -10,8 +10,19 @@ from flask.typing import ResponseReturnValue
 from cqi.access import current, guard
 from cqi.access.permissions import Permission
 from cqi.core import errors
-from cqi.plans import actions, forms, rules, workflow
-from cqi.plans.queries import amendments, lives, outcomes, records, sheets
+from cqi.plans import actions, forms, workflow
+from cqi.plans.forms import deadlines
+from cqi.plans.queries import (
+    amendments,
+    answering,
+    ladders,
+    lives,
+    outcomes,
+    records,
+    sheets,
+    standings,
+    timeline,
+)
 from cqi.plans.views import routes
 from cqi.plans.workflow import PlanMove
 from cqi.settings import registry
@@ -24,28 +35,38 @@ blueprint = routes.blueprint
 @guard.requires(Permission.PLAN_SEE)
 def director_home() -> str:
     """What is late and with whom, the next deadlines, and the plans."""
+    form = deadlines.AcknowledgeStepsForm(formdata=None)
+    return home_page(form, offer(form))
+
+
+def offer(form: deadlines.AcknowledgeStepsForm) -> tuple[ladders.Outstanding, ...]:
+    """Let the form offer the late steps that wait for whoever looks; those steps."""
+    session, actor = current.session(), current.actor()
+    waiting = ladders.outstanding(session, actor, records.visible(actor), most=standings.SHOWN)
+    words = {str(each.step_id): f"{each.number} {each.title} ({each.plan})" for each in waiting}
+    form.steps.choices = list(words.items())
+    return waiting
+
+
+def home_page(
+    form: deadlines.AcknowledgeStepsForm, waiting: tuple[ladders.Outstanding, ...]
+) -> str:
+    """The first page, with the form for late steps as it was sent or empty."""
+    session, actor, today = current.session(), current.actor(), routes.today()
     days = routes.number(registry.DEADLINE_HORIZON_DAYS)
-    home = sheets.director_home(current.session(), current.actor(), routes.today(), days)
-    leads = current.actor().holds(Permission.PLAN_LEAD)
+    home = standings.director_home(session, actor, today, days)
     return flask.render_template(
         "plans/home.html",
         home=home,
+        outstanding=waiting,
+        form=form,
+        ladders=ladders.ladders(session, actor, [one.public_id for one in home.late], today),
+        in_short=outcomes.in_short(session, [one for one in home.plans if one.in_force], today.day),
         horizon=days,
-        leads=leads,
-        rolls_up=current.actor().holds(Permission.FEEDBACK_ROLL_UP),
-        today=routes.today(),
+        leads=actor.holds(Permission.PLAN_LEAD),
+        rolls_up=actor.holds(Permission.FEEDBACK_ROLL_UP),
+        today=today,
         dates=dates,
-    )
-
-
-@blueprint.get("")
-@guard.requires(Permission.PLAN_SEE)
-def plans() -> str:
-    """All plans within reach."""
-    found = sheets.plans_visible(current.session(), current.actor(), routes.today())
-    leads = current.actor().holds(Permission.PLAN_LEAD)
-    return flask.render_template(
-        "plans/plans.html", plans=found, leads=leads, today=routes.today(), dates=dates
     )
 
 
@@ -57,9 +78,10 @@ def plan(public_id: uuid.UUID) -> str:
 
 
 def _plan_page(public_id: uuid.UUID, form: forms.MoveForm) -> str:
-    session, today = current.session(), routes.today()
-    sheet, life = lives.plan(session, current.actor(), public_id, today)
+    session, actor, today = current.session(), current.actor(), routes.today()
+    sheet, life = lives.plan(session, actor, public_id, today)
     horizon = routes.number(registry.DEADLINE_HORIZON_DAYS)
+    form.explain(sheet.moves)
     return flask.render_template(
         "plans/plan.html",
         plan=sheet,
@@ -67,13 +89,16 @@ def _plan_page(public_id: uuid.UUID, form: forms.MoveForm) -> str:
         notes=life.notes,
         form=form,
         words=workflow.PLAN_MOVE_WORDS,
+        line=standings.plans_visible(session, actor, today, standings.is_plan(public_id))[0],
+        answering=answering.answering(session, actor, sheet.place_id, today.day),
+        ladders=ladders.ladders(session, actor, [one.public_id for one in sheet.late], today),
         measured=outcomes.outcomes(session, sheet, routes.limits()),
         waits=sheets.waits(sheet),
+        outstanding=ladders.outstanding(session, actor, standings.is_plan(public_id)),
         coming=sheets.coming(sheet.steps, today, horizon),
         horizon=horizon,
         asks_target=amendments.may_ask_target(session, current.actor(), public_id),
-        span=sheets.span(sheet.steps, today.day),
-        months=rules.months_words,
+        timeline=timeline.bars(sheet, today),
         today=today,
         dates=dates,
     )

@@ -16,8 +16,8 @@ from cqi.core import errors
 from cqi.core.errors import Blocker
 from cqi.plans import actions, forms
 from cqi.plans.actions import StepTaking
-from cqi.plans.forms import working
-from cqi.plans.queries import amendments, handed_in, records, sheets
+from cqi.plans.forms import deadlines, working
+from cqi.plans.queries import amendments, handed_in, ladders, notes, records, sheets
 from cqi.plans.rules import evidence
 from cqi.plans.rules.amendments import ASK_WORDS
 from cqi.plans.views import routes
@@ -137,10 +137,22 @@ def _move(
     taking: Callable[[], StepTaking],
     besides: Iterable[Blocker] = (),
 ) -> ResponseReturnValue:
-    """Make a move, or show its form again with what is wrong; `besides` is shown with it then."""
+    """Make a move of the workflow."""
+    return move(public_id, name, form, lambda: _take(public_id, taking()), besides)
+
+
+def move(
+    public_id: uuid.UUID,
+    name: str,
+    form: flask_wtf.FlaskForm,
+    do: Callable[[], None],
+    besides: Iterable[Blocker] = (),
+) -> ResponseReturnValue:
+    """One of the page's forms: done, or the page again with what refused it; `besides` is shown
+    with it then."""
     if form.validate_on_submit():
         try:
-            _take(public_id, taking())
+            do()
         except errors.Blocked as refused:
             forms.show_blockers(form, refused)
         else:
@@ -175,17 +187,23 @@ def _step_page(public_id: uuid.UUID, sent: dict[str, flask_wtf.FlaskForm]) -> st
     }
     if StepMove.ON_SCHEDULE in found.moves:
         offered["report"] = working.ReportForm(formdata=None, prefix="report-")
+    late = ladders.ladders(session, actor, [public_id], routes.today()).get(public_id)
+    if late and late.waits:
+        form = deadlines.AcknowledgeForm(formdata=None, prefix="acknowledge-")
+        offered["acknowledge"] = form
     shown = offered | sent
     if isinstance(claim := shown.get("claim"), working.ClaimForm):
         claim.say_limits(routes.evidence_megabytes())
     return flask.render_template(
         "plans/step.html",
         step=found,
+        late=late,
         files=handed_in.files_of(session, public_id),
         amendments=amendments.of_step(session, actor, public_id, routes.today()),
         asks=amendments.may_ask(session, actor, public_id),
         ask_words=ASK_WORDS,
         forms=shown,
+        note=notes.of_step(session, actor, public_id, routes.today()),
         refused=next(iter(sent.values()), None),
         sees_plan=actor.holds(Permission.PLAN_SEE),
         dates=dates,

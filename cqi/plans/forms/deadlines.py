@@ -1,0 +1,31 @@
+"""The forms of whoever hears of late steps: that they know, and what they will do."""
+
+from __future__ import annotations
+
+import flask_wtf
+
+from cqi.ui import fields
+
+WORDS = 4000
+
+
+class AcknowledgeForm(flask_wtf.FlaskForm):
+    """One late step."""
+
+    words = fields.TextAreaField(
+        "What you will do about it, and until when",
+        description="It stands on the ladder with your name, for everybody who sees the plan.",
+        validators=[
+            fields.required("Say what you will do about it, and until when."),
+            fields.at_most(WORDS),
+        ],
+    )
+
+
+class AcknowledgeStepsForm(AcknowledgeForm):
+    """Several late steps at once. Its choices are set by the view."""
+
+    steps = fields.SeveralField(
+        "Late steps that you answer for here",
+        validators=[fields.required("Choose at least one step.")],
+    )

@@ -1,0 +1,210 @@
+"""The state's page: every plan within reach in one table, sorted, narrowed, and as a file."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import orm
+
+from cqi.access.actor import Actor
+from cqi.access.permissions import Permission
+from cqi.documents import model
+from cqi.places import queries as places
+from cqi.places.rules import PlaceKind
+from cqi.plans import rules
+from cqi.plans.queries import due, standings
+from cqi.plans.queries.standings import PlanLine
+
+
+@dataclass(frozen=True)
+class Owed:
+    """A plan that a published report made due and that nobody submitted yet; `plan_id` is its
+    draft."""
+
+    place: str
+    round: str
+    due_on: dt.date
+    words: str
+    late: bool
+    plan_id: uuid.UUID | None
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What somebody wants to see: a column to sort by, a region, a state, late ones alone."""
+
+    sort: str = "plan"
+    down: bool = False
+    region: str = ""
+    state: str = ""
+    late: bool = False
+
+
+@dataclass(frozen=True)
+class Line:
+    """A plan of the table, with the region that its place belongs to."""
+
+    plan: PlanLine
+    region: str
+    submitted_on: dt.date | None
+
+    @property
+    def late_share(self) -> str:
+        """ "3 of 22", or "none"."""
+        counts = self.plan.counts
+        return f"{counts.late} of {counts.steps}" if counts.late else "none"
+
+
+@dataclass(frozen=True)
+class Overview:
+    """The table with what it was chosen from. `without` are regions that have no plan at all, for
+    whoever sees the state."""
+
+    lines: tuple[Line, ...]
+    of: int
+    regions: tuple[str, ...]
+    without: tuple[str, ...]
+    owed: tuple[Owed, ...]
+
+    def total(self, name: str) -> int:
+        """The sum of a count over the lines that are shown."""
+        return sum(getattr(one.plan.counts, name) for one in self.lines)
+
+
+@dataclass(frozen=True)
+class Column:
+    """One that can be sorted by; `first_down`: its first click puts the largest on top."""
+
+    key: str
+    heading: str
+    order: Callable[[Line], Any]
+    first_down: bool = True
+
+
+_NEVER = dt.date.max
+COLUMNS = (
+    Column("plan", "Plan", lambda one: one.plan.name.lower(), first_down=False),
+    Column("region", "Region", lambda one: (one.region, one.plan.place), first_down=False),
+    Column("state", "State", lambda one: one.plan.state_words, first_down=False),
+    Column("approved", "Approved", lambda one: one.plan.approved_on or _NEVER, first_down=False),
+    Column("on_time", "On time", lambda one: one.plan.counts.on_schedule),
+    Column("late", "Late", lambda one: one.plan.counts.late),
+    Column("latest", "Latest by", lambda one: one.plan.latest),
+    Column("claimed", "Claimed", lambda one: one.plan.counts.claimed),
+    Column("verified", "Verified", lambda one: one.plan.counts.verified),
+    Column("extensions", "Extensions", lambda one: one.plan.extensions),
+)
+_BY_KEY = {each.key: each for each in COLUMNS}
+
+
+def overview(session: orm.Session, actor: Actor, today: rules.Today, wish: Wish) -> Overview:
+    """The plans within the actor's reach that meet a wish, in its order."""
+    found = standings.plans_visible(session, actor, today)
+    regions = _Regions.on(session, today.day)
+    every = [_line(one, regions, today) for one in found]
+    kept = [one for one in every if _meets(one, wish)]
+    column = _BY_KEY.get(wish.sort, COLUMNS[0])
+    return Overview(
+        tuple(sorted(kept, key=column.order, reverse=wish.down)),
+        len(every),
+        tuple(sorted({one.region for one in every})),
+        _without(actor, every, regions),
+        never_submitted(session, actor, today),
+    )
+
+
+def never_submitted(session: orm.Session, actor: Actor, today: rules.Today) -> tuple[Owed, ...]:
+    """Plans that published reports made due and that nobody submitted, the most pressing first."""
+    return tuple(
+        Owed(
+            one.place,
+            one.round,
+            one.deadline.on,
+            one.deadline.words,
+            one.deadline.late,
+            one.begun.public_id if one.begun else None,
+        )
+        for one in due.due(session, actor, today)
+    )
+
+
+@dataclass(frozen=True)
+class _Regions:
+    """Names of regions by id, and which county belongs to which on a day."""
+
+    names: Mapping[int, str]
+    parents: Mapping[int, int]
+
+    @classmethod
+    def on(cls, session: orm.Session, day: dt.date) -> _Regions:
+        regions = places.of_kind(session, PlaceKind.REGION)
+        return cls({each.id: each.name for each in regions}, places.parents(session, day))
+
+    def of(self, place_id: int) -> str:
+        """The region of a county, or a region's own name."""
+        return self.names.get(place_id) or self.names.get(self.parents.get(place_id, 0), "")
+
+
+def _line(one: PlanLine, regions: _Regions, today: rules.Today) -> Line:
+    submitted = one.submitted_at.astimezone(today.zone).date() if one.submitted_at else None
+    return Line(one, regions.of(one.place_id), submitted)
+
+
+def _meets(one: Line, wish: Wish) -> bool:
+    return (
+        (not wish.region or one.region == wish.region)
+        and (not wish.state or one.plan.state.value == wish.state)
+        and (not wish.late or one.plan.counts.late > 0)
+    )
+
+
+def _without(actor: Actor, lines: Sequence[Line], regions: _Regions) -> tuple[str, ...]:
+    """Regions without any plan, not even a draft; who sees one region is not told of others."""
+    if not actor.reach(Permission.PLAN_SEE).everywhere:
+        return ()
+    return tuple(sorted(set(regions.names.values()) - {one.region for one in lines}))
+
+
+def document(found: Overview, today: dt.date) -> model.Document:
+    """The table as it is shown, for files."""
+    rows = tuple(model.Row(_cells(one)) for one in found.lines)
+    table = model.Table("plans", "Improvement plans", _FILE, rows)
+    shown = f"{len(found.lines)} of {found.of} plans, on {today.day} {today:%B %Y}."
+    section = model.Section("plans", "Improvement plans", "", (table,))
+    return model.Document("Improvement plans", shown, "report", (), (section,))
+
+
+_TEXT = ("plan", "region", "place", "state")
+_DAYS = ("submitted_on", "approved_on")
+_COUNTS = (
+    *("steps", "on_time", "late", "latest_by_working_days"),
+    *("claimed", "verified", "dropped", "extensions_granted"),
+)
+_FILE = (
+    *(model.Column(name.capitalize(), data=(name,)) for name in _TEXT),
+    *(model.Column(name.replace("_", " ").capitalize(), data=(name,)) for name in _DAYS),
+    *(model.Column(name.replace("_", " ").capitalize(), "number", (name,)) for name in _COUNTS),
+)
+
+
+def _cells(one: Line) -> tuple[model.Cell | str | int, ...]:
+    plan, counts = one.plan, one.plan.counts
+    return (
+        plan.name,
+        one.region,
+        plan.place,
+        plan.state_words,
+        *(_day(day) for day in (one.submitted_on, plan.approved_on)),
+        *(counts.steps, counts.on_schedule, counts.late, plan.latest),
+        *(counts.claimed, counts.verified, plan.dropped, plan.extensions),
+    )
+
+
+def _day(day: dt.date | None) -> model.Cell:
+    if day is None:
+        return model.Cell("", (None,))
+    return model.Cell(f"{day.day} {day:%b %Y}", (day.isoformat(),))

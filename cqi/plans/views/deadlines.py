@@ -1,0 +1,59 @@
+"""Whoever the ladder reached says so: for one step on its page, for several on the first page."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+
+import flask
+from flask.typing import ResponseReturnValue
+
+from cqi.access import current, guard
+from cqi.access.permissions import Permission
+from cqi.core import errors
+from cqi.plans import actions, forms
+from cqi.plans.forms import deadlines
+from cqi.plans.queries import records
+from cqi.plans.views import plans, routes, steps
+
+blueprint = routes.blueprint
+
+
+@blueprint.post("/steps/<uuid:public_id>/acknowledge")
+@guard.requires(Permission.STEP_SEE)
+def acknowledge_step(public_id: uuid.UUID) -> ResponseReturnValue:
+    """One late step: its owner, or who holds the rung that it reached."""
+    form = deadlines.AcknowledgeForm(prefix="acknowledge-")
+
+    def acknowledge() -> None:
+        _acknowledge([public_id], form)
+
+    return steps.move(public_id, "acknowledge", form, acknowledge)
+
+
+@blueprint.post("/acknowledge")
+@guard.requires(Permission.PLAN_ACKNOWLEDGE)
+def acknowledge_steps() -> ResponseReturnValue:
+    """Several late steps at once, with the same words."""
+    form = deadlines.AcknowledgeStepsForm()
+    waiting = plans.offer(form)
+    if form.validate_on_submit():
+        try:
+            _acknowledge([uuid.UUID(each) for each in form.steps.data or ()], form)
+        except errors.Blocked as refused:
+            forms.show_blockers(form, refused)
+        else:
+            return flask.redirect(flask.url_for("plans.director_home"))
+    return plans.home_page(form, waiting), routes.REFUSED
+
+
+def _acknowledge(chosen: Sequence[uuid.UUID], form: deadlines.AcknowledgeForm) -> None:
+    session, actor = current.session(), current.actor()
+    actions.acknowledge(
+        session,
+        steps=[records.step(session, actor, each) for each in chosen],
+        words=form.words.data or "",
+        actor=actor,
+        now=current.now(),
+    )
+    flask.flash("Acknowledged. Your words stand on the ladder.")

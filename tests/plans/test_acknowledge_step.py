@@ -1,0 +1,164 @@
+"""Whoever the ladder reached says that they know: on the record, once a rung, for nobody else."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+
+import pytest
+import sqlalchemy as sa
+
+from cqi.access.models import Person
+from cqi.access.permissions import Role
+from cqi.core import errors, events
+from cqi.core.database import Database
+from cqi.plans import actions, rules
+from cqi.plans.models import StepEntry
+from cqi.plans.queries import ladders, records
+from tests import build
+from tests.fixtures.cast import Cast
+from tests.fixtures.installation import ClientFor
+from tests.plans import invented
+from tests.plans.invented import LATE, TODAY, Made
+
+WORDS = "I speak with both counties on Monday"
+
+
+def run_until(database: Database, *days: dt.date) -> None:
+    """The job on some days."""
+    for day in days:
+        with database.writing() as session:
+            actions.remind(session, today=rules.Today(day), now=build.NOW)
+
+
+@pytest.fixture
+def late(database: Database, cast: Cast) -> Made:
+    """A step of the supervisor that climbed to the CQI director, each rung told in its time."""
+    made = invented.active(database, cast, cast.supervisor, (LATE,))
+    days = (dt.date(2027, 2, 18), dt.date(2027, 2, 24), TODAY.day)
+    run_until(database, *days)
+    return made
+
+
+def acknowledge(database: Database, person: Person, *steps: uuid.UUID, words: str = WORDS) -> int:
+    with database.writing() as session:
+        who = invented.actor(session, person)
+        found = [records.step(session, who, each) for each in steps]
+        return actions.acknowledge(session, steps=found, words=words, actor=who, now=build.NOW)
+
+
+def codes(database: Database, person: Person, *steps: uuid.UUID, words: str = WORDS) -> list[str]:
+    with pytest.raises(errors.Blocked) as refused:
+        acknowledge(database, person, *steps, words=words)
+    return [blocker.code for blocker in refused.value.blockers]
+
+
+def test_each_rung_answers_for_itself_and_the_ladder_says_so(
+    database: Database, cast: Cast, late: Made
+) -> None:
+    for person in (cast.supervisor, cast.regional_director, cast.cqi_director):
+        assert acknowledge(database, person, *late.steps) == 1
+    with database.reading() as session:
+        director = invented.actor(session, cast.regional_director)
+        found = ladders.ladders(session, director, late.steps, TODAY)[late.steps[0]]
+        assert not any(rung.outstanding for rung in found.ladder.rungs)
+        said = [rung.words for rung in found.ladder.rungs]
+        assert f"Supervisor Person acknowledged it Wed 10 Mar 16:00: {WORDS}" in said[0]
+        assert f"You acknowledged it Wed 10 Mar 16:00: {WORDS}" in said[1]
+        rows = session.scalars(sa.select(StepEntry.reminder_id))
+        assert len({key for key in rows if key}) == 3
+        assert not events.verify(session).problem
+
+
+def test_nobody_answers_twice_for_one_rung(database: Database, cast: Cast, late: Made) -> None:
+    acknowledge(database, cast.cqi_director, *late.steps)
+    assert codes(database, cast.cqi_director, *late.steps) == ["nothing_waits"]
+
+
+def test_nobody_answers_for_somebody_else(database: Database, cast: Cast, late: Made) -> None:
+    assert codes(database, cast.cqi_liaison, *late.steps) == ["nothing_waits"]
+    with database.writing() as session:
+        neighbour = build.person(session)
+        build.grant(session, neighbour, Role.REGIONAL_DIRECTOR, place=cast.other_region)
+        build.grant(session, neighbour, Role.CQI_LIAISON, place=cast.region)
+    assert codes(database, neighbour, *late.steps) == ["nothing_waits"]
+
+
+def test_words_are_required(database: Database, cast: Cast, late: Made) -> None:
+    assert codes(database, cast.cqi_director, *late.steps, words="  ") == ["no_words"]
+
+
+def test_what_is_claimed_needs_no_answer(database: Database, cast: Cast, late: Made) -> None:
+    invented.claim(database, late.steps[0], cast.supervisor)
+    assert codes(database, cast.cqi_director, *late.steps) == ["not_late"]
+
+
+def test_a_rung_that_it_has_not_reached_waits_for_nobody(database: Database, cast: Cast) -> None:
+    made = invented.active(database, cast, cast.supervisor, (dt.date(2027, 3, 9),))
+    run_until(database, TODAY.day)
+    assert codes(database, cast.regional_director, *made.steps) == ["nothing_waits"]
+    assert acknowledge(database, cast.supervisor, *made.steps) == 1
+
+
+def test_several_at_once_are_all_answered_or_none(database: Database, cast: Cast) -> None:
+    made = invented.active(database, cast, cast.supervisor, (LATE, LATE, invented.SOON))
+    run_until(database, TODAY.day)
+    assert "nothing_waits" in codes(database, cast.cqi_director, *made.steps)
+    assert acknowledge(database, cast.cqi_director, *made.steps[:2]) == 2
+
+
+def test_more_time_opens_the_rungs_anew(database: Database, cast: Cast, late: Made) -> None:
+    acknowledge(database, cast.supervisor, *late.steps)
+    with database.writing() as session:
+        director = invented.actor(session, cast.cqi_director)
+        records.step(session, director, late.steps[0]).due_on = TODAY.day
+    later = TODAY.day + dt.timedelta(days=1)
+    run_until(database, later)
+    assert acknowledge(database, cast.supervisor, *late.steps) == 1
+
+
+def test_the_steps_page_shows_the_ladder_and_takes_the_answer(
+    client_for: ClientFor, cast: Cast, late: Made
+) -> None:
+    address = f"/plans/steps/{late.steps[0]}"
+    client = client_for(cast.cqi_director)
+    page = client.get(address).text
+    assert "You, since today" in page
+    assert "Moves up to the state office on" in page
+    refused = client.post(f"{address}/acknowledge", data={"acknowledge-words": " "})
+    assert refused.status_code == 422
+    assert "Say what you will do about it" in refused.text
+    sent = client.post(f"{address}/acknowledge", data={"acknowledge-words": WORDS})
+    assert sent.location == address
+    page = client.get(address).text
+    assert f"You acknowledged it Wed 10 Mar 10:00: {WORDS}" in page
+    assert "Acknowledge that it is late" not in page
+    assert "Acknowledge that it is late" not in client_for(cast.cqi_liaison).get(address).text
+
+
+def test_outstanding_answers_wait_on_the_plan_and_the_first_page(
+    client_for: ClientFor, cast: Cast, late: Made
+) -> None:
+    client = client_for(cast.regional_director)
+    for address in (f"/plans/{late.plan}", "/plans/home"):
+        page = client.get(address).text
+        assert "<b>Acknowledge</b> that step 1.1.1 is late" in page
+        assert "CQI director, since today" in page
+        assert "Where step 1.1.1 is on the ladder" in page
+    sent = client.post("/plans/acknowledge", data={"steps": str(late.steps[0]), "words": WORDS})
+    assert sent.location == "/plans/home"
+    assert "<b>Acknowledge</b>" not in client.get("/plans/home").text
+
+
+def test_several_on_the_first_page_need_a_step_and_words(
+    client_for: ClientFor, cast: Cast, late: Made
+) -> None:
+    client = client_for(cast.cqi_director)
+    for data in ({"words": WORDS}, {"steps": str(late.steps[0])}, {"steps": "x", "words": WORDS}):
+        assert client.post("/plans/acknowledge", data=data).status_code == 422
+
+
+def test_the_outsider_is_refused(client_for: ClientFor, cast: Cast, late: Made) -> None:
+    client = client_for(cast.outsider)
+    assert client.post(f"/plans/steps/{late.steps[0]}/acknowledge").status_code == 403
+    assert client.post("/plans/acknowledge").status_code == 403

@@ -1,0 +1,207 @@
+"""Who hears of a deadline on which day: pure rules, over calendars and clocks."""
+
+from __future__ import annotations
+
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+import hypothesis
+from hypothesis import strategies as st
+
+from cqi.core import holidays, working_days
+from cqi.core.clock import Clock
+from cqi.feedback.rules.clocks import Allowed
+from cqi.plans.rules import Today, ladder
+from cqi.plans.rules.ladder import Answer, Heights, Reminded, ReminderKind
+
+K = ReminderKind
+DAY = dt.timedelta(days=1)
+FIRST, LAST = dt.date(2026, 1, 1), dt.date(2032, 12, 31)
+DAYS = st.dates(FIRST, LAST)
+FREE = st.frozensets(DAYS, max_size=40)
+HEIGHTS = Heights(Allowed(5), Allowed(15), Allowed(30))
+
+
+def allowed() -> st.SearchStrategy[Allowed]:
+    changes = st.lists(st.tuples(DAYS, st.integers(1, 40)), max_size=3)
+    newest_first = changes.map(lambda rows: tuple(sorted(rows, reverse=True)))
+    return st.builds(Allowed, st.integers(1, 40), newest_first)
+
+
+SOME_HEIGHTS = st.builds(Heights, allowed(), allowed(), allowed())
+
+
+def told_over(
+    due_on: dt.date, runs: list[dt.date], heights: Heights, free: frozenset[dt.date]
+) -> dict[dt.date, list[tuple[ReminderKind, bool]]]:
+    """What each run of the command writes down, when it runs on these days."""
+    recorded: set[ReminderKind] = set()
+    found = {}
+    for day in sorted(runs):
+        new = ladder.to_record(ladder.schedule(due_on, heights, free), day, recorded)
+        found[day] = list(new)
+        recorded |= {kind for kind, _ in new}
+    return found
+
+
+def every_day(start: dt.date, end: dt.date) -> list[dt.date]:
+    return [start + DAY * k for k in range((end - start).days + 1)]
+
+
+@hypothesis.given(DAYS, SOME_HEIGHTS, FREE)
+def test_a_run_a_day_records_each_kind_once_and_tells_it_on_its_day(
+    due_on: dt.date, heights: Heights, free: frozenset[dt.date]
+) -> None:
+    days = ladder.schedule(due_on, heights, free)
+    runs = every_day(due_on - 20 * DAY, max(days.values()))
+    rows = [
+        (day, row) for day, new in told_over(due_on, runs, heights, free).items() for row in new
+    ]
+    assert sorted(kind for _, (kind, _) in rows) == sorted(K)
+    for day, (kind, told) in rows:
+        assert (day, told) == (days[kind], True)
+
+
+@hypothesis.given(DAYS, SOME_HEIGHTS, FREE, st.integers(0, 90), st.integers(1, 60))
+def test_after_an_outage_only_the_newest_is_told_and_nothing_is_missing_on_the_record(
+    due_on: dt.date, heights: Heights, free: frozenset[dt.date], before: int, missed: int
+) -> None:
+    start = due_on - 20 * DAY
+    runs = every_day(start, start + before * DAY)
+    back = runs[-1] + missed * DAY
+    record = told_over(due_on, [*runs, back], heights, free)
+    days = ladder.schedule(due_on, heights, free)
+    assert {kind for new in record.values() for kind, _ in new} == {
+        kind for kind, day in days.items() if day <= back
+    }
+    told = {days[kind] for kind, told in record[back] if told}
+    assert len(told) <= 1, "the newest, or those that share its day"
+    assert all(days[kind] <= max(told) for kind, _ in record[back] if told)
+
+
+@hypothesis.given(DAYS, SOME_HEIGHTS, FREE, st.lists(st.integers(-20, 120), max_size=30))
+def test_however_often_it_runs_nothing_is_recorded_twice(
+    due_on: dt.date, heights: Heights, free: frozenset[dt.date], runs: list[int]
+) -> None:
+    on = [due_on + k * DAY for k in runs]
+    kinds = [kind for new in told_over(due_on, on, heights, free).values() for kind, _ in new]
+    assert len(kinds) == len(set(kinds))
+
+
+@hypothesis.given(DAYS, SOME_HEIGHTS, FREE)
+def test_rungs_follow_each_other_on_working_days_after_the_due_date(
+    due_on: dt.date, heights: Heights, free: frozenset[dt.date]
+) -> None:
+    days = ladder.schedule(due_on, heights, free)
+    rungs = [days[kind] for kind in ladder.RUNGS]
+    assert rungs == sorted(rungs)
+    assert rungs[0] > due_on
+    assert all(working_days.is_working_day(day, free) for day in rungs)
+    assert working_days.between(due_on, rungs[0], free) == 1
+
+
+@hypothesis.given(DAYS, DAYS, FREE)
+def test_the_day_that_the_database_compares_with_says_the_same_as_counting(
+    due_on: dt.date, today: dt.date, free: frozenset[dt.date]
+) -> None:
+    counted = Today(today, free).until(due_on) < 0
+    assert (due_on < ladder.late_before(today, free)) == counted
+
+
+@hypothesis.given(DAYS, st.integers(1, 40), st.integers(1, 40), FREE)
+def test_a_setting_that_changes_moves_no_deadline_that_was_there(
+    changed: dt.date, before: int, after: int, free: frozenset[dt.date]
+) -> None:
+    director = Allowed(before, ((changed, after),))
+    heights = Heights(director, Allowed(60), Allowed(90))
+    for due_on, count in ((changed - DAY, before), (changed, after)):
+        day = ladder.schedule(due_on, heights, free)[K.REGIONAL_DIRECTOR]
+        assert day == working_days.after(due_on, count, free)
+
+
+@hypothesis.given(
+    st.integers(0, 6 * 365 * 24 * 60).map(
+        lambda minutes: dt.datetime(2026, 1, 1, tzinfo=dt.UTC) + dt.timedelta(minutes=minutes)
+    ),
+    st.sampled_from(["America/Chicago", "America/Phoenix", "UTC", "Pacific/Auckland"]),
+)
+def test_the_agencys_date_decides_in_nights_on_which_clocks_change(
+    now: dt.datetime, zone: str
+) -> None:
+    today = Clock(ZoneInfo(zone), frozen_at=now).today()
+    days = ladder.schedule(today + 14 * DAY, HEIGHTS, frozenset())
+    assert ladder.to_record(days, today, ()) == ((K.DAYS_14, True),)
+    assert ladder.to_record(days, today - DAY, ()) == ()
+
+
+def test_a_night_on_which_the_clocks_go_forward_tells_once() -> None:
+    zone, due_on = ZoneInfo("America/Chicago"), dt.date(2027, 3, 15)
+    hours = [
+        dt.datetime(2027, 3, 14, 5, tzinfo=dt.UTC) + k * dt.timedelta(hours=1) for k in range(4)
+    ]
+    days = [Clock(zone, frozen_at=each).today() for each in hours]  # 23:00, 00:00, 01:00, 03:00
+    assert days == [dt.date(2027, 3, 13), *[dt.date(2027, 3, 14)] * 3]
+    before = set(ladder.BEFORE) - {K.DAYS_1}
+    recorded = set(before)
+    said = []
+    for day in days:
+        new = ladder.to_record(ladder.schedule(due_on, HEIGHTS, frozenset()), day, recorded)
+        recorded |= {kind for kind, _ in new}
+        said.append(new)
+    assert said == [(), ((K.DAYS_1, True),), (), ()]
+
+
+def test_29_february_is_a_day_like_others() -> None:
+    due_on = dt.date(2028, 2, 29)  # a Tuesday
+    days = ladder.schedule(due_on, HEIGHTS, frozenset())
+    assert days[K.DAYS_1] == dt.date(2028, 2, 28)
+    assert days[K.OVERDUE] == dt.date(2028, 3, 1)
+    assert days[K.REGIONAL_DIRECTOR] == dt.date(2028, 3, 7)
+    assert ladder.schedule(dt.date(2028, 3, 1), HEIGHTS, ())[K.DAYS_1] == due_on
+
+
+def test_rungs_leave_holidays_out() -> None:
+    days = ladder.schedule(dt.date(2026, 10, 30), HEIGHTS, holidays.days())
+    assert days[K.CQI_DIRECTOR] == dt.date(2026, 11, 23), "11 November was a holiday"
+    assert days[K.STATE_OFFICE] == dt.date(2026, 12, 15), "and Thanksgiving"
+
+
+def test_the_ladder_says_when_who_has_it_and_what_was_answered() -> None:
+    due_on, today = dt.date(2026, 10, 30), Today(dt.date(2026, 11, 23), holidays.days())
+    record = [Reminded(kind, kind is not K.DAYS_7, due_on) for kind in list(K)[:6]]
+    answer = Answer(K.REGIONAL_DIRECTOR, "You", "Mon 9 Nov 10:00", "two counties")
+    found = ladder.ladder(due_on, today, HEIGHTS, record, [answer])
+    assert found is not None
+    assert [(one.title, one.place, one.outstanding) for one in found.rungs] == [
+        ("Owner", "past", True),
+        ("Regional Director", "past", False),
+        ("CQI director", "here", True),
+        ("State office", "next", False),
+    ]
+    assert [one.words for one in found.rungs] == [
+        "Due Fri 30 Oct. Reminded 14 and 1 days before. Acknowledgement outstanding.",
+        "Fri 6 Nov, after 5 working days. You acknowledged it Mon 9 Nov 10:00: two counties",
+        "Today, after 15 working days (Wed 11 Nov was a holiday). Acknowledgement outstanding.",
+        "Tue 15 Dec, after 30, unless it is claimed before.",
+    ]
+    assert found.here.kind is K.CQI_DIRECTOR
+    assert found.above is not None
+    assert found.above.since == dt.date(2026, 12, 15)
+
+
+def test_a_rung_that_an_outage_skipped_waits_for_nobody() -> None:
+    due_on, today = dt.date(2026, 10, 30), Today(dt.date(2026, 11, 30), holidays.days())
+    record = [Reminded(K.OVERDUE, False, today.day), Reminded(K.CQI_DIRECTOR, True, today.day)]
+    found = ladder.ladder(due_on, today, HEIGHTS, record, [])
+    assert found is not None
+    owner, director, *_ = found.rungs
+    assert not owner.outstanding
+    assert owner.words.endswith("Passed over: the next rung was told.")
+    assert director.words.endswith("Not told yet.")
+
+
+def test_what_is_not_late_has_no_ladder() -> None:
+    friday = dt.date(2026, 10, 30)
+    for day in (friday, friday + DAY, friday + 2 * DAY):  # the weekend counts for nobody
+        assert ladder.ladder(friday, Today(day), HEIGHTS, [], []) is None
+    assert ladder.ladder(friday, Today(friday + 3 * DAY), HEIGHTS, [], []) is not None
