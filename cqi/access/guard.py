@@ -39,8 +39,9 @@ def requires(permission: Permission, *, fresh: bool = False) -> Callable[[View],
     return lambda view: _marked(view, permission, fresh)
 
 
-def takes_files(megabytes: int) -> Callable[[View], View]:
-    """The view takes larger requests than others: files of up to so much."""
+def takes_files(megabytes: int | Callable[[], int]) -> Callable[[View], View]:
+    """The view takes larger requests than others: files of up to so much, or what a setting says
+    when the request comes in."""
 
     def marked(view: View) -> View:
         setattr(view, _FILES, megabytes)
@@ -99,7 +100,8 @@ def _check() -> None:
         raise errors.Forbidden(f"{endpoint} needs {needed or 'a permission that nobody has'}")
     if asks_again(view):
         require_fresh()
-    if megabytes := getattr(view, _FILES, 0):  # after the permission: strangers send no large files
+    if room := getattr(view, _FILES, 0):  # after the permission: strangers send no large files
+        megabytes = room() if callable(room) else room
         flask.request.max_content_length = (megabytes + 1) * 1024 * 1024
 
 

@@ -151,6 +151,9 @@ class FileInput:
     input_type = "file"
     grouped = False
 
+    def __init__(self, *, several: bool = False) -> None:
+        self.several = several
+
     def __call__(self, field: fields.FileField, **given: object) -> Markup:
         attributes = attributes_of(field, "usa-file-input-plain", dict(given))
-        return widgets.FileInput()(field, **attributes)
+        return widgets.FileInput(multiple=self.several)(field, **attributes)

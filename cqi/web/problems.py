@@ -169,7 +169,7 @@ def _old_form(_error: flask_wtf.csrf.CSRFError) -> ResponseReturnValue:
 
 
 def _too_large(_error: exceptions.RequestEntityTooLarge) -> ResponseReturnValue:
-    most = (flask.current_app.config["MAX_CONTENT_LENGTH"] or 0) // 1024**2
+    most = (flask.request.max_content_length or 0) // 1024**2
     message = (
         f"What you sent is larger than {most} MB, and nothing of it was read. Send less at once:"
         " split a file in two or more."

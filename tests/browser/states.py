@@ -26,7 +26,7 @@ from cqi.reviews.models import InterviewPlan
 from cqi.reviews.rules.interviews import InterviewChange, InterviewRole, proposed_id
 from cqi.rounds.models import Round
 from tests import build
-from tests.browser import states_again
+from tests.browser import states_again, states_working
 from tests.fixtures.scoring import TODAY
 from tests.measures import agreeing
 from tests.notices import telling
@@ -224,6 +224,7 @@ ALERTS = (
     Row("an alert is open", "cqi_director", "/"),
 )
 AGAIN = tuple(Row(*each) for each in states_again.ROWS)
+WORKED = tuple(Row(*each) for each in states_working.ROWS)
 STAGES: dict[str, tuple[Row, ...]] = {
     "new": NEW,
     "partial": PARTIAL,
@@ -233,6 +234,7 @@ STAGES: dict[str, tuple[Row, ...]] = {
     "final": FINAL,
     "alerts": ALERTS,
     "looked at again": AGAIN,
+    "a plan is worked": WORKED,
 }
 
 
@@ -264,6 +266,7 @@ class Stand:
             "final": self._final,
             "alerts": self._alerts,
             "looked at again": self._again,
+            "a plan is worked": self._worked,
         }
         made[stage]()
 
@@ -347,6 +350,9 @@ class Stand:
 
     def _again(self) -> None:
         self.addresses |= states_again.make(self.desk)
+
+    def _worked(self) -> None:
+        self.addresses |= states_working.make(self.desk)
 
     def hear(self, person: Any = None, **fields: str) -> None:
         """Change fields of the mother's interview."""

@@ -43,12 +43,23 @@ def pages(database: Database, cast: Cast) -> list[tuple[str, str]]:
     with database.writing() as session:
         draft = plans.draft(session, cast, "Next plan")
         goal = draft.goals[0].public_id
+        step = plans.add_step(session, cast, draft, cast.cqi_liaison, plans.FAR).public_id
     review = reviews.final_review(database, cast)
     return [
         ("regional_director", "/plans/home"),
         ("cqi_director", "/plans"),
         ("cqi_liaison", f"/plans/{made.plan}"),
         ("regional_director", f"/plans/{draft.public_id}"),
+        ("regional_director", "/plans/due"),
+        ("cqi_liaison", "/plans/due"),
+        ("regional_director", "/plans/new"),
+        ("regional_director", f"/plans/{draft.public_id}/findings"),
+        ("regional_director", f"/plans/{draft.public_id}/findings/new"),
+        ("cqi_director", f"/plans/{made.plan}/findings"),
+        ("regional_director", f"/plans/steps/{step}/edit"),
+        ("regional_director", f"/plans/steps/{step}/drop"),
+        ("regional_director", f"/plans/goals/{goal}/edit"),
+        ("regional_director", f"/plans/goals/{goal}/1/edit"),
         ("regional_director", f"/plans/{draft.public_id}/goals/new"),
         ("regional_director", f"/plans/goals/{goal}/1/steps/new"),
         ("cqi_liaison", f"/plans/steps/{made.steps[0]}"),
@@ -91,7 +102,8 @@ def test_a_step_is_claimed_and_verified_by_two_people(
     owner = product.context_for(chromium, serving, client_for(cast.regional_director)).new_page()
     owner.goto("/plans/home")
     owner.click("text=claim it as done")
-    owner.fill("textarea", "Both logs are in the folder.")
+    owner.fill("#claim textarea", "Both logs are in the folder.")
+    owner.locator("#claim").get_by_text("No", exact=True).click()
     owner.click("button:has-text('It is done')")
     assert "Claimed as done" in owner.inner_text("main")
     checker = product.context_for(chromium, serving, client_for(cast.cqi_liaison)).new_page()

@@ -15,7 +15,8 @@ from cqi.core.database import Database
 from cqi.plans import actions, rules
 from cqi.plans.models import Plan, Step
 from cqi.plans.queries import records
-from cqi.plans.workflow import PlanMove
+from cqi.plans.rules import evidence
+from cqi.plans.workflow import PlanMove, StepMove
 from tests import build
 from tests.fixtures.cast import Cast
 
@@ -106,3 +107,16 @@ def claim(
         who = actor(session, owner)
         found = records.step(session, who, step)
         actions.claim_step(session, step=found, words=words, actor=who, now=build.NOW)
+
+
+def hand_in(
+    database: Database, step: uuid.UUID, owner: Person, content: bytes = b"Two logs"
+) -> uuid.UUID:
+    """The owner claims a step with a text file; the file's public id."""
+    judged = evidence.judge([evidence.Upload("logs.txt", content)], 1)
+    with database.writing() as session:
+        who = actor(session, owner)
+        found = records.step(session, who, step)
+        taking = actions.StepTaking(StepMove.CLAIM, "Logs", files=judged.files)
+        entry = actions.move_step(session, step=found, taking=taking, actor=who, now=build.NOW)
+        return entry.files[0].public_id

@@ -18,12 +18,14 @@ from cqi.core import errors, events
 from cqi.core.database import Database
 from cqi.plans import actions, rules
 from cqi.plans.models import Plan, Step
-from cqi.plans.queries import records
+from cqi.plans.queries import amendments, records
 from cqi.plans.rules import PlanState
-from cqi.plans.workflow import PlanMove
+from cqi.plans.rules.amendments import AmendmentState
+from cqi.plans.workflow import AmendmentMove, PlanMove
 from tests import build
 from tests.fixtures.cast import Cast
-from tests.plans import invented
+from tests.plans import asking, invented
+from tests.plans.invented import Made
 
 pytestmark = pytest.mark.parametrize("engine_name", ["postgresql"])
 Do = Callable[[orm.Session, Plan], object]
@@ -126,3 +128,49 @@ def test_two_steps_that_are_added_at_once_get_numbers_of_their_own(
     assert meanwhile(database, cast, plan_id, add_step(cast), add_step(cast)) == []
     with database.reading() as session:
         assert sorted(session.scalars(sa.select(Step.position))) == [1, 2, 3]
+
+
+def decide(cast: Cast, asked: uuid.UUID, move: AmendmentMove, who: str = "cqi_director") -> Do:
+    def do(session: orm.Session, plan: Plan) -> None:
+        actor = invented.actor(session, getattr(cast, who))
+        found = amendments.amendment(session, actor, asked)
+        taking = actions.AmendmentTaking(move, "As we said.")
+        actions.move_amendment(session, amendment=found, taking=taking, actor=actor, now=build.NOW)
+
+    return do
+
+
+@pytest.fixture
+def worked(database: Database, cast: Cast) -> Made:
+    """A plan in force with one late step of a supervisor."""
+    return invented.active(database, cast, cast.supervisor, (invented.LATE,))
+
+
+def test_of_two_who_decide_at_once_the_second_finds_it_decided(
+    database: Database, cast: Cast, worked: Made
+) -> None:
+    asked = asking.ask(database, worked.steps[0], cast.supervisor, asking.more_time())
+    first = decide(cast, asked, AmendmentMove.GRANT, "regional_director")
+    second = decide(cast, asked, AmendmentMove.REFUSE)
+    assert meanwhile(database, cast, worked.plan, first, second) == ["wrong_state"]
+    assert asking.state(database, asked) is AmendmentState.GRANTED
+    with database.reading() as session:
+        assert session.scalar(sa.select(Step.due_on)) == asking.LATER
+        assert not events.verify(session).problem
+
+
+def test_a_request_is_not_granted_while_the_step_is_claimed(
+    database: Database, cast: Cast, worked: Made
+) -> None:
+    asked = asking.ask(database, worked.steps[0], cast.supervisor, asking.more_time())
+
+    def claim(session: orm.Session, plan: Plan) -> None:
+        owner = invented.actor(session, cast.supervisor)
+        step = records.step(session, owner, worked.steps[0])
+        actions.claim_step(session, step=step, words="Logs", actor=owner, now=build.NOW)
+
+    second = decide(cast, asked, AmendmentMove.GRANT)
+    refused = meanwhile(database, cast, worked.plan, claim, second)
+    assert refused == ["wrong_state", "step_not_open"]
+    with database.reading() as session:
+        assert session.scalar(sa.select(Step.due_on)) == invented.LATE

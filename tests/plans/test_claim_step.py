@@ -12,7 +12,9 @@ def test_the_owner_claims_and_says_what_proves_it(
 ) -> None:
     address = f"/plans/steps/{made.steps[0]}"
     client = client_for(cast.regional_director)
-    answer = client.post(f"{address}/claim", data={"claim-words": "Two logs, in the folder"})
+    answer = client.post(
+        f"{address}/claim", data={"claim-words": "Two logs, in the folder", "claim-helped": "no"}
+    )
     assert answer.location == address
     page = client.get(address).text
     assert "Two logs, in the folder" in page
@@ -24,7 +26,9 @@ def test_without_words_the_page_comes_back_and_says_so(
 ) -> None:
     client = client_for(cast.regional_director)
     for words in ("", "   "):
-        answer = client.post(f"/plans/steps/{made.steps[0]}/claim", data={"claim-words": words})
+        answer = client.post(
+            f"/plans/steps/{made.steps[0]}/claim", data={"claim-words": words, "claim-helped": "no"}
+        )
         assert answer.status_code == 422
         assert "Say what proves that" in answer.text
         assert "Nothing was handed in yet" in answer.text
@@ -32,7 +36,7 @@ def test_without_words_the_page_comes_back_and_says_so(
 
 def test_somebody_else_cannot_claim_it(client_for: ClientFor, cast: Cast, made: Made) -> None:
     answer = client_for(cast.cqi_liaison).post(
-        f"/plans/steps/{made.steps[0]}/claim", data={"claim-words": "Mine"}
+        f"/plans/steps/{made.steps[0]}/claim", data={"claim-words": "Mine", "claim-helped": "no"}
     )
     assert answer.status_code == 422
     assert "Only the owner of the step" in answer.text

@@ -84,6 +84,8 @@ def test_a_step_can_be_a_partners_with_a_contact_and_who_answers_for_it_here(
     with database.reading() as session:
         [step] = records.steps_of(plan_of(session, cast, drafted))
         assert step.partner_contact == "Desk, 555 0100"
+        address_of_step = f"/plans/steps/{step.public_id}"
+    assert "Juniper Health, Desk, 555 0100" in client.get(address_of_step).text
     lone = sent_step(cast, partner_contact="Desk")
     assert "Name the organisation" in client.post(address, data=lone).text
 
@@ -232,7 +234,7 @@ def test_a_goal_is_changed_with_its_target_its_day_and_its_sample(
     assert client.post(address, data=sent | {"sample": "All cases"}).status_code == 302
     page = client.get(f"/plans/{drafted.plan}").text
     assert "baseline 21 of 58" in page
-    assert "target 60.0% (negotiated: The state asks for it.)" in page
+    assert "target 60.0% (negotiated). The state asks for it." in page
     assert "Measured again on 1 Mar 2028. All cases" in page
     other = {"measure": "SRM01", "title": "Seen to", "target": "", "revision": "2"}
     assert client.post(address, data=other).status_code == 302

@@ -87,7 +87,7 @@ def test_the_page_shows_who_moved_the_plan_and_what_was_said(
         invented.move(session, plan, PlanMove.SUBMIT, cast.regional_director, "Please read.")
         invented.move(session, plan, PlanMove.RETURN, cast.cqi_director, "Name the county.")
         address = f"/plans/{plan.public_id}"
-    page = client_for(cast.cqi_liaison).get(address).text
+    page = client_for(cast.cqi_liaison).get(address).text.partition('id="history"')[2]
     assert page.index("Begun as a draft") < page.index("Please read.") < page.index("Name the coun")
     assert "<b>Returned</b> by Cqi_Director Person" in page
 
@@ -249,3 +249,21 @@ def test_goals_are_not_measured_for_a_plan_whose_steps_are_open(
     offered(database, cast, made)
     with database.reading() as session:
         assert standings.plans_visible(session, invented.actor(session, cast.cqi_director), TODAY)
+
+
+def test_a_countys_goals_are_held_against_the_countys_own_cases(
+    database: Database, cast: Cast, made: Made
+) -> None:
+    """The region reaches the target of 43.0%, the county does not."""
+    with database.writing() as session:
+        plan = records.plan(session, invented.actor(session, cast.cqi_director), made.plan)
+        county, region = session.merge(cast.county), session.merge(cast.region)
+        own = session.get_one(Round, cast.round.id)
+        other = build.county(session, region)
+        later = build.round(session, region, [county, other], compares_with=own)
+        reported.rate(session, later, county, {"SRM05": 10}, 58)
+        reported.rate(session, later, other, {"SRM05": 58}, 58)
+        limits = outcomes.limits(session, TODAY.day)
+        assert outcomes.goals_met(session, plan, limits) is True
+        plan.place_id = county.id
+        assert outcomes.goals_met(session, plan, limits) is False

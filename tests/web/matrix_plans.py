@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from functools import partial
 from typing import Any
 
@@ -14,8 +15,19 @@ from cqi.access.permissions import Role
 from cqi.measures import actions as measure_actions
 from cqi.measures import queries as measures
 from cqi.plans import actions as plans
-from cqi.plans.models import Plan, ProgressReport, ReportRemark, Step, Strategy
+from cqi.plans.actions import handing_in
+from cqi.plans.models import (
+    Amendment,
+    Plan,
+    ProgressReport,
+    ReportRemark,
+    Step,
+    StepEntry,
+    Strategy,
+)
 from cqi.plans.rules import Count, reports
+from cqi.plans.rules.amendments import AmendmentKind, AmendmentState
+from cqi.plans.rules.evidence import Accepted, FileKind
 from cqi.plans.rules.findings import FindingDecision, SystemicFactor
 from cqi.plans.rules.reports import ReportKind
 from cqi.plans.workflow import PlanMove
@@ -77,9 +89,7 @@ PLAN_APPROVE = grid(
 )
 # Anybody may own a step; one's own is found anywhere once its plan is in force.
 _OWNER = "yes 404 404 404 404"
-STEP = grid(
-    "step",
-    f"""
+_STEPS = f"""
                       mine mine_in_draft active draft other
     administrator     {_OWNER}
     cqi_director      yes  yes           yes    yes   yes
@@ -94,8 +104,8 @@ STEP = grid(
     state_office      yes  yes           yes    yes   yes
     stakeholder       {_OWNER}
     auditor           {_OWNER}
-    """,
-)
+    """
+STEP, FILE, AMENDMENT = (grid(things, _STEPS) for things in ("step", "file", "amendment"))
 STEP_VERIFY = grid(
     "step",
     """
@@ -155,13 +165,18 @@ ROWS = {
     "plans.change_goal": Row(GOAL_LEAD),
     "plans.change_step": Row(STEP_LEAD),
     "plans.change_strategy": Row(GOAL_LEAD),
-    "plans.claim_step": of(STEP, {"claim-words": "Done"}),
     "plans.decide_findings": Row(PLAN_LEAD),
     "plans.director_home": Row(PLANS),
     "plans.draft_plan": Row(LEADS),
     "plans.end_feed": Row(EVERYBODY),
     "plans.make_feed": Row(EVERYBODY),
     "plans.elsewhere": Row(PLAN),
+    "plans.amendment": Row(AMENDMENT),
+    "plans.ask_amendment": of(STEP, {"reason": "Why"}, kind="drop"),
+    "plans.ask_target": of(GOAL_LEAD, {"reason": "Why", "target": "70"}),
+    "plans.claim_step": of(STEP, {"claim-words": "Done", "claim-helped": "no"}),
+    "plans.evidence_file": Row(FILE),
+    "plans.move_amendment": of(AMENDMENT, {"move": "withdraw"}),
     "plans.move_plan": of(PLAN_APPROVE, {"move": "approve"}),
     "plans.answer_remark": Row(ANSWER),
     "plans.drop_draft_step": Row(STEP_LEAD),
@@ -171,12 +186,14 @@ ROWS = {
     "plans.note_finding": of(PLAN_LEAD, position=1),
     "plans.own_steps": Row(EVERYBODY),
     "plans.plan": Row(PLAN),
+    "plans.plan_amendments": Row(PLAN),
     "plans.plans": Row(PLANS),
     "plans.plans_file": of(PLANS, ending="csv"),
     "plans.plan_file": of(PLAN, ending="pdf"),
     "plans.progress_report": Row(REPORT),
     "plans.progress_reports": Row(PLAN),
     "plans.remark": of(REMARK, {"remark-words": "Why?"}),
+    "plans.report_step": of(STEP, {"report-stands": "ahead"}),
     "plans.send_back_step": of(STEP_VERIFY, {"send_back-words": "Not yet"}),
     "plans.step": Row(STEP),
     "plans.verify_step": of(STEP_VERIFY, {"verify-words": "Seen"}),
@@ -252,11 +269,18 @@ def _plan(making: Any, reach: str, where: str, lead: str) -> Plan:
     making.thing("plan", reach, public_id=plan.public_id)
     making.thing("goal", reach, goal_id=goal.public_id, position=1)
     add = partial(_step, session, goal.strategies[0], given)
-    making.thing("step", reach, public_id=add(making.people[SPARE]).public_id)
+    theirs = add(making.people[SPARE])
+    making.thing("step", reach, public_id=theirs.public_id)
+    making.thing("file", reach, public_id=_file(theirs))
+    spare = making.people[SPARE].id
+    making.thing("amendment", reach, public_id=_asked(session, theirs, spare))
     for who, person in making.people.items():
         if reach != "active" and who != "disabled":
             own = {"draft": "mine_in_draft", "other": "mine"}[reach]
-            making.mine(who, "step", own, public_id=add(person).public_id)
+            step = add(person)
+            making.mine(who, "step", own, public_id=step.public_id)
+            making.mine(who, "file", own, public_id=_file(step))
+            making.mine(who, "amendment", own, public_id=_asked(session, step, spare))
     return plan
 
 
@@ -281,3 +305,28 @@ def _due(making: Any) -> None:
 def _step(session: orm.Session, strategy: Strategy, given: dict[str, Any], owner: Person) -> Step:
     new = plans.NewStep("Read one", owner.id, dt.date(2027, 1, 4), dt.date(2027, 8, 2), "Logs")
     return plans.add_step(session, strategy=strategy, new=new, **given)
+
+
+def _asked(session: orm.Session, step: Step, by: int) -> uuid.UUID:
+    """A request, as if its plan were in force."""
+    values = {"old": {"due_on": "2027-08-02"}, "new": {"due_on": "2027-09-01"}, "reason": "Why"}
+    one = Amendment(
+        plan=step.strategy.goal.plan,
+        kind=AmendmentKind.EXTENSION,
+        step=step,
+        state=AmendmentState.ASKED,
+        asked_by_id=by,
+        asked_at=NOW,
+        **values,
+    )
+    session.add(one)
+    session.flush()
+    return one.public_id
+
+
+def _file(step: Step) -> uuid.UUID:
+    """Evidence, as if it had come with something that the owner said."""
+    one = handing_in.stored(Accepted("one.txt", FileKind.TEXT, b"Two logs"))
+    entry = StepEntry(kind="noted", words="", by_id=step.owner_id, at=NOW, files=[one])
+    step.entries.append(entry)
+    return one.public_id

@@ -16,10 +16,12 @@ from tests.fixtures.scoring import Desk
 from tests.web import test_every_route as routes
 
 ids = routes.ids
-# forms without a case, and reports: these hold figures, no case, no narrative and no name
+# forms without a case, and reports: these hold figures, no case, no narrative and no name; evidence
+# of plans has an event of its own
 WITHOUT_CASES = {
     "instruments.form_file",
     "measures.agreement_file",
+    "plans.evidence_file",
     "reporting.county_file",
     "reporting.region_file",
 }

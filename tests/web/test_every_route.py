@@ -31,7 +31,7 @@ from tests.fixtures.cast import Cast
 from tests.fixtures.installation import ClientFor
 from tests.fixtures.scoring import Desk
 from tests.notices import telling
-from tests.plans import invented
+from tests.plans import asking, invented, reported
 from tests.reviews import alerting
 from tests.web import matrix_coaching
 
@@ -57,10 +57,11 @@ OF_ENDPOINT: dict[tuple[str, str], Any] = {
     ("sampling.sample_file", "name"): "frame.csv",
     ("plans.write_report", "kind"): "monthly",
     ("plans.write_report", "first"): "2027-02-01",
+    ("plans.ask_amendment", "kind"): "step",
     ("readiness.change_item", "key"): "lead",
     ("readiness.tick_item", "key"): "lead",
 }
-ONLY_LATER = {  # of a case review handed on, a sample, an owner, a report; their own tests do that
+ONLY_LATER = {  # of what comes later, such as a report or a finding; their own tests do that
     "feedback.memo",
     "plans.progress_report",
     "plans.write_report",
@@ -72,6 +73,7 @@ ONLY_LATER = {  # of a case review handed on, a sample, an owner, a report; thei
     "feedback.release_memo",
     "feedback.write_coaching",
     "readiness.own_items",
+    "plans.note_finding",
     "reporting.pack",
     "reporting.pack_file",
     "reporting.state_file",
@@ -136,7 +138,8 @@ def ids(database: Database, cast: Cast, desk: Desk) -> dict[str, uuid.UUID]:
     a plan in force."""
     made = invented.active(database, cast, cast.regional_director)
     alert = alerting.Alerting(desk, cast.outsider).raised()
-    [notice] = [n for n in telling.rows(database) if n.person_id == cast.regional_director.id]
+    lead = cast.regional_director.id
+    notice = [one for one in telling.rows(database) if one.person_id == lead][-1]
     with database.writing() as session:
         goal = session.scalars(sa.select(Goal.public_id)).one()
         its = sa.select(GrantRow.public_id).where(GrantRow.person_id == cast.caseworker.id)
@@ -161,8 +164,8 @@ def ids(database: Database, cast: Cast, desk: Desk) -> dict[str, uuid.UUID]:
         )
         own = NewConflict(director.person_id, ConflictKind.FRIEND, "99-99999")
         about = {"person_id": cast.reviewer.id, "kind": LedgerKind.TRAINED}
-        by = {"written_by_id": director.person_id, "written_at": build.NOW}
-        entry = LedgerEntry(**about, **by, from_on=build.LONG_AGO)
+        about |= {"written_by_id": director.person_id, "written_at": build.NOW}
+        entry = LedgerEntry(**about, from_on=build.LONG_AGO)
         session.add(entry)
         conflict = case_actions.declare_conflict(session, own, actor=director, now=build.NOW)
     return {
@@ -186,22 +189,44 @@ def ids(database: Database, cast: Cast, desk: Desk) -> dict[str, uuid.UUID]:
         "/places": cast.county.public_id,
         "/reports": cast.round.public_id,
         "/reports/regions": cast.region.public_id,
-        "/plans": made.plan,
-        "/plans/steps": made.steps[0],
         "/plans/goals": goal,
+        **of_plan(database, cast, made),
         **of_review(desk, cast),
     }
 
 
+def of_plan(database: Database, cast: Cast, made: invented.Made) -> dict[str, uuid.UUID]:
+    """A step with a file, and a request for more time."""
+    lead = cast.regional_director
+    return {
+        "/plans": made.plan,
+        "/plans/steps": made.steps[0],
+        "/plans/steps/files": invented.hand_in(database, made.steps[1], lead),
+        "/plans/amendments": asking.ask(database, made.steps[0], lead, asking.more_time()),
+    }
+
+
+def published(database: Database, cast: Cast) -> uuid.UUID:
+    """A region's report, which makes a plan due."""
+    with database.writing() as session:
+        return reported.publish(session, cast, cast.round).public_id
+
+
 def of_review(desk: Desk, cast: Cast) -> dict[str, uuid.UUID]:
-    """Protected evidence, a coaching note and a systemic need."""
+    """Protected evidence, a coaching note, a systemic need, and a published report."""
     evidence = desk.protected_evidence()
     with desk.database.writing() as session:
         review = desk.review(session)
         both = (session.merge(cast.supervisor), session.merge(cast.caseworker))
         note = matrix_coaching.note(session, review, *both, shared=True).public_id
         need = matrix_coaching.need(session, review, both[0]).public_id
-    return {"/feedback/coaching": note, "/feedback/needs": need, "evidence_id": evidence}
+    due = published(desk.database, cast)
+    return {
+        "/feedback/coaching": note,
+        "/feedback/needs": need,
+        "evidence_id": evidence,
+        "publication_id": due,
+    }
 
 
 def test_every_route_names_a_permission_or_says_that_it_is_public(app: flask.Flask) -> None:

@@ -22,6 +22,7 @@ from cqi.cli.demonstration import (
     invention,
     memos,
     messages,
+    plan_work,
     plans,
     reconsiderations,
     reports,
@@ -71,9 +72,7 @@ def make(
         if "requires" in one:
             reviewers.write(world, timeline.monday(one["on_site"]) - _AHEAD)
         round_id = rounds.make(world, {"instrument": state["instrument"], **one})
-        for plan in state["plans"]:
-            if one["kind"] == "baseline" and plan["region"] == one["region"]:
-                plans.make(world, plan, round_id)
+        plans.begin(world, one, round_id)
     rollout.make(world, state["rollout"])
     _move(world, state["move"])
     memos.give(world)
@@ -81,6 +80,7 @@ def make(
     coaching.write(world)
     reports.make(world, state["reports"])
     books.keep(world)
+    plan_work.go_on(world)
     messages.deliver(world)
     return Made(sum(one["reviews"] for one in state["rounds"]))
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from cqi.plans.actions import (
     acknowledging,
+    amending,
     beginning,
     calendars,
     calling,
     clocks,
     findings,
+    handing_in,
     moving,
     outlining,
     reminding,
@@ -65,3 +67,9 @@ write_report = reporting.write_report
 send_report = reporting.send_report
 remark = reporting.remark
 answer = reporting.answer
+read_evidence = handing_in.read_evidence
+
+Wish = amending.Wish
+AmendmentTaking = amending.AmendmentTaking
+ask_to_amend = amending.ask_to_amend
+move_amendment = amending.move_amendment

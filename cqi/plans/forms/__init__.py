@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import flask
 import flask_wtf
@@ -28,38 +28,20 @@ DropForm = outlining.DropForm
 number = shape.number
 
 
-class ClaimForm(flask_wtf.FlaskForm):
-    """The owner says that a step is done."""
-
-    words = fields.TextAreaField(
-        "What proves that it is done, and where it can be seen",
-        validators=[fields.required("Say what proves that it is done."), fields.at_most(WORDS)],
-    )
-
-
-class VerifyForm(flask_wtf.FlaskForm):
-    """Somebody else has seen the evidence."""
-
-    words = fields.TextAreaField("What you saw", validators=[fields.at_most(WORDS)])
-
-
-class SendBackForm(flask_wtf.FlaskForm):
-    """The evidence does not prove it yet."""
-
-    words = fields.TextAreaField(
-        "What is missing or must change",
-        validators=[fields.required("Say what is missing."), fields.at_most(WORDS)],
-    )
-
-
 class MoveForm(flask_wtf.FlaskForm):
     """A move of a plan: the button says which, the words why."""
 
     words = fields.TextAreaField(
         "What you say with it",
-        description="Needed when you return a plan, or close it with unmet goals.",
         validators=[fields.at_most(WORDS)],
     )
+
+    def explain(self, offered: Collection[PlanMove]) -> None:
+        """Say when words are needed, where it may be so."""
+        if PlanMove.RETURN in offered:
+            self.words.description = "Needed when you return the plan."
+        elif PlanMove.CLOSE_UNMET in offered:
+            self.words.description = "Needed when you close the plan with unmet goals."
 
     def chosen(self) -> PlanMove:
         """The move whose button was pressed. Raises BadInput where there is no such one."""

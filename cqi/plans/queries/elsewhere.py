@@ -19,7 +19,7 @@ from cqi.measures.rules import findings, tabulation
 from cqi.places import queries as places
 from cqi.plans import rules
 from cqi.plans.models import Goal, Plan, Strategy
-from cqi.plans.queries.outcomes import measure_titles
+from cqi.plans.queries import outcomes
 from cqi.plans.rules import DONE_STEPS, Met, StepState
 from cqi.rounds import queries as rounds
 from cqi.rounds.models import Round
@@ -74,11 +74,17 @@ def elsewhere(
     wanted = list(dict.fromkeys(codes or (goal.item or goal.component for goal in plan.goals)))
     least = settings.number(session, registry.SMALLEST_PUBLISHED_N, today.day)
     found = list(_moved(session, plan, own, wanted, least))
-    titles = measure_titles(rounds.instrument_of(own))
+    titles = outcomes.measure_titles(rounds.instrument_of(own))
     return tuple(
         Elsewhere(code, titles[code], tuple(one for one in found if one.measure == code))
         for code in wanted
     )
+
+
+def codes(session: orm.Session, plan: Plan) -> Collection[str]:
+    """What can be asked for: the items and components of the plan's instrument."""
+    own = session.get_one(Round, plan.round_id)
+    return outcomes.measure_titles(rounds.instrument_of(own)).keys()
 
 
 def _moved(

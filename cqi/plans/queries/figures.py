@@ -15,8 +15,6 @@ from cqi.measures import queries as measures
 from cqi.measures.models import MeasureRun, PublicationRun
 from cqi.measures.rules import findings as words
 from cqi.measures.rules import frozen, tabulation
-from cqi.places.models import Place
-from cqi.places.rules import PlaceKind
 from cqi.plans import rules
 from cqi.plans.models import Plan
 from cqi.plans.queries import outcomes, records
@@ -60,8 +58,7 @@ def figures(session: orm.Session, plan: Plan, run: MeasureRun | None, today: dt.
         if run
         else measures.freeze(session, asked(session, plan, today))
     )
-    place = session.get_one(Place, plan.place_id)
-    county = place.code if place.kind is PlaceKind.COUNTY else ""
+    county = outcomes.county_code(session, plan.place_id)
     instrument = rounds.instrument_of(session.get_one(Round, plan.round_id))
     return Figures(tabulation.measure(rows, county=county), outcomes.measure_titles(instrument))
 

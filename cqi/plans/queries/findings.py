@@ -63,12 +63,17 @@ class FindingRow:
         return DECISION_WORDS[self.decision]
 
     @property
+    def decided(self) -> bool:
+        """Whether somebody said what becomes of it."""
+        return self.decision is not FindingDecision.PROPOSED
+
+    @property
     def open(self) -> bool:
         """Whether it keeps the plan from being submitted."""
         if self.kind is FindingKind.STRENGTH:
             return False
         accepted = self.decision is FindingDecision.ACCEPTED
-        return self.decision is FindingDecision.PROPOSED or (accepted and not self.goals)
+        return not self.decided or (accepted and not self.goals)
 
 
 def rows(session: orm.Session, plan: Plan, today: rules.Today) -> tuple[FindingRow, ...]:

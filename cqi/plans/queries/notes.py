@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from dataclasses import dataclass
 
 from sqlalchemy import orm
 
 from cqi.access import queries as access
+from cqi.access.actor import Actor
 from cqi.core import working_days
 from cqi.plans import rules
 from cqi.plans.models import Goal, Plan, Step
@@ -71,6 +73,13 @@ def notes(session: orm.Session, plan: Plan, today: rules.Today) -> Notes:
         },
         {records.number(step): _step(step, today) for step in records.steps_of(plan)},
     )
+
+
+def of_step(
+    session: orm.Session, actor: Actor, public_id: uuid.UUID, today: rules.Today
+) -> StepNote:
+    """What is written about one step. Raises NotFound."""
+    return _step(records.step(session, actor, public_id), today)
 
 
 def _goal(goal: Goal, findings: dict[int, int]) -> GoalNote:

@@ -15,6 +15,8 @@ from cqi.instruments.definition import Instrument
 from cqi.measures import queries as measures
 from cqi.measures.rules import findings, tabulation
 from cqi.measures.rules.frozen import LeftOut
+from cqi.places.models import Place
+from cqi.places.rules import PlaceKind
 from cqi.plans import rules
 from cqi.plans.models import Goal, Plan
 from cqi.plans.queries import records, sheets, standings
@@ -117,7 +119,7 @@ def outcomes(session: orm.Session, sheet: sheets.PlanSheet, limits: findings.Lim
     own = session.get_one(Round, sheet.round_id)
     titles = measure_titles(rounds.instrument_of(own))
     later = _follow_up(session, own)
-    found = _measures(session, later, limits) if later else None
+    found = _measures(session, later, limits, sheet.place_id) if later else None
     follow_up = _summary(later, found) if later and found else None
     usable = found if follow_up and not follow_up.left else None
     goals = tuple(_measured(goal, titles[goal.measure], usable, limits) for goal in sheet.goals)
@@ -154,20 +156,23 @@ def in_short(
         goals[goal.plan_id].append(goal)
     said = limits(session, today)
     return tuple(
-        InShort(one.public_id, one.name, _in_short(session, one.round_id, goals[one.plan_id], said))
+        InShort(one.public_id, one.name, _in_short(session, one, goals[one.plan_id], said))
         for one in lines
     )
 
 
 def _in_short(
-    session: orm.Session, round_id: int, goals: Sequence[Goal], limits: findings.Limits
+    session: orm.Session,
+    line: standings.PlanLine,
+    goals: Sequence[Goal],
+    limits: findings.Limits,
 ) -> str:
     """ "2 of 4 goals met, by the follow-up round", or why nobody can say yet."""
     number = f"{len(goals)} goal{'' if len(goals) == 1 else 's'}"
-    later = _follow_up(session, session.get_one(Round, round_id))
+    later = _follow_up(session, session.get_one(Round, line.round_id))
     if later is None:
         return f"{number}; the round that shows the change has not taken place yet."
-    found = _measures(session, later, limits)
+    found = _measures(session, later, limits, line.place_id)
     if _summary(later, found).left:
         return f"{number}; {later.name} is under way."
     met = sum(_is_met(goal, found) for goal in goals)
@@ -177,7 +182,7 @@ def _in_short(
 def goals_met(session: orm.Session, plan: Plan, limits: findings.Limits) -> bool | None:
     """Whether every goal of a plan is met; None until a finished round says."""
     later = _follow_up(session, session.get_one(Round, plan.round_id))
-    found = _measures(session, later, limits) if later else None
+    found = _measures(session, later, limits, plan.place_id) if later else None
     if later is None or found is None or _summary(later, found).left:
         return None
     return all(_is_met(goal, found) for goal in plan.goals)
@@ -193,18 +198,6 @@ def _is_met(goal: Goal, found: tabulation.Measures) -> bool:
     return held is not None and held.met is rules.Met.MET
 
 
-def baselines(session: orm.Session, plan: Plan, limits: findings.Limits) -> tuple[Baseline, ...]:
-    """What the measures of a plan's round say, for choosing what a goal is about."""
-    own = session.get_one(Round, plan.round_id)
-    titles = measure_titles(rounds.instrument_of(own))
-    asked = measures.asked_of(own, limits=limits)
-    rows = measures.measures(session, asked).rows
-    return tuple(
-        Baseline(row.measure.component, row.measure.item, titles[row.measure.code], _count(row))
-        for row in rows
-    )
-
-
 def measure_titles(instrument: Instrument) -> Mapping[str, str]:
     """Titles of components and items by code."""
     components = {each.code: each.title for each in instrument.components}
@@ -216,10 +209,19 @@ def _follow_up(session: orm.Session, own: Round) -> Round | None:
     return session.scalar(query.order_by(Round.on_site_from.desc(), Round.id.desc()).limit(1))
 
 
-def _measures(session: orm.Session, later: Round, limits: findings.Limits) -> tabulation.Measures:
+def county_code(session: orm.Session, place_id: int) -> str:
+    """The code that a county's cases bear; empty for a region, whose plan rests on all cases."""
+    place = session.get_one(Place, place_id)
+    return place.code if place.kind is PlaceKind.COUNTY else ""
+
+
+def _measures(
+    session: orm.Session, later: Round, limits: findings.Limits, place_id: int
+) -> tabulation.Measures:
     named = records.named_items(session, later)
     asked = measures.asked_of(later, named_items=named, limits=limits)
-    return measures.measures(session, asked)
+    rows = measures.freeze(session, asked)
+    return tabulation.measure(rows, county=county_code(session, place_id))
 
 
 def _summary(later: Round, found: tabulation.Measures) -> FollowUp:

@@ -45,7 +45,7 @@ def reaches(actor: Actor, permission: Permission) -> sa.ColumnElement[bool]:
     return sa.true() if reach.everywhere else Plan.place_id.in_(reach.places)
 
 
-def _step_visible(actor: Actor) -> sa.ColumnElement[bool]:
+def step_visible(actor: Actor) -> sa.ColumnElement[bool]:
     """Steps of visible plans, and one's own steps once their plan is approved."""
     own = sa.and_(Step.owner_id == actor.person_id, Plan.state.not_in(_NOT_YET))
     return sa.or_(visible(actor), own)
@@ -86,7 +86,7 @@ def strategy(session: orm.Session, actor: Actor, goal_id: uuid.UUID, position: i
 
 def step(session: orm.Session, actor: Actor, public_id: uuid.UUID) -> Step:
     """One step of a visible plan, or one's own. Raises NotFound."""
-    query = _steps(Step.public_id == public_id, _step_visible(actor))
+    query = _steps(Step.public_id == public_id, step_visible(actor))
     return _found(session.scalar(query))
 
 
@@ -95,7 +95,7 @@ def steps(
 ) -> list[Step]:
     """The visible steps of plans in force that meet some conditions, by due date; at most so
     many."""
-    query = _steps(_step_visible(actor), Plan.state.in_(IN_FORCE), *where)
+    query = _steps(step_visible(actor), Plan.state.in_(IN_FORCE), *where)
     return list(session.scalars(query.order_by(Step.due_on, Step.id).limit(most)))
 
 
@@ -106,7 +106,7 @@ def count(session: orm.Session, actor: Actor, *where: sa.ColumnElement[bool]) ->
         .join(Step.strategy)
         .join(Strategy.goal)
         .join(Goal.plan)
-        .where(_step_visible(actor), Plan.state.in_(IN_FORCE), *where)
+        .where(step_visible(actor), Plan.state.in_(IN_FORCE), *where)
     )
     return session.scalar(query) or 0
 
@@ -144,11 +144,12 @@ def plan_facts(one: Plan) -> policy.PlanFacts:
     empty = len(goals_without_steps(one))
     states = tuple(each.state for each in steps_of(one))
     return replace(
-        _facts(one), steps=states, goals_without_steps=empty, findings_open=_findings_open(one)
+        facts(one), steps=states, goals_without_steps=empty, findings_open=_findings_open(one)
     )
 
 
-def _facts(one: Plan) -> policy.PlanFacts:
+def facts(one: Plan) -> policy.PlanFacts:
+    """The same without its steps and findings."""
     authors = frozenset(key for key in (one.created_by_id, one.submitted_by_id) if key)
     return policy.PlanFacts(one.place_id, one.state, authors)
 
@@ -176,7 +177,7 @@ def step_facts(one: Step) -> policy.StepFacts:
     claims = [entry for entry in one.entries if entry.kind == workflow.CLAIMED]
     before = one.depends_on
     return policy.StepFacts(
-        _facts(whole),
+        facts(whole),
         one.state,
         one.owner_id,
         claims[-1].by_id if claims else None,

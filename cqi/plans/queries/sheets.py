@@ -10,98 +10,31 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy import orm
 
-from cqi.access import queries as access
 from cqi.access.actor import Actor
 from cqi.access.permissions import Permission
-from cqi.places import queries as places
 from cqi.plans import policy, rules
-from cqi.plans.models import Goal, Plan, Step, StepEntry
-from cqi.plans.queries import records
+from cqi.plans.models import Amendment, Goal, Plan, Step, StepEntry
+from cqi.plans.policy import amending
+from cqi.plans.queries import amendments, records, rows
+from cqi.plans.queries.beside import Beside
 from cqi.plans.rules import IN_FORCE, OPEN_STEPS, PlanState, Standing, StepState, ladder
-from cqi.plans.workflow import ACKNOWLEDGED, CLAIMED, PlanMove, StepMove
+from cqi.plans.workflow import CLAIMED, AmendmentMove, PlanMove, StepMove
+
+Entry = rows.Entry
+StepRow = rows.StepRow
+StrategyRow = rows.StrategyRow
+GoalRow = rows.GoalRow
+Counts = rows.Counts
 
 
 @dataclass(frozen=True)
-class Entry:
-    """What happened to a step: `kind` is the word of `workflow.DONE`, `when` is in words."""
+class Wait:
+    """Something that waits for a person: `verb` opens the sentence, `address` is the thing's."""
 
+    verb: str
+    rest: str
     kind: str
-    words: str
-    by: str
-    when: str
-
-
-@dataclass(frozen=True)
-class StepRow:
-    """A step with its plan, its owner's name, and how it stands on the day asked for.
-
-    `moves` are what the person who looks may do to it now; `done_on` is when its owner claimed it,
-    where that stands.
-    """
-
-    public_id: uuid.UUID
-    number: str
-    title: str
-    strategy: str
-    plan_id: uuid.UUID
-    plan: str
-    owner_id: int
-    owner: str
-    starts_on: dt.date
-    due_on: dt.date
-    due: str
-    evidence_asked: str
-    state: StepState
-    timing: rules.Timing
-    entries: tuple[Entry, ...]
-    moves: tuple[StepMove, ...]
-    done_on: dt.date | None
-
-    def recent(self, today: dt.date) -> bool:
-        """Whether the timeline makes room for it."""
-        return rules.pictured(self.state, self.due_on, today)
-
-    @property
-    def last(self) -> Entry | None:
-        """What happened last, but for those who only said that they know."""
-        found = [each for each in self.entries if each.kind != ACKNOWLEDGED]
-        return found[-1] if found else None
-
-
-@dataclass(frozen=True)
-class StrategyRow:
-    """A way to a goal, with its steps."""
-
-    number: str
-    position: int
-    title: str
-    steps: tuple[StepRow, ...]
-
-
-@dataclass(frozen=True)
-class GoalRow:
-    """What shall change: `measure` is an item's or component's code."""
-
-    public_id: uuid.UUID
-    position: int
-    title: str
-    measure: str
-    item: str | None
-    baseline: rules.Count
-    target: rules.Target
-    strategies: tuple[StrategyRow, ...]
-
-
-@dataclass(frozen=True)
-class Counts:
-    """The steps of a plan by their standing; due soon counts as on schedule."""
-
-    steps: int
-    verified: int
-    claimed: int
-    late: int
-    on_schedule: int
-    late_owners: int
+    address: uuid.UUID
 
 
 @dataclass(frozen=True)
@@ -120,6 +53,12 @@ class PlanSheet:
     counts: Counts
     moves: tuple[PlanMove, ...]
     drafts: bool
+    decides: tuple[Wait, ...] = ()
+
+    @property
+    def extensions(self) -> int:
+        """How often its steps were granted more time."""
+        return sum(step.extensions for step in self.steps)
 
     @property
     def late(self) -> tuple[StepRow, ...]:
@@ -140,16 +79,6 @@ class PlanSheet:
         return rules.STATE_WORDS[self.state]
 
 
-@dataclass(frozen=True)
-class Wait:
-    """Something that waits for a person: `verb` opens the sentence, `address` is the thing's."""
-
-    verb: str
-    rest: str
-    kind: str
-    address: uuid.UUID
-
-
 def plan(session: orm.Session, actor: Actor, public_id: uuid.UUID, today: rules.Today) -> PlanSheet:
     """One plan with everything. Raises NotFound."""
     return sheet_of(session, records.plan(session, actor, public_id), actor, today)
@@ -157,7 +86,7 @@ def plan(session: orm.Session, actor: Actor, public_id: uuid.UUID, today: rules.
 
 def sheet_of(session: orm.Session, one: Plan, actor: Actor, today: rules.Today) -> PlanSheet:
     """A plan that was read with everything in it."""
-    return _plan_sheet(one, actor, today, _Names.of(session, [one]))
+    return _plan_sheet(one, actor, today, Beside.of(session, [one]))
 
 
 def step(session: orm.Session, actor: Actor, public_id: uuid.UUID, today: rules.Today) -> StepRow:
@@ -243,7 +172,7 @@ def waits(one: PlanSheet) -> tuple[Wait, ...]:
     found = [wait for step in one.steps for wait in waits_of(step)]
     if PlanMove.APPROVE in one.moves:
         found.insert(0, Wait("Approve", f"the plan {one.name}", "plan", one.public_id))
-    return tuple(found)
+    return (*one.decides, *found)
 
 
 def waits_of(step: StepRow) -> tuple[Wait, ...]:
@@ -259,41 +188,16 @@ _PRESSING = (Standing.LATE, Standing.DUE_SOON)
 _VERBS = {StepMove.VERIFY: "Verify", StepMove.CLAIM: "Claim"}
 
 
-@dataclass(frozen=True)
-class _Names:
-    """Names of people and places, by id."""
-
-    people: Mapping[int, str]
-    places: Mapping[int, str]
-
-    @classmethod
-    def of(cls, session: orm.Session, plans: Iterable[Plan]) -> _Names:
-        found = list(plans)
-        steps = [step for one in found for step in records.steps_of(one)]
-        return cls(
-            access.people_names(session, _people_of(steps)),
-            places.names(session, {one.place_id for one in found}),
-        )
-
-
-def _people_of(steps: Iterable[Step]) -> set[int]:
-    return {
-        person
-        for step in steps
-        for person in (step.owner_id, *(entry.by_id for entry in step.entries))
-    }
-
-
 def _step_rows(
     session: orm.Session, actor: Actor, steps: Iterable[Step], today: rules.Today
 ) -> tuple[StepRow, ...]:
     found = list(steps)
-    people = access.people_names(session, _people_of(found))
-    return tuple(_step_row(step, actor, today, people) for step in found)
+    names = Beside.of_steps(session, found)
+    return tuple(_step_row(step, actor, today, names) for step in found)
 
 
-def _plan_sheet(one: Plan, actor: Actor, today: rules.Today, names: _Names) -> PlanSheet:
-    goals = tuple(_goal_row(goal, actor, today, names.people) for goal in one.goals)
+def _plan_sheet(one: Plan, actor: Actor, today: rules.Today, names: Beside) -> PlanSheet:
+    goals = tuple(_goal_row(goal, actor, today, names) for goal in one.goals)
     steps = tuple(step for goal in goals for way in goal.strategies for step in way.steps)
     facts = records.plan_facts(one)
     return PlanSheet(
@@ -309,17 +213,27 @@ def _plan_sheet(one: Plan, actor: Actor, today: rules.Today, names: _Names) -> P
         _counts(steps),
         policy.plan_moves(facts, actor),
         policy.may(actor, Permission.PLAN_LEAD, facts) and not policy.drafting_blockers(facts),
+        _decides(names.asked.get(one.id, ()), actor),
     )
 
 
-def _goal_row(goal: Goal, actor: Actor, today: rules.Today, people: Mapping[int, str]) -> GoalRow:
+def _decides(asked: Iterable[Amendment], actor: Actor) -> tuple[Wait, ...]:
+    """What this person decides on."""
+    return tuple(
+        Wait("Decide on", amendments.short(one), "amendment", one.public_id)
+        for one in asked
+        if AmendmentMove.REFUSE in amending.moves(amendments.request(one), actor)
+    )
+
+
+def _goal_row(goal: Goal, actor: Actor, today: rules.Today, names: Beside) -> GoalRow:
     baseline = rules.Count(goal.baseline_achieved, goal.baseline_applicable)
     strategies = tuple(
         StrategyRow(
             f"{goal.position}.{way.position}",
             way.position,
             way.title,
-            tuple(_step_row(step, actor, today, people) for step in way.steps),
+            tuple(_step_row(step, actor, today, names) for step in way.steps),
         )
         for way in goal.strategies
     )
@@ -335,7 +249,7 @@ def _goal_row(goal: Goal, actor: Actor, today: rules.Today, people: Mapping[int,
     )
 
 
-def _step_row(step: Step, actor: Actor, today: rules.Today, people: Mapping[int, str]) -> StepRow:
+def _step_row(step: Step, actor: Actor, today: rules.Today, names: Beside) -> StepRow:
     whole = step.strategy.goal.plan
     return StepRow(
         step.public_id,
@@ -345,16 +259,18 @@ def _step_row(step: Step, actor: Actor, today: rules.Today, people: Mapping[int,
         whole.public_id,
         whole.name,
         step.owner_id,
-        people[step.owner_id],
+        names.people[step.owner_id],
         step.starts_on,
         step.due_on,
         rules.day_words(step.due_on, today.day),
         step.evidence_asked,
         step.state,
         _timing(step, whole, today),
-        tuple(_entry(entry, today, people) for entry in step.entries),
+        tuple(_entry(entry, today, names.people) for entry in step.entries),
         policy.moves(records.step_facts(step), actor),
+        step.recover_on,
         _done_on(step, today),
+        names.extensions.get(step.id, 0),
     )
 
 
@@ -374,7 +290,10 @@ def _timing(step: Step, whole: Plan, today: rules.Today) -> rules.Timing:
 
 
 def _entry(entry: StepEntry, today: rules.Today, people: Mapping[int, str]) -> Entry:
-    return Entry(entry.kind, entry.words, people[entry.by_id], today.words(entry.at))
+    by, when = people[entry.by_id], today.words(entry.at)
+    recover = rules.day_words(entry.recover_on, today.day) if entry.recover_on else ""
+    shown = (entry.id, entry.link or "", entry.helped, recover)
+    return Entry(entry.kind, entry.words, by, when, *shown)
 
 
 def _counts(steps: Iterable[StepRow]) -> Counts:

@@ -37,6 +37,11 @@ class Deadline:
     words: str
 
     @property
+    def sentence(self) -> str:
+        """The words as the beginning of a sentence."""
+        return self.words[0].upper() + self.words[1:]
+
+    @property
     def late(self) -> bool:
         """True from the day after it was due."""
         return self.kind == "late"

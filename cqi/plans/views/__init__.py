@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cqi.plans.views import (
+    amending,
     beginning,
     calendars,
     deadlines,
@@ -18,7 +19,7 @@ from cqi.plans.views import (
 )
 
 PAGES = (
-    *(beginning, calendars, deadlines, elsewhere, files, findings),
+    *(amending, beginning, calendars, deadlines, elsewhere, files, findings),
     *(outlining, overview, plans, progress, steps),
 )
 blueprint = routes.blueprint

@@ -9,7 +9,7 @@ import flask
 from cqi.access import current, guard
 from cqi.access.permissions import Permission
 from cqi.plans.queries import elsewhere as queries
-from cqi.plans.queries import outcomes, records
+from cqi.plans.queries import records
 from cqi.plans.views import routes
 
 blueprint = routes.blueprint
@@ -21,7 +21,7 @@ def elsewhere(public_id: uuid.UUID) -> str:
     """For each measure of the plan's goals, or one that is asked for, what moved it elsewhere."""
     session = current.session()
     plan = records.plan(session, current.actor(), public_id)
-    known = [one.code for one in outcomes.baselines(session, plan, routes.limits())]
+    known = queries.codes(session, plan)
     asked = [code for code in flask.request.args.getlist("measure") if code in known]
     found = queries.elsewhere(session, plan, routes.today(), asked)
     return flask.render_template("plans/elsewhere.html", plan=plan, found=found)

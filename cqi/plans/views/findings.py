@@ -144,4 +144,5 @@ def _page(plan: records.Plan, form: forms.DecideForm, rows: Rows) -> str:
         rows=rows,
         drafts=drafts and not policy.drafting_blockers(facts),
         open=sum(row.open for row, _ in rows),
+        undecided=any(row.open and not row.decided for row, _ in rows),
     )

@@ -13,6 +13,7 @@ from cqi.core import errors
 from cqi.plans import actions, forms, workflow
 from cqi.plans.forms import deadlines
 from cqi.plans.queries import (
+    amendments,
     answering,
     ladders,
     lives,
@@ -80,6 +81,7 @@ def _plan_page(public_id: uuid.UUID, form: forms.MoveForm) -> str:
     session, actor, today = current.session(), current.actor(), routes.today()
     sheet, life = lives.plan(session, actor, public_id, today)
     horizon = routes.number(registry.DEADLINE_HORIZON_DAYS)
+    form.explain(sheet.moves)
     return flask.render_template(
         "plans/plan.html",
         plan=sheet,
@@ -95,6 +97,7 @@ def _plan_page(public_id: uuid.UUID, form: forms.MoveForm) -> str:
         outstanding=ladders.outstanding(session, actor, standings.is_plan(public_id)),
         coming=sheets.coming(sheet.steps, today, horizon),
         horizon=horizon,
+        asks_target=amendments.may_ask_target(session, current.actor(), public_id),
         timeline=timeline.bars(sheet, today),
         today=today,
         dates=dates,

@@ -16,6 +16,7 @@ from cqi.core import errors, holidays
 from cqi.measures.rules import findings
 from cqi.plans import forms, policy, rules
 from cqi.plans.queries import outcomes, records
+from cqi.plans.rules import evidence
 from cqi.settings import queries as settings
 from cqi.settings import registry
 
@@ -79,3 +80,19 @@ def number(one: registry.Setting) -> int:
 def limits() -> findings.Limits:
     """From how many cases on words and percentages stand today."""
     return outcomes.limits(current.session(), current.today())
+
+
+def evidence_megabytes() -> int:
+    """How large a file of evidence may be. Asked while a request still comes in, so in a session of
+    its own: the request's would keep other writers waiting until everything is here."""
+    if "plans_evidence_megabytes" not in flask.g:
+        with current.database().reading() as session:
+            most = settings.number(session, registry.EVIDENCE_MEGABYTES, current.today())
+        flask.g.plans_evidence_megabytes = most
+    megabytes: int = flask.g.plans_evidence_megabytes
+    return megabytes
+
+
+def evidence_room() -> int:
+    """How much one request with evidence may hold, in megabytes."""
+    return evidence.MOST_FILES * evidence_megabytes()

@@ -1,0 +1,213 @@
+"""Changes of a plan in force: asked for with a reason, granted, refused or withdrawn.
+
+Granting applies the change in the same transaction and keeps what was before. One event each.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import orm
+
+from cqi.access.actor import Actor
+from cqi.core import errors, events, identifiers
+from cqi.core.errors import Blocker
+from cqi.notices import actions as notices
+from cqi.notices.rules import NoticeKind
+from cqi.plans import policy, rules, workflow
+from cqi.plans.actions import ending, recording, steps
+from cqi.plans.actions.recording import Doing
+from cqi.plans.models import Amendment, Goal, Plan, Step
+from cqi.plans.policy import amending
+from cqi.plans.queries import amendments as queries
+from cqi.plans.queries import choices, deciders, records
+from cqi.plans.rules import StepState, TargetKind, amendments
+from cqi.plans.rules.amendments import AmendmentKind, AmendmentState
+from cqi.plans.workflow import AmendmentMove, StepMove
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What somebody wants changed, and why. Of a step: another due date, or another title, owner
+    (id) or evidence; of a goal: another target in ten-thousandths."""
+
+    kind: AmendmentKind
+    reason: str
+    due_on: dt.date | None = None
+    title: str = ""
+    owner_id: int | None = None
+    evidence_asked: str = ""
+    target: int | None = None
+
+    def values(self) -> dict[str, Any]:
+        """As an amendment keeps them, by kind."""
+        of_kind: dict[AmendmentKind, dict[str, Any]] = {
+            AmendmentKind.EXTENSION: {"due_on": self.due_on.isoformat() if self.due_on else None},
+            AmendmentKind.STEP: {
+                "title": self.title.strip(),
+                "owner_id": self.owner_id,
+                "evidence_asked": self.evidence_asked.strip(),
+            },
+            AmendmentKind.TARGET: {"negotiated_target": self.target},
+            AmendmentKind.DROP: {"state": StepState.DROPPED.value},
+        }
+        return of_kind[self.kind]
+
+
+@dataclass(frozen=True)
+class AmendmentTaking:
+    """A move to make with a request, with what is said about it."""
+
+    move: AmendmentMove
+    words: str = ""
+
+
+def ask_to_amend(
+    session: orm.Session,
+    *,
+    about: Step | Goal,
+    wish: Wish,
+    actor: Actor,
+    now: dt.datetime,
+    today: dt.date,
+) -> Amendment:
+    """Ask for a change; whoever decides is told.
+
+    Raises Blocked with every reason: plan_not_in_force, step_not_open, not_owner_or_lead,
+    asked_already, no_words, not_later, nothing_changes, empty, owner_unknown, and those of targets.
+    """
+    plan = _plan_of(about)
+    records.hold(session, plan)
+    subject = queries.subject_of(session, about)
+    refused = amending.ask_blockers(wish.kind, subject, actor, wish.reason)
+    old, new = amendments.changed(queries.values(about), wish.values())
+    errors.require([*refused, *_value_blockers(session, about, wish, new, today)])
+    made = Amendment(
+        public_id=identifiers.uuid7(),
+        plan=plan,
+        kind=wish.kind,
+        step=about if isinstance(about, Step) else None,
+        goal=about if isinstance(about, Goal) else None,
+        state=AmendmentState.ASKED,
+        old=old,
+        new=new,
+        reason=wish.reason.strip(),
+        asked_by_id=actor.person_id,
+        asked_at=now,
+    )
+    session.add(made)
+    session.flush()
+    people = deciders.of_request(session, queries.request(made), today)
+    kind, subject_id = NoticeKind.AMENDMENT_ASKED, made.public_id
+    told = notices.tell(session, kind, people=people, subject=subject_id, now=now)
+    said = {"told": told, "reason": events.digest(made.reason)}
+    recording.record(session, plan, "amendment_asked", Doing(actor, now), _payload(made) | said)
+    return made
+
+
+def move_amendment(
+    session: orm.Session,
+    *,
+    amendment: Amendment,
+    taking: AmendmentTaking,
+    actor: Actor,
+    now: dt.datetime,
+) -> None:
+    """Grant, refuse or withdraw a request; granting applies it.
+
+    Raises Forbidden, or Blocked with every reason: wrong_state, not_decider, own_request, own_step,
+    changed_meanwhile, plan_not_in_force, step_not_open, not_the_asker, no_words.
+    """
+    plan, doing = amendment.plan, Doing(actor, now)
+    records.hold(session, plan)
+    session.refresh(amendment)
+    transition, asked = workflow.AMENDMENT_BY_MOVE[taking.move], queries.request(amendment)
+    policy.authorise(actor, transition.permission, asked.subject.plan)
+    errors.require(amending.blockers(taking.move, asked, actor, taking.words))
+    notices.mark_subject_seen(session, subject=amendment.public_id, actor=actor, now=now)
+    ending.close(amendment, transition.ends, taking.words, doing)
+    payload = _payload(amendment) | {"words": events.digest(taking.words.strip())}
+    if taking.move is AmendmentMove.GRANT:
+        payload |= _apply(session, amendment, doing)
+    people = {key for key in (amendment.asked_by_id, asked.subject.owner_id) if key}
+    if taking.move is not AmendmentMove.WITHDRAW:
+        payload["told"] = ending.tell_decided(session, amendment, people, doing)
+    recording.record(session, plan, f"amendment_{transition.ends.value}", doing, payload)
+
+
+def _apply(session: orm.Session, one: Amendment, doing: Doing) -> dict[str, Any]:
+    """Change what was asked for; what the event says beside it."""
+    if isinstance(one.goal, Goal):
+        one.goal.negotiated_target = one.new["negotiated_target"]
+        one.goal.target_kind = TargetKind.NEGOTIATED
+        return {}
+    step = queries.about_of(one)
+    if one.kind is AmendmentKind.DROP and isinstance(step, Step):
+        return _drop(session, one, step, doing)
+    for part, value in one.new.items():
+        setattr(step, part, dt.date.fromisoformat(value) if part == "due_on" else value)
+    if "owner_id" in one.new:
+        people, subject = {one.new["owner_id"]}, one.plan.public_id
+        kind = NoticeKind.STEP_YOURS
+        notices.tell(session, kind, people=people, subject=subject, now=doing.at)
+    return {}
+
+
+def _drop(session: orm.Session, one: Amendment, step: Step, doing: Doing) -> dict[str, Any]:
+    steps.enter(step, steps.StepTaking(StepMove.DROP, one.reason), doing)
+    ended = ending.end_requests(session, step, "Ended: the step was dropped.", doing)
+    return {"state": step.state.value, "ended": ended}
+
+
+def _payload(one: Amendment) -> dict[str, Any]:
+    """Ids, dates and figures; texts as digests."""
+    about = queries.about_of(one)
+    return {
+        "amendment": str(one.public_id),
+        "kind": one.kind.value,
+        "step" if isinstance(about, Step) else "goal": str(about.public_id),
+        "old": amendments.told(one.old, events.digest),
+        "new": amendments.told(one.new, events.digest),
+    }
+
+
+def _plan_of(about: Step | Goal) -> Plan:
+    return about.strategy.goal.plan if isinstance(about, Step) else about.plan
+
+
+def _value_blockers(
+    session: orm.Session,
+    about: Step | Goal,
+    wish: Wish,
+    new: Mapping[str, Any],
+    today: dt.date,
+) -> list[Blocker]:
+    if isinstance(about, Goal):
+        return _target_blockers(about, wish)
+    if wish.kind is AmendmentKind.EXTENSION:
+        return amending.extension_blockers(about.due_on, wish.due_on, today)
+    if wish.kind is AmendmentKind.STEP:
+        unknown = _owner_blockers(session, about, new, today)
+        return [*amending.change_blockers(new), *unknown]
+    return []
+
+
+def _target_blockers(goal: Goal, wish: Wish) -> list[Blocker]:
+    if wish.target is None or wish.target == goal.negotiated_target:
+        return [Blocker("nothing_changes", "Give the new target.", "target")]
+    baseline = rules.Count(goal.baseline_achieved, goal.baseline_applicable)
+    return policy.goal_blockers(baseline, wish.target)
+
+
+def _owner_blockers(
+    session: orm.Session, step: Step, new: Mapping[str, Any], today: dt.date
+) -> list[Blocker]:
+    if "owner_id" not in new:
+        return []
+    known = {key for key, _name in choices.owners(session, _plan_of(step).place_id, today)}
+    if new["owner_id"] in known:
+        return []
+    return [Blocker("owner_unknown", "Choose an owner of the list.", "owner")]

@@ -1,0 +1,51 @@
+"""What pages of plans need beside plans and steps: names, extensions, and what waits."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import orm
+
+from cqi.access import queries as access
+from cqi.places import queries as places
+from cqi.plans.models import Amendment, Plan, Step
+from cqi.plans.queries import amendments, records
+
+
+@dataclass(frozen=True)
+class Beside:
+    """Names of people and places by id, how often steps were extended, and what waits in plans."""
+
+    people: Mapping[int, str]
+    places: Mapping[int, str]
+    extensions: Mapping[int, int]
+    asked: Mapping[int, tuple[Amendment, ...]]
+
+    @classmethod
+    def of(cls, session: orm.Session, plans: Iterable[Plan]) -> Beside:
+        """What whole plans need."""
+        found = list(plans)
+        steps = [step for one in found for step in records.steps_of(one)]
+        keys = {one.id for one in found}
+        return cls(
+            access.people_names(session, _people_of(steps)),
+            places.names(session, {one.place_id for one in found}),
+            amendments.extensions(session, keys),
+            amendments.waiting(session, keys),
+        )
+
+    @classmethod
+    def of_steps(cls, session: orm.Session, steps: Collection[Step]) -> Beside:
+        """What rows of steps alone need."""
+        keys = {step.strategy.goal.plan_id for step in steps}
+        people = access.people_names(session, _people_of(steps))
+        return cls(people, {}, amendments.extensions(session, keys), {})
+
+
+def _people_of(steps: Iterable[Step]) -> set[int]:
+    return {
+        person
+        for step in steps
+        for person in (step.owner_id, *(entry.by_id for entry in step.entries))
+    }

@@ -1,0 +1,81 @@
+"""Changes of invented plans, asked for and decided through the product's own actions."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from typing import Any
+
+import sqlalchemy as sa
+
+from cqi.access.models import Person
+from cqi.core.database import Database
+from cqi.plans import actions
+from cqi.plans.actions import AmendmentTaking, Wish
+from cqi.plans.models import Amendment, Goal, Step
+from cqi.plans.queries import amendments, records
+from cqi.plans.rules.amendments import AmendmentKind, AmendmentState
+from cqi.plans.workflow import AmendmentMove
+from tests import build
+from tests.plans import invented
+
+WHY = "The reader was ill for a month."
+LATER = dt.date(2027, 4, 15)
+
+
+def more_time(day: dt.date = LATER) -> Wish:
+    return Wish(AmendmentKind.EXTENSION, WHY, due_on=day)
+
+
+def drop() -> Wish:
+    return Wish(AmendmentKind.DROP, "The unit is closed.")
+
+
+def changed(step: Step, **parts: Any) -> Wish:
+    now = {
+        "title": step.title,
+        "owner_id": step.owner_id,
+        "evidence_asked": step.evidence_asked,
+    }
+    return Wish(AmendmentKind.STEP, WHY, **(now | parts))
+
+
+def ask(database: Database, step: uuid.UUID, person: Person, wish: Wish) -> uuid.UUID:
+    """Somebody asks for a change of a step."""
+    with database.writing() as session:
+        who = invented.actor(session, person)
+        found = records.step(session, who, step)
+        given = {"actor": who, "now": build.NOW, "today": invented.TODAY.day}
+        return actions.ask_to_amend(session, about=found, wish=wish, **given).public_id
+
+
+def ask_target(database: Database, person: Person, target: int = 7000) -> uuid.UUID:
+    """Somebody asks for another target of the only goal."""
+    with database.writing() as session:
+        who = invented.actor(session, person)
+        goal = session.scalars(sa.select(Goal)).one()
+        wish = Wish(AmendmentKind.TARGET, WHY, target=target)
+        given = {"actor": who, "now": build.NOW, "today": invented.TODAY.day}
+        return actions.ask_to_amend(session, about=goal, wish=wish, **given).public_id
+
+
+def decide(
+    database: Database,
+    asked: uuid.UUID,
+    person: Person,
+    move: AmendmentMove = AmendmentMove.GRANT,
+    words: str = "",
+) -> None:
+    """Somebody grants, refuses or withdraws it."""
+    with database.writing() as session:
+        who = invented.actor(session, person)
+        found = amendments.amendment(session, who, asked)
+        taking = AmendmentTaking(move, words)
+        actions.move_amendment(session, amendment=found, taking=taking, actor=who, now=build.NOW)
+
+
+def state(database: Database, asked: uuid.UUID) -> AmendmentState:
+    """Where a request stands."""
+    with database.reading() as session:
+        query = sa.select(Amendment.state).where(Amendment.public_id == asked)
+        return session.scalars(query).one()

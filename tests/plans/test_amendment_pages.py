@@ -1,0 +1,187 @@
+"""Pages on which changes of a plan are asked for, seen and decided."""
+
+from __future__ import annotations
+
+import pytest
+
+from cqi.core.database import Database
+from cqi.plans.workflow import AmendmentMove
+from tests.fixtures.cast import Cast
+from tests.fixtures.installation import ClientFor
+from tests.plans import asking, invented
+from tests.plans.invented import Made
+
+
+@pytest.fixture
+def own(database: Database, cast: Cast) -> Made:
+    """Steps of a supervisor: one late, one due far away."""
+    return invented.active(database, cast, cast.supervisor, (invented.LATE, invented.FAR))
+
+
+def test_the_owner_asks_for_more_time_and_the_director_grants_it(
+    client_for: ClientFor, cast: Cast, own: Made
+) -> None:
+    owner, lead = client_for(cast.supervisor), client_for(cast.regional_director)
+    address = f"/plans/steps/{own.steps[0]}"
+    assert "Ask for more time" in owner.get(address).text
+    page = owner.get(f"{address}/ask/extension").text
+    assert "15 working days late" in page
+    form = {"due_on": "2027-04-15", "reason": asking.WHY}
+    answer = owner.post(f"{address}/ask/extension", data=form)
+    assert answer.status_code == 302
+    request = answer.location
+    assert "First extension of this step" in owner.get(request).text
+    assert "Decide on</b> more time for step 1.1.1" in lead.get("/plans/home").text
+    assert "Decide on</b> more time for step 1.1.1" in lead.get(f"/plans/{own.plan}").text
+    page = lead.get(request).text
+    assert asking.WHY in page
+    assert "Wed 17 Feb" in page
+    assert "Thu 15 Apr" in page
+    answer = lead.post(f"{request}/move", data={"move": "grant", "words": "Until April."})
+    assert answer.location == request
+    page = owner.get(request).text
+    assert "Granted" in page
+    assert "Until April." in page
+    page = owner.get(address).text
+    assert "extended once" in page
+    assert "due--late" not in page
+    for place in ("/plans/steps", address):
+        assert "extended once" in owner.get(place).text
+    page = lead.get(f"/plans/{own.plan}").text
+    assert "More time was granted 1 time." in page
+    assert "extended once" in page
+
+
+def test_a_day_on_which_nobody_works_is_warned_of_and_not_refused(
+    client_for: ClientFor, cast: Cast, own: Made
+) -> None:
+    form = {"due_on": "2027-04-17", "reason": asking.WHY}
+    client = client_for(cast.supervisor)
+    answer = client.post(f"/plans/steps/{own.steps[0]}/ask/extension", data=form)
+    page = client.get(answer.location).text
+    assert page.count("Sat 17 Apr is no working day") == 2  # once said, once on the page
+
+
+def test_what_was_typed_stays_when_it_is_refused(
+    client_for: ClientFor, cast: Cast, own: Made
+) -> None:
+    form = {"due_on": "2027-02-01", "reason": asking.WHY}
+    answer = client_for(cast.supervisor).post(
+        f"/plans/steps/{own.steps[0]}/ask/extension", data=form
+    )
+    assert answer.status_code == 422
+    assert "a day that comes after the due date" in answer.text
+    assert asking.WHY in answer.text
+    assert "2027-02-01" in answer.text
+
+
+def test_a_step_is_changed_with_old_and_new_side_by_side(
+    client_for: ClientFor, cast: Cast, own: Made
+) -> None:
+    client, address = client_for(cast.supervisor), f"/plans/steps/{own.steps[0]}/ask/step"
+    page = client.get(address).text
+    assert 'value="Supervisors read one assessment a month"' in page
+    form = {
+        "title": "Supervisors read two",
+        "owner": str(cast.supervisor.id),
+        "evidence_asked": "Logs for two months",
+        "reason": asking.WHY,
+    }
+    request = client.post(address, data=form).location
+    director = client_for(cast.cqi_director)
+    page = director.get(f"/plans/{own.plan}/amendments").text
+    assert "Supervisors read one assessment a month" in page
+    assert "Supervisors read two" in page
+    assert request in page
+    director.post(f"{request}/move", data={"move": "grant"})
+    assert "Supervisors read two" in client.get(f"/plans/steps/{own.steps[0]}").text
+
+
+def test_dropping_waits_for_the_director_alone(
+    client_for: ClientFor, cast: Cast, own: Made
+) -> None:
+    client, lead = client_for(cast.supervisor), client_for(cast.regional_director)
+    address = f"/plans/steps/{own.steps[0]}"
+    request = client.post(f"{address}/ask/drop", data={"reason": "Closed"}).location
+    assert "Decide on</b> dropping" not in lead.get("/plans/home").text
+    assert "Nothing to do for you" in lead.get(request).text
+    director = client_for(cast.cqi_director)
+    assert "Decide on</b> dropping step 1.1.1" in director.get("/plans/home").text
+    refused = director.post(f"{request}/move", data={"move": "refuse"})
+    assert refused.status_code == 422
+    assert "Say why: whoever asked reads it." in refused.text
+    director.post(f"{request}/move", data={"move": "grant"})
+    assert "This step was dropped." in client.get(address).text
+
+
+def test_a_target_is_asked_for_from_the_plan(client_for: ClientFor, cast: Cast, own: Made) -> None:
+    lead = client_for(cast.regional_director)
+    page = lead.get(f"/plans/{own.plan}").text
+    address = page.partition('href="/plans/goals/')[2].partition('"')[0]
+    assert "target now 44.3%" in lead.get(f"/plans/goals/{address}").text
+    form = {"target": "60", "reason": asking.WHY}
+    request = lead.post(f"/plans/goals/{address}", data=form).location
+    assert "60.0%, negotiated" in lead.get(request).text
+    client_for(cast.cqi_director).post(f"{request}/move", data={"move": "grant"})
+    assert "60.0%" in lead.get(f"/plans/{own.plan}").text
+    assert "44.3%, PIP arithmetic" in lead.get(request).text
+
+
+def test_what_cannot_be_granted_any_more_says_why(
+    client_for: ClientFor, cast: Cast, database: Database, own: Made
+) -> None:
+    asked = asking.ask(database, own.steps[0], cast.supervisor, asking.more_time())
+    invented.claim(database, own.steps[0], cast.supervisor)
+    page = client_for(cast.regional_director).get(f"/plans/amendments/{asked}").text
+    assert "Ended: the step was claimed as done." in page
+    assert 'value="grant"' not in page
+
+
+def test_asking_for_a_step_that_is_not_open_says_why(
+    client_for: ClientFor, cast: Cast, database: Database, own: Made
+) -> None:
+    invented.claim(database, own.steps[0], cast.supervisor)
+    client, address = client_for(cast.supervisor), f"/plans/steps/{own.steps[0]}/ask/extension"
+    answers = [client.get(address), client.post(address, data={"due_on": "2027-09-01"})]
+    assert [answer.status_code for answer in answers] == [200, 422]
+    for answer in answers:
+        assert "The step is completion claimed: it is no longer open." in answer.text
+        assert "Ask for it" not in answer.text
+
+
+def test_a_button_that_is_none_is_no_answer(
+    client_for: ClientFor, cast: Cast, database: Database, own: Made
+) -> None:
+    asked = asking.ask(database, own.steps[0], cast.supervisor, asking.more_time())
+    client = client_for(cast.regional_director)
+    assert client.post(f"/plans/amendments/{asked}/move", data={"move": "x"}).status_code == 422
+    withdrawn = client.post(
+        f"/plans/amendments/{asked}/move", data={"move": AmendmentMove.WITHDRAW.value}
+    )
+    assert withdrawn.status_code == 422
+    assert "alone can withdraw it" in withdrawn.text
+
+
+def test_an_empty_list_says_what_comes_next(client_for: ClientFor, cast: Cast, own: Made) -> None:
+    page = client_for(cast.cqi_liaison).get(f"/plans/{own.plan}/amendments").text
+    assert "Nobody has asked for a change." in page
+
+
+@pytest.mark.parametrize("who", ["reviewer", "caseworker"])
+def test_what_others_asked_for_is_not_found(
+    client_for: ClientFor, cast: Cast, database: Database, own: Made, who: str
+) -> None:
+    asked = asking.ask(database, own.steps[0], cast.supervisor, asking.more_time())
+    client = client_for(getattr(cast, who))
+    assert client.get(f"/plans/amendments/{asked}").status_code == 404
+    assert client.get(f"/plans/steps/{own.steps[0]}/ask/drop").status_code == 404
+    assert client.get(f"/plans/{own.plan}/amendments").status_code == 403
+
+
+def test_the_outsider_is_refused(
+    client_for: ClientFor, cast: Cast, database: Database, own: Made
+) -> None:
+    asked = asking.ask(database, own.steps[0], cast.supervisor, asking.more_time())
+    client = client_for(cast.outsider)
+    for address in (f"amendments/{asked}", f"steps/{own.steps[0]}/ask/drop"):
+        assert client.get(f"/plans/{address}").status_code == 403
