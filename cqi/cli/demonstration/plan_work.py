@@ -9,7 +9,7 @@ from typing import Any
 from cqi.cli.demonstration import plans
 from cqi.cli.demonstration.plans import Making
 from cqi.cli.demonstration.rounds import World
-from cqi.core import holidays
+from cqi.core import holidays, working_days
 from cqi.plans import actions, rules
 from cqi.plans.models import Plan, Step
 from cqi.plans.queries import progress, records
@@ -20,6 +20,8 @@ from cqi.plans.workflow import AmendmentMove, StepMove
 _DIRECTOR = "cqi_director"
 _AGREED = "Agreed: nobody should do it twice."
 _ASKED_ON, _WAITS_SINCE = -20, -4  # days from the day of the demonstration
+_REMINDED = -60  # days from the day of the demonstration
+_ANSWERED_AFTER = 10  # days after the due date, when it is with the Regional Director
 _UNSENT = 1  # the newest report of each kind waits for who leads the plan
 _STORY = {
     ReportKind.MONTHLY: "The steps went as the list below says. Units told each other what helped.",
@@ -34,10 +36,39 @@ _ANSWERED = "One of five; the school lends its library from next month on."
 
 def go_on(world: World) -> None:
     """All plans as far as they go, then what was written about those in force."""
+    in_force = []
     for making, plan in plans.go_on(world):
         if plan.state in rules.IN_FORCE:
             _amend(making, plan)
             _report(making, plan)
+            in_force.append((making, plan))
+    _remind(world)
+    for making, plan in in_force:
+        _acknowledge(making, plan)
+
+
+def _remind(world: World) -> None:
+    """What the job told of deadlines on each working day of the last weeks."""
+    timeline = world.timeline
+    for offset in range(_REMINDED, 0):
+        day = timeline.day(offset)
+        if working_days.is_working_day(day, holidays.days()):
+            today = rules.Today(day, holidays.days(), timeline.time_zone)
+            actions.remind(world.session, today=today, now=timeline.at(day, 7))
+
+
+def _acknowledge(making: Making, plan: Plan) -> None:
+    """Who leads the plan said what they do about a late step, some days after it reached them."""
+    steps = {step.title: step for step in records.steps_of(plan)}
+    for goal in making.told["goals"]:
+        for said in (step for way in goal.get("strategies", ()) for step in way["steps"]):
+            if "acknowledged" in said:
+                day = making.day(said["due"] + _ANSWERED_AFTER)
+                doing = making.doing(making.told["lead"], day, 9)
+                known = [steps[said["title"]]]
+                actions.acknowledge(
+                    making.world.session, steps=known, words=said["acknowledged"], **doing
+                )
 
 
 def _amend(making: Making, plan: Plan) -> None:
