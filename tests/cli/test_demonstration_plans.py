@@ -1,0 +1,88 @@
+"""The demonstration's plans: one in every state, with what goes on around them."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+
+from cqi.core import holidays
+from cqi.plans import rules, workflow
+from cqi.plans.models import (
+    Amendment,
+    Plan,
+    PlanFinding,
+    PlanReminder,
+    ProgressReport,
+    ReportRemark,
+    Step,
+    StepEntry,
+    StepFile,
+)
+from cqi.plans.queries import elsewhere, records
+from cqi.plans.rules import PlanState, StepState
+from cqi.plans.rules.amendments import AmendmentState
+from cqi.plans.rules.findings import FindingDecision, FindingKind
+from tests.cli import test_demonstration as demonstrations
+from tests.fixtures import installation
+from tests.fixtures.demonstration import Demonstration
+
+made, session = demonstrations.made, demonstrations.session
+people = demonstrations.people
+
+
+def test_there_is_a_plan_in_every_state_and_a_step_in_all_but_one(session: orm.Session) -> None:
+    assert set(session.scalars(sa.select(Plan.state))) == set(PlanState)
+    steps = set(session.scalars(sa.select(Step.state)))
+    assert steps == set(StepState)
+
+
+def test_the_state_of_every_step_follows_from_what_was_written_of_it(session: orm.Session) -> None:
+    for step in session.scalars(sa.select(Step)):
+        assert workflow.fold_step(entry.kind for entry in step.entries) is step.state
+
+
+def test_findings_are_answered_in_every_way_but_in_the_draft(session: orm.Session) -> None:
+    assert set(session.scalars(sa.select(PlanFinding.decision))) == set(FindingDecision)
+    assert set(session.scalars(sa.select(PlanFinding.kind))) == set(FindingKind)
+    query = sa.select(Plan.state).join(Plan.findings)
+    waiting = PlanFinding.decision == FindingDecision.PROPOSED
+    practice = PlanFinding.kind == FindingKind.PRACTICE
+    assert set(session.scalars(query.where(waiting, practice))) == {PlanState.DRAFT}
+
+
+def test_something_waits_was_granted_and_was_dropped(session: orm.Session) -> None:
+    found = session.execute(sa.select(Amendment.kind, Amendment.state))
+    assert {(kind.value, state) for kind, state in found} >= {
+        ("extension", AmendmentState.ASKED),
+        ("extension", AmendmentState.GRANTED),
+        ("drop", AmendmentState.GRANTED),
+    }
+    assert session.scalar(sa.select(sa.func.count(StepFile.id))) == 2
+
+
+def test_a_late_step_has_climbed_and_was_acknowledged(session: orm.Session) -> None:
+    rungs = set(session.scalars(sa.select(PlanReminder.kind).where(PlanReminder.told)))
+    assert {each.value for each in rungs} >= {"overdue", "regional_director"}
+    known = sa.select(StepEntry.words).where(StepEntry.kind == workflow.ACKNOWLEDGED)
+    assert len(list(session.scalars(known))) == 1
+
+
+def test_reports_were_sent_but_for_the_newest_and_one_was_asked_about(
+    session: orm.Session,
+) -> None:
+    assert session.scalar(sa.select(sa.func.count(ProgressReport.id))) > 50
+    assert None not in set(session.scalars(sa.select(ProgressReport.sent_at)))
+    answers = session.scalars(sa.select(ReportRemark.answers_id).order_by(ReportRemark.id))
+    assert {each is None for each in answers} == {True, False}
+
+
+def test_what_moved_a_measure_in_one_region_is_told_to_another(
+    made: Demonstration, session: orm.Session
+) -> None:
+    director = people(session, "regional_director_3", made.made_on)
+    today = rules.Today(made.made_on, holidays.days(), installation.ZONE)
+    query = sa.select(Plan).where(Plan.state.in_(rules.IN_FORCE), records.visible(director))
+    plan = session.scalars(query).one()
+    [found] = elsewhere.elsewhere(session, plan, today)
+    assert [one.place for one in found.moved] == ["V-West"]
+    assert found.moved[0].met
