@@ -213,11 +213,11 @@ def _plan_sheet(one: Plan, actor: Actor, today: rules.Today, names: Beside) -> P
         _counts(steps),
         policy.plan_moves(facts, actor),
         policy.may(actor, Permission.PLAN_LEAD, facts) and not policy.drafting_blockers(facts),
-        _decides(names.asked.get(one.id, ()), actor),
+        decides(names.asked.get(one.id, ()), actor),
     )
 
 
-def _decides(asked: Iterable[Amendment], actor: Actor) -> tuple[Wait, ...]:
+def decides(asked: Iterable[Amendment], actor: Actor) -> tuple[Wait, ...]:
     """What this person decides on."""
     return tuple(
         Wait("Decide on", amendments.short(one), "amendment", one.public_id)

@@ -15,7 +15,7 @@ from cqi.core import working_days
 from cqi.places.models import Place
 from cqi.plans import rules
 from cqi.plans.models import Amendment, Goal, Plan, Step, Strategy
-from cqi.plans.queries import records, sheets
+from cqi.plans.queries import amendments, records, sheets
 from cqi.plans.queries.sheets import Counts, StepRow, Wait
 from cqi.plans.rules import IN_FORCE, OPEN_STEPS, PlanState, StepState, ladder
 from cqi.plans.rules.amendments import AmendmentKind, AmendmentState
@@ -183,7 +183,8 @@ def director_home(
 
 
 def _waits(session: orm.Session, actor: Actor, today: rules.Today) -> tuple[Wait, ...]:
-    """What waits for the actor: plans to approve, evidence to look at, own steps to claim."""
+    """What waits for the actor: plans to approve, changes to decide on, evidence to look at, own
+    steps to claim."""
     approve = [
         Wait("Approve", f"the plan {name}", "plan", key)
         for key, name in session.execute(_to_approve(actor))
@@ -202,7 +203,8 @@ def _waits(session: orm.Session, actor: Actor, today: rules.Today) -> tuple[Wait
             records.reaches(actor, Permission.PLAN_VERIFY),
         )
         rows += sheets.steps(session, actor, today, *checks, most=SHOWN)
-    return (*approve, *(wait for row in rows for wait in sheets.waits_of(row)))
+    asked = sheets.decides(amendments.to_decide(session, actor, SHOWN), actor)
+    return (*approve, *asked, *(wait for row in rows for wait in sheets.waits_of(row)))
 
 
 def _to_approve(actor: Actor) -> sa.Select[uuid.UUID, str]:
