@@ -18,7 +18,7 @@ from cqi.documents.pen import Pen, Stroke, Type
 from cqi.documents.scales import Scale
 
 WIDTH = 640
-_LEFT, _RIGHT = 262, 542  # where the picture begins and ends; words stand on both sides
+_LEFT, _RIGHT = 262, 532  # where the picture begins and ends; words stand on both sides
 _TOP, _ROW, _HEAD, _GAP = 56, 28, 20, 6
 _NUMBER, _TITLE = 6, 38
 _QUIET = Type(7.5, colour=palette.MUTED)

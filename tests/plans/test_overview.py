@@ -18,7 +18,7 @@ from cqi.plans.rules.amendments import AmendmentKind, AmendmentState
 from tests import build
 from tests.fixtures.cast import Cast
 from tests.fixtures.installation import ClientFor
-from tests.plans import invented
+from tests.plans import invented, reported
 from tests.plans.invented import FAR, LATE, SOON, TODAY
 
 OTHER = "=Other plan"
@@ -126,6 +126,19 @@ def test_who_sees_the_state_is_told_of_regions_without_a_plan(
     invented.active(database, cast, cast.supervisor, (SOON,))
     assert "Regions without a plan" in client_for(cast.cqi_director).get("/plans").text
     assert "Region Two" not in client_for(cast.regional_director).get("/plans").text
+
+
+def test_plans_that_a_report_made_due_and_nobody_submitted_are_listed(
+    client_for: ClientFor, database: Database, cast: Cast
+) -> None:
+    with database.writing() as session:
+        reported.publish(session, cast, cast.round)
+    page = client_for(cast.cqi_director).get("/plans").text
+    assert "Plans never submitted" in page
+    assert "Nobody has begun." in page
+    with database.writing() as session:
+        invented.draft(session, cast)
+    assert "Its draft" in client_for(cast.cqi_director).get("/plans").text
 
 
 def test_a_region_sees_its_own_plans_alone(client_for: ClientFor, cast: Cast, two: None) -> None:

@@ -21,7 +21,10 @@ ids = routes.ids
 WITHOUT_CASES = {
     "instruments.form_file",
     "measures.agreement_file",
+    "plans.calendar",
     "plans.evidence_file",
+    "plans.plan_file",
+    "plans.plans_file",
     "reporting.county_file",
     "reporting.region_file",
 }

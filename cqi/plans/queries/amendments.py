@@ -15,13 +15,12 @@ from sqlalchemy import orm
 
 from cqi.access import queries as access
 from cqi.access.actor import Actor
-from cqi.access.permissions import Permission
 from cqi.core import errors, working_days
 from cqi.plans import rules
-from cqi.plans.models import Amendment, Goal, Plan, Step, Strategy
+from cqi.plans.models import Amendment, Goal, Plan, Step
 from cqi.plans.policy import amending
 from cqi.plans.queries import records
-from cqi.plans.rules import IN_FORCE, StepState, amendments
+from cqi.plans.rules import StepState, amendments
 from cqi.plans.rules.amendments import AmendmentKind, AmendmentState
 from cqi.plans.workflow import AmendmentMove
 
@@ -139,24 +138,6 @@ def waiting(session: orm.Session, plans: Collection[int]) -> Mapping[int, tuple[
     for one in session.scalars(sa.select(Amendment).where(*where).order_by(Amendment.id)):
         found[one.plan_id] += (one,)
     return found
-
-
-def to_decide(session: orm.Session, actor: Actor, most: int) -> list[Amendment]:
-    """The oldest requests on plans in force that a grant of the actor's could decide on."""
-    reach = (Permission.PLAN_LEAD, Permission.PLAN_APPROVE)
-    where = (
-        Amendment.state == _ASKED,
-        Amendment.asked_by_id != actor.person_id,
-        Plan.state.in_(IN_FORCE),
-        sa.or_(*(records.reaches(actor, each) for each in reach)),
-    )
-    above = (
-        orm.contains_eager(Amendment.plan),
-        orm.selectinload(Amendment.step).joinedload(Step.strategy).joinedload(Strategy.goal),
-        orm.selectinload(Amendment.goal),
-    )
-    query = sa.select(Amendment).join(Amendment.plan).where(*where).options(*above)
-    return list(session.scalars(query.order_by(Amendment.id).limit(most)))
 
 
 def extensions(session: orm.Session, plans: Collection[int]) -> Counter[int]:

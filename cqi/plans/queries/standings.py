@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -174,7 +175,7 @@ def director_home(
         found,
         late,
         deadlines,
-        _waits(session, actor, today),
+        _waits(session, actor, today, found),
         sum(one.counts.late for one in found),
         len(deadlines)
         if len(deadlines) < SHOWN
@@ -182,9 +183,13 @@ def director_home(
     )
 
 
-def _waits(session: orm.Session, actor: Actor, today: rules.Today) -> tuple[Wait, ...]:
+def _waits(
+    session: orm.Session, actor: Actor, today: rules.Today, lines: Iterable[PlanLine]
+) -> tuple[Wait, ...]:
     """What waits for the actor: plans to approve, changes to decide on, evidence to look at, own
     steps to claim."""
+    asked = amendments.waiting(session, {one.plan_id for one in lines if one.in_force})
+    changes = (wait for each in asked.values() for wait in sheets.decides(each, actor))
     approve = [
         Wait("Approve", f"the plan {name}", "plan", key)
         for key, name in session.execute(_to_approve(actor))
@@ -203,8 +208,7 @@ def _waits(session: orm.Session, actor: Actor, today: rules.Today) -> tuple[Wait
             records.reaches(actor, Permission.PLAN_VERIFY),
         )
         rows += sheets.steps(session, actor, today, *checks, most=SHOWN)
-    asked = sheets.decides(amendments.to_decide(session, actor, SHOWN), actor)
-    return (*approve, *asked, *(wait for row in rows for wait in sheets.waits_of(row)))
+    return (*approve, *changes, *(wait for row in rows for wait in sheets.waits_of(row)))
 
 
 def _to_approve(actor: Actor) -> sa.Select[uuid.UUID, str]:

@@ -89,7 +89,6 @@ def _plan_page(public_id: uuid.UUID, form: forms.MoveForm) -> str:
         notes=life.notes,
         form=form,
         words=workflow.PLAN_MOVE_WORDS,
-        line=standings.plans_visible(session, actor, today, standings.is_plan(public_id))[0],
         answering=answering.answering(session, actor, sheet.place_id, today.day),
         ladders=ladders.ladders(session, actor, [one.public_id for one in sheet.late], today),
         measured=outcomes.outcomes(session, sheet, routes.limits()),
