@@ -92,7 +92,7 @@ def _subject(
     about: Step | Goal, waiting: frozenset[AmendmentKind] = frozenset()
 ) -> amending.Subject:
     if isinstance(about, Step):
-        facts = records.step_facts(about).plan
+        facts = records.facts(about.strategy.goal.plan)
         return amending.Subject(facts, about.owner_id, about.state, waiting)
     return amending.Subject(records.facts(about.plan), waiting=waiting)
 
