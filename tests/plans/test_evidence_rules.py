@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import time
 import zipfile
 
 import pypdf
@@ -204,6 +205,13 @@ def test_a_part_whose_checksum_is_wrong_is_refused() -> None:
 )
 def test_text_with_html_or_a_script_in_it_is_refused(text: str) -> None:
     assert "HTML, SVG or a script" in refusal("one.txt", text.encode())
+
+
+@pytest.mark.parametrize("text", ["<" + " " * 500_000, "<" * 500_000, "<a " + "on" * 250_000])
+def test_text_that_is_made_to_keep_us_busy_is_looked_through_at_once(text: str) -> None:
+    begun = time.process_time()
+    assert refusal("one.txt", text.encode()) == ""
+    assert time.process_time() - begun < 10
 
 
 @pytest.mark.parametrize(

@@ -66,6 +66,19 @@ def test_each_move_is_told_to_those_whom_it_concerns_and_to_nobody_twice(
         assert reported.notices(session, NoticeKind.STEP_YOURS) == [cast.cqi_liaison.id]
 
 
+def test_who_moves_a_plan_hears_of_their_own_steps_alone(database: Database, cast: Cast) -> None:
+    with database.writing() as session:
+        director = cast.cqi_director
+        build.grant(session, director, Role.CQI_LIAISON, place=cast.region)
+        plan = invented.draft(session, cast)
+        invented.add_step(session, cast, plan, director, invented.FAR)
+        invented.move(session, plan, PlanMove.SUBMIT, cast.regional_director)
+        invented.move(session, plan, PlanMove.APPROVE, director)
+        told = sorted([cast.regional_director.id, cast.cqi_liaison.id])
+        assert reported.notices(session, NoticeKind.PLAN_APPROVED) == told
+        assert reported.notices(session, NoticeKind.STEP_YOURS) == [director.id]
+
+
 def test_who_wrote_a_plan_hears_that_it_came_back_though_another_leads_now(
     database: Database, cast: Cast
 ) -> None:

@@ -1,4 +1,5 @@
-"""Who hears of a plan's move, in the transaction of the move; nobody of what they did themself."""
+"""Who hears of a plan's move, in the transaction of the move; nobody of their own move, but each
+owner of their steps."""
 
 from __future__ import annotations
 
@@ -22,7 +23,7 @@ def tell(
     """Write the notices of a move; ids of whom it told."""
     told: set[int] = set()
     for kind, who in _who(session, plan, move, today):
-        others = set(who) - {doing.person_id}
+        others = set(who) - ({doing.person_id} if kind is not NoticeKind.STEP_YOURS else set())
         told |= set(
             notices.tell(session, kind, people=others, subject=plan.public_id, now=doing.at)
         )

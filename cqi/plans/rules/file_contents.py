@@ -21,14 +21,16 @@ from pypdf import generic
 MOST_OBJECTS = 50_000  # of a PDF
 MOST_MEMBERS = 2_000  # of an Office file
 MOST_UNPACKED = 100 * 1024 * 1024
+MOST_PARSED = 20 * 1024 * 1024  # of a part that is read as XML
 MOST_DOTS = 40_000_000  # of a picture; a telephone takes 12 million
 
 # ---- text
 
+# each part takes time in proportion to the text, whatever stands in it
 _MARKUP = re.compile(
-    r"<\s*/?\s*(!doctype|\?xml|!\[cdata|html|head|body|script|svg|iframe|frame|object|embed|applet"
-    r"|form|input|img|image|link|meta|style|base|math|template|video|audio|a\s+href)\b"
-    r"|<[^>]{0,500}\bon[a-z]{3,20}\s*=|javascript\s*:",
+    r"<\s*+/?\s*+(!doctype|\?xml|!\[cdata|html|head|body|script|svg|iframe|frame|object|embed|applet"
+    r"|form|input|img|image|link|meta|style|base|math|template|video|audio|a\s++href)\b"
+    r"|<[a-z][^<>]{0,500}?\bon[a-z]{3,20}\s{0,20}=|javascript\s{0,20}:",
     re.IGNORECASE,
 )
 _UNSEEN = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f\x80-\x9f]")
@@ -99,7 +101,7 @@ _HEXED = re.compile(rb"#([0-9A-Fa-f]{2})")
 def pdf_refusal(content: bytes) -> str:
     """No password, no script, nothing that starts or holds something else."""
     try:
-        reader = pypdf.PdfReader(io.BytesIO(content))
+        reader = pypdf.PdfReader(io.BytesIO(content), xref_stream_maximum_entries=MOST_OBJECTS)
         if reader.is_encrypted:
             return f"it is locked with a password or rights. {_SAVE_PDF}"
         if what := _what_acts(reader, content):
@@ -216,6 +218,8 @@ def _parts_refusal(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo]) -> 
 
 def _reaches_out(name: str, part: bytes) -> bool:
     """Links that a reader clicks are no harm; pictures, templates and objects of elsewhere are."""
+    if len(part) > MOST_PARSED:
+        raise ValueError("too much to look into")
     if name.endswith(".rels"):
         return any(
             each.get("TargetMode", "").lower() == "external"
