@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from cqi.core.database import Database
-from cqi.plans.queries import standings
+from cqi.plans import actions, rules
+from cqi.plans.queries import ladders, records, standings
+from tests import build
 from tests.fixtures.cast import Cast
 from tests.fixtures.installation import ClientFor
-from tests.plans import asking, invented
+from tests.plans import asking, invented, reported
 from tests.plans.invented import LATE, Made
 
 
@@ -64,3 +68,42 @@ def test_only_those_who_lead_are_offered_a_draft(client_for: ClientFor, cast: Ca
 
 def test_the_outsider_is_refused(client_for: ClientFor, cast: Cast) -> None:
     assert client_for(cast.outsider).get("/plans/home").status_code == 403
+
+
+def test_reports_to_write_and_plans_that_are_due_wait_for_who_leads(
+    client_for: ClientFor, database: Database, cast: Cast, made: Made
+) -> None:
+    with database.writing() as session:
+        director = invented.actor(session, cast.cqi_director)
+        records.plan(session, director, made.plan).approved_on = dt.date(2027, 1, 20)
+        other = build.round(session, session.merge(cast.region), [session.merge(cast.county)])
+        reported.publish(session, cast, other, at=build.NOW - dt.timedelta(days=40))
+    page = client_for(cast.regional_director).get("/plans/home").text
+    assert "<b>Write</b> 2 progress reports of Region One improvement plan, late since" in page
+    assert f'href="/plans/{made.plan}/reports"' in page
+    assert f"<b>Begin</b> the plan of {cast.region.name}" in page
+    assert 'href="/plans/due"' in page
+    liaison = client_for(cast.cqi_liaison).get("/plans/home").text
+    assert "<b>Write</b>" not in liaison
+    assert "<b>Begin</b>" not in liaison
+
+
+def test_a_step_that_waits_on_two_rungs_for_one_person_waits_once(
+    client_for: ClientFor, database: Database, cast: Cast
+) -> None:
+    made = invented.active(database, cast, cast.regional_director, (LATE,))
+    with database.writing() as session:
+        for day in (dt.date(2027, 2, 18), dt.date(2027, 2, 25)):
+            actions.remind(session, today=rules.Today(day), now=build.NOW)
+        director = invented.actor(session, cast.regional_director)
+        assert len(ladders.outstanding(session, director)) == 2
+    page = client_for(cast.regional_director).get("/plans/home").text
+    assert page.count(f'href="/plans/steps/{made.steps[0]}#acknowledge"><b>Acknowledge') == 1
+
+
+def test_what_waits_in_plans_stands_on_the_first_page_of_the_cqi_office(
+    client_for: ClientFor, cast: Cast, claimed: Made
+) -> None:
+    page = client_for(cast.cqi_liaison).get("/").text
+    assert "Improvement plans: 1 thing waits for you" in page
+    assert "No case is stuck" not in page

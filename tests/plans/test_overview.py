@@ -32,6 +32,7 @@ def two(database: Database, cast: Cast) -> None:
         neighbour = build.person(session)
         build.grant(session, neighbour, Role.REGIONAL_DIRECTOR, place=cast.other_region)
         plan = invented.draft(session, cast, OTHER)
+        invented.add_step(session, cast, plan, cast.cqi_liaison, LATE)
         plan.place_id, plan.round_id = cast.other_county.id, cast.other_round.id
 
 
@@ -47,7 +48,8 @@ def test_every_plan_is_counted_in_one_query(database: Database, cast: Cast, two:
     plan, draft = by_name["Region One improvement plan"], by_name[OTHER]
     assert (plan.counts.steps, plan.counts.late, plan.counts.on_schedule) == (3, 2, 1)
     assert (plan.counts.late_owners, plan.latest, plan.oldest) == (1, 15, LATE)
-    assert (draft.counts.steps, draft.counts.late, draft.latest_words) == (0, 0, "")
+    assert (draft.counts.steps, draft.counts.late, draft.latest_words) == (1, 0, "")
+    assert draft.counts.on_schedule == 0, "nothing is on time in a plan that is not in force"
 
 
 def test_extensions_that_were_granted_are_counted(

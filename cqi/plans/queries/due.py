@@ -18,6 +18,7 @@ from sqlalchemy import orm
 from cqi.access.actor import Actor, Thing
 from cqi.access.permissions import Permission
 from cqi.core import errors
+from cqi.feedback.rules.clocks import Allowed
 from cqi.measures.models import MeasureRun, Publication, PublicationRun
 from cqi.places import queries as places
 from cqi.places.models import Place
@@ -272,7 +273,7 @@ def _owed(one: Reported) -> Iterator[tuple[int, dt.datetime, str]]:
 
 
 def _decision(
-    one: Plan, place: str, allowed: clocks.Allowed, actor: Actor, today: rules.Today
+    one: Plan, place: str, allowed: Allowed, actor: Actor, today: rules.Today
 ) -> Decision:
     on = _day(one.submitted_at or one.state_since, today)
     decides = actor.person_id not in (one.created_by_id, one.submitted_by_id)
@@ -280,9 +281,9 @@ def _decision(
     return Decision(_begun(one), place, on, clocks.deadline(on, allowed, today), decides)
 
 
-def _allowed(session: orm.Session, setting: registry.Setting) -> clocks.Allowed:
+def _allowed(session: orm.Session, setting: registry.Setting) -> Allowed:
     changes = settings.over_time(session, [setting])[setting.key]
-    return clocks.Allowed(int(setting.default), tuple((day, int(n)) for day, n in changes))
+    return Allowed(int(setting.default), tuple((day, int(n)) for day, n in changes))
 
 
 def _begun(plan: Plan) -> Begun:

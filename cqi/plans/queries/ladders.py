@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -120,6 +120,11 @@ def outstanding(
         Outstanding(key, kind, step, f"{goal}.{way}.{at}", title, plan, name)
         for key, kind, step, title, goal, way, at, plan, name in session.execute(query)
     )
+
+
+def once(found: Iterable[Outstanding]) -> tuple[Outstanding, ...]:
+    """Each step once: its owner may stand on a rung above it too, and answers both at once."""
+    return tuple({each.step_id: each for each in found}.values())
 
 
 def _reaches(actor: Actor) -> sa.ColumnElement[bool]:

@@ -116,6 +116,7 @@ class Paper:
     aims: tuple[Aim, ...]
     changes: tuple[Change, ...]
     plan: sheets.PlanSheet
+    today: rules.Today
 
 
 def quarter(day: dt.date) -> str:
@@ -143,6 +144,7 @@ def paper(session: orm.Session, actor: Actor, public_id: uuid.UUID, today: rules
         tuple(_aim(goal, by_position[goal.position], names, today) for goal in plan.goals),
         tuple(_changes(session, plan, names, today)),
         sheet,
+        today,
     )
 
 

@@ -4,9 +4,11 @@ workbook it is one flat table of key activities beside one of goals and one of a
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from cqi.documents import model
 from cqi.plans import rules
+from cqi.plans.queries import timeline
 from cqi.plans.queries.paper import Activity, Aim, Paper, Way
 from cqi.ui import dates
 
@@ -55,9 +57,15 @@ def _overview(one: Paper) -> model.Section:
         "overview",
         one.name,
         _KIND,
-        (model.Tiles(tiles), _goals_table(one)),
+        (model.Tiles(tiles), _goals_table(one), *_timeline(one)),
         starts_page=False,
     )
+
+
+def _timeline(one: Paper) -> tuple[model.Figure, ...]:
+    """The picture of all steps; on paper its rows stand in the tables of the goals."""
+    figure = timeline.timeline(one.plan, one.today)
+    return (replace(figure, table_apart=True),) if figure else ()
 
 
 def _goals_table(one: Paper) -> model.Table:

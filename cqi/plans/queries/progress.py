@@ -14,6 +14,7 @@ from cqi.access import queries as access
 from cqi.access.actor import Actor
 from cqi.access.permissions import Permission
 from cqi.core import errors
+from cqi.feedback.rules.clocks import Allowed
 from cqi.plans import rules, workflow
 from cqi.plans.models import Amendment, Plan, ProgressReport, ReportRemark, Step
 from cqi.plans.queries import records
@@ -71,29 +72,49 @@ class Sheet:
     remarks: tuple[Remark, ...] = ()
 
 
+@dataclass(frozen=True)
+class _Asked:
+    """What the settings ask for: working days over time, and whether each month has a report."""
+
+    days: Allowed
+    kinds: tuple[ReportKind, ...]
+
+    @classmethod
+    def on(cls, session: orm.Session, today: rules.Today) -> _Asked:
+        one = registry.PLAN_REPORT_DAYS
+        changes = settings.over_time(session, [one])[one.key]
+        days = Allowed(int(one.default), tuple((day, int(value)) for day, value in changes))
+        monthly = settings.value(session, registry.PLAN_MONTHLY, today.day)
+        return cls(days, (ReportKind.QUARTERLY, *([ReportKind.MONTHLY] if monthly else [])))
+
+    def due_on(self, period: Period, today: rules.Today) -> dt.date:
+        """With the setting as it stood when the period ended."""
+        return reports.due_on(period, self.days.on(period.last), today.holidays)
+
+
 def lines(session: orm.Session, plan: Plan, today: rules.Today) -> tuple[Line, ...]:
     """The reports of a plan since its approval: those to write first, the oldest of them on top."""
-    if plan.approved_on is None:
-        return ()
-    there = _reports(session, plan)
+    there = _reports(session, [plan.id])
     open_remarks = _open_remarks(session, [one.id for one in there.values()])
+    asked = _Asked.on(session, today)
     found = [
-        _line(session, period, there.get((period.kind, period.first)), open_remarks, today)
-        for period in _periods(session, plan, today)
+        _line(period, there.get((plan.id, period.kind, period.first)), open_remarks, asked, today)
+        for period in _periods(plan, asked, today)
     ]
     to_write = sorted((one for one in found if not one.sent_at), key=lambda one: one.due_on)
     return (*to_write, *(one for one in found if one.sent_at))
 
 
-def _periods(session: orm.Session, plan: Plan, today: rules.Today) -> Iterator[Period]:
-    """Those of the setting; a report that is there stays, whatever the setting says later."""
+def _periods(plan: Plan, asked: _Asked, today: rules.Today) -> Iterator[Period]:
+    """Those of the setting; none before the approval, and none after the quarter of the end."""
+    if plan.approved_on is None:
+        return
     until = today.day
-    if plan.state in rules.ENDED:  # the period in which it ended is the last
+    if plan.state in rules.ENDED:
         ended = plan.state_since.astimezone(today.zone).date()
         until = min(until, reports.period_of(ReportKind.QUARTERLY, ended).last + _DAY)
-    monthly = settings.value(session, registry.PLAN_MONTHLY, today.day)
-    for kind in (ReportKind.QUARTERLY, *([ReportKind.MONTHLY] if monthly else [])):
-        found = reports.periods(kind, plan.approved_on or until, until)
+    for kind in asked.kinds:
+        found = reports.periods(kind, plan.approved_on, until)
         yield from found if _moved_here(plan) else found[:1]
 
 
@@ -106,24 +127,18 @@ _DAY = dt.timedelta(days=1)
 
 
 def _line(
-    session: orm.Session,
     period: Period,
     row: ProgressReport | None,
     remarks: Mapping[int, int],
+    asked: _Asked,
     today: rules.Today,
 ) -> Line:
-    due_on = _due_on(session, period, today)
+    due_on = asked.due_on(period, today)
     left = today.until(due_on)
     if row is None:
         return Line(period, due_on, left)
     open_ = remarks.get(row.id, 0)
     return Line(period, due_on, left, row.sent_at, row.public_id, True, open_)
-
-
-def _due_on(session: orm.Session, period: Period, today: rules.Today) -> dt.date:
-    """With the setting as it stood when the period ended."""
-    days = settings.number(session, registry.PLAN_REPORT_DAYS, period.last)
-    return reports.due_on(period, days, today.holidays)
 
 
 @dataclass(frozen=True)
@@ -139,20 +154,38 @@ class ToWrite:
 def to_write(session: orm.Session, actor: Actor, today: rules.Today) -> list[ToWrite]:
     """Of the plans in force that the actor leads: those with reports that were not sent, the most
     pressing on top."""
-    reach = actor.reach(Permission.PLAN_LEAD)
-    where = sa.true() if reach.everywhere else Plan.place_id.in_(reach.places)
-    query = sa.select(Plan).where(Plan.state.in_(rules.IN_FORCE), where)
-    found = []
-    for plan in session.scalars(query.options(orm.selectinload(Plan.entries)).order_by(Plan.id)):
-        waiting = [one for one in lines(session, plan, today) if not one.sent_at]
-        if waiting:
-            found.append(ToWrite(plan.public_id, plan.name, len(waiting), waiting[0]))
-    return sorted(found, key=lambda one: (one.first.due_on, one.name))
+    where = (Plan.state.in_(rules.IN_FORCE), records.reaches(actor, Permission.PLAN_LEAD))
+    query = sa.select(Plan).where(*where).options(orm.selectinload(Plan.entries))
+    plans = list(session.scalars(query.order_by(Plan.name, Plan.id)))
+    sent = _sent(session, [one.id for one in plans])
+    asked, found = _Asked.on(session, today), []
+    for plan in plans:
+        left = [
+            _line(period, None, {}, asked, today)
+            for period in _periods(plan, asked, today)
+            if (plan.id, period.kind, period.first) not in sent
+        ]
+        if left:
+            first = min(left, key=lambda one: one.due_on)
+            found.append(ToWrite(plan.public_id, plan.name, len(left), first))
+    return sorted(found, key=lambda one: one.first.due_on)
 
 
-def _reports(session: orm.Session, plan: Plan) -> dict[tuple[ReportKind, dt.date], ProgressReport]:
-    query = sa.select(ProgressReport).where(ProgressReport.plan_id == plan.id)
-    return {(one.kind, one.period_from): one for one in session.scalars(query)}
+def _sent(session: orm.Session, plans: Sequence[int]) -> set[tuple[int, ReportKind, dt.date]]:
+    columns = (ProgressReport.plan_id, ProgressReport.kind, ProgressReport.period_from)
+    where = (ProgressReport.plan_id.in_(plans), ProgressReport.sent_at.is_not(None))
+    return {
+        (key, kind, first)
+        for key, kind, first in session.execute(sa.select(*columns).where(*where))
+    }
+
+
+_Key = tuple[int, ReportKind, dt.date]
+
+
+def _reports(session: orm.Session, plans: Sequence[int]) -> dict[_Key, ProgressReport]:
+    query = sa.select(ProgressReport).where(ProgressReport.plan_id.in_(plans))
+    return {(one.plan_id, one.kind, one.period_from): one for one in session.scalars(query)}
 
 
 def _open_remarks(session: orm.Session, ids: Sequence[int]) -> dict[int, int]:
@@ -172,7 +205,7 @@ def _open_remarks(session: orm.Session, ids: Sequence[int]) -> dict[int, int]:
 
 def period(session: orm.Session, plan: Plan, kind: str, first: str, today: rules.Today) -> Period:
     """The period of an address. Raises NotFound where no report of it is due yet."""
-    for one in _periods(session, plan, today):
+    for one in _periods(plan, _Asked.on(session, today), today):
         if (one.kind.value, one.first.isoformat()) == (kind, first):
             return one
     raise errors.NotFound("there is no such progress report")
@@ -180,7 +213,7 @@ def period(session: orm.Session, plan: Plan, kind: str, first: str, today: rules
 
 def report_of(session: orm.Session, plan: Plan, one: Period) -> ProgressReport | None:
     """What was written of a period, sent or not."""
-    return _reports(session, plan).get((one.kind, one.first))
+    return _reports(session, [plan.id]).get((plan.id, one.kind, one.first))
 
 
 def report(session: orm.Session, actor: Actor, public_id: uuid.UUID) -> ProgressReport:
@@ -207,7 +240,7 @@ def draft_sheet(session: orm.Session, plan: Plan, one: Period, today: rules.Toda
     return Sheet(
         row.public_id if row else None,
         one,
-        _due_on(session, one, today),
+        _Asked.on(session, today).due_on(one, today),
         row.narrative if row else "",
         row.revision if row else 0,
         figures(session, plan, one, today),
@@ -223,7 +256,7 @@ def sent_sheet(session: orm.Session, row: ProgressReport, today: rules.Today) ->
     return Sheet(
         row.public_id,
         one,
-        _due_on(session, one, today),
+        _Asked.on(session, today).due_on(one, today),
         row.narrative,
         row.revision,
         reports.from_json(row.figures),

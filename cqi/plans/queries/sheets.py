@@ -29,12 +29,13 @@ Counts = rows.Counts
 
 @dataclass(frozen=True)
 class Wait:
-    """Something that waits for a person: `verb` opens the sentence, `address` is the thing's."""
+    """Something that waits for a person: `verb` opens the sentence, `address` is the thing's, None
+    for a page that has no other address."""
 
     verb: str
     rest: str
     kind: str
-    address: uuid.UUID
+    address: uuid.UUID | None
 
 
 @dataclass(frozen=True)

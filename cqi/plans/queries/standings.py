@@ -116,7 +116,7 @@ def _lines(before: dt.date) -> sa.Select[*tuple[object, ...]]:
             _count(Step.state == StepState.VERIFIED).label("verified"),
             _count(Step.state == StepState.CLAIMED).label("claimed"),
             _count(Step.state == StepState.DROPPED).label("dropped"),
-            _count(open_).label("open"),
+            _count(sa.and_(open_, in_force)).label("open"),
             _count(late).label("late"),
             sa.func.count(sa.distinct(sa.case((late, Step.owner_id)))).label("late_owners"),
             sa.func.min(sa.case((late, Step.due_on))).label("oldest"),
@@ -181,6 +181,11 @@ def director_home(
         if len(deadlines) < SHOWN
         else records.count(session, actor, *sheets.falls_due(today, until)),
     )
+
+
+def waits(session: orm.Session, actor: Actor, today: rules.Today) -> tuple[Wait, ...]:
+    """What waits for the actor in all plans, without what the ladder asks of them."""
+    return _waits(session, actor, today, plans_visible(session, actor, today))
 
 
 def _waits(

@@ -3,28 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 from dataclasses import dataclass
 
+from cqi.feedback.rules.clocks import Allowed
 from cqi.plans import rules
 
 SOON = 7  # calendar days
-Changes = Sequence[tuple[dt.date, int]]
-
-
-@dataclass(frozen=True)
-class Allowed:
-    """Calendar days that a clock runs: (from which day on, how many), the newest first.
-
-    The number that stood on the day on which a clock started holds for it.
-    """
-
-    default: int
-    changes: Changes = ()
-
-    def on(self, day: dt.date) -> int:
-        """How many hold for a clock that starts on a day."""
-        return next((days for since, days in self.changes if since <= day), self.default)
 
 
 @dataclass(frozen=True)

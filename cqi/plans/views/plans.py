@@ -18,6 +18,7 @@ from cqi.plans.queries import (
     ladders,
     lives,
     outcomes,
+    owed,
     records,
     sheets,
     standings,
@@ -42,7 +43,8 @@ def director_home() -> str:
 def offer(form: deadlines.AcknowledgeStepsForm) -> tuple[ladders.Outstanding, ...]:
     """Let the form offer the late steps that wait for whoever looks; those steps."""
     session, actor = current.session(), current.actor()
-    waiting = ladders.outstanding(session, actor, records.visible(actor), most=standings.SHOWN)
+    found = ladders.outstanding(session, actor, records.visible(actor), most=standings.SHOWN)
+    waiting = ladders.once(found)
     words = {str(each.step_id): f"{each.number} {each.title} ({each.plan})" for each in waiting}
     form.steps.choices = list(words.items())
     return waiting
@@ -58,6 +60,7 @@ def home_page(
     return flask.render_template(
         "plans/home.html",
         home=home,
+        waits=(*home.waits, *owed.owed(session, actor, today)),
         outstanding=waiting,
         form=form,
         ladders=ladders.ladders(session, actor, [one.public_id for one in home.late], today),
@@ -93,7 +96,7 @@ def _plan_page(public_id: uuid.UUID, form: forms.MoveForm) -> str:
         ladders=ladders.ladders(session, actor, [one.public_id for one in sheet.late], today),
         measured=outcomes.outcomes(session, sheet, routes.limits()),
         waits=sheets.waits(sheet),
-        outstanding=ladders.outstanding(session, actor, standings.is_plan(public_id)),
+        outstanding=ladders.once(ladders.outstanding(session, actor, standings.is_plan(public_id))),
         coming=sheets.coming(sheet.steps, today, horizon),
         horizon=horizon,
         asks_target=amendments.may_ask_target(session, current.actor(), public_id),

@@ -14,6 +14,8 @@ from cqi.access.permissions import Permission, Role
 from cqi.core import holidays, working_days
 from cqi.feedback import queries as feedback
 from cqi.feedback.views import routes as feedback_pages
+from cqi.plans.queries import ladders, standings
+from cqi.plans.views import routes as plan_pages
 from cqi.reviews import queries as reviews
 from cqi.reviews.views import alert_lines, lines, schedule
 from cqi.rounds import queries as rounds
@@ -208,16 +210,18 @@ def _rounds() -> str:
     waiting = sampling.to_decide(session, actor)
     stuck = [each for each in map(_stuck, under_way) if each.number]
     counts = reviews.review_counts(session, actor)
-    memos = _to_release()
+    memos, plans = _to_release(), _of_plans()
     return flask.render_template(
         "web/home/rounds.html",
         facts=_facts([]),
         stuck=stuck,
         waiting=[_to_decide(one, number) for one, number in waiting],
         memos=memos,
+        plans=plans,
         today=sum(each.number for each in stuck)
         + sum(number for _, number in waiting)
-        + bool(memos),
+        + bool(memos)
+        + plans,
         under_way=[lines.of_round(one, counts.get(one.id, {})) for one in under_way],
         finished=len(rounds.rounds(session, actor)) - len(under_way),
         alerts=_open_alerts(),
@@ -226,6 +230,16 @@ def _rounds() -> str:
         discloses=actor.holds(Permission.DISCLOSURE_READ),
         may_import=actor.holds(Permission.CASES_IMPORT),
     )
+
+
+def _of_plans() -> int:
+    """How many things of improvement plans wait for the actor."""
+    session, actor = current.session(), current.actor()
+    if not actor.holds(Permission.PLAN_SEE):
+        return 0
+    today = plan_pages.today()
+    late = ladders.once(ladders.outstanding(session, actor))
+    return len(standings.waits(session, actor, today)) + len(late)
 
 
 def _to_release() -> tuple[str, str, str, str] | None:
