@@ -143,9 +143,8 @@ def test_a_download_is_kept_and_never_shown_and_is_one_event(
     answer = client_for(cast.cqi_liaison).get(f"/plans/steps/files/{one.public_id}")
     assert answer.data == content
     assert answer.headers["Content-Type"] == "application/pdf"
-    said = answer.headers["Content-Disposition"]
-    assert said.startswith("attachment;")
-    assert "filename*=UTF-8''Pr%C3%BCfung%3B%20%D0%96%20Mai.pdf" in said
+    name = f"evidence-1.1.1-{one.public_id.hex[-6:]}.pdf"  # its own name may name people
+    assert answer.headers["Content-Disposition"] == f"attachment; filename={name}"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert answer.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
     with database.reading() as session:

@@ -245,12 +245,14 @@ def test_everything_that_is_no_such_address_is_refused(link: str) -> None:
     assert "https://" in blocker.message
 
 
-@given(st.text(max_size=200))
-def test_a_safe_name_has_no_path_and_nothing_that_cannot_be_seen(name: str) -> None:
-    safe = evidence.safe_name(name)
-    assert safe
-    assert not set(safe) & set('\\/:*?"<>|\r\n\0')
-    assert not safe.startswith(".")
+@given(st.text(max_size=200), st.sampled_from(FileKind))
+def test_what_a_download_is_called_says_nothing_of_the_files_own_name(
+    name: str, kind: FileKind
+) -> None:
+    found = evidence.download_name("1.1.2", "9fd148", kind, name)
+    assert found in {f"evidence-1.1.2-9fd148{ending}" for ending in evidence.ENDINGS[kind]}
+    csv = evidence.download_name("1.1.2", "9fd148", FileKind.TEXT, "Names.CSV")
+    assert csv == "evidence-1.1.2-9fd148.csv"
 
 
 STARTS = st.sampled_from(

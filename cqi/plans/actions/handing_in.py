@@ -14,7 +14,7 @@ from cqi.core.errors import Blocker
 from cqi.plans.actions import recording
 from cqi.plans.actions.recording import Doing
 from cqi.plans.models import StepFile
-from cqi.plans.queries import handed_in
+from cqi.plans.queries import handed_in, records
 from cqi.plans.rules import evidence
 from cqi.plans.rules.evidence import Accepted
 from cqi.settings import queries as settings
@@ -44,10 +44,12 @@ def stored(one: Accepted) -> StepFile:
 def read_evidence(
     session: orm.Session, *, public_id: uuid.UUID, actor: Actor, now: dt.datetime
 ) -> Accepted:
-    """A file for whoever sees its step, and an event without its name. Raises NotFound."""
+    """A file for whoever sees its step, under a name that names nobody, and an event. Raises
+    NotFound."""
     found, step = handed_in.file(session, actor, public_id)
     payload = {"file": str(public_id), "step": str(step.public_id), "digest": found.digest}
     plan = step.strategy.goal.plan
     recording.record(session, plan, "evidence_read", Doing(actor, now), payload)
     kind = evidence.FileKind(found.kind)
-    return Accepted(evidence.safe_name(found.name), kind, found.content)
+    number, key = records.number(step), public_id.hex[-6:]
+    return Accepted(evidence.download_name(number, key, kind, found.name), kind, found.content)

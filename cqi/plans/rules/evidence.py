@@ -137,16 +137,11 @@ def link_blockers(link: str) -> list[Blocker]:
     return [Blocker("link_refused", message, "link")]
 
 
-def safe_name(name: str) -> str:
-    """A stored name as a browser may save it on any system."""
-    kept = "".join("_" if _is_odd(each) or each in _RESERVED else each for each in name)
-    return kept.strip(" .")[:LONGEST_NAME] or "evidence"
-
-
-def names(name: str) -> dict[str, str]:
-    """A safe name for the header of a download, once in ASCII and once whole (RFC 6266)."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().strip(" .")
-    return {"filename": plain or "evidence", "filename*": f"UTF-8''{parse.quote(name, safe='')}"}
+def download_name(step: str, key: str, kind: FileKind, name: str) -> str:
+    """ "evidence-1.1.2-9fd148.pdf": what a file is called outside the product. Its own name may
+    name people, and stays inside; `key` tells the files of a step apart."""
+    ending = next((each for each in ENDINGS[kind] if name.lower().endswith(each)), ENDINGS[kind][0])
+    return f"evidence-{step}-{key}{ending}"
 
 
 def shown(name: str) -> str:
@@ -160,7 +155,6 @@ _MAGIC = {
     b"\x89PNG\r\n\x1a\n": FileKind.PNG,
     b"\xff\xd8\xff": FileKind.JPEG,
 }
-_RESERVED = '\\/:*?"<>|'
 _LOOKS: dict[FileKind, Callable[[bytes], str]] = {
     FileKind.PDF: file_contents.pdf_refusal,
     FileKind.PNG: file_contents.picture_refusal,

@@ -123,7 +123,7 @@ def evidence_file(public_id: uuid.UUID) -> ResponseReturnValue:
         )
     headers = {
         "Content-Type": evidence.MEDIA_TYPES[found.kind],
-        "Content-Disposition": http.dump_options_header("attachment", evidence.names(found.name)),
+        "Content-Disposition": http.dump_options_header("attachment", {"filename": found.name}),
         "Content-Security-Policy": "default-src 'none'; sandbox",
         "X-Content-Type-Options": "nosniff",
     }
