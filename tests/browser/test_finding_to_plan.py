@@ -135,6 +135,7 @@ def _decide(page: Page, looking: Looking) -> None:
     page.get_by_label("Decision on finding 2", exact=True).select_option("Merged")
     row = page.get_by_role("row").filter(has=page.get_by_label("Decision on finding 2", exact=True))
     row.get_by_label("Merge into finding number").fill("1")
+    row.get_by_label("Reason").fill("Both come from the same visits.")
     page.get_by_label("Decision on finding 3", exact=True).select_option("Declined")
     press(page, "Save the decisions")
     expect(page.get_by_role("link", name="Say why finding 3 is declined")).to_be_visible()

@@ -135,7 +135,7 @@ def test_a_countys_plan_rests_on_its_own_cases(database: Database, cast: Cast) -
 def test_several_decisions_are_taken_at_once_each_with_an_event(table: Table) -> None:
     count = table.decide(
         said(1, ACCEPTED),
-        said(2, MERGED, into=1),
+        said(2, MERGED, "The same visits.", into=1),
         said(3, DECLINED, "Two new workers."),
         said(4, PROPOSED),
     )
@@ -151,19 +151,22 @@ def test_several_decisions_are_taken_at_once_each_with_an_event(table: Table) ->
         )
 
 
-def test_declining_needs_a_reason_and_where_one_is_refused_none_is_taken(table: Table) -> None:
+def test_declining_and_merging_need_a_reason_and_where_one_is_refused_none_is_taken(
+    table: Table,
+) -> None:
     assert table.refused(said(1, ACCEPTED), said(2, DECLINED)) == [("no_reason", "f2-reason")]
+    assert table.refused(said(1, ACCEPTED), said(2, MERGED, into=1)) == [("no_reason", "f2-reason")]
     assert set(table.decisions()) == {PROPOSED}
 
 
 @pytest.mark.parametrize("into", [None, 1, 3, 99])
 def test_a_finding_merges_into_another_that_stays(table: Table, into: int | None) -> None:
-    decisions = (said(1, MERGED, into=into), said(3, DECLINED, "No."))
+    decisions = (said(1, MERGED, "The same visits.", into=into), said(3, DECLINED, "No."))
     assert ("merged_into_nothing", "f1-into") in table.refused(*decisions)
 
 
 def test_what_others_merged_into_does_not_go_by_itself(table: Table) -> None:
-    table.decide(said(1, ACCEPTED), said(2, MERGED, into=1))
+    table.decide(said(1, ACCEPTED), said(2, MERGED, "The same visits.", into=1))
     gone = said(1, DECLINED, "No.", revision=2)
     assert table.refused(gone) == [("others_merged_into_it", "f1-decision")]
     assert table.decide(gone, said(2, ACCEPTED, revision=2)) == 2
@@ -195,7 +198,9 @@ def test_a_plan_is_submitted_once_each_need_is_answered_and_has_its_goal(table: 
     with table.database.writing() as session:
         facts = records.plan_facts(table.row(session))
         assert facts.findings_open == 3
-    table.decide(said(1, ACCEPTED), said(2, MERGED, into=1), said(3, DECLINED, "No."))
+    table.decide(
+        said(1, ACCEPTED), said(2, MERGED, "The same visits.", into=1), said(3, DECLINED, "No.")
+    )
     with table.database.writing() as session:
         plan = table.row(session)
         assert records.plan_facts(plan).findings_open == 1, "the accepted one has no goal"

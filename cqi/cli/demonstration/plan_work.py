@@ -132,7 +132,7 @@ def _report(making: Making, plan: Plan) -> None:
 def _send(
     making: Making, plan: Plan, line: progress.Line, today: rules.Today, *, asked: bool
 ) -> None:
-    session, sent = making.world.session, line.due_on - dt.timedelta(days=2)
+    session, sent = making.world.session, line.due_on
     doing: dict[str, Any] = making.doing(making.told["lead"], sent, 16)
     writing = actions.Writing(line.period, _STORY[line.period.kind], 0)
     row = actions.send_report(session, plan=plan, writing=writing, **doing, today=today)

@@ -28,6 +28,7 @@ from cqi.rounds.rules import RoundKind
 
 _DIRECTOR, _LIAISON = "cqi_director", "cqi_liaison"
 _DAY = dt.timedelta(days=1)
+_TOGETHER = "Both come from the same visits: one goal changes both."
 
 
 @functools.cache
@@ -159,7 +160,7 @@ def _decision(
         return actions.Decision(row.position, FindingDecision.ACCEPTED, revision=row.revision)
     if into:
         return actions.Decision(
-            row.position, FindingDecision.MERGED, into=into, revision=row.revision
+            row.position, FindingDecision.MERGED, _TOGETHER, into, revision=row.revision
         )
     return actions.Decision(row.position, FindingDecision.DECLINED, reason, revision=row.revision)
 

@@ -59,8 +59,9 @@ def _of(one: Standing, said: Decision, after: Mapping[int, FindingDecision]) -> 
         words = DECISION_WORDS[one.decision].lower()
         message = f"Finding {number} was changed meanwhile, and is now: {words}. Choose again."
         found.append(Blocker("changed_meanwhile", message, f"f{number}-decision"))
-    if said.decision is FindingDecision.DECLINED and not said.reason.strip():
-        message = f"Say why finding {number} is declined: it stays in sight with your reason."
+    if said.decision in _GONE and not said.reason.strip():
+        words = DECISION_WORDS[said.decision].lower()
+        message = f"Say why finding {number} is {words}: it stays in sight with your reason."
         found.append(Blocker("no_reason", message, f"f{number}-reason"))
     if said.decision in _GONE and one.goals:
         goals = ", ".join(str(each) for each in one.goals)

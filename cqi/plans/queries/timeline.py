@@ -133,15 +133,17 @@ def timeline(sheet: PlanSheet, today: Today) -> model.Figure | None:
 
 
 def title(steps: Iterable[StepRow]) -> str:
-    """The finding: "Of 8 steps 3 are done, 2 are late and 3 are on time"."""
+    """The finding: "Of 8 plan steps 2 are verified, 1 is claimed, 2 are late and 3 are on time".
+    Done is what somebody verified."""
     found = [step for step in steps if step.timing.standing is not Standing.DROPPED]
-    done = sum(step.done_on is not None for step in found)
-    late = sum(step.timing.late for step in found)
-    counts = ((done, "done"), (late, "late"), (len(found) - done - late, "on time"))
-    first, second, third = (
-        f"{n or 'none'} {'is' if n < 2 else 'are'} {word}" for n, word in counts
+    verified, claimed, late = (
+        sum(step.timing.standing is one for step in found)
+        for one in (Standing.VERIFIED, Standing.CLAIMED, Standing.LATE)
     )
-    return f"Of {len(found)} plan steps {first}, {second} and {third}"
+    left = len(found) - verified - claimed - late
+    counts = ((verified, "verified"), (claimed, "claimed"), (late, "late"), (left, "on time"))
+    *first, last = (f"{n or 'none'} {'is' if n < 2 else 'are'} {word}" for n, word in counts)
+    return f"Of {len(found)} plan steps {', '.join(first)} and {last}"
 
 
 def _parts(sheet: PlanSheet, today: Today) -> tuple[timelines.Part, ...]:

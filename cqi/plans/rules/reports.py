@@ -113,7 +113,8 @@ class Figures:
     def sentence(self) -> str:
         """How many were verified in the period, and how all of them stood at its end."""
         done = self.verified
-        first = f"{done} {'step was' if done == 1 else 'steps were'} verified in this period."
+        number = f"{done} {'step was' if done == 1 else 'steps were'}" if done else "No step was"
+        first = f"{number} verified in this period."
         said = [
             f"{self.count(standing)} {words}"
             for standing, words in _ENDINGS.items()
