@@ -18,16 +18,17 @@ PROOF = "The logs of both units, in the shared folder."
 
 
 def draft(walk: Walk, office: Office) -> None:
-    """The Regional Director: a goal with its baseline from the report, a strategy, a step."""
+    """The Regional Director: from the report to a finding, a goal, a strategy and a step."""
     page = walk.person("regional_director")
     page.get_by_role("link", name="Plans").first.click()
-    page.get_by_role("link", name="Draft a plan").click()
+    page.get_by_role("link", name="Plans that are due").click()
+    page.get_by_role("link", name="Begin the plan of").click()
     page.get_by_label("Name of the plan").fill(PLAN)
-    page.get_by_label("Round that the plan answers").select_option(label=offices.ROUND)
     page.get_by_role("button", name="Begin the draft").click()
+    decide(page)
     add_goal(page)
     page.get_by_role("link", name="Add a strategy").click()
-    page.get_by_label("Strategy").fill(STRATEGY)
+    page.get_by_label("Strategy", exact=True).fill(STRATEGY)
     page.get_by_role("button", name="Add the strategy").click()
     page.get_by_role("link", name="Add a step").click()
     page.get_by_label("Step", exact=True).fill(STEP)
@@ -36,24 +37,35 @@ def draft(walk: Walk, office: Office) -> None:
     page.get_by_label("Due on").fill(office.day(60).isoformat())
     page.get_by_label("What will prove that it is done").fill("Logs of two months")
     page.get_by_role("button", name="Add the step").click()
-    expect(page.locator("main")).to_contain_text("Ready to be approved.")
+    expect(page.locator("main")).to_contain_text("Ready to be submitted.")
     walk.look(page, "plan-draft")
+    page.get_by_role("button", name="Submit to the CQI director").click()
+    expect(page.locator("main")).to_contain_text("With the CQI director.")
+
+
+def decide(page: Page) -> None:
+    """One finding is accepted, all others are declined with one reason."""
+    row = page.get_by_role("row").filter(has_text=ITEM)
+    row.get_by_label("Decision on finding").select_option("Accepted")
+    page.get_by_label("Findings that still say").select_option("Decline them all")
+    page.get_by_label("One reason for all of them").fill("One goal in the first year.")
+    page.get_by_role("button", name="Save the decisions").click()
 
 
 def add_goal(page: Page) -> None:
-    page.get_by_role("link", name="Add a goal").click()
-    page.get_by_label("Measure").select_option(value=ITEM)
+    page.get_by_role("link", name="Add a goal for finding").first.click()
     page.get_by_label("The goal in plain words").fill(GOAL)
     page.get_by_role("button", name="Add the goal").click()
-    expect(page.locator("main")).to_contain_text(f"baseline {ACHIEVED}, target {TARGET}")
+    expect(page.locator("main")).to_contain_text(f"baseline {ACHIEVED}")
+    expect(page.locator("main")).to_contain_text(f"target {TARGET}")
 
 
 def approve(walk: Walk) -> None:
-    """Somebody else than who drafted it: the CQI director."""
+    """Somebody else than who wrote it: the CQI director."""
     page = walk.person("cqi_director")
     open_plan(page)
-    page.get_by_role("button", name="Approve this plan").click()
-    expect(page.locator("body")).to_contain_text("The plan is in force")
+    page.get_by_role("button", name="Approve").click()
+    expect(page.locator("body")).to_contain_text("Approved. Its steps can be worked on")
 
 
 def open_plan(page: Page) -> None:
