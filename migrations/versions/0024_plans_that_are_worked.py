@@ -121,7 +121,7 @@ def _states(table: str, kind: str, renamed: dict, values: tuple) -> None:
 
 
 def _plans() -> None:
-    _states("plans", "planstate", {"closed": "completed"}, PLANS)
+    _states("plans", "planstate", {"closed": "closed_unmet"}, PLANS)
     epoch = sa.text("'2000-01-01 00:00:00+00:00'")
     op.add_column(
         "plans",

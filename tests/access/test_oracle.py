@@ -31,7 +31,8 @@ from cqi.feedback.rules.clocks import Allowed, Calendar, Clocks
 from cqi.places.models import Place
 from cqi.plans.models import Goal, Plan, Step, Strategy
 from cqi.plans.queries import records as plans
-from cqi.plans.rules import PlanState, StepState, TargetKind
+from cqi.plans.queries import standings
+from cqi.plans.rules import PlanState, StepState, TargetKind, Today
 from cqi.reporting.queries import rounds as reports
 from cqi.reviews import queries
 from cqi.reviews.models import CaseReview, ReviewPerson, SafetyAlert
@@ -96,6 +97,7 @@ IN_ROUND = [0, 2, 0, 1, 1]
 FINAL = {0, 2, 3}
 FAMILY = {0, 3}
 ABOUT_UNIT = {1, 3}
+PLANS_ON = Today(TODAY)
 PLANS = [("r1", PlanState.ACTIVE), ("r2", PlanState.DRAFT), ("r2", PlanState.COMPLETED)]
 
 
@@ -373,6 +375,7 @@ def found(made: World, person: Person) -> dict[str, set[int]]:
         for line in queries.round_overview(session, actor, one, build.NOW)
     ]
     memos = feedback.memos(session, actor, CLOCKS)
+    listed = standings.plans_visible(session, actor, PLANS_ON)
     alerts = queries.alert_register(session, actor, TODAY)
     assert queries.open_alert_count(session, actor, TODAY) == len(alerts)
     return {
@@ -382,7 +385,7 @@ def found(made: World, person: Person) -> dict[str, set[int]]:
         "cases": numbers([case.id for case in cases.cases(session, actor)], made.cases, "id"),
         "rounds": numbers([one.id for one in rounds.rounds(session, actor)], made.rounds, "id"),
         "reports": numbers([one.public_id for one in reports.results(session, actor)], made.rounds),
-        "plans": numbers([one.public_id for one in plans.plans(session, actor)], made.plans),
+        "plans": numbers([one.public_id for one in listed], made.plans),
         "steps": numbers([one.id for one in opened(made, actor)], made.steps, "id"),
         "due": numbers([one.id for one in plans.steps(session, actor)], made.steps, "id"),
         "trail": numbers(read_in_trail(session, actor), made.reviews),

@@ -40,7 +40,7 @@ def test_states_of_before_become_those_of_now_and_nothing_else_changes(
             StepState.CLAIMED,
             StepState.NOT_STARTED,
         ]
-        assert records.plan(session, director, closed.plan).state is PlanState.COMPLETED
+        assert records.plan(session, director, closed.plan).state is PlanState.CLOSED_UNMET
         assert records.plan(session, director, drafted).state is PlanState.DRAFT
         sheet = sheets.step(session, director, made.steps[1], invented.TODAY)
         assert [entry.words for entry in sheet.entries] == ["Logs handed in"]

@@ -8,17 +8,18 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import orm
 
+from cqi.access.permissions import Role
 from cqi.core import errors, events
 from cqi.core.database import Database
 from cqi.core.errors import Blocked, Forbidden
 from cqi.plans import actions, rules
-from cqi.plans.models import Plan, StepEntry
-from cqi.plans.queries import records
+from cqi.plans.models import Amendment, Plan, StepEntry
+from cqi.plans.queries import records, sheets, standings
 from cqi.plans.rules import PlanState, StepState, TargetKind
 from cqi.plans.workflow import PlanMove
 from tests import build
 from tests.fixtures.cast import Cast
-from tests.plans import invented
+from tests.plans import asking, invented
 
 
 def codes(refused: pytest.ExceptionInfo[errors.Blocked]) -> list[str]:
@@ -224,3 +225,52 @@ def test_who_decides_second_sees_what_the_first_decided(database: Database, cast
                 third, step=read_before, reason="Late", actor=checker, now=build.NOW
             )
         assert codes(refused) == ["wrong_state"]
+
+
+def test_whoever_once_submitted_a_plan_never_decides_on_it(database: Database, cast: Cast) -> None:
+    with database.writing() as session:
+        both = build.person(session)
+        build.grant(session, both, Role.REGIONAL_DIRECTOR, place=session.merge(cast.region))
+        build.grant(session, both, Role.CQI_DIRECTOR)
+        plan = invented.draft(session, cast)
+        invented.add_step(session, cast, plan, cast.cqi_liaison, invented.FAR)
+        invented.move(session, plan, PlanMove.SUBMIT, both)
+        invented.move(session, plan, PlanMove.RETURN, cast.cqi_director, "Name the counties.")
+        invented.move(session, plan, PlanMove.SUBMIT, cast.regional_director)
+        with pytest.raises(Blocked) as refused:
+            invented.move(session, plan, PlanMove.APPROVE, both)
+        assert codes(refused) == ["own_plan"]
+        home = standings.waits(session, invented.actor(session, both), invented.TODAY)
+        assert "Approve" not in [wait.verb for wait in home]
+
+
+def test_a_plan_that_ends_ends_what_was_asked_and_calls_nothing_on_time(
+    database: Database, cast: Cast
+) -> None:
+    made = invented.active(database, cast, cast.supervisor)
+    asked = asking.ask(database, made.steps[0], cast.supervisor, asking.more_time())
+    with database.writing() as session:
+        director = invented.actor(session, cast.cqi_director)
+        plan = records.plan(session, director, made.plan)
+        invented.move(session, plan, PlanMove.CLOSE_UNMET, cast.cqi_director, "Money ended.")
+        one = session.scalars(sa.select(Amendment).where(Amendment.public_id == asked)).one()
+        assert (one.state.value, one.answer) == ("withdrawn", "The plan ended.")
+        sheet = sheets.plan(session, director, made.plan, invented.TODAY)
+        assert {step.timing.words for step in sheet.steps} == {"not done when the plan ended"}
+        assert (sheet.counts.late, sheet.counts.on_schedule) == (0, 0)
+
+
+def test_who_helped_once_does_not_verify_a_later_claim(database: Database, cast: Cast) -> None:
+    made = invented.active(database, cast, cast.regional_director, (invented.LATE,))
+    with database.writing() as session:
+        owner = invented.actor(session, cast.regional_director)
+        step = records.step(session, owner, made.steps[0])
+        given = {"actor": owner, "now": build.NOW}
+        actions.claim_step(session, step=step, words="Logs", helped=True, **given)
+        director = invented.actor(session, cast.cqi_director)
+        actions.send_back_step(session, step=step, reason="?", actor=director, now=build.NOW)
+        actions.claim_step(session, step=step, words="Both logs", **given)
+        liaison = invented.actor(session, cast.cqi_liaison)
+        with pytest.raises(Blocked) as refused:
+            actions.verify_step(session, step=step, actor=liaison, now=build.NOW)
+        assert codes(refused) == ["helped"]

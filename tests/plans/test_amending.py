@@ -286,7 +286,7 @@ def test_a_plan_that_ended_is_not_changed(database: Database, cast: Cast, own: M
         invented.move(session, plan, PlanMove.CLOSE_UNMET, cast.cqi_director, "A new plan comes.")
     with pytest.raises(errors.Blocked) as refused:
         asking.decide(database, asked, cast.regional_director)
-    assert codes(refused) == ["plan_not_in_force"]
+    assert codes(refused) == ["wrong_state", "plan_not_in_force"]
 
 
 def test_extensions_are_counted(database: Database, cast: Cast, own: Made) -> None:

@@ -131,3 +131,15 @@ def test_the_page_tells_a_neighbour_and_shows_nothing_else_of_the_plan(
     assert "Logs for two months" not in page
     none = client_for(cast.cqi_liaison).get(f"/plans/{moved.plan}/elsewhere?measure=SNA06").text
     assert "No other region has a published report" in none
+
+
+def test_a_countys_goal_is_not_told_with_the_regions_counts(
+    database: Database, cast: Cast, moved: Made
+) -> None:
+    public_id = theirs(database, cast)
+    with database.writing() as session:
+        publish(session, cast, follow_up(session, cast, 12))
+        plan = records.plan(session, invented.actor(session, cast.cqi_director), moved.plan)
+        plan.place_id = cast.county.id
+        session.flush()
+        assert look(session, cast, public_id) == ()

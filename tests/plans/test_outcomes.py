@@ -94,3 +94,21 @@ def test_no_word_stands_for_a_goal_that_was_approved_after_the_follow_up_began(
         outcome = look(session, cast, made).goals[0].outcome
     assert outcome is not None
     assert outcome.change is None
+
+
+def test_a_later_round_under_way_takes_no_result_away(
+    database: Database, cast: Cast, made: Made
+) -> None:
+    with database.writing() as session:
+        done = follow_up(session, cast, dt.date(2027, 9, 6))
+        review(session, cast, cast.round)
+        review(session, cast, done)
+        later = follow_up(session, cast, dt.date(2028, 9, 4))
+        review(session, cast, later, final=False)
+        found = look(session, cast, made)
+        assert found.follow_up is not None
+        assert (found.measured, found.follow_up.name) == (True, done.name)
+        done.kind = RoundKind.INTERIM_PEER
+        session.flush()
+        found = look(session, cast, made)
+        assert not found.measured, "an interim round is no follow-up"

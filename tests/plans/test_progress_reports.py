@@ -19,6 +19,9 @@ from cqi.plans.queries import progress, records
 from cqi.plans.rules import Standing, reports
 from cqi.plans.rules.amendments import AmendmentKind, AmendmentState
 from cqi.plans.rules.reports import ReportKind
+from cqi.plans.workflow import PlanMove
+from cqi.settings import actions as settings
+from cqi.settings import registry
 from tests import build
 from tests.fixtures.cast import Cast
 from tests.fixtures.installation import ClientFor
@@ -270,3 +273,29 @@ def test_a_report_is_written_sent_commented_on_and_answered_on_its_pages(
     lead.post(f"{there}/remarks/{key}", data={f"answer-{key}-words": "Nettle."})
     assert "Nettle." in liaison.get(there).text
     assert client_for(cast.outsider).get(there).status_code == 403
+
+
+def test_what_was_written_stays_when_the_setting_changes(
+    database: Database, cast: Cast, made: Made
+) -> None:
+    write(database, cast, made, "All as planned.", send=True)
+    with database.writing() as session:
+        no = settings.Change(registry.PLAN_MONTHLY.key, "no", dt.date(2027, 4, 1), "Too many.")
+        settings.set_value(session, no, actor_id=cast.administrator.id, now=build.NOW)
+        plan = records.plan(session, invented.actor(session, cast.cqi_liaison), made.plan)
+        found = progress.lines(session, plan, MAY)
+        assert [one.period for one in found] == [QUARTER, MARCH]
+        assert found[1].sent_at is not None
+
+
+def test_of_a_plan_that_ended_nothing_is_late_afterwards_and_nothing_more_is_asked_for(
+    database: Database, cast: Cast, made: Made
+) -> None:
+    with database.writing() as session:
+        director = invented.actor(session, cast.cqi_director)
+        plan = records.plan(session, director, made.plan)
+        invented.move(session, plan, PlanMove.CLOSE_UNMET, cast.cqi_director, "Money ended.")
+        soon = progress.figures(session, plan, MARCH, MAY).steps[1]
+        assert soon.due_on == invented.SOON, "it was due in the month, after the plan's end"
+        assert soon.standing is not Standing.LATE
+        assert [one.period for one in progress.lines(session, plan, MAY)] == [QUARTER, MARCH]

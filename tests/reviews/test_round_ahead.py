@@ -57,7 +57,7 @@ def test_days_are_left_on_site_and_until_the_report(desk: Desk, client_for: Clie
     found = figures(desk, client_for)
     assert found["Working days left"] == "2 on site until Fri 12 Mar"
     assert found["Working days until the report"] == (
-        "32 due 23 Apr 2027, the improvement plan 21 Jul 2027"
+        "32 due 23 Apr 2027, the improvement plan 23 May 2027"
     )
 
 

@@ -26,6 +26,7 @@ from cqi.plans.queries import amendments as queries
 from cqi.plans.queries import choices, deciders, records
 from cqi.plans.rules import StepState, TargetKind, amendments
 from cqi.plans.rules.amendments import AmendmentKind, AmendmentState
+from cqi.plans.rules.findings import FindingKind
 from cqi.plans.workflow import AmendmentMove, StepMove
 
 
@@ -199,7 +200,9 @@ def _target_blockers(goal: Goal, wish: Wish) -> list[Blocker]:
     if wish.target is None or wish.target == goal.negotiated_target:
         return [Blocker("nothing_changes", "Give the new target.", "target")]
     baseline = rules.Count(goal.baseline_achieved, goal.baseline_applicable)
-    return policy.goal_blockers(baseline, wish.target)
+    kinds = {each.id: each.kind for each in goal.plan.findings}
+    keeps = kinds.get(goal.finding_id or 0) is FindingKind.STRENGTH
+    return policy.goal_blockers(baseline, wish.target, keeps=keeps)
 
 
 def _owner_blockers(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import sqlalchemy as sa
 from sqlalchemy import orm
 
 from cqi.notices import actions as notices
 from cqi.notices.rules import NoticeKind
 from cqi.plans.actions.recording import Doing
-from cqi.plans.models import Amendment, Step
+from cqi.plans.models import Amendment, Plan, Step
 from cqi.plans.queries import amendments
 from cqi.plans.rules.amendments import AmendmentState
 
@@ -15,6 +16,16 @@ from cqi.plans.rules.amendments import AmendmentState
 def end_requests(session: orm.Session, step: Step, words: str, doing: Doing) -> list[str]:
     """Close what waits on a step, tell who asked; the ids, for the event of what ended it."""
     found = amendments.open_of(session, step)
+    for one in found:
+        close(one, AmendmentState.WITHDRAWN, words, doing)
+        tell_decided(session, one, {one.asked_by_id}, doing)
+    return [str(one.public_id) for one in found]
+
+
+def end_all(session: orm.Session, plan: Plan, words: str, doing: Doing) -> list[str]:
+    """The same for all that waits in a plan that ends."""
+    where = (Amendment.plan_id == plan.id, Amendment.state == AmendmentState.ASKED)
+    found = list(session.scalars(sa.select(Amendment).where(*where).order_by(Amendment.id)))
     for one in found:
         close(one, AmendmentState.WITHDRAWN, words, doing)
         tell_decided(session, one, {one.asked_by_id}, doing)

@@ -10,12 +10,13 @@ from sqlalchemy import orm
 
 from cqi.access.actor import Actor
 from cqi.core import errors, events
+from cqi.notices import actions as notices
 from cqi.plans import policy, workflow
-from cqi.plans.actions import recording, telling
+from cqi.plans.actions import ending, recording, telling
 from cqi.plans.actions.recording import Doing
 from cqi.plans.models import Plan, PlanEntry
 from cqi.plans.queries import outcomes, records
-from cqi.plans.rules import IN_FORCE
+from cqi.plans.rules import ENDED, IN_FORCE
 from cqi.plans.workflow import PlanMove
 
 
@@ -88,6 +89,9 @@ def take(
     _take(session, plan, taking, doing, {"told": told} if told else {})
 
 
+_ENDED = "The plan ended."
+
+
 def _take(
     session: orm.Session, plan: Plan, taking: PlanTaking, doing: Doing, more: Mapping[str, object]
 ) -> None:
@@ -97,6 +101,11 @@ def _take(
         PlanEntry(move=taking.move.value, words=words, by_id=doing.person_id, at=doing.at)
     )
     payload = {"from": before.value, "state": plan.state.value, **more}
+    if plan.state in ENDED and (gone := ending.end_all(session, plan, _ENDED, doing)):
+        payload["amendments_ended"] = gone
+    if doing.actor:
+        subject = plan.public_id
+        notices.mark_subject_seen(session, subject=subject, actor=doing.actor, now=doing.at)
     if words:
         payload["words"] = events.digest(words)
     recording.record(session, plan, taking.move.value, doing, payload)

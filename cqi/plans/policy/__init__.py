@@ -152,7 +152,7 @@ def goal_blockers(
     if not 0 < negotiated <= rules.WHOLE:
         return [Blocker("target_out_of_range", "A target lies above 0 and up to 100%.", "target")]
     share = baseline.share
-    if share is None or (share == 1 and not keeps):
+    if share is None or (share == 1 and negotiated == rules.WHOLE):
         return []
     if keeps and negotiated < share * rules.WHOLE:
         message = f"A strength is kept: give {math.ceil(share * 100)} percent or more."

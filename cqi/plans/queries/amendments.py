@@ -17,7 +17,7 @@ from cqi.access import queries as access
 from cqi.access.actor import Actor
 from cqi.core import errors, working_days
 from cqi.plans import rules
-from cqi.plans.models import Amendment, Goal, Plan, Step
+from cqi.plans.models import Amendment, Goal, Plan, Step, Strategy
 from cqi.plans.policy import amending
 from cqi.plans.queries import records
 from cqi.plans.rules import StepState, amendments
@@ -135,7 +135,10 @@ def waiting(session: orm.Session, plans: Collection[int]) -> Mapping[int, tuple[
     """Requests that wait for an answer, by plan (ids)."""
     where = (Amendment.plan_id.in_(plans), Amendment.state == _ASKED)
     found: dict[int, tuple[Amendment, ...]] = defaultdict(tuple)
-    for one in session.scalars(sa.select(Amendment).where(*where).order_by(Amendment.id)):
+    above = orm.joinedload(Amendment.step).joinedload(Step.strategy).joinedload(Strategy.goal)
+    loaded = (above, orm.joinedload(Amendment.goal), orm.joinedload(Amendment.plan))
+    query = sa.select(Amendment).where(*where).options(*loaded).order_by(Amendment.id)
+    for one in session.scalars(query):
         found[one.plan_id] += (one,)
     return found
 

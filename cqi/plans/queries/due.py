@@ -61,6 +61,7 @@ class Reported:
 
     round_id: int
     round: str
+    on_site_from: dt.date
     region_id: int
     first: Publication
     newest: Publication
@@ -184,10 +185,13 @@ def counties(session: orm.Session, one: Reported, on: dt.date) -> dict[int, str]
     return {each.id: each.name for each in every if each.id in below and each.id not in named}
 
 
+_Line = tuple[Publication, str, dt.date]  # with the round's name and first day on site
+
+
 def reported(session: orm.Session, where: sa.ColumnElement[bool]) -> list[Reported]:
     """Each round whose region's report is published, with counties named and plans that answer."""
     query = (
-        sa.select(Publication, Round.id, Round.name)
+        sa.select(Publication, Round.id, Round.name, Round.on_site_from)
         .join(PublicationRun, PublicationRun.publication_id == Publication.id)
         .join(MeasureRun, MeasureRun.id == PublicationRun.run_id)
         .join(Round, Round.id == MeasureRun.round_id)
@@ -196,28 +200,27 @@ def reported(session: orm.Session, where: sa.ColumnElement[bool]) -> list[Report
         )
         .order_by(Publication.published_at, Publication.id)
     )
-    by_round: dict[tuple[int, int], list[tuple[Publication, str]]] = defaultdict(list)
-    for row, round_id, name in session.execute(query):
-        by_round[round_id, row.place_id].append((row, name))
+    by_round: dict[tuple[int, int], list[_Line]] = defaultdict(list)
+    for row, round_id, name, begins in session.execute(query):
+        by_round[round_id, row.place_id].append((row, name, begins))
     calls, plans = _calls(session, by_round.values()), _plans(session, by_round)
     return [
         Reported(
             round_id,
             found[0][1],
+            found[0][2],
             region_id,
             found[0][0],
             found[-1][0],
-            tuple(each for row, _ in found for each in calls[row.id]),
+            tuple(each for row, *_ in found for each in calls[row.id]),
             tuple(plans[round_id]),
         )
         for (round_id, region_id), found in by_round.items()
     ]
 
 
-def _calls(
-    session: orm.Session, found: Iterable[list[tuple[Publication, str]]]
-) -> dict[int, list[Call]]:
-    ids = [row.id for each in found for row, _ in each]
+def _calls(session: orm.Session, found: Iterable[list[_Line]]) -> dict[int, list[Call]]:
+    ids = [row.id for each in found for row, *_ in each]
     calls: dict[int, list[Call]] = defaultdict(list)
     query = sa.select(PlanCall).where(PlanCall.publication_id.in_(ids)).order_by(PlanCall.id)
     for row in session.scalars(query):
@@ -240,9 +243,8 @@ def _due(
     allowed = _allowed(session, registry.PLAN_DUE_DAYS)
     query = sa.select(Place).where(Place.id.in_(sorted(ids)))
     known = {place.id: place for place in session.scalars(query)}
-    for one in found:
-        for place_id, at, reason in _owed(one):
-            plan = one.of(place_id)
+    for one, (place_id, at, reason) in _newest(found):
+        for plan in [one.of(place_id)]:
             if plan is not None and plan.state not in DRAFTING:
                 continue
             since = _day(at, today)
@@ -265,6 +267,13 @@ def _due(
             )
 
 
+def _newest(found: list[Reported]) -> list[tuple[Reported, tuple[int, dt.datetime, str]]]:
+    """Of what each place owes, the newest: a later round's report takes the place of an earlier."""
+    every = ((one, each) for one in found for each in _owed(one))
+    by_age = sorted(every, key=lambda pair: (pair[0].on_site_from, pair[1][1]))
+    return list({each[0]: (one, each) for one, each in by_age}.values())
+
+
 def _owed(one: Reported) -> Iterator[tuple[int, dt.datetime, str]]:
     """(place, from when on, why) of a report: its region, and the counties that it named."""
     yield one.region_id, one.first.published_at, ""
@@ -276,7 +285,7 @@ def _decision(
     one: Plan, place: str, allowed: Allowed, actor: Actor, today: rules.Today
 ) -> Decision:
     on = _day(one.submitted_at or one.state_since, today)
-    decides = actor.person_id not in (one.created_by_id, one.submitted_by_id)
+    decides = actor.person_id not in records.authors(one)
     decides = decides and actor.may(Permission.PLAN_APPROVE, _at(one.place_id))
     return Decision(_begun(one), place, on, clocks.deadline(on, allowed, today), decides)
 

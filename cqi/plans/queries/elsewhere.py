@@ -94,9 +94,10 @@ def _moved(
     published = _published(session, {goal.plan.round_id for goal in goals})
     names = places.names(session, {goal.plan.place_id for goal in goals})
     for goal in goals:
-        if goal.plan.round_id not in published:
+        at = (goal.plan.round_id, goal.plan.place_id)  # a county's goals rest on its own cases
+        if at not in published:
             continue
-        title, found = published[goal.plan.round_id]
+        title, found = published[at]
         one = _held(goal, found, least)
         if one is None:
             continue
@@ -138,20 +139,24 @@ def _goals(session: orm.Session, plan: Plan, own: Round, codes: Collection[str])
 
 def _published(
     session: orm.Session, round_ids: Collection[int]
-) -> Mapping[int, tuple[str, tabulation.Measures]]:
-    """By the round that a plan rests on: title and figures of the newest published report of the
-    round that compares with it."""
+) -> Mapping[tuple[int, int], tuple[str, tabulation.Measures]]:
+    """By the round that a plan rests on and the region: title and figures of the newest published
+    report of the round that compares with it."""
     later = orm.aliased(Round)
     query = (
-        sa.select(later.compares_with_id, Publication.title, MeasureRun)
+        sa.select(later.compares_with_id, Publication.place_id, Publication.title, MeasureRun)
         .join(PublicationRun, PublicationRun.publication_id == Publication.id)
         .join(MeasureRun, MeasureRun.id == PublicationRun.run_id)
         .join(later, later.id == MeasureRun.round_id)
         .where(Publication.level == "region", later.compares_with_id.in_(round_ids))
         .order_by(later.on_site_from, Publication.published_at, Publication.id)
     )
-    newest = {before: (title, run) for before, title, run in session.execute(query) if before}
-    return {before: (title, measures.figures_of(run)) for before, (title, run) in newest.items()}
+    newest = {
+        (before, place): (title, run)
+        for before, place, title, run in session.execute(query)
+        if before
+    }
+    return {at: (title, measures.figures_of(run)) for at, (title, run) in newest.items()}
 
 
 def _held(

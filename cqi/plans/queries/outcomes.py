@@ -20,8 +20,10 @@ from cqi.places.rules import PlaceKind
 from cqi.plans import rules
 from cqi.plans.models import Goal, Plan
 from cqi.plans.queries import records, sheets, standings
+from cqi.reviews import queries as reviews
 from cqi.rounds import queries as rounds
 from cqi.rounds.models import Round
+from cqi.rounds.rules import INTERIM
 from cqi.settings import queries as settings
 from cqi.settings import registry
 
@@ -205,8 +207,12 @@ def measure_titles(instrument: Instrument) -> Mapping[str, str]:
 
 
 def _follow_up(session: orm.Session, own: Round) -> Round | None:
-    query = sa.select(Round).where(Round.compares_with_id == own.id)
-    return session.scalar(query.order_by(Round.on_site_from.desc(), Round.id.desc()).limit(1))
+    """The newest finished round that compares with it; where none is, the newest under way."""
+    of = (Round.compares_with_id == own.id, Round.kind.not_in(sorted(INTERIM)))
+    query = sa.select(Round).where(*of).order_by(Round.on_site_from.desc(), Round.id.desc())
+    found = list(session.scalars(query))
+    finished = reviews.finished(session, [one.id for one in found]) if len(found) > 1 else ()
+    return next((one for one in found if one.id in finished), found[0] if found else None)
 
 
 def county_code(session: orm.Session, place_id: int) -> str:

@@ -151,7 +151,14 @@ def paper(session: orm.Session, actor: Actor, public_id: uuid.UUID, today: rules
 def _names(session: orm.Session, plan: Plan) -> Mapping[int, str]:
     owners = {step.owner_id for step in records.steps_of(plan)}
     leads = {way.lead_id for goal in plan.goals for way in goal.strategies if way.lead_id}
-    return access.people_names(session, owners | leads)
+    query = sa.select(Amendment.old, Amendment.new).where(Amendment.plan_id == plan.id)
+    changed = {
+        int(content["owner_id"])
+        for both in session.execute(query)
+        for content in both
+        if content.get("owner_id")
+    }
+    return access.people_names(session, owners | leads | changed)
 
 
 def _aim(
@@ -174,9 +181,8 @@ def _way(way: Strategy, names: Mapping[int, str], today: rules.Today) -> Way:
 
 
 def _activity(step: Step, names: Mapping[int, str], today: rules.Today) -> Activity:
-    timing = rules.timing(step.state, step.due_on, today, step.recover_on)
-    in_force = step.strategy.goal.plan.state in rules.IN_FORCE
-    status = timing.words if in_force or not timing.late else rules.STEP_STATE_WORDS[step.state]
+    timing = sheets.timing(step, step.strategy.goal.plan, today)
+    status = timing.words
     name = names[step.owner_id]
     return Activity(
         records.number(step),
@@ -250,6 +256,8 @@ def _value(key: str, value: object, names: Mapping[int, str]) -> str:
         return dates.full_day(dt.date.fromisoformat(str(value)))
     if key == "negotiated_target":
         return f"{int(str(value)) / 100:.1f}%"
+    if key == "state":
+        return rules.STEP_STATE_WORDS[rules.StepState(str(value))].lower()
     if key == "owner_id":
         return names.get(int(str(value)), "somebody else")
     return str(value)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 from sqlalchemy import orm
@@ -72,20 +72,31 @@ class Sheet:
     remarks: tuple[Remark, ...] = ()
 
 
+_Key = tuple[int, ReportKind, dt.date]  # plan, kind, first day
+
+
 @dataclass(frozen=True)
 class _Asked:
     """What the settings ask for: working days over time, and whether each month has a report."""
 
     days: Allowed
-    kinds: tuple[ReportKind, ...]
+    monthly: tuple[bool, tuple[tuple[dt.date, bool], ...]]
 
     @classmethod
-    def on(cls, session: orm.Session, today: rules.Today) -> _Asked:
+    def on(cls, session: orm.Session) -> _Asked:
         one = registry.PLAN_REPORT_DAYS
         changes = settings.over_time(session, [one])[one.key]
         days = Allowed(int(one.default), tuple((day, int(value)) for day, value in changes))
-        monthly = settings.value(session, registry.PLAN_MONTHLY, today.day)
-        return cls(days, (ReportKind.QUARTERLY, *([ReportKind.MONTHLY] if monthly else [])))
+        every = registry.PLAN_MONTHLY
+        asked = settings.over_time(session, [every])[every.key]
+        monthly = tuple((day, bool(value)) for day, value in asked)
+        return cls(days, (bool(every.default), monthly))
+
+    def wants(self, period: Period) -> bool:
+        """A month where the setting asked for one when it ended; every quarter."""
+        default, changes = self.monthly
+        held = (on for since, on in changes if since <= period.last)
+        return period.kind is ReportKind.QUARTERLY or next(held, default)
 
     def due_on(self, period: Period, today: rules.Today) -> dt.date:
         """With the setting as it stood when the period ended."""
@@ -96,34 +107,36 @@ def lines(session: orm.Session, plan: Plan, today: rules.Today) -> tuple[Line, .
     """The reports of a plan since its approval: those to write first, the oldest of them on top."""
     there = _reports(session, [plan.id])
     open_remarks = _open_remarks(session, [one.id for one in there.values()])
-    asked = _Asked.on(session, today)
+    asked = _Asked.on(session)
     found = [
         _line(period, there.get((plan.id, period.kind, period.first)), open_remarks, asked, today)
-        for period in _periods(plan, asked, today)
+        for period in _periods(plan, asked, today, there)
     ]
     to_write = sorted((one for one in found if not one.sent_at), key=lambda one: one.due_on)
     return (*to_write, *(one for one in found if one.sent_at))
 
 
-def _periods(plan: Plan, asked: _Asked, today: rules.Today) -> Iterator[Period]:
-    """Those of the setting; none before the approval, and none after the quarter of the end."""
+def _periods(
+    plan: Plan, asked: _Asked, today: rules.Today, written: Collection[_Key]
+) -> Iterator[Period]:
+    """Those that are over: none before the approval, none after the one in which the plan ended.
+    What was written stays, whatever the settings say later."""
     if plan.approved_on is None:
         return
-    until = today.day
-    if plan.state in rules.ENDED:
-        ended = plan.state_since.astimezone(today.zone).date()
-        until = min(until, reports.period_of(ReportKind.QUARTERLY, ended).last + _DAY)
-    for kind in asked.kinds:
-        found = reports.periods(kind, plan.approved_on, until)
-        yield from found if _moved_here(plan) else found[:1]
+    ended = today.day_of(plan.state_since) if plan.state in rules.ENDED else today.day
+    for kind in (ReportKind.QUARTERLY, ReportKind.MONTHLY):
+        over = reports.periods(kind, plan.approved_on, today.day)
+        found = [one for one in over if one.first <= ended]
+        theirs = {first for key, its, first in written if (key, its) == (plan.id, kind)}
+        if not _moved_here(plan):  # of the past of such a plan none is asked for
+            since = min(theirs, default=found[0].first if found else today.day)
+            found = [one for one in found if one.first >= since]
+        yield from (one for one in found if one.first in theirs or asked.wants(one))
 
 
 def _moved_here(plan: Plan) -> bool:
-    """False for plans from before there were progress reports: of their past none is asked for."""
+    """False for plans from before there were progress reports."""
     return any(entry.move == PlanMove.APPROVE for entry in plan.entries)
-
-
-_DAY = dt.timedelta(days=1)
 
 
 def _line(
@@ -158,11 +171,11 @@ def to_write(session: orm.Session, actor: Actor, today: rules.Today) -> list[ToW
     query = sa.select(Plan).where(*where).options(orm.selectinload(Plan.entries))
     plans = list(session.scalars(query.order_by(Plan.name, Plan.id)))
     sent = _sent(session, [one.id for one in plans])
-    asked, found = _Asked.on(session, today), []
+    asked, found = _Asked.on(session), []
     for plan in plans:
         left = [
             _line(period, None, {}, asked, today)
-            for period in _periods(plan, asked, today)
+            for period in _periods(plan, asked, today, sent)
             if (plan.id, period.kind, period.first) not in sent
         ]
         if left:
@@ -178,9 +191,6 @@ def _sent(session: orm.Session, plans: Sequence[int]) -> set[tuple[int, ReportKi
         (key, kind, first)
         for key, kind, first in session.execute(sa.select(*columns).where(*where))
     }
-
-
-_Key = tuple[int, ReportKind, dt.date]
 
 
 def _reports(session: orm.Session, plans: Sequence[int]) -> dict[_Key, ProgressReport]:
@@ -205,7 +215,8 @@ def _open_remarks(session: orm.Session, ids: Sequence[int]) -> dict[int, int]:
 
 def period(session: orm.Session, plan: Plan, kind: str, first: str, today: rules.Today) -> Period:
     """The period of an address. Raises NotFound where no report of it is due yet."""
-    for one in _periods(plan, _Asked.on(session, today), today):
+    written = _reports(session, [plan.id])
+    for one in _periods(plan, _Asked.on(session), today, written):
         if (one.kind.value, one.first.isoformat()) == (kind, first):
             return one
     raise errors.NotFound("there is no such progress report")
@@ -240,7 +251,7 @@ def draft_sheet(session: orm.Session, plan: Plan, one: Period, today: rules.Toda
     return Sheet(
         row.public_id if row else None,
         one,
-        _Asked.on(session, today).due_on(one, today),
+        _Asked.on(session).due_on(one, today),
         row.narrative if row else "",
         row.revision if row else 0,
         figures(session, plan, one, today),
@@ -256,7 +267,7 @@ def sent_sheet(session: orm.Session, row: ProgressReport, today: rules.Today) ->
     return Sheet(
         row.public_id,
         one,
-        _Asked.on(session, today).due_on(one, today),
+        _Asked.on(session).due_on(one, today),
         row.narrative,
         row.revision,
         reports.from_json(row.figures),
@@ -297,9 +308,11 @@ def figures(session: orm.Session, plan: Plan, one: Period, today: rules.Today) -
     granted = _granted(session, plan, today)
     steps = list(records.steps_of(plan))
     names = access.people_names(session, {step.owner_id for step in steps})
-    told = [_told(step, one, granted.get(step.id, []), names, today) for step in steps]
+    ended = today.day_of(plan.state_since) if plan.state in rules.ENDED else one.last
+    seen = replace(one, last=min(one.last, ended))
+    told = [_told(step, seen, granted.get(step.id, []), names, today) for step in steps]
     extensions = sum(one.first <= day <= one.last for rows in granted.values() for day, _ in rows)
-    return reports.figures(told, one, extensions, today)
+    return reports.figures(told, seen, extensions, today)
 
 
 def _granted(

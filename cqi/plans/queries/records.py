@@ -20,7 +20,7 @@ from cqi.plans.models import Step as Step
 from cqi.plans.models import Strategy as Strategy
 from cqi.plans.rules import DONE_STEPS, DRAFTING, IN_FORCE, PlanState, StepState
 from cqi.plans.rules.findings import FindingDecision, FindingKind
-from cqi.plans.workflow import DONE, StepMove
+from cqi.plans.workflow import DONE, PlanMove, StepMove
 from cqi.rounds.models import Round
 
 _Row = TypeVar("_Row")
@@ -150,8 +150,13 @@ def plan_facts(one: Plan) -> policy.PlanFacts:
 
 def facts(one: Plan) -> policy.PlanFacts:
     """The same without its steps and findings."""
-    authors = frozenset(key for key in (one.created_by_id, one.submitted_by_id) if key)
-    return policy.PlanFacts(one.place_id, one.state, authors)
+    return policy.PlanFacts(one.place_id, one.state, authors(one))
+
+
+def authors(one: Plan) -> frozenset[int]:
+    """Who drafted a plan, and whoever submitted it at any time (ids of people)."""
+    submitted = (each.by_id for each in one.entries if each.move == PlanMove.SUBMIT)
+    return frozenset(key for key in (one.created_by_id, one.submitted_by_id, *submitted) if key)
 
 
 def _findings_open(one: Plan) -> int:
@@ -177,12 +182,12 @@ def step_facts(one: Step) -> policy.StepFacts:
     claims = [entry for entry in one.entries if entry.kind == workflow.CLAIMED]
     before = one.depends_on
     return policy.StepFacts(
-        facts(whole),
+        policy.PlanFacts(whole.place_id, whole.state),
         one.state,
         one.owner_id,
         claims[-1].by_id if claims else None,
         frozenset(entry.by_id for entry in one.entries if entry.kind in _HELPS),
-        bool(claims and claims[-1].helped),
+        any(entry.helped for entry in claims),
         number(before) if before and before.state not in DONE_STEPS else "",
     )
 

@@ -17,7 +17,7 @@ from cqi.plans.models import Amendment, Goal, Plan, Step, StepEntry
 from cqi.plans.policy import amending
 from cqi.plans.queries import amendments, records, rows
 from cqi.plans.queries.beside import Beside
-from cqi.plans.rules import IN_FORCE, OPEN_STEPS, PlanState, Standing, StepState, ladder
+from cqi.plans.rules import ENDED, IN_FORCE, OPEN_STEPS, PlanState, Standing, StepState, ladder
 from cqi.plans.workflow import CLAIMED, AmendmentMove, PlanMove, StepMove
 
 Entry = rows.Entry
@@ -266,7 +266,7 @@ def _step_row(step: Step, actor: Actor, today: rules.Today, names: Beside) -> St
         rules.day_words(step.due_on, today.day),
         step.evidence_asked,
         step.state,
-        _timing(step, whole, today),
+        timing(step, whole, today),
         tuple(_entry(entry, today, names.people) for entry in step.entries),
         policy.moves(records.step_facts(step), actor),
         step.recover_on,
@@ -282,8 +282,10 @@ def _done_on(step: Step, today: rules.Today) -> dt.date | None:
     return claims[-1].astimezone(today.zone).date() if claims else None
 
 
-def _timing(step: Step, whole: Plan, today: rules.Today) -> rules.Timing:
+def timing(step: Step, whole: Plan, today: rules.Today) -> rules.Timing:
     """Nothing is late before its plan is approved, or once the plan has ended."""
+    if whole.state in ENDED and step.state in OPEN_STEPS:
+        return rules.Timing(Standing.DROPPED, 0, "not done when the plan ended")
     found = rules.timing(step.state, step.due_on, today, step.recover_on)
     if whole.state in IN_FORCE or not found.late:
         return found

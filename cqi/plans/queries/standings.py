@@ -15,11 +15,12 @@ from cqi.access.permissions import Permission
 from cqi.core import working_days
 from cqi.places.models import Place
 from cqi.plans import rules
-from cqi.plans.models import Amendment, Goal, Plan, Step, Strategy
+from cqi.plans.models import Amendment, Goal, Plan, PlanEntry, Step, Strategy
 from cqi.plans.queries import amendments, records, sheets
 from cqi.plans.queries.sheets import Counts, StepRow, Wait
 from cqi.plans.rules import IN_FORCE, OPEN_STEPS, PlanState, StepState, ladder
 from cqi.plans.rules.amendments import AmendmentKind, AmendmentState
+from cqi.plans.workflow import PlanMove
 
 SHOWN = 12  # late steps, deadlines and waits on a first page; the rest is counted
 
@@ -222,7 +223,13 @@ def _to_approve(actor: Actor) -> sa.Select[uuid.UUID, str]:
         column.is_distinct_from(actor.person_id)
         for column in (Plan.created_by_id, Plan.submitted_by_id)
     )
-    where = (Plan.state == PlanState.SUBMITTED, records.reaches(actor, Permission.PLAN_APPROVE))
+    before = sa.exists().where(
+        PlanEntry.plan_id == Plan.id,
+        PlanEntry.move == PlanMove.SUBMIT.value,
+        PlanEntry.by_id == actor.person_id,
+    )
+    reached = records.reaches(actor, Permission.PLAN_APPROVE)
+    where = (Plan.state == PlanState.SUBMITTED, reached, ~before)
     return (
         sa.select(Plan.public_id, Plan.name).where(*where, *others).order_by(Plan.name).limit(SHOWN)
     )

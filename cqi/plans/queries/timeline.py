@@ -84,7 +84,8 @@ def _late_by(step: StepRow, today: Today) -> int:
 def said(step: StepRow, today: Today) -> tuple[str, str]:
     """("Done 24 Jul", "on time"), ("15 working days late", "was due Wed 17 Feb") and so on."""
     if step.timing.standing is Standing.DROPPED:
-        return "Dropped", f"was due {step.due}"
+        words = step.timing.words
+        return f"{words[0].upper()}{words[1:]}", f"was due {step.due}"
     if step.done_on is not None:
         verb = "Done" if step.timing.standing is Standing.VERIFIED else "Claimed"
         late = _late_by(step, today)

@@ -155,12 +155,13 @@ _SAVE_OFFICE = "Save it as a PDF, and choose that."
 _BODIES = {"word/document.xml": "docx", "xl/workbook.xml": "xlsx"}
 _PARTS = re.compile(
     r"vbaproject|vbadata|macrosheets/|activex/|embeddings/|oleobject|externallinks/|ddelink"
-    r"|customui/|\.(bin|exe|dll|js|vbs|html?|svg)$"
+    r"|customui/|connections\.xml$|querytables/|\.(bin|exe|dll|js|vbs|html?|svg)$"
 )
 _PRINTER = re.compile(r"printersettings\d*\.bin$")  # Excel's own, without any code
 _ACTIVE_TYPES = re.compile(rb"macroEnabled|vbaProject|activeX|oleObject", re.IGNORECASE)
 _DECLARES = re.compile(rb"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
-_DDE = re.compile(r"\bDDE(AUTO)?\b", re.IGNORECASE)
+_FIELDS = re.compile(rb"instrText|fldSimple")
+_FETCHES = re.compile(r"\b(DDE(AUTO)?|INCLUDE(PICTURE|TEXT)|IMPORT|LINK)\b", re.IGNORECASE)
 
 
 def office_kind(content: bytes) -> str:
@@ -226,8 +227,9 @@ def _reaches_out(name: str, part: bytes) -> bool:
             and not each.get("Type", "").endswith("/hyperlink")
             for each in ElementTree.fromstring(part).iter()  # noqa: S314 - declares no entity, see above
         )
-    if not name.startswith("word/") or b"instrText" not in part:
+    if not name.startswith("word/") or not _FIELDS.search(part):
         return False
-    parts = ElementTree.fromstring(part).iter()  # noqa: S314 - the same
+    parts = list(ElementTree.fromstring(part).iter())  # noqa: S314 - the same
     said = "".join(each.text or "" for each in parts if each.tag.endswith("}instrText"))
-    return bool(_DDE.search(said))
+    short = (value for each in parts for key, value in each.items() if key.endswith("}instr"))
+    return bool(_FETCHES.search(" ".join([said, *short])))

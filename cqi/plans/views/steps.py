@@ -74,6 +74,8 @@ def report_step(public_id: uuid.UUID) -> ResponseReturnValue:
 def claim_step(public_id: uuid.UUID) -> ResponseReturnValue:
     """The owner says that it is done. Files are looked at before the request's transaction begins,
     and nothing is stored when one of them is refused."""
+    with current.database().reading() as session:  # nobody else's files are looked into
+        records.step(session, current.actor(), public_id)
     form = working.ClaimForm(prefix="claim-")
     megabytes = routes.evidence_megabytes()
     judged = evidence.judge(form.uploads(megabytes), megabytes)
