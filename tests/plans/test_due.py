@@ -238,3 +238,16 @@ def test_days_are_counted_over_leap_days_and_short_months(
     start: dt.date, days: int, on: dt.date
 ) -> None:
     assert clocks.deadline(start, clocks.Allowed(days), rules.Today(start)).on == on
+
+
+def test_the_report_of_a_later_round_takes_the_place_of_what_was_owed_before(
+    database: Database, cast: Cast, report: Publication
+) -> None:
+    with database.writing() as session:
+        region, county = session.merge(cast.region), session.merge(cast.county)
+        later = build.round(session, region, [county], kind=RoundKind.ONGOING)
+        later.on_site_from, later.on_site_to = dt.date(2027, 9, 6), dt.date(2027, 9, 10)
+        session.flush()
+        reported.publish(session, cast, later, at=LATER)
+        [one] = owed(session, cast, dt.date(2027, 12, 1))
+        assert one.round_id == later.id

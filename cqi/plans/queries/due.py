@@ -244,27 +244,27 @@ def _due(
     query = sa.select(Place).where(Place.id.in_(sorted(ids)))
     known = {place.id: place for place in session.scalars(query)}
     for one, (place_id, at, reason) in _newest(found):
-        for plan in [one.of(place_id)]:
-            if plan is not None and plan.state not in DRAFTING:
-                continue
-            since = _day(at, today)
-            yield DuePlan(
-                one.first.public_id,
-                one.newest.public_id,
-                one.newest.id,
-                one.newest.title,
-                one.round_id,
-                one.round,
-                place_id,
-                known[place_id].public_id,
-                known[place_id].name,
-                place_id == one.region_id,
-                since,
-                reason,
-                clocks.deadline(since, allowed, today),
-                _begun(plan) if plan else None,
-                bool(actor and actor.may(Permission.PLAN_LEAD, _at(place_id))),
-            )
+        plan = one.of(place_id)
+        if plan is not None and plan.state not in DRAFTING:
+            continue
+        since = _day(at, today)
+        yield DuePlan(
+            one.first.public_id,
+            one.newest.public_id,
+            one.newest.id,
+            one.newest.title,
+            one.round_id,
+            one.round,
+            place_id,
+            known[place_id].public_id,
+            known[place_id].name,
+            place_id == one.region_id,
+            since,
+            reason,
+            clocks.deadline(since, allowed, today),
+            _begun(plan) if plan else None,
+            bool(actor and actor.may(Permission.PLAN_LEAD, _at(place_id))),
+        )
 
 
 def _newest(found: list[Reported]) -> list[tuple[Reported, tuple[int, dt.datetime, str]]]:
