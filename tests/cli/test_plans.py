@@ -90,6 +90,8 @@ def test_remind_tells_once_and_a_dry_run_writes_nothing(
     monkeypatch.setattr(installation, "ticking", lambda: clock)
     rows = installed("plans", "remind", "--format", "json").good().json
     assert [(row["step"], row["kind"], row["told"]) for row in rows] == [
+        ("1.1.1", "overdue", ["Supervisor Person"]),
+        ("1.1.1", "regional_director", ["Regional_Director Person"]),
         ("1.1.1", "cqi_director", ["Cqi_Director Person"]),
         ("1.1.2", "days_7", ["Supervisor Person"]),
     ]

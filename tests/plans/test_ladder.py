@@ -63,7 +63,7 @@ def test_a_run_a_day_records_each_kind_once_and_tells_it_on_its_day(
 
 
 @hypothesis.given(DAYS, SOME_HEIGHTS, FREE, st.integers(0, 90), st.integers(1, 60))
-def test_after_an_outage_only_the_newest_is_told_and_nothing_is_missing_on_the_record(
+def test_after_an_outage_every_rung_is_told_and_of_reminders_the_newest_alone(
     due_on: dt.date, heights: Heights, free: frozenset[dt.date], before: int, missed: int
 ) -> None:
     start = due_on - 20 * DAY
@@ -74,9 +74,11 @@ def test_after_an_outage_only_the_newest_is_told_and_nothing_is_missing_on_the_r
     assert {kind for new in record.values() for kind, _ in new} == {
         kind for kind, day in days.items() if day <= back
     }
-    told = {days[kind] for kind, told in record[back] if told}
-    assert len(told) <= 1, "the newest, or those that share its day"
-    assert all(days[kind] <= max(told) for kind, _ in record[back] if told)
+    new = dict(record[back])
+    assert all(told for kind, told in new.items() if kind in ladder.RUNGS)
+    before_it = {days[kind] for kind, told in new.items() if told and kind in ladder.BEFORE}
+    assert len(before_it) <= 1, "the newest, or those that share its day"
+    assert not (before_it and set(new) & set(ladder.RUNGS)), "what is late is due no more"
 
 
 @hypothesis.given(DAYS, SOME_HEIGHTS, FREE, st.lists(st.integers(-20, 120), max_size=30))

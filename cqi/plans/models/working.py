@@ -59,8 +59,9 @@ class Amendment(columns.Model):
 class PlanReminder(columns.Model):
     """That people were told of a deadline: once for each kind and due date of a subject.
 
-    `subject_id` is the public id of a step, a plan, or a publication that no plan answers. Of those
-    that an outage skipped, `told` is False: only the newest is told. Append-only, by trigger.
+    `subject_id` is the public id of a step, a plan, or a publication that no plan answers. `told`
+    is False where an outage skipped it: of reminders before a date only the newest is told.
+    Append-only, by trigger.
     """
 
     __tablename__ = "plan_reminders"

@@ -88,13 +88,15 @@ def newest(days: Schedule, today: dt.date) -> tuple[ReminderKind, ...]:
 def to_record(
     days: Schedule, today: dt.date, recorded: Collection[ReminderKind]
 ) -> tuple[tuple[ReminderKind, bool], ...]:
-    """What is missing on the record, with whether it is told: only the newest is.
+    """What is missing on the record, with whether it is told.
 
-    The others were skipped, by an outage or because the plan came into force after their day.
+    Each rung that was reached is told: another one stands on it. Of the reminders before a date
+    only the newest is; the others were skipped, by an outage or because the plan came into force
+    after their day.
     """
     now = newest(days, today)
     reached = (kind for kind, day in days.items() if day <= today)
-    return tuple((kind, kind in now) for kind in reached if kind not in recorded)
+    return tuple((kind, kind in now or kind in RUNGS) for kind in reached if kind not in recorded)
 
 
 def late_before(today: dt.date, holidays: Collection[dt.date]) -> dt.date:
