@@ -99,8 +99,11 @@ def _start_anew(opened: Database) -> None:
         if reminding.to_remind(session, today):
             return
     with opened.writing() as session:
-        rows = session.execute(sa.select(Step.id, Step.due_on)).all()
-        moved = [{"id": key, "due_on": due + dt.timedelta(days=1)} for key, due in rows]
+        rows = session.execute(sa.select(Step.id, Step.due_on, Step.revision)).all()
+        moved = [
+            {"id": key, "due_on": due + dt.timedelta(days=1), "revision": revision}
+            for key, due, revision in rows
+        ]
         session.execute(sa.update(Step), moved)
 
 
