@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import orm
 
+from cqi.access.models import Person
 from cqi.access.permissions import Role
 from cqi.core import errors, events
 from cqi.core.database import Database
@@ -16,6 +17,7 @@ from cqi.plans import actions, rules
 from cqi.plans.models import Amendment, Plan, StepEntry
 from cqi.plans.queries import records, sheets, standings
 from cqi.plans.rules import PlanState, StepState, TargetKind
+from cqi.plans.rules.amendments import AmendmentKind
 from cqi.plans.workflow import PlanMove
 from tests import build
 from tests.fixtures.cast import Cast
@@ -274,3 +276,32 @@ def test_who_helped_once_does_not_verify_a_later_claim(database: Database, cast:
         with pytest.raises(Blocked) as refused:
             actions.verify_step(session, step=step, actor=liaison, now=build.NOW)
         assert codes(refused) == ["helped"]
+
+
+def _given_to(cast: Cast) -> actions.Wish:
+    words = {"title": "Supervisors read one assessment a month", "evidence_asked": "Logs"}
+    kind = AmendmentKind.STEP
+    return actions.Wish(kind, "Other work", owner_id=cast.regional_director.id, **words)
+
+
+def test_who_owned_a_step_before_does_not_verify_it(database: Database, cast: Cast) -> None:
+    made = invented.active(database, cast, cast.cqi_liaison, (invented.LATE,))
+    asked = asking.ask(database, made.steps[0], cast.cqi_liaison, _given_to(cast))
+    asking.decide(database, asked, cast.cqi_director)
+    invented.claim(database, made.steps[0], cast.regional_director)
+    with database.writing() as session:
+        liaison = invented.actor(session, cast.cqi_liaison)
+        step = records.step(session, liaison, made.steps[0])
+        with pytest.raises(Blocked) as refused:
+            actions.verify_step(session, step=step, actor=liaison, now=build.NOW)
+        assert codes(refused) == ["helped"]
+
+
+def test_a_step_is_not_given_to_somebody_who_left(database: Database, cast: Cast) -> None:
+    made = invented.active(database, cast, cast.cqi_liaison, (invented.LATE,))
+    asked = asking.ask(database, made.steps[0], cast.cqi_liaison, _given_to(cast))
+    with database.writing() as session:
+        session.get_one(Person, cast.regional_director.id).active = False
+    with pytest.raises(Blocked) as refused:
+        asking.decide(database, asked, cast.cqi_director)
+    assert codes(refused) == ["owner_gone"]

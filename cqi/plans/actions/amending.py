@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import orm
 
+from cqi.access import queries as access
 from cqi.access.actor import Actor
 from cqi.core import errors, events, identifiers
 from cqi.core.errors import Blocker
@@ -120,14 +121,17 @@ def move_amendment(
     """Grant, refuse or withdraw a request; granting applies it.
 
     Raises Forbidden, or Blocked with every reason: wrong_state, not_decider, own_request, own_step,
-    changed_meanwhile, plan_not_in_force, step_not_open, not_the_asker, no_words.
+    changed_meanwhile, plan_not_in_force, step_not_open, not_the_asker, no_words, owner_gone.
     """
     plan, doing = amendment.plan, Doing(actor, now)
     records.hold(session, plan)
     session.refresh(amendment)
     transition, asked = workflow.AMENDMENT_BY_MOVE[taking.move], queries.request(amendment)
     policy.authorise(actor, transition.permission, asked.subject.plan)
-    errors.require(amending.blockers(taking.move, asked, actor, taking.words))
+    refused = amending.blockers(taking.move, asked, actor, taking.words)
+    if taking.move is AmendmentMove.GRANT:
+        refused += _gone(session, amendment)
+    errors.require(refused)
     notices.mark_subject_seen(session, subject=amendment.public_id, actor=actor, now=now)
     ending.close(amendment, transition.ends, taking.words, doing)
     payload = _payload(amendment) | {"words": events.digest(taking.words.strip())}
@@ -137,6 +141,15 @@ def move_amendment(
     if taking.move is not AmendmentMove.WITHDRAW:
         payload["told"] = ending.tell_decided(session, amendment, people, doing)
     recording.record(session, plan, f"amendment_{transition.ends.value}", doing, payload)
+
+
+def _gone(session: orm.Session, one: Amendment) -> list[Blocker]:
+    """Why the owner who was asked for cannot have the step any more."""
+    key = one.new.get("owner_id")
+    if key is None or access.person(session, key).active:
+        return []
+    message = "The owner who was asked for has left: refuse it, and let somebody else be asked for."
+    return [Blocker("owner_gone", message)]
 
 
 def _apply(session: orm.Session, one: Amendment, doing: Doing) -> dict[str, Any]:

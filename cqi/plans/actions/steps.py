@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import orm
@@ -16,7 +16,7 @@ from cqi.plans import policy, workflow
 from cqi.plans.actions import ending, handing_in, recording
 from cqi.plans.actions.recording import Doing
 from cqi.plans.models import Step, StepEntry
-from cqi.plans.queries import deciders, records
+from cqi.plans.queries import amendments, deciders, records
 from cqi.plans.rules.evidence import Accepted
 from cqi.plans.workflow import StepMove
 
@@ -87,6 +87,7 @@ def move_step(
     plan, day = step.strategy.goal.plan, today or now.date()
     records.hold(session, plan)
     transition, facts = workflow.STEP_BY_MOVE[taking.move], records.step_facts(step)
+    facts = replace(facts, helpers=facts.helpers | amendments.owners_before(session, step))
     policy.authorise(actor, transition.permission, facts.plan)
     said = policy.Said(taking.words, taking.recover_on, day)
     refused = policy.step_blockers(taking.move, facts, actor, said)

@@ -143,6 +143,17 @@ def waiting(session: orm.Session, plans: Collection[int]) -> Mapping[int, tuple[
     return found
 
 
+def owners_before(session: orm.Session, step: Step) -> frozenset[int]:
+    """Who owned a step before an amendment gave it to somebody else (ids of people)."""
+    where = (
+        Amendment.step_id == step.id,
+        Amendment.kind == AmendmentKind.STEP,
+        Amendment.state == AmendmentState.GRANTED,
+    )
+    found = (old.get("owner_id") for old in session.scalars(sa.select(Amendment.old).where(*where)))
+    return frozenset(int(key) for key in found if key)
+
+
 def extensions(session: orm.Session, plans: Collection[int]) -> Counter[int]:
     """How often each step (id) of these plans (ids) was granted more time."""
     where = (

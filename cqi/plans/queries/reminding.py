@@ -176,7 +176,9 @@ def tellings(
     for one in found:
         for kind in one.told:
             for person in whom.of(one, kind):
-                told[person, one.plan_id, _tone(kind)].append((one, kind))
+                # whoever hears in place of an owner who left cannot claim it: it is with them now
+                late = kind is ReminderKind.OVERDUE and person != one.owner_id
+                told[person, one.plan_id, "climbed" if late else _tone(kind)].append((one, kind))
     return told
 
 
