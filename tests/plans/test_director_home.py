@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
+import pytest
+
 from cqi.core.database import Database
 from cqi.plans import actions, rules
 from cqi.plans.queries import ladders, records, standings
@@ -107,3 +109,20 @@ def test_what_waits_in_plans_stands_on_the_first_page_of_the_cqi_office(
     page = client_for(cast.cqi_liaison).get("/").text
     assert "Improvement plans: 1 thing waits for you" in page
     assert "No case is stuck" not in page
+
+
+def test_what_only_the_director_may_verify_hides_nothing_from_the_liaison(
+    database: Database, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(standings, "SHOWN", 1)
+    made = invented.active(database, cast, cast.supervisor, (LATE, invented.SOON))
+    with database.writing() as session:
+        owner = invented.actor(session, cast.supervisor)
+        for number, helped in ((0, True), (1, False)):
+            step = records.step(session, owner, made.steps[number])
+            given = {"words": "Logs", "actor": owner, "now": build.NOW}
+            actions.claim_step(session, step=step, helped=helped, **given)
+    with database.reading() as session:
+        liaison = invented.actor(session, cast.cqi_liaison)
+        [wait] = standings.waits(session, liaison, invented.TODAY)
+        assert (wait.verb, wait.address) == ("Verify", made.steps[1])

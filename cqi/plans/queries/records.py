@@ -171,7 +171,7 @@ def _findings_open(one: Plan) -> int:
     )
 
 
-_HELPS = frozenset(
+HELPS = frozenset(
     DONE[move] for move in (StepMove.ON_SCHEDULE, StepMove.AHEAD, StepMove.BEHIND, StepMove.CLAIM)
 )
 
@@ -186,7 +186,7 @@ def step_facts(one: Step) -> policy.StepFacts:
         one.state,
         one.owner_id,
         claims[-1].by_id if claims else None,
-        frozenset(entry.by_id for entry in one.entries if entry.kind in _HELPS),
+        frozenset(entry.by_id for entry in one.entries if entry.kind in HELPS),
         any(entry.helped for entry in claims),
         number(before) if before and before.state not in DONE_STEPS else "",
     )

@@ -15,7 +15,7 @@ from cqi.access.permissions import Permission
 from cqi.core import working_days
 from cqi.places.models import Place
 from cqi.plans import rules
-from cqi.plans.models import Amendment, Goal, Plan, PlanEntry, Step, Strategy
+from cqi.plans.models import Amendment, Goal, Plan, PlanEntry, Step, StepEntry, Strategy
 from cqi.plans.queries import amendments, records, sheets
 from cqi.plans.queries.sheets import Counts, StepRow, Wait
 from cqi.plans.rules import IN_FORCE, OPEN_STEPS, PlanState, StepState, ladder
@@ -212,9 +212,20 @@ def _waits(
             Step.state == StepState.CLAIMED,
             Step.owner_id != actor.person_id,
             records.reaches(actor, Permission.PLAN_VERIFY),
+            *_not_helped(actor),
         )
         rows += sheets.steps(session, actor, today, *checks, most=SHOWN)
     return (*approve, *changes, *(wait for row in rows for wait in sheets.waits_of(row)))
+
+
+def _not_helped(actor: Actor) -> tuple[sa.ColumnElement[bool], ...]:
+    """The same as `policy` says of who may verify, for a query: it is limited after."""
+    of = StepEntry.step_id == Step.id
+    wrote = sa.exists().where(
+        of, StepEntry.by_id == actor.person_id, StepEntry.kind.in_(sorted(records.HELPS))
+    )
+    helped = sa.exists().where(of, StepEntry.helped.is_(True))
+    return ~wrote, sa.or_(~helped, records.reaches(actor, Permission.PLAN_APPROVE))
 
 
 def _to_approve(actor: Actor) -> sa.Select[uuid.UUID, str]:
