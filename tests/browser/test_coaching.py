@@ -144,6 +144,7 @@ def test_every_page_is_accessible_and_fits_in_every_state(
         if press:
             page.get_by_role("button", name=press, exact=True).click()
             expect(page.locator("#errors")).to_be_visible()
+        page.wait_for_load_state()
         page.evaluate(feedback.UNFOLD)
         for width in (1280, 640, 320):
             page.set_viewport_size({"width": width, "height": 900})

@@ -219,6 +219,7 @@ def test_every_page_is_accessible_and_fits_in_every_state(
         assert answer.status == 200, (state, who, path)
         if press:
             page.get_by_role("button", name=press).click()
+        page.wait_for_load_state()
         page.evaluate(UNFOLD)
         for width in (1280, 640, 320):
             page.set_viewport_size({"width": width, "height": 900})

@@ -65,6 +65,7 @@ class Looking:
         return page
 
     def look(self, page: Page, name: str) -> None:
+        page.wait_for_load_state()
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": HEIGHT})
             page.set_viewport_size({"width": width, "height": walking.tall(page, HEIGHT, TALLEST)})

@@ -36,7 +36,7 @@ def test_a_refused_form_says_so_first_and_takes_the_focus(
     chromium_page.goto(live.url + path)
     chromium_page.evaluate("document.querySelector('main form').noValidate = true")
     chromium_page.click("main form button[type=submit]")
-    assert chromium_page.evaluate("document.activeElement.id") == "errors"
+    expect(chromium_page.locator("#errors")).to_be_focused()
     assert axe(chromium_page) == []
 
 

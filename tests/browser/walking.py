@@ -87,6 +87,7 @@ class Walk:
 
 def tall(page: Page, least: int, most: int = TALLEST) -> int:
     """High enough for the whole page, so that what sticks to the edge stands at its end."""
+    page.wait_for_load_state()  # a page that has only just come has no element yet
     height = int(page.evaluate("document.documentElement.scrollHeight"))
     return min(max(height, least), most)
 
