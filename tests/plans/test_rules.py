@@ -32,6 +32,24 @@ def test_due_dates_are_counted_in_working_days(due_on: dt.date, words: str) -> N
     assert rules.timing(StepState.ON_SCHEDULE, due_on, MONDAY).words == words
 
 
+@pytest.mark.parametrize(
+    ("today", "due_on", "words"),
+    [
+        ((2026, 11, 28), (2026, 11, 27), "due Fri 27 Nov, late from Mon 30 Nov"),
+        ((2026, 12, 4), (2026, 12, 5), "due Sat 5 Dec, tomorrow"),
+        ((2026, 12, 4), (2026, 12, 6), "due Sun 6 Dec, before the next working day"),
+        ((2026, 12, 5), (2026, 12, 5), "due today"),
+        ((2026, 12, 24), (2026, 12, 25), "due Fri 25 Dec, tomorrow"),  # a holiday
+        ((2026, 12, 25), (2026, 12, 24), "due Thu 24 Dec, late from Mon 28 Dec"),
+    ],
+)
+def test_days_off_around_a_due_date_are_said_as_they_are(
+    today: tuple[int, int, int], due_on: tuple[int, int, int], words: str
+) -> None:
+    on = Today(dt.date(*today), holidays.days())
+    assert rules.timing(StepState.ON_SCHEDULE, dt.date(*due_on), on).words == words
+
+
 def test_a_step_due_on_friday_is_late_on_monday_and_not_on_the_weekend() -> None:
     friday = dt.date(2026, 11, 20)
     on_sunday = rules.timing(StepState.ON_SCHEDULE, friday, Today(dt.date(2026, 11, 22)))

@@ -97,9 +97,8 @@ def said(step: StepRow, today: Today) -> tuple[str, str]:
         return rules.STANDING_WORDS[step.timing.standing], f"due {step.due}"
     if step.due_on == today.day:
         return "Due today", ""
-    left = today.until(step.due_on)
     behind = "behind, " if step.timing.standing is Standing.BEHIND else ""
-    return f"Due {step.due}", f"{behind}in {rules.working_days_words(max(left, 0))}"
+    return f"Due {step.due}", f"{behind}{rules.until_words(step.due_on, today)}"
 
 
 _COLUMNS = (

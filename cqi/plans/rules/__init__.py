@@ -129,11 +129,13 @@ class Today:
 
 @dataclass(frozen=True)
 class Timing:
-    """A step's standing; `days` are working days: late by, or left. `words` say it in full."""
+    """A step's standing; `days` are working days: late by, or left. `words` say it in full, `left`
+    how far off the due date of an open step is that is not late."""
 
     standing: Standing
     days: int
     words: str
+    left: str = ""
 
     @property
     def late(self) -> bool:
@@ -167,12 +169,12 @@ def timing(
     left = today.until(due_on)
     if left < 0:
         return Timing(Standing.LATE, -left, f"{working_days_words(-left)} late")
-    words = due_words(due_on, today)
+    words, left_words = due_words(due_on, today), until_words(due_on, today)
     if state is StepState.BEHIND:
         back = f", back by {day_words(recover_on, today.day)}" if recover_on else ""
-        return Timing(Standing.BEHIND, left, f"behind{back}, {words}")
+        return Timing(Standing.BEHIND, left, f"behind{back}, {words}", left_words)
     standing = Standing.DUE_SOON if left <= SOON else _REPORTED[state]
-    return Timing(standing, left, words)
+    return Timing(standing, left, words, left_words)
 
 
 def working_days_words(count: int) -> str:
@@ -184,8 +186,19 @@ def due_words(due_on: dt.date, today: Today) -> str:
     """ "due today", or "due Mon 30 Nov, in 4 working days"."""
     if due_on == today.day:
         return "due today"
-    left = working_days_words(max(today.until(due_on), 0))
-    return f"due {day_words(due_on, today.day)}, in {left}"
+    return f"due {day_words(due_on, today.day)}, {until_words(due_on, today)}"
+
+
+def until_words(due_on: dt.date, today: Today) -> str:
+    """ "in 4 working days" and, around days off, "today", "tomorrow", "late from Mon 30 Nov"."""
+    left = today.until(due_on)
+    if due_on < today.day:
+        late_on = working_days.after(today.day, 1, today.holidays)
+        return f"late from {day_words(late_on, today.day)}"
+    if left:
+        return f"in {working_days_words(left)}"
+    ahead = (due_on - today.day).days
+    return ("today", "tomorrow")[ahead] if ahead < 2 else "before the next working day"
 
 
 def day_words(day: dt.date, today: dt.date) -> str:
