@@ -100,13 +100,32 @@ def active(
 
 
 def claim(
-    database: Database, step: uuid.UUID, owner: Person, words: str = "Logs handed in"
+    database: Database,
+    step: uuid.UUID,
+    owner: Person,
+    words: str = "Logs handed in",
+    on: dt.date = TODAY.day,
 ) -> None:
     """The owner says that a step is done."""
     with database.writing() as session:
         who = actor(session, owner)
         found = records.step(session, who, step)
-        actions.claim_step(session, step=found, words=words, actor=who, now=build.NOW)
+        actions.claim_step(session, step=found, words=words, actor=who, now=at(on))
+
+
+def refuse(database: Database, step: uuid.UUID, by: Person, on: dt.date = TODAY.day) -> None:
+    """Somebody sends a claimed step back."""
+    with database.writing() as session:
+        who = actor(session, by)
+        found = records.step(session, who, step)
+        actions.send_back_step(
+            session, step=found, reason="One log is missing", actor=who, now=at(on)
+        )
+
+
+def at(day: dt.date) -> dt.datetime:
+    """A day at the hour of the tests."""
+    return dt.datetime.combine(day, build.NOW.timetz())
 
 
 def hand_in(

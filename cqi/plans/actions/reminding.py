@@ -22,7 +22,7 @@ from cqi.plans.rules import Today
 
 
 def remind(session: orm.Session, *, today: Today, now: dt.datetime) -> tuple[StepDue, ...]:
-    """Tell of every deadline that nobody was told of yet; the steps, with what was recorded.
+    """Tell of every deadline that nobody was told of yet; the steps of which something was told.
 
     Whoever runs it and how often, each kind is recorded once for each due date of a step.
     """
@@ -49,4 +49,4 @@ def remind(session: orm.Session, *, today: Today, now: dt.datetime) -> tuple[Ste
         people[each.kind, each.subject].add(each.person_id)
     for (kind, subject), told_to in people.items():
         notices.tell(session, kind, people=told_to, subject=subject, now=now)
-    return found
+    return tuple(one for one in found if one.told)

@@ -35,9 +35,10 @@ class OnLadder:
     def now_with(self) -> str:
         """ "You, since Thu 19 Nov", "CQI director, since today"."""
         here = self.ladder.here
-        on_day = here.since == self.today.day
-        since = "today" if on_day else rules.day_words(here.since, self.today.day)
-        return f"{'You' if self.yours else here.title}, since {since}"
+        who, day = "You" if self.yours else here.title, rules.day_words(here.since, self.today.day)
+        if here.since > self.today.day:  # late, but its days of waiting for a check are left out
+            return f"{who}, from {day} on"
+        return f"{who}, since {'today' if here.since == self.today.day else day}"
 
     @property
     def next_words(self) -> str:
@@ -75,13 +76,13 @@ def ladders(
     if not steps:
         return {}
     heights, record = reminding.heights(session), _record(session, steps)
-    answers = _answers(session, actor, steps, today)
+    answers, waits = _answers(session, actor, steps, today), reminding.waits(session, steps, today)
     query = reminding.joined(sa.select(Step.public_id, Step.due_on, Step.owner_id, Plan.place_id))
     where = (Step.public_id.in_(list(steps)), Step.state.in_(OPEN_STEPS), Plan.state.in_(IN_FORCE))
     found = {}
     for key, due_on, owner_id, place_id in session.execute(query.where(*where)):
         at = (key, due_on)
-        one = ladder.ladder(due_on, today, heights, record[at], answers[at])
+        one = ladder.ladder(due_on, today, heights, record[at], answers[at], waits.get(key, frozenset()))
         if one is None:
             continue
         mine = [

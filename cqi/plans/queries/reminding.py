@@ -18,10 +18,12 @@ from cqi.access.permissions import Role
 from cqi.feedback.rules.clocks import Allowed
 from cqi.notices.rules import NoticeKind
 from cqi.places import queries as places
-from cqi.plans.models import Goal, Plan, PlanReminder, Step, Strategy
+from cqi.plans import workflow
+from cqi.plans.models import Goal, Plan, PlanReminder, Step, StepEntry, Strategy
 from cqi.plans.policy import acknowledging
 from cqi.plans.rules import IN_FORCE, OPEN_STEPS, Today, ladder
 from cqi.plans.rules.ladder import Heights, ReminderKind
+from cqi.plans.workflow import StepMove
 from cqi.settings import queries as settings
 from cqi.settings import registry
 
@@ -94,6 +96,14 @@ def to_remind(session: orm.Session, today: Today) -> tuple[StepDue, ...]:
             by_kind[now[-1]].append(due_on)
     rows = [row for kind, on in by_kind.items() for row in _without(session, kind, on)]
     recorded = _recorded(session, {row.public_id for row in rows})
+    waited = waits(session, {row.public_id for row in rows}, today)
+
+    def missing(row: Any) -> tuple[tuple[ReminderKind, bool], ...]:
+        of_step, key = days[row.due_on], row.public_id
+        if key in waited:  # its rungs are later than others', so that it was found at the latest
+            of_step = ladder.schedule(row.due_on, rungs, today.holidays, waited[key])
+        return ladder.to_record(of_step, today.day, recorded[key, row.due_on])
+
     found = [
         StepDue(
             row.id,
@@ -105,11 +115,36 @@ def to_remind(session: orm.Session, today: Today) -> tuple[StepDue, ...]:
             row.plan_id,
             row.name,
             row.place_id,
-            ladder.to_record(days[row.due_on], today.day, recorded[row.public_id, row.due_on]),
+            missing(row),
         )
         for row in sorted(rows, key=lambda r: (r.name, r.goal, r.strategy, r.position, r.id))
     ]
-    return tuple(found)
+    return tuple(one for one in found if one.missing)
+
+
+def waits(
+    session: orm.Session, steps: Collection[uuid.UUID], today: Today
+) -> dict[uuid.UUID, frozenset[dt.date]]:
+    """The days on which some steps (public ids) were claimed and waited for a check that refused
+    them; steps that never were are left out."""
+    query = (
+        sa.select(Step.public_id, StepEntry.kind, StepEntry.at)
+        .join(StepEntry, StepEntry.step_id == Step.id)
+        .where(StepEntry.kind.in_((workflow.CLAIMED, _REFUSED)))
+        .order_by(StepEntry.id)
+    )
+    spells: dict[uuid.UUID, list[tuple[dt.date, dt.date]]] = defaultdict(list)
+    claimed: dict[uuid.UUID, dt.date] = {}
+    for part in _parts(steps):
+        for key, kind, at in session.execute(query.where(Step.public_id.in_(part))):
+            if kind == workflow.CLAIMED:
+                claimed[key] = today.day_of(at)
+            elif key in claimed:
+                spells[key].append((claimed.pop(key), today.day_of(at)))
+    return {key: ladder.waited(found) for key, found in spells.items()}
+
+
+_REFUSED = workflow.DONE[StepMove.SEND_BACK]
 
 
 def joined(query: Query) -> Query:
