@@ -65,10 +65,9 @@ def _acknowledge(making: Making, plan: Plan) -> None:
             if "acknowledged" in said:
                 day = making.day(said["due"] + _ANSWERED_AFTER)
                 doing = making.doing(making.told["lead"], day, 9)
-                known = [steps[said["title"]]]
-                actions.acknowledge(
-                    making.world.session, steps=known, words=said["acknowledged"], **doing
-                )
+                doing["today"] = rules.Today(day, holidays.days(), making.world.timeline.time_zone)
+                known, words = [steps[said["title"]]], said["acknowledged"]
+                actions.acknowledge(making.world.session, steps=known, words=words, **doing)
 
 
 def _amend(making: Making, plan: Plan) -> None:
