@@ -69,21 +69,30 @@ def add_step(session: orm.Session, cast: Cast, plan: Plan, owner: Person, due_on
     return actions.add_step(session, strategy=strategy, new=new, actor=lead, now=build.NOW)
 
 
-def move(session: orm.Session, plan: Plan, what: PlanMove, person: Person, words: str = "") -> None:
+def move(
+    session: orm.Session,
+    plan: Plan,
+    what: PlanMove,
+    person: Person,
+    words: str = "",
+    on: dt.date = TODAY.day,
+) -> None:
     """Make one move of a plan's workflow."""
     actions.move_plan(
         session,
         plan=plan,
         taking=actions.PlanTaking(what, words),
         actor=actor(session, person),
-        now=build.NOW,
-        today=TODAY.day,
+        now=at(on),
+        today=on,
     )
 
 
 def put_in_force(session: orm.Session, cast: Cast, plan: Plan) -> None:
-    """The Regional Director submits it, the CQI director approves it, the work begins."""
-    move(session, plan, PlanMove.SUBMIT, cast.regional_director)
+    """The Regional Director submitted it while all its days were still to come; the CQI director
+    approves it today, and the work begins."""
+    first = min((step.due_on for step in records.steps_of(plan)), default=TODAY.day)
+    move(session, plan, PlanMove.SUBMIT, cast.regional_director, on=min(first, TODAY.day))
     move(session, plan, PlanMove.APPROVE, cast.cqi_director)
     move(session, plan, PlanMove.BEGIN, cast.regional_director)
 

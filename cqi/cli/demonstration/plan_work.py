@@ -21,7 +21,7 @@ _DIRECTOR = "cqi_director"
 _AGREED = "Agreed: nobody should do it twice."
 _ASKED_ON, _WAITS_SINCE = -20, -4  # days from the day of the demonstration
 _REMINDED = -60  # days from the day of the demonstration
-_ANSWERED_AFTER = 10  # days after the due date, when it is with the Regional Director
+_ANSWERED_AFTER = 14  # days after the due date, when it is with the Regional Director
 _UNSENT = 1  # the newest report of each kind waits for who leads the plan
 _STORY = {
     ReportKind.MONTHLY: "The steps went as the list below says. Units told each other what helped.",

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 import sqlalchemy as sa
@@ -18,7 +19,7 @@ from cqi.plans.models import Goal as Goal
 from cqi.plans.models import Plan as Plan
 from cqi.plans.models import Step as Step
 from cqi.plans.models import Strategy as Strategy
-from cqi.plans.rules import DONE_STEPS, DRAFTING, IN_FORCE, PlanState, StepState
+from cqi.plans.rules import DONE_STEPS, DRAFTING, IN_FORCE, PlanState, StepState, day_words
 from cqi.plans.rules.findings import FindingDecision, FindingKind
 from cqi.plans.workflow import DONE, PlanMove, StepMove
 from cqi.rounds.models import Round
@@ -139,12 +140,41 @@ def goals_without_steps(one: Plan) -> list[Goal]:
     ]
 
 
-def plan_facts(one: Plan) -> policy.PlanFacts:
-    """What the policy asks about a plan."""
-    empty = len(goals_without_steps(one))
-    states = tuple(each.state for each in steps_of(one))
+@dataclass(frozen=True)
+class Past:
+    """A date of a plan that has passed: `key` is the public id of a step, or of a goal."""
+
+    step: bool
+    key: uuid.UUID
+    words: str
+
+
+def past(one: Plan, today: dt.date) -> tuple[Past, ...]:
+    """Due dates of a plan's steps, and days on which its goals are measured, before a day."""
+    late = (
+        Past(True, each.public_id, f"Step {number(each)} was due {day_words(each.due_on, today)}")
+        for each in steps_of(one)
+        if each.state is not StepState.DROPPED and each.due_on < today
+    )
+    measured = (
+        Past(
+            False, each.public_id, f"Goal {each.position} was to be measured {day_words(on, today)}"
+        )
+        for each in one.goals
+        if (on := each.measured_on) and on < today
+    )
+    return (*late, *measured)
+
+
+def plan_facts(one: Plan, today: dt.date | None = None) -> policy.PlanFacts:
+    """What the policy asks about a plan. `today` decides which of its dates have passed: whether
+    it can be submitted depends on it."""
     return replace(
-        facts(one), steps=states, goals_without_steps=empty, findings_open=_findings_open(one)
+        facts(one),
+        steps=tuple(each.state for each in steps_of(one)),
+        goals_without_steps=len(goals_without_steps(one)),
+        findings_open=_findings_open(one),
+        past=tuple(each.words for each in past(one, today)) if today else (),
     )
 
 
