@@ -14,12 +14,12 @@ from sqlalchemy import orm
 from cqi.access.actor import Actor
 from cqi.access.permissions import Permission
 from cqi.core import errors
-from cqi.plans import policy, workflow
+from cqi.plans import policy, rules, workflow
 from cqi.plans.models import Goal as Goal
 from cqi.plans.models import Plan as Plan
 from cqi.plans.models import Step as Step
 from cqi.plans.models import Strategy as Strategy
-from cqi.plans.rules import DONE_STEPS, DRAFTING, IN_FORCE, PlanState, StepState, day_words
+from cqi.plans.rules import DONE_STEPS, DRAFTING, IN_FORCE, PlanState, StepState
 from cqi.plans.rules.findings import FindingDecision, FindingKind
 from cqi.plans.workflow import DONE, PlanMove, StepMove
 from cqi.rounds.models import Round
@@ -152,13 +152,19 @@ class Past:
 def past(one: Plan, today: dt.date) -> tuple[Past, ...]:
     """Due dates of a plan's steps, and days on which its goals are measured, before a day."""
     late = (
-        Past(True, each.public_id, f"Step {number(each)} was due {day_words(each.due_on, today)}")
+        Past(
+            True,
+            each.public_id,
+            f"Step {number(each)} was due {rules.day_words(each.due_on, today)}",
+        )
         for each in steps_of(one)
         if each.state is not StepState.DROPPED and each.due_on < today
     )
     measured = (
         Past(
-            False, each.public_id, f"Goal {each.position} was to be measured {day_words(on, today)}"
+            False,
+            each.public_id,
+            f"Goal {each.position} was to be measured {rules.day_words(on, today)}",
         )
         for each in one.goals
         if (on := each.measured_on) and on < today
