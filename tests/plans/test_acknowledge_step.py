@@ -135,7 +135,7 @@ def test_in_place_of_an_owner_who_left_the_next_in_line_answers(
     with database.reading() as session:
         director = invented.actor(session, cast.cqi_director)
         owner = ladders.ladders(session, director, made.steps, TODAY)[made.steps[0]].ladder.rungs[0]
-        assert "Its owner had left on Thu 18 Feb: the next rung was told" in owner.words
+        assert "Its owner had left by Thu 18 Feb: the next rung was told" in owner.words
         assert not session.scalars(sa.select(PlanReminder.told)).all()[-1]
     assert acknowledge(database, cast.regional_director, *made.steps) == 1
     asking.give(database, made.steps[0], cast.cqi_liaison, by=cast.cqi_director)
@@ -150,7 +150,7 @@ def test_a_region_that_gets_a_director_asks_them_what_nobody_could_answer(
     leave(database, cast.regional_director)
     run_until(database, TODAY.day)
     assert asked(database, cast.cqi_director) == ["cqi_director"]
-    assert "Nobody held it on Wed 10 Mar: the next rung was told" in words_of(database, cast, made)
+    assert "Nobody held it by Wed 10 Mar: the next rung was told" in words_of(database, cast, made)
     with database.writing() as session:
         new = build.person(session)
         build.grant(session, new, Role.REGIONAL_DIRECTOR, place=cast.region)

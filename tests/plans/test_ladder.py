@@ -273,7 +273,7 @@ def test_the_ladder_says_where_nobody_held_a_rung_and_who_held_it_before() -> No
     owner, director, cqi_director, _ = [one.words.partition(". ")[2] for one in found.rungs]
     assert owner.startswith("Told again on Tue 24 Nov, to who holds it since. A former owner ")
     assert owner.endswith("it Mon 2 Nov 10:00: soon. Acknowledgement outstanding.")
-    assert director.startswith("Nobody held it on Fri 6 Nov: the next rung was told in its place.")
+    assert director.startswith("Nobody held it by Fri 6 Nov: the next rung was told in its place.")
     assert "Nobody held it: told on Tue 24 Nov to who holds it since." in cqi_director
 
 

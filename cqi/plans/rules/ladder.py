@@ -275,7 +275,7 @@ def _record(kind: ReminderKind, row: Reminded | None, today: Today) -> list[str]
     on = rules.day_words(row.again or row.on, today.day)
     nobody = "Its owner had left" if kind is ReminderKind.OVERDUE else "Nobody held it"
     if row.vacant:
-        return [f"{nobody} on {on}: the next rung was told in its place."]
+        return [f"{nobody} by {on}: the next rung was told in its place."]
     if not row.told:
         return [f"{nobody}: told on {on} to who holds it since."] if row.again else [f"{nobody}."]
     return [f"Told again on {on}, to who holds it since."] if row.again else []
