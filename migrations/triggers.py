@@ -23,6 +23,7 @@ APPEND_ONLY = (
     "step_files",
     "plan_entries",
     "plan_reminders",
+    "plan_reminder_people",
     "plan_calls",
     "report_remarks",
     "second_level_changes",

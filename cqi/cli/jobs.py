@@ -128,7 +128,7 @@ def _plan_deadlines(works: Works) -> str:
             return ""
     with works.database.writing() as session:
         found = plans.remind(session, today=today, now=works.clock.now())
-    return f"{dates.counted(len(found), 'deadline')} told of"
+    return f"{dates.counted(len(found), 'deadline')} told of" if found else ""
 
 
 def _clocks(works: Works, session: orm.Session) -> Clocks:

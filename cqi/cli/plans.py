@@ -18,6 +18,7 @@ from cqi.cli import installation
 from cqi.core import holidays
 from cqi.plans import actions, rules
 from cqi.plans.queries import reminding, standings
+from cqi.plans.queries.audience import Audience
 from cqi.plans.queries.reminding import StepDue
 from cqi.plans.rules.ladder import ReminderKind
 
@@ -93,14 +94,15 @@ def _with_names(
     session: orm.Session, found: Sequence[StepDue], on: rules.Today
 ) -> list[tuple[StepDue, ReminderKind, list[str]]]:
     """Each step and what is told of it, with the names of whom."""
-    told = reminding.tellings(session, found, on.day)
+    whom = Audience(session, {one.owner_id for one in found}, on.day)
+    told = reminding.tellings(found, whom)
     people = {person for person, _, _ in told} | {one.owner_id for one in found}
     names = access.people_names(session, people)
-    whom: dict[tuple[uuid.UUID, ReminderKind], list[str]] = defaultdict(list)
+    by_kind: dict[tuple[uuid.UUID, ReminderKind], list[str]] = defaultdict(list)
     for (person, _, _), steps in told.items():
         for one, kind in steps:
-            whom[one.public_id, kind].append(names[person])
-    return [(one, kind, sorted(whom[one.public_id, kind])) for one in found for kind in one.told]
+            by_kind[one.public_id, kind].append(names[person])
+    return [(one, kind, sorted(by_kind[one.public_id, kind])) for one in found for kind in one.told]
 
 
 def _told(one: StepDue, kind: ReminderKind, names: list[str], on: rules.Today) -> dict[str, Any]:

@@ -51,6 +51,7 @@ class PlanGuard(enum.StrEnum):
 
     FINDINGS_ANSWERED = "findings_answered"
     HAS_STEPS = "has_steps"
+    DATES_TO_COME = "dates_to_come"
     NOT_THE_AUTHOR = "not_the_author"
     STEPS_DONE = "steps_done"
     GOALS_MET = "goals_met"
@@ -64,7 +65,7 @@ PLAN: tuple[Transition[PlanMove, PlanState, PlanGuard], ...] = (
         DRAFTING,
         _P.SUBMITTED,
         Permission.PLAN_LEAD,
-        (PlanGuard.FINDINGS_ANSWERED, PlanGuard.HAS_STEPS),
+        (PlanGuard.FINDINGS_ANSWERED, PlanGuard.HAS_STEPS, PlanGuard.DATES_TO_COME),
     ),
     Transition(
         PlanMove.RETURN,

@@ -74,6 +74,17 @@ def decide(
         actions.move_amendment(session, amendment=found, taking=taking, actor=who, now=build.NOW)
 
 
+def give(database: Database, step: uuid.UUID, owner: Person, by: Person) -> None:
+    """A step gets another owner: who leads the plan asks, somebody else grants it."""
+    with database.writing() as session:
+        director = invented.actor(session, by)
+        found = records.step(session, director, step)
+        plan = found.strategy.goal.plan
+        lead = session.get_one(Person, plan.created_by_id)
+        wish = changed(found, owner_id=owner.id)
+    decide(database, ask(database, step, lead, wish), by)
+
+
 def state(database: Database, asked: uuid.UUID) -> AmendmentState:
     """Where a request stands."""
     with database.reading() as session:

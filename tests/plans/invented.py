@@ -69,21 +69,30 @@ def add_step(session: orm.Session, cast: Cast, plan: Plan, owner: Person, due_on
     return actions.add_step(session, strategy=strategy, new=new, actor=lead, now=build.NOW)
 
 
-def move(session: orm.Session, plan: Plan, what: PlanMove, person: Person, words: str = "") -> None:
+def move(
+    session: orm.Session,
+    plan: Plan,
+    what: PlanMove,
+    person: Person,
+    words: str = "",
+    on: dt.date = TODAY.day,
+) -> None:
     """Make one move of a plan's workflow."""
     actions.move_plan(
         session,
         plan=plan,
         taking=actions.PlanTaking(what, words),
         actor=actor(session, person),
-        now=build.NOW,
-        today=TODAY.day,
+        now=at(on),
+        today=on,
     )
 
 
 def put_in_force(session: orm.Session, cast: Cast, plan: Plan) -> None:
-    """The Regional Director submits it, the CQI director approves it, the work begins."""
-    move(session, plan, PlanMove.SUBMIT, cast.regional_director)
+    """The Regional Director submitted it while all its days were still to come; the CQI director
+    approves it today, and the work begins."""
+    first = min((step.due_on for step in records.steps_of(plan)), default=TODAY.day)
+    move(session, plan, PlanMove.SUBMIT, cast.regional_director, on=min(first, TODAY.day))
     move(session, plan, PlanMove.APPROVE, cast.cqi_director)
     move(session, plan, PlanMove.BEGIN, cast.regional_director)
 
@@ -100,13 +109,32 @@ def active(
 
 
 def claim(
-    database: Database, step: uuid.UUID, owner: Person, words: str = "Logs handed in"
+    database: Database,
+    step: uuid.UUID,
+    owner: Person,
+    words: str = "Logs handed in",
+    on: dt.date = TODAY.day,
 ) -> None:
     """The owner says that a step is done."""
     with database.writing() as session:
         who = actor(session, owner)
         found = records.step(session, who, step)
-        actions.claim_step(session, step=found, words=words, actor=who, now=build.NOW)
+        actions.claim_step(session, step=found, words=words, actor=who, now=at(on))
+
+
+def refuse(database: Database, step: uuid.UUID, by: Person, on: dt.date = TODAY.day) -> None:
+    """Somebody sends a claimed step back."""
+    with database.writing() as session:
+        who = actor(session, by)
+        found = records.step(session, who, step)
+        actions.send_back_step(
+            session, step=found, reason="One log is missing", actor=who, now=at(on)
+        )
+
+
+def at(day: dt.date) -> dt.datetime:
+    """A day at the hour of the tests."""
+    return dt.datetime.combine(day, build.NOW.timetz())
 
 
 def hand_in(

@@ -12,13 +12,14 @@ from cqi.access.models import Person
 from cqi.access.permissions import Role
 from cqi.core import errors, events
 from cqi.core.database import Database
+from cqi.notices.models import Notice
 from cqi.plans import actions, rules
-from cqi.plans.models import StepEntry
+from cqi.plans.models import PlanReminder, StepEntry
 from cqi.plans.queries import ladders, records
 from tests import build
 from tests.fixtures.cast import Cast
 from tests.fixtures.installation import ClientFor
-from tests.plans import invented
+from tests.plans import asking, invented
 from tests.plans.invented import LATE, TODAY, Made
 
 WORDS = "I speak with both counties on Monday"
@@ -44,7 +45,9 @@ def acknowledge(database: Database, person: Person, *steps: uuid.UUID, words: st
     with database.writing() as session:
         who = invented.actor(session, person)
         found = [records.step(session, who, each) for each in steps]
-        return actions.acknowledge(session, steps=found, words=words, actor=who, now=build.NOW)
+        return actions.acknowledge(
+            session, steps=found, words=words, actor=who, now=build.NOW, today=TODAY
+        )
 
 
 def codes(database: Database, person: Person, *steps: uuid.UUID, words: str = WORDS) -> list[str]:
@@ -98,6 +101,99 @@ def test_a_rung_that_it_has_not_reached_waits_for_nobody(database: Database, cas
     run_until(database, TODAY.day)
     assert codes(database, cast.regional_director, *made.steps) == ["nothing_waits"]
     assert acknowledge(database, cast.supervisor, *made.steps) == 1
+
+
+def test_a_new_owner_of_a_late_step_is_told_and_answers_for_themself(
+    database: Database, cast: Cast, late: Made
+) -> None:
+    acknowledge(database, cast.supervisor, *late.steps)
+    asking.give(database, late.steps[0], cast.cqi_liaison, by=cast.cqi_director)
+    assert asked(database, cast.supervisor) == []
+    assert asked(database, cast.cqi_liaison) == ["overdue"]
+    run_until(database, TODAY.day)
+    with database.reading() as session:
+        query = sa.select(Notice.subject_id).where(Notice.person_id == cast.cqi_liaison.id)
+        assert list(session.scalars(query.where(Notice.kind == "step_late"))) == [*late.steps]
+    assert acknowledge(database, cast.cqi_liaison, *late.steps, words="I take it on") == 1
+    with database.reading() as session:
+        director = invented.actor(session, cast.regional_director)
+        owner = ladders.ladders(session, director, late.steps, TODAY)[late.steps[0]].ladder.rungs[0]
+        assert not owner.outstanding
+        assert "Told again on Wed 10 Mar, to who holds it since." in owner.words
+        assert f"Supervisor Person acknowledged it Wed 10 Mar 16:00: {WORDS}" in owner.words
+        assert "Liaison Person acknowledged it Wed 10 Mar 16:00: I take it on" in owner.words
+
+
+def test_in_place_of_an_owner_who_left_the_next_in_line_answers(
+    database: Database, cast: Cast
+) -> None:
+    made = invented.active(database, cast, cast.supervisor, (LATE,))
+    leave(database, cast.supervisor)
+    run_until(database, dt.date(2027, 2, 18))  # the first rung alone
+    assert asked(database, cast.regional_director) == ["overdue"]
+    assert asked(database, cast.cqi_director) == [], "the next in line alone"
+    with database.reading() as session:
+        director = invented.actor(session, cast.cqi_director)
+        owner = ladders.ladders(session, director, made.steps, TODAY)[made.steps[0]].ladder.rungs[0]
+        assert "Its owner had left by Thu 18 Feb: the next rung was told" in owner.words
+        assert not session.scalars(sa.select(PlanReminder.told)).all()[-1]
+    assert acknowledge(database, cast.regional_director, *made.steps) == 1
+    asking.give(database, made.steps[0], cast.cqi_liaison, by=cast.cqi_director)
+    assert asked(database, cast.cqi_liaison) == ["overdue"], "a new owner answers for themself"
+    assert asked(database, cast.regional_director) == []
+
+
+def test_a_region_that_gets_a_director_asks_them_what_nobody_could_answer(
+    database: Database, cast: Cast
+) -> None:
+    made = invented.active(database, cast, cast.supervisor, (LATE,))
+    leave(database, cast.regional_director)
+    run_until(database, TODAY.day)
+    assert asked(database, cast.cqi_director) == ["cqi_director"]
+    assert "Nobody held it by Wed 10 Mar: the next rung was told" in words_of(database, cast, made)
+    with database.writing() as session:
+        new = build.person(session)
+        build.grant(session, new, Role.REGIONAL_DIRECTOR, place=cast.region)
+    run_until(database, TODAY.day + dt.timedelta(days=1), TODAY.day + dt.timedelta(days=2))
+    with database.reading() as session:
+        query = sa.select(Notice.subject_id).where(Notice.person_id == new.id)
+        assert list(session.scalars(query)) == [*made.steps], "told once"
+    assert "Nobody held it: told on Thu 11 Mar to who holds it since." in words_of(
+        database, cast, made, rules.Today(TODAY.day + dt.timedelta(days=1))
+    )
+    assert acknowledge(database, new, *made.steps) == 1
+
+
+def test_who_joins_others_on_a_rung_is_not_told_of_the_past(
+    database: Database, cast: Cast, late: Made
+) -> None:
+    with database.writing() as session:
+        second = build.person(session)
+        build.grant(session, second, Role.REGIONAL_DIRECTOR, place=cast.region)
+    run_until(database, TODAY.day)
+    with database.reading() as session:
+        assert not session.scalars(sa.select(Notice).where(Notice.person_id == second.id)).all()
+
+
+def asked(database: Database, person: Person) -> list[str]:
+    """The rungs that wait for somebody's answer."""
+    with database.reading() as session:
+        who = invented.actor(session, person)
+        return [one.kind.value for one in ladders.outstanding(session, who, TODAY)]
+
+
+def leave(database: Database, person: Person) -> None:
+    """Somebody leaves the agency."""
+    with database.writing() as session:
+        session.get_one(Person, person.id).active = False
+
+
+def words_of(database: Database, cast: Cast, made: Made, today: rules.Today = TODAY) -> str:
+    """What the Regional Director's rung says to the CQI director."""
+    with database.reading() as session:
+        who = invented.actor(session, cast.cqi_director)
+        found = ladders.ladders(session, who, made.steps, today)
+        return found[made.steps[0]].ladder.rungs[1].words
 
 
 def test_each_rung_that_an_outage_hid_answers_all_the_same(database: Database, cast: Cast) -> None:

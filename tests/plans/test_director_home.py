@@ -98,7 +98,7 @@ def test_a_step_that_waits_on_two_rungs_for_one_person_waits_once(
         for day in (dt.date(2027, 2, 18), dt.date(2027, 2, 25)):
             actions.remind(session, today=rules.Today(day), now=build.NOW)
         director = invented.actor(session, cast.regional_director)
-        assert len(ladders.outstanding(session, director)) == 2
+        assert len(ladders.outstanding(session, director, invented.TODAY)) == 2
     page = client_for(cast.regional_director).get("/plans/home").text
     assert page.count(f'href="/plans/steps/{made.steps[0]}#acknowledge"><b>Acknowledge') == 1
 

@@ -170,7 +170,8 @@ def test_rungs_leave_holidays_out() -> None:
 
 def test_the_ladder_says_when_who_has_it_and_what_was_answered() -> None:
     due_on, today = dt.date(2026, 10, 30), Today(dt.date(2026, 11, 23), holidays.days())
-    record = [Reminded(kind, kind is not K.DAYS_7, due_on) for kind in list(K)[:6]]
+    days = ladder.schedule(due_on, HEIGHTS, today.holidays)
+    record = [Reminded(kind, kind is not K.DAYS_7, days[kind]) for kind in list(K)[:6]]
     answer = Answer(K.REGIONAL_DIRECTOR, "You", "Mon 9 Nov 10:00", "two counties")
     found = ladder.ladder(due_on, today, HEIGHTS, record, [answer])
     assert found is not None
@@ -191,15 +192,89 @@ def test_the_ladder_says_when_who_has_it_and_what_was_answered() -> None:
     assert found.above.since == dt.date(2026, 12, 15)
 
 
-def test_a_rung_that_an_outage_skipped_waits_for_nobody() -> None:
-    due_on, today = dt.date(2026, 10, 30), Today(dt.date(2026, 11, 30), holidays.days())
-    record = [Reminded(K.OVERDUE, False, today.day), Reminded(K.CQI_DIRECTOR, True, today.day)]
-    found = ladder.ladder(due_on, today, HEIGHTS, record, [])
+SPELLS = st.lists(st.tuples(st.integers(-40, 80), st.integers(0, 40)), max_size=3)
+
+
+def days_waited(due_on: dt.date, spells: list[tuple[int, int]]) -> frozenset[dt.date]:
+    starts = [(due_on + first * DAY, length * DAY) for first, length in spells]
+    return ladder.waited((start, start + length) for start, length in starts)
+
+
+@hypothesis.given(DAYS, SOME_HEIGHTS, FREE, SPELLS)
+def test_waiting_for_a_check_brings_no_rung_forward_and_keeps_its_height(
+    due_on: dt.date, heights: Heights, free: frozenset[dt.date], spells: list[tuple[int, int]]
+) -> None:
+    waits = days_waited(due_on, spells)
+    plain = ladder.schedule(due_on, heights, free)
+    found = ladder.schedule(due_on, heights, free, waits)
+    for kind in ladder.BEFORE:
+        assert found[kind] == plain[kind]
+    for kind, count in heights.on(due_on).items():
+        assert found[kind] >= plain[kind]
+        assert found[kind] not in waits
+        left_out = sum(due_on < day <= found[kind] and day.weekday() < 5 for day in waits - free)
+        assert working_days.between(due_on, found[kind], free) - left_out == count
+    assert ladder.schedule(due_on, heights, free, days_waited(due_on, [])) == plain
+
+
+@hypothesis.given(DAYS, SOME_HEIGHTS, FREE, SPELLS, st.integers(-40, 80), st.integers(0, 40))
+def test_a_claim_moves_no_rung_that_was_reached_on_its_day(
+    due_on: dt.date,
+    heights: Heights,
+    free: frozenset[dt.date],
+    spells: list[tuple[int, int]],
+    claimed: int,
+    length: int,
+) -> None:
+    day = due_on + claimed * DAY
+    before = days_waited(due_on, spells)
+    after = before | ladder.waited([(day, day + length * DAY)])
+    old = ladder.schedule(due_on, heights, free, before)
+    new = ladder.schedule(due_on, heights, free, after)
+    for kind in ladder.RUNGS:
+        assert old[kind] == new[kind] if old[kind] <= day else new[kind] > day
+
+
+def test_a_step_that_was_claimed_in_time_and_refused_late_begins_at_the_first_rung() -> None:
+    due_on, refused = dt.date(2026, 10, 30), dt.date(2026, 11, 20)  # Fridays
+    waits = ladder.waited([(dt.date(2026, 10, 28), refused)])
+    days = ladder.schedule(due_on, HEIGHTS, holidays.days(), waits)
+    assert days[K.OVERDUE] == dt.date(2026, 11, 23), "the working day after the refusal"
+    assert days[K.REGIONAL_DIRECTOR] == dt.date(2026, 11, 30), "Thanksgiving is left out"
+    for day in (refused, refused + DAY, refused + 2 * DAY):
+        found = ladder.ladder(due_on, Today(day, holidays.days()), HEIGHTS, [], [], waits)
+        assert found is not None, "it is late by its due date"
+        assert (found.here.kind, found.here.since) == (K.OVERDUE, days[K.OVERDUE])
+    today = Today(dt.date(2026, 11, 30), holidays.days())
+    found = ladder.ladder(due_on, today, HEIGHTS, [], [], waits)
     assert found is not None
-    owner, director, *_ = found.rungs
-    assert not owner.outstanding
-    assert owner.words.endswith("Passed over: the next rung was told.")
-    assert director.words.endswith("Not told yet.")
+    free = "Wed 11 Nov and Thu 26 Nov were holidays"
+    out = "14 working days of waiting for a check left out"
+    assert [one.words for one in found.rungs][:3] == [
+        f"Due Fri 30 Oct. Counted from Mon 23 Nov on: {out}. Not told yet.",
+        f"Today, after 5 working days ({free}, {out}). Not told yet.",
+        f"Mon 14 Dec, after 15 ({out}), unless it is claimed before.",
+    ]
+
+
+def test_the_ladder_says_where_nobody_held_a_rung_and_who_held_it_before() -> None:
+    due_on, today = dt.date(2026, 10, 30), Today(dt.date(2026, 11, 30), holidays.days())
+    days = ladder.schedule(due_on, HEIGHTS, today.holidays)
+    later = dt.date(2026, 11, 24)
+    record = [
+        Reminded(K.OVERDUE, True, days[K.OVERDUE], again=later),
+        Reminded(K.REGIONAL_DIRECTOR, False, days[K.REGIONAL_DIRECTOR], vacant=True),
+        Reminded(K.CQI_DIRECTOR, False, days[K.CQI_DIRECTOR], again=later),
+    ]
+    before = Answer(K.OVERDUE, "A former owner", "Mon 2 Nov 10:00", "soon", counts=False)
+    found = ladder.ladder(due_on, today, HEIGHTS, record, [before])
+    assert found is not None
+    assert [one.outstanding for one in found.rungs] == [True, True, True, False]
+    owner, director, cqi_director, _ = [one.words.partition(". ")[2] for one in found.rungs]
+    assert owner.startswith("Told again on Tue 24 Nov, to who holds it since. A former owner ")
+    assert owner.endswith("it Mon 2 Nov 10:00: soon. Acknowledgement outstanding.")
+    assert director.startswith("Nobody held it by Fri 6 Nov: the next rung was told in its place.")
+    assert "Nobody held it: told on Tue 24 Nov to who holds it since." in cqi_director
 
 
 def test_what_is_not_late_has_no_ladder() -> None:

@@ -105,6 +105,51 @@ def test_the_page_shows_who_moved_the_plan_and_what_was_said(
     assert "<b>Returned</b> by Cqi_Director Person" in page
 
 
+def test_a_plan_whose_dates_have_passed_is_not_submitted_and_its_page_leads_to_each(
+    database: Database, client_for: ClientFor, cast: Cast
+) -> None:
+    """A step that is due today, and one that was dropped, keep nothing from it."""
+    today = invented.TODAY.day
+    with database.writing() as session:
+        plan = drafted_with_step(session, cast)
+        goal, lead = plan.goals[0], invented.actor(session, cast.regional_director)
+        goal.measured_on = dt.date(2027, 3, 9)
+        steps = [
+            invented.add_step(session, cast, plan, cast.cqi_liaison, day)
+            for day in (invented.LATE, today, invented.LATE)
+        ]
+        dropping = {"reason": "Done elsewhere", "actor": lead, "now": build.NOW}
+        actions.drop_draft_step(session, step=steps[2], **dropping)
+        address, step, measured = f"/plans/{plan.public_id}", steps[0].public_id, goal.public_id
+    client = client_for(cast.regional_director)
+    left = client.get(address).text.partition('id="left-head"')[2].partition("</section>")[0]
+    assert left.count("<li>") == 2
+    assert f'href="/plans/steps/{step}/edit">Step 1.1.2 was due Wed 17 Feb: give' in left
+    assert f'href="/plans/goals/{measured}/edit">Goal 1 was to be measured Tue 9 Mar' in left
+    refused = client.post(f"{address}/move", data={"move": "submit"})
+    assert refused.status_code == 422
+    assert "Step 1.1.2 was due Wed 17 Feb. Goal 1 was to be measured Tue 9 Mar." in refused.text
+    with database.writing() as session:
+        found = records.step(session, lead, step)
+        found.due_on, found.strategy.goal.measured_on = invented.SOON, None
+    assert client.post(f"{address}/move", data={"move": "submit"}).status_code == 302
+
+
+def test_who_decides_reads_that_dates_have_passed_and_may_approve_all_the_same(
+    database: Database, client_for: ClientFor, cast: Cast
+) -> None:
+    with database.writing() as session:
+        plan = invented.draft(session, cast)
+        invented.add_step(session, cast, plan, cast.cqi_liaison, invented.LATE)
+        lead = cast.regional_director
+        invented.move(session, plan, PlanMove.SUBMIT, lead, on=invented.LATE)
+        address = f"/plans/{plan.public_id}"
+    client = client_for(cast.cqi_director)
+    page = client.get(address).text
+    assert "Dates that have passed already:</b> Step 1.1.1 was due Wed 17 Feb." in page
+    assert client.post(f"{address}/move", data={"move": "approve"}).status_code == 302
+
+
 def test_submitting_is_always_offered_and_the_answer_says_every_reason(
     client_for: ClientFor, cast: Cast, drafted: Made
 ) -> None:

@@ -68,6 +68,14 @@ def test_a_plan_with_a_finding_that_nobody_answered_is_not_submitted() -> None:
     assert blocker.message.startswith("2 findings wait")
 
 
+def test_a_plan_whose_dates_have_passed_is_not_submitted_but_may_be_approved() -> None:
+    words = "Step 1.1.2 was due Mon 1 Mar"
+    [blocker] = policy.plan_blockers(PlanMove.SUBMIT, replace(DRAFT, past=(words,)), leader)
+    assert blocker.code == "dates_past"
+    assert blocker.message == f"{words}. Change each to a day that is still to come."
+    assert policy.plan_blockers(PlanMove.APPROVE, replace(SENT, past=(words,)), director) == []
+
+
 def test_returning_and_closing_with_unmet_goals_need_a_reason() -> None:
     assert codes(policy.plan_blockers(PlanMove.RETURN, SENT, director)) == ["no_words"]
     assert codes(policy.plan_blockers(PlanMove.CLOSE_UNMET, ACTIVE, director)) == ["no_words"]

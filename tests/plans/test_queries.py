@@ -88,7 +88,8 @@ def test_nothing_is_late_in_a_draft(database: Database, cast: Cast) -> None:
     with database.writing() as session:
         plan = invented.draft(session, cast)
         invented.add_step(session, cast, plan, cast.cqi_liaison, invented.LATE)
-        invented.move(session, plan, PlanMove.SUBMIT, cast.regional_director)
+        lead = cast.regional_director
+        invented.move(session, plan, PlanMove.SUBMIT, lead, on=invented.LATE)
         director = invented.actor(session, cast.cqi_director)
         home = standings.director_home(session, director, TODAY, 30)
         assert (home.late, home.plans[0].counts.late) == ((), 0)

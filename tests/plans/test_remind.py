@@ -20,6 +20,8 @@ from cqi.notices.models import Notice
 from cqi.notices.rules import Mail
 from cqi.plans import actions, rules
 from cqi.plans.models import PlanReminder, Step
+from cqi.plans.queries import ladders, sheets
+from cqi.plans.rules.ladder import ReminderKind
 from tests import build
 from tests.fixtures.cast import Cast
 from tests.plans import invented
@@ -144,6 +146,34 @@ def test_what_is_claimed_is_never_reminded_of_and_sent_back_it_is_again(
             session, step=step, reason="One log is missing", actor=liaison, now=build.NOW
         )
     assert remind(database) == 1
+
+
+def test_time_that_a_claim_waited_for_its_check_does_not_count_against_its_owner(
+    database: Database, cast: Cast
+) -> None:
+    """Claimed in time, refused three weeks after its due date: the ladder begins on that day."""
+    made = invented.active(database, cast, cast.supervisor, (SOON,))  # a Tuesday
+    invented.claim(database, made.steps[0], cast.supervisor, on=SOON - dt.timedelta(days=1))
+    refused = SOON + dt.timedelta(days=21)
+    invented.refuse(database, made.steps[0], cast.cqi_liaison, on=refused)
+    found = {}
+    for k in range(15):
+        day, before = refused + dt.timedelta(days=k), len(told(database))
+        if remind(database, day):
+            found[day] = told(database)[before:]
+    step = made.steps[0]
+    assert found == {
+        refused + dt.timedelta(days=1): [("step_late", cast.supervisor.id, step)],
+        refused + dt.timedelta(days=7): [("step_climbed", cast.regional_director.id, step)],
+    }
+    with database.reading() as session:
+        today = rules.Today(refused + dt.timedelta(days=7))
+        actor = invented.actor(session, cast.regional_director)
+        late = sheets.late_steps(session, actor, today)
+        here = ladders.ladders(session, actor, made.steps, today)[step].ladder.here
+        assert [(one.public_id, one.timing.days) for one in late] == [(step, 20)]
+        assert here.kind is ReminderKind.REGIONAL_DIRECTOR
+        assert "15 working days of waiting for a check left out" in here.words
 
 
 @pytest.mark.parametrize("state", [rules.StepState.VERIFIED, rules.StepState.DROPPED])

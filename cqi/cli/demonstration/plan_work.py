@@ -21,7 +21,7 @@ _DIRECTOR = "cqi_director"
 _AGREED = "Agreed: nobody should do it twice."
 _ASKED_ON, _WAITS_SINCE = -20, -4  # days from the day of the demonstration
 _REMINDED = -60  # days from the day of the demonstration
-_ANSWERED_AFTER = 10  # days after the due date, when it is with the Regional Director
+_ANSWERED_AFTER = 14  # days after the due date, when it is with the Regional Director
 _UNSENT = 1  # the newest report of each kind waits for who leads the plan
 _STORY = {
     ReportKind.MONTHLY: "The steps went as the list below says. Units told each other what helped.",
@@ -65,10 +65,9 @@ def _acknowledge(making: Making, plan: Plan) -> None:
             if "acknowledged" in said:
                 day = making.day(said["due"] + _ANSWERED_AFTER)
                 doing = making.doing(making.told["lead"], day, 9)
-                known = [steps[said["title"]]]
-                actions.acknowledge(
-                    making.world.session, steps=known, words=said["acknowledged"], **doing
-                )
+                doing["today"] = rules.Today(day, holidays.days(), making.world.timeline.time_zone)
+                known, words = [steps[said["title"]]], said["acknowledged"]
+                actions.acknowledge(making.world.session, steps=known, words=words, **doing)
 
 
 def _amend(making: Making, plan: Plan) -> None:

@@ -17,10 +17,17 @@ from cqi.plans.models import Step, StepEntry
 from cqi.plans.policy import acknowledging as policy
 from cqi.plans.queries import ladders, records
 from cqi.plans.queries.ladders import Outstanding
+from cqi.plans.rules import Today
 
 
 def acknowledge(
-    session: orm.Session, *, steps: Sequence[Step], words: str, actor: Actor, now: dt.datetime
+    session: orm.Session,
+    *,
+    steps: Sequence[Step],
+    words: str,
+    actor: Actor,
+    now: dt.datetime,
+    today: Today,
 ) -> int:
     """Answer every rung of these late steps that waits for the actor; how many those were.
 
@@ -28,7 +35,9 @@ def acknowledge(
     """
     for plan in sorted({step.strategy.goal.plan for step in steps}, key=lambda one: one.id):
         records.hold(session, plan)
-    waiting = [(step, _waiting(session, actor, step)) for step in steps]
+    waiting = [
+        (step, ladders.outstanding(session, actor, today, Step.id == step.id)) for step in steps
+    ]
     found = [
         each
         for step, rungs in waiting
@@ -40,10 +49,6 @@ def acknowledge(
             _answer(session, step, rung, words.strip(), Doing(actor, now))
         notices.mark_subject_seen(session, subject=step.public_id, actor=actor, now=now)
     return sum(len(rungs) for _, rungs in waiting)
-
-
-def _waiting(session: orm.Session, actor: Actor, step: Step) -> tuple[Outstanding, ...]:
-    return ladders.outstanding(session, actor, Step.id == step.id)
 
 
 def _answer(session: orm.Session, step: Step, rung: Outstanding, words: str, doing: Doing) -> None:

@@ -40,7 +40,7 @@ def move_plan(
     """Make one move of the workflow with a plan. `today` is the agency's date, for the approval.
 
     An approval also ends the plan whose place this one takes. Raises Forbidden, or Blocked with
-    every reason: wrong_state, no_words, findings_open, no_steps, own_plan, steps_open,
+    every reason: wrong_state, no_words, findings_open, no_steps, dates_past, own_plan, steps_open,
     goals_not_met, goals_met.
     """
     records.hold(session, plan)
@@ -60,7 +60,7 @@ _ENDS = (PlanMove.COMPLETE, PlanMove.CLOSE_UNMET)
 
 
 def _facts(session: orm.Session, plan: Plan, move: PlanMove, today: dt.date) -> policy.PlanFacts:
-    facts = records.plan_facts(plan)
+    facts = records.plan_facts(plan, today)
     if move not in _ENDS:
         return facts
     met = outcomes.goals_met(session, plan, outcomes.limits(session, today))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections import defaultdict
+from collections.abc import Iterable
 
 import sqlalchemy as sa
 from sqlalchemy import orm
@@ -15,38 +16,71 @@ from sqlalchemy import orm
 from cqi.core import database
 from cqi.notices import actions as notices
 from cqi.notices.rules import NoticeKind
-from cqi.plans.models import PlanReminder
+from cqi.plans.models import PlanReminder, PlanReminderPerson
 from cqi.plans.queries import reminding
+from cqi.plans.queries.audience import Audience
 from cqi.plans.queries.reminding import StepDue
 from cqi.plans.rules import Today
+from cqi.plans.rules.ladder import RUNGS, ReminderKind
 
 
 def remind(session: orm.Session, *, today: Today, now: dt.datetime) -> tuple[StepDue, ...]:
-    """Tell of every deadline that nobody was told of yet; the steps, with what was recorded.
+    """Tell of every deadline that nobody was told of yet; the steps of which something was told.
 
-    Whoever runs it and how often, each kind is recorded once for each due date of a step.
+    Whoever runs it and how often, each kind is recorded once for each due date of a step. A rung
+    that waits for an answer is told again once nobody holds it any more of whom it was told.
     """
     database.one_at_a_time(session, "plan reminders")
     found = reminding.to_remind(session, today)
     if not found:
         return ()
+    whom = Audience(session, {one.owner_id for one in found}, today.day)
+    _record(session, found, whom, now, today.day)
+    people: dict[tuple[NoticeKind, uuid.UUID], set[int]] = defaultdict(set)
+    for each in reminding.as_notices(reminding.tellings(found, whom)):
+        people[each.kind, each.subject].add(each.person_id)
+    for (kind, subject), told_to in people.items():
+        notices.tell(session, kind, people=told_to, subject=subject, now=now)
+    return tuple(one for one in found if one.told)
+
+
+def _record(
+    session: orm.Session, found: Iterable[StepDue], whom: Audience, now: dt.datetime, day: dt.date
+) -> None:
+    """What is told, and of a rung to whom: that nobody holds it is on the record too."""
+    new = [(one, kind, told) for one in found for kind, told in one.missing]
     rows = [
         {
             "subject_id": one.public_id,
             "step_id": one.step_id,
             "kind": kind,
             "due_on": one.due_on,
-            "told": told,
-            "on_day": today.day,
+            "told": told and (kind not in RUNGS or bool(_held(whom, one, kind))),
+            "on_day": day,
             "at": now,
         }
-        for one in found
-        for kind, told in one.missing
+        for one, kind, told in new
     ]
-    session.execute(sa.insert(PlanReminder), rows)
-    people: dict[tuple[NoticeKind, uuid.UUID], set[int]] = defaultdict(set)
-    for each in reminding.as_notices(reminding.tellings(session, found, today.day)):
-        people[each.kind, each.subject].add(each.person_id)
-    for (kind, subject), told_to in people.items():
-        notices.tell(session, kind, people=told_to, subject=subject, now=now)
-    return found
+    insert = sa.insert(PlanReminder).returning(PlanReminder.id, sort_by_parameter_order=True)
+    keys = session.scalars(insert, rows).all() if rows else ()
+    rungs = [(one, kind, key) for one in found for kind, key in one.again]
+    rungs += [
+        (one, kind, key) for (one, kind, _), key in zip(new, keys, strict=True) if kind in RUNGS
+    ]
+    told_to = [
+        {
+            "reminder_id": key,
+            "person_id": person,
+            "stands_in": person not in _held(whom, one, kind),
+            "on_day": day,
+            "at": now,
+        }
+        for one, kind, key in rungs
+        for person in sorted(whom.of(kind, one.owner_id, one.place_id))
+    ]
+    if told_to:
+        session.execute(sa.insert(PlanReminderPerson), told_to)
+
+
+def _held(whom: Audience, one: StepDue, rung: ReminderKind) -> frozenset[int]:
+    return whom.on(rung, one.owner_id, one.place_id)

@@ -60,8 +60,8 @@ class PlanReminder(columns.Model):
     """That people were told of a deadline: once for each kind and due date of a subject.
 
     `subject_id` is the public id of a step, a plan, or a publication that no plan answers. `told`
-    is False where an outage skipped it: of reminders before a date only the newest is told.
-    Append-only, by trigger.
+    is False where an outage skipped it: of reminders before a date only the newest is told. Of a
+    rung it is False where nobody held it on the day. Append-only, by trigger.
     """
 
     __tablename__ = "plan_reminders"
@@ -73,6 +73,21 @@ class PlanReminder(columns.Model):
     kind: orm.Mapped[ReminderKind] = orm.mapped_column(columns.enum_type(ReminderKind))
     due_on: orm.Mapped[columns.Day]
     told: orm.Mapped[bool]
+    on_day: orm.Mapped[columns.Day]
+    at: orm.Mapped[columns.Instant]
+
+
+class PlanReminderPerson(columns.Model):
+    """Who was told of a rung, once each; `stands_in` where nobody held it, and the next one up was
+    told in its place. Append-only, by trigger."""
+
+    __tablename__ = "plan_reminder_people"
+    __table_args__ = (sa.UniqueConstraint("reminder_id", "person_id"),)
+
+    id: orm.Mapped[columns.Key]
+    reminder_id: orm.Mapped[int] = columns.reference("plan_reminders.id", index=False)
+    person_id: orm.Mapped[int] = columns.reference("people.id", index=False)
+    stands_in: orm.Mapped[bool]
     on_day: orm.Mapped[columns.Day]
     at: orm.Mapped[columns.Instant]
 

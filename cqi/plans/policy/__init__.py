@@ -20,7 +20,7 @@ from cqi.plans.workflow import PlanGuard, PlanMove, StepGuard, StepMove
 class PlanFacts:
     """What decides about a plan. `authors` drafted or submitted it (ids of people);
     `findings_open` counts those that nobody answered or that no goal answers; `goals_met` is None
-    until the next round says."""
+    until the next round says; `past` says which of its dates have passed already."""
 
     place_id: int
     state: PlanState
@@ -29,6 +29,7 @@ class PlanFacts:
     goals_without_steps: int = 0
     findings_open: int = 0
     goals_met: bool | None = None
+    past: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -185,6 +186,13 @@ def _has_steps(plan: PlanFacts, _actor: Actor) -> Blocker | None:
     return Blocker("no_steps", "Each goal needs a strategy with at least one step, with an owner.")
 
 
+def _dates_to_come(plan: PlanFacts, _actor: Actor) -> Blocker | None:
+    if not plan.past:
+        return None
+    message = f"{'. '.join(plan.past)}. Change each to a day that is still to come."
+    return Blocker("dates_past", message, "dates")
+
+
 def _not_the_author(plan: PlanFacts, actor: Actor) -> Blocker | None:
     if actor.person_id not in plan.authors:
         return None
@@ -263,6 +271,7 @@ _StepCheck = Callable[[StepFacts, Actor, Said], Blocker | None]
 _PLAN_GUARDS: dict[PlanGuard, _PlanCheck] = {
     PlanGuard.FINDINGS_ANSWERED: _findings_answered,
     PlanGuard.HAS_STEPS: _has_steps,
+    PlanGuard.DATES_TO_COME: _dates_to_come,
     PlanGuard.NOT_THE_AUTHOR: _not_the_author,
     PlanGuard.STEPS_DONE: _steps_done,
     PlanGuard.GOALS_MET: _goals_met,

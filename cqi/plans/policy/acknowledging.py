@@ -19,7 +19,8 @@ ROLES = {
 def is_on(actor: Actor, kind: ReminderKind, owner_id: int, place_id: int) -> bool:
     """True for whoever a rung reaches: the owner, or who holds its role for the plan's place.
 
-    Nobody acknowledges for somebody else: a role above does not stand in for one below.
+    Nobody acknowledges for somebody else, but whoever was told in place of an owner who left: that
+    stands on the record alone.
     """
     if kind is ReminderKind.OVERDUE:
         return actor.person_id == owner_id

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 from sqlalchemy import orm
@@ -14,9 +15,17 @@ from cqi.access.actor import Actor
 from cqi.access.models import Person
 from cqi.access.permissions import Role
 from cqi.plans import rules
-from cqi.plans.models import Goal, Plan, PlanReminder, Step, StepEntry, Strategy
+from cqi.plans.models import (
+    Goal,
+    Plan,
+    PlanReminder,
+    PlanReminderPerson,
+    Step,
+    StepEntry,
+    Strategy,
+)
 from cqi.plans.policy import acknowledging
-from cqi.plans.queries import reminding
+from cqi.plans.queries import audience, reminding
 from cqi.plans.rules import IN_FORCE, OPEN_STEPS, Today, ladder
 from cqi.plans.rules.ladder import Answer, Ladder, Reminded, ReminderKind
 
@@ -35,9 +44,10 @@ class OnLadder:
     def now_with(self) -> str:
         """ "You, since Thu 19 Nov", "CQI director, since today"."""
         here = self.ladder.here
-        on_day = here.since == self.today.day
-        since = "today" if on_day else rules.day_words(here.since, self.today.day)
-        return f"{'You' if self.yours else here.title}, since {since}"
+        who, day = "You" if self.yours else here.title, rules.day_words(here.since, self.today.day)
+        if here.since > self.today.day:  # late, but its days of waiting for a check are left out
+            return f"{who}, from {day} on"
+        return f"{who}, since {'today' if here.since == self.today.day else day}"
 
     @property
     def next_words(self) -> str:
@@ -75,28 +85,42 @@ def ladders(
     if not steps:
         return {}
     heights, record = reminding.heights(session), _record(session, steps)
-    answers = _answers(session, actor, steps, today)
-    query = reminding.joined(sa.select(Step.public_id, Step.due_on, Step.owner_id, Plan.place_id))
-    where = (Step.public_id.in_(list(steps)), Step.state.in_(OPEN_STEPS), Plan.state.in_(IN_FORCE))
+    answers, waits = _answers(session, actor, steps, today), reminding.waits(session, steps, today)
+    of_step = (Step.public_id, Step.due_on, Step.owner_id, Plan.place_id)
+    query = reminding.joined(sa.select(*of_step, audience.owner_left(today.day)))
+    some = Step.public_id.in_(list(steps))
+    where = (some, Step.state.in_(OPEN_STEPS), Plan.state.in_(IN_FORCE))
+    waiting = {(one.step_id, one.kind) for one in outstanding(session, actor, today, some)}
     found = {}
-    for key, due_on, owner_id, place_id in session.execute(query.where(*where)):
-        at = (key, due_on)
-        one = ladder.ladder(due_on, today, heights, record[at], answers[at])
+    for key, due_on, owner_id, place_id, left in session.execute(query.where(*where)):
+        said = tuple(_counted(answers[key, due_on], None if left else owner_id))
+        free = waits.get(key, frozenset())
+        one = ladder.ladder(due_on, today, heights, record[key, due_on], said, free)
         if one is None:
             continue
-        mine = [
-            rung for rung in one.rungs if acknowledging.is_on(actor, rung.kind, owner_id, place_id)
-        ]
-        waits = any(rung.outstanding for rung in mine)
-        found[key] = OnLadder(one, one.here in mine, waits, today)
+        here = one.here.kind
+        yours = (key, here) in waiting or acknowledging.is_on(actor, here, owner_id, place_id)
+        answers_now = any((key, rung.kind) in waiting for rung in one.rungs)
+        found[key] = OnLadder(one, yours, answers_now, today)
     return found
 
 
+def _counted(answers: Iterable[tuple[int, Answer]], owner_id: int | None) -> Iterator[Answer]:
+    """The same, without the person; what a former owner said does not count. None: the owner left,
+    and whoever stands in answers."""
+    for by_id, one in answers:
+        counts = one.kind is not ReminderKind.OVERDUE or owner_id in (by_id, None)
+        yield replace(one, counts=counts)
+
+
 def outstanding(
-    session: orm.Session, actor: Actor, *where: sa.ColumnElement[bool], most: int | None = None
+    session: orm.Session,
+    actor: Actor,
+    today: Today,
+    *where: sa.ColumnElement[bool],
+    most: int | None = None,
 ) -> tuple[Outstanding, ...]:
     """Rungs that wait for the actor's answer, the step that is due first before others."""
-    answered = sa.exists().where(StepEntry.reminder_id == PlanReminder.id)
     query = (
         reminding.joined(
             sa.select(PlanReminder.id, PlanReminder.kind, Step.public_id, Step.title)
@@ -106,9 +130,8 @@ def outstanding(
         .join(PlanReminder, PlanReminder.step_id == Step.id)
         .where(
             PlanReminder.due_on == Step.due_on,
-            PlanReminder.told,
-            _reaches(actor),
-            ~answered,
+            _reaches(actor, today.day),
+            ~audience.answered(today.day),
             Step.state.in_(OPEN_STEPS),
             Plan.state.in_(IN_FORCE),
             *where,
@@ -127,15 +150,21 @@ def once(found: Iterable[Outstanding]) -> tuple[Outstanding, ...]:
     return tuple({each.step_id: each for each in found}.values())
 
 
-def _reaches(actor: Actor) -> sa.ColumnElement[bool]:
-    """The same as `acknowledging.is_on`, for a query."""
-    own = sa.and_(PlanReminder.kind == ReminderKind.OVERDUE, Step.owner_id == actor.person_id)
+def _reaches(actor: Actor, today: dt.date) -> sa.ColumnElement[bool]:
+    """The same as `acknowledging.is_on`, for a query; and whoever was told in place of an owner
+    who left."""
+    told = sa.exists().where(
+        PlanReminderPerson.reminder_id == PlanReminder.id,
+        PlanReminderPerson.person_id == actor.person_id,
+    )
+    stands_in = sa.and_(audience.owner_left(today), told)
+    mine = sa.or_(Step.owner_id == actor.person_id, stands_in)
     rungs = [
         sa.and_(PlanReminder.kind == kind, _holds(actor, role))
         for kind, role in acknowledging.ROLES.items()
         if role in actor.roles
     ]
-    return sa.or_(own, *rungs)
+    return sa.or_(sa.and_(PlanReminder.kind == ReminderKind.OVERDUE, mine), *rungs)
 
 
 def _holds(actor: Actor, role: Role) -> sa.ColumnElement[bool]:
@@ -150,24 +179,35 @@ _At = tuple[uuid.UUID, object]
 
 def _record(session: orm.Session, steps: Collection[uuid.UUID]) -> dict[_At, list[Reminded]]:
     found: dict[_At, list[Reminded]] = defaultdict(list)
-    query = sa.select(PlanReminder).where(PlanReminder.subject_id.in_(list(steps)))
-    for row in session.scalars(query):
-        found[row.subject_id, row.due_on].append(Reminded(row.kind, row.told, row.on_day))
+    mine = PlanReminder.subject_id.in_(list(steps))
+    people = (
+        sa.select(PlanReminderPerson)
+        .join(PlanReminder, PlanReminder.id == PlanReminderPerson.reminder_id)
+        .where(mine)
+        .order_by(PlanReminderPerson.id)
+    )
+    newest = {each.reminder_id: each for each in session.scalars(people)}
+    for row in session.scalars(sa.select(PlanReminder).where(mine)):
+        last = newest.get(row.id)
+        again = last.on_day if last and (last.on_day > row.on_day or not row.told) else None
+        told = Reminded(row.kind, row.told, row.on_day, again, bool(last and last.stands_in))
+        found[row.subject_id, row.due_on].append(told)
     return found
 
 
 def _answers(
     session: orm.Session, actor: Actor, steps: Collection[uuid.UUID], today: Today
-) -> dict[_At, list[Answer]]:
-    found: dict[_At, list[Answer]] = defaultdict(list)
+) -> dict[_At, list[tuple[int, Answer]]]:
+    found: dict[_At, list[tuple[int, Answer]]] = defaultdict(list)
     query = (
         sa.select(PlanReminder, StepEntry, Person.name)
         .join(StepEntry, StepEntry.reminder_id == PlanReminder.id)
         .join(Person, Person.id == StepEntry.by_id)
         .where(PlanReminder.subject_id.in_(list(steps)))
+        .order_by(StepEntry.id)
     )
     for row, entry, name in session.execute(query):
         by = "You" if entry.by_id == actor.person_id else name
         said = Answer(row.kind, by, today.words(entry.at), entry.words)
-        found[row.subject_id, row.due_on].append(said)
+        found[row.subject_id, row.due_on].append((entry.by_id, said))
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -32,10 +33,12 @@ class Moved:
 
 @dataclass(frozen=True)
 class Left:
-    """Something that keeps a draft from being submitted; `place` says where it is mended."""
+    """Something that keeps a draft from being submitted; `place` says where it is mended, `key` is
+    the public id of the step or the goal that is changed there."""
 
     words: str
     place: str
+    key: uuid.UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -48,11 +51,12 @@ class Other:
 
 @dataclass(frozen=True)
 class Life:
-    """What stands around a plan's outline."""
+    """What stands around a plan's outline. `past` are dates of a submitted one that have passed."""
 
     report: str
     history: tuple[Moved, ...]
     left: tuple[Left, ...]
+    past: tuple[str, ...]
     decision: clocks.Deadline | None
     supersedes: Other | None
     superseded_by: Other | None
@@ -71,7 +75,7 @@ def plan(
     sheet = sheets.sheet_of(session, one, actor, today)
     if one.state in IN_FORCE and all(step.state in DONE_STEPS for step in sheet.steps):
         met = outcomes.goals_met(session, one, outcomes.limits(session, today.day))
-        facts = replace(records.plan_facts(one), goals_met=met)
+        facts = replace(records.plan_facts(one, today.day), goals_met=met)
         sheet = replace(sheet, moves=policy.plan_moves(facts, actor))
     return sheet, _life(session, one, actor, today)
 
@@ -80,10 +84,12 @@ def _life(session: orm.Session, one: Plan, actor: Actor, today: rules.Today) -> 
     took = sa.select(Plan).where(Plan.supersedes_id == one.id, Plan.approved_on.is_not(None))
     report = session.get(Publication, one.publication_id) if one.publication_id else None
     old = session.get(Plan, one.supersedes_id) if one.supersedes_id else None
+    submitted = one.state is PlanState.SUBMITTED
     return Life(
         report.title if report else "",
         tuple(_history(session, one, today)),
-        tuple(_left(one, actor)) if one.state in DRAFTING else (),
+        tuple(_left(one, actor, today.day)) if one.state in DRAFTING else (),
+        tuple(each.words for each in records.past(one, today.day)) if submitted else (),
         due.decision_due(session, one, today),
         _other(old),
         _other(session.scalar(took.order_by(Plan.id).limit(1))),
@@ -109,9 +115,9 @@ def _by(names: dict[int, str], person_id: int | None) -> str:
     return names[person_id] if person_id else ""
 
 
-def _left(one: Plan, actor: Actor) -> Iterator[Left]:
+def _left(one: Plan, actor: Actor, today: dt.date) -> Iterator[Left]:
     """Every reason why a draft cannot be submitted yet."""
-    facts = records.plan_facts(one)
+    facts = records.plan_facts(one)  # its dates are named one by one
     for blocker in policy.plan_blockers(PlanMove.SUBMIT, facts, actor):
         if blocker.code == "findings_open":
             yield Left(blocker.message, "findings")
@@ -122,6 +128,9 @@ def _left(one: Plan, actor: Actor) -> Iterator[Left]:
     for goal in records.goals_without_steps(one):
         words = "needs a strategy with at least one step, with an owner and a due date."
         yield Left(f"Goal {goal.position} {words}", f"goal-{goal.position}")
+    for past in records.past(one, today):
+        words = f"{past.words}: give it a day that is still to come."
+        yield Left(words, "step" if past.step else "measured", past.key)
 
 
 _NOT_YET = (*DRAFTING, PlanState.SUBMITTED)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 import sqlalchemy as sa
@@ -13,7 +14,7 @@ from sqlalchemy import orm
 from cqi.access.actor import Actor
 from cqi.access.permissions import Permission
 from cqi.core import errors
-from cqi.plans import policy, workflow
+from cqi.plans import policy, rules, workflow
 from cqi.plans.models import Goal as Goal
 from cqi.plans.models import Plan as Plan
 from cqi.plans.models import Step as Step
@@ -139,12 +140,47 @@ def goals_without_steps(one: Plan) -> list[Goal]:
     ]
 
 
-def plan_facts(one: Plan) -> policy.PlanFacts:
-    """What the policy asks about a plan."""
-    empty = len(goals_without_steps(one))
-    states = tuple(each.state for each in steps_of(one))
+@dataclass(frozen=True)
+class Past:
+    """A date of a plan that has passed: `key` is the public id of a step, or of a goal."""
+
+    step: bool
+    key: uuid.UUID
+    words: str
+
+
+def past(one: Plan, today: dt.date) -> tuple[Past, ...]:
+    """Due dates of a plan's steps, and days on which its goals are measured, before a day."""
+    late = (
+        Past(
+            True,
+            each.public_id,
+            f"Step {number(each)} was due {rules.day_words(each.due_on, today)}",
+        )
+        for each in steps_of(one)
+        if each.state is not StepState.DROPPED and each.due_on < today
+    )
+    measured = (
+        Past(
+            False,
+            each.public_id,
+            f"Goal {each.position} was to be measured {rules.day_words(on, today)}",
+        )
+        for each in one.goals
+        if (on := each.measured_on) and on < today
+    )
+    return (*late, *measured)
+
+
+def plan_facts(one: Plan, today: dt.date | None = None) -> policy.PlanFacts:
+    """What the policy asks about a plan. `today` decides which of its dates have passed: whether
+    it can be submitted depends on it."""
     return replace(
-        facts(one), steps=states, goals_without_steps=empty, findings_open=_findings_open(one)
+        facts(one),
+        steps=tuple(each.state for each in steps_of(one)),
+        goals_without_steps=len(goals_without_steps(one)),
+        findings_open=_findings_open(one),
+        past=tuple(each.words for each in past(one, today)) if today else (),
     )
 
 

@@ -5,36 +5,43 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy import orm
 
-from cqi.access import queries as access
-from cqi.access.models import GrantRow, Person
-from cqi.access.permissions import Role
 from cqi.feedback.rules.clocks import Allowed
 from cqi.notices.rules import NoticeKind
-from cqi.places import queries as places
-from cqi.plans.models import Goal, Plan, PlanReminder, Step, Strategy
-from cqi.plans.policy import acknowledging
+from cqi.plans import workflow
+from cqi.plans.models import (
+    Goal,
+    Plan,
+    PlanReminder,
+    PlanReminderPerson,
+    Step,
+    StepEntry,
+    Strategy,
+)
+from cqi.plans.queries import audience
+from cqi.plans.queries.audience import Audience
 from cqi.plans.rules import IN_FORCE, OPEN_STEPS, Today, ladder
 from cqi.plans.rules.ladder import Heights, ReminderKind
+from cqi.plans.workflow import StepMove
 from cqi.settings import queries as settings
 from cqi.settings import registry
 
 _AHEAD = dt.timedelta(days=max(ladder.BEFORE.values()))
 Query = TypeVar("Query", bound="sa.Select[*tuple[Any, ...]]")
 _Value = TypeVar("_Value")
-_AT_ONCE = 1000  # how many ids a query names: both engines bear more
 
 
 @dataclass(frozen=True)
 class StepDue:
     """An open step of a plan in force with a deadline to tell of. `missing` is what is to be
-    recorded: (kind, whether it is told)."""
+    recorded: (kind, whether it is told). `again` is what stands on the record, and none of whom it
+    was told holds any more: (kind, id of its row)."""
 
     step_id: int
     public_id: uuid.UUID
@@ -46,11 +53,13 @@ class StepDue:
     plan: str
     place_id: int
     missing: tuple[tuple[ReminderKind, bool], ...]
+    again: tuple[tuple[ReminderKind, int], ...] = ()
 
     @property
     def told(self) -> tuple[ReminderKind, ...]:
         """What is told now."""
-        return tuple(kind for kind, told in self.missing if told)
+        anew = (kind for kind, _ in self.again)
+        return (*anew, *(kind for kind, told in self.missing if told))
 
 
 @dataclass(frozen=True)
@@ -81,7 +90,8 @@ _COUNTS = (Step.state.in_(OPEN_STEPS), Plan.state.in_(IN_FORCE))
 
 
 def to_remind(session: orm.Session, today: Today) -> tuple[StepDue, ...]:
-    """Steps with a deadline that nobody was told of yet, by plan and number."""
+    """Steps with a deadline that nobody was told of yet, or nobody who holds its rung, by plan
+    and number."""
     rungs = heights(session)
     near = joined(sa.select(Step.due_on)).where(*_COUNTS, Step.due_on <= today.day + _AHEAD)
     days: dict[dt.date, ladder.Schedule] = {
@@ -92,24 +102,70 @@ def to_remind(session: orm.Session, today: Today) -> tuple[StepDue, ...]:
     for due_on, each in days.items():
         if now := ladder.newest(each, today.day):
             by_kind[now[-1]].append(due_on)
-    rows = [row for kind, on in by_kind.items() for row in _without(session, kind, on)]
-    recorded = _recorded(session, {row.public_id for row in rows})
-    found = [
-        StepDue(
-            row.id,
-            row.public_id,
-            f"{row.goal}.{row.strategy}.{row.position}",
-            row.title,
-            row.owner_id,
-            row.due_on,
-            row.plan_id,
-            row.name,
-            row.place_id,
-            ladder.to_record(days[row.due_on], today.day, recorded[row.public_id, row.due_on]),
+    rows = {row.id: row for kind, on in by_kind.items() for row in _without(session, kind, on)}
+    again = _again(session, today.day)
+    rows |= {row.id: row for row in _rows(session, Step.id, set(again) - set(rows))}
+    keys = {row.public_id for row in rows.values()}
+    recorded, waited = _recorded(session, keys), waits(session, keys, today)
+
+    def missing(row: Any) -> tuple[tuple[ReminderKind, bool], ...]:
+        of_step, key = days[row.due_on], row.public_id
+        if key in waited:  # its rungs are later than others', so that it was found at the latest
+            of_step = ladder.schedule(row.due_on, rungs, today.holidays, waited[key])
+        return ladder.to_record(of_step, today.day, recorded[key, row.due_on])
+
+    order = sorted(rows.values(), key=lambda r: (r.name, r.goal, r.strategy, r.position, r.id))
+    found = (_step_due(row, missing(row), again.get(row.id, ())) for row in order)
+    return tuple(one for one in found if one.missing or one.again)
+
+
+def _step_due(
+    row: Any,
+    missing: tuple[tuple[ReminderKind, bool], ...],
+    again: Sequence[tuple[ReminderKind, int]],
+) -> StepDue:
+    return StepDue(
+        row.id,
+        row.public_id,
+        f"{row.goal}.{row.strategy}.{row.position}",
+        row.title,
+        row.owner_id,
+        row.due_on,
+        row.plan_id,
+        row.name,
+        row.place_id,
+        missing,
+        tuple(again),
+    )
+
+
+def _again(session: orm.Session, today: dt.date) -> Mapping[int, list[tuple[ReminderKind, int]]]:
+    """Rungs on the record, by step, that wait for an answer and that nobody holds any more of whom
+    they were told: its new owner, or a new Regional Director, did not hear of it."""
+    query = (
+        joined(sa.select(Step.id, PlanReminder.id, PlanReminder.kind, Step.owner_id, Plan.place_id))
+        .join(PlanReminder, PlanReminder.step_id == Step.id)
+        .where(
+            *_COUNTS,
+            PlanReminder.due_on == Step.due_on,
+            PlanReminder.kind.in_(ladder.RUNGS),
+            ~audience.answered(today),
         )
-        for row in sorted(rows, key=lambda r: (r.name, r.goal, r.strategy, r.position, r.id))
-    ]
-    return tuple(found)
+        .order_by(PlanReminder.id)
+    )
+    waiting = session.execute(query).all()
+    told: dict[int, set[int]] = defaultdict(set)
+    for part in _parts([row[1] for row in waiting]):
+        people = sa.select(PlanReminderPerson.reminder_id, PlanReminderPerson.person_id)
+        for key, person in session.execute(people.where(PlanReminderPerson.reminder_id.in_(part))):
+            told[key].add(person)
+    whom = Audience(session, {row.owner_id for row in waiting}, today)
+    found: dict[int, list[tuple[ReminderKind, int]]] = defaultdict(list)
+    for step_id, key, kind, owner_id, place_id in waiting:
+        now = whom.of(kind, owner_id, place_id)
+        if now and not now & told[key]:
+            found[step_id].append((kind, key))
+    return found
 
 
 def joined(query: Query) -> Query:
@@ -129,6 +185,16 @@ def _without(session: orm.Session, kind: ReminderKind, due: Sequence[dt.date]) -
         PlanReminder.kind == kind,
         PlanReminder.due_on == Step.due_on,
     )
+    return _rows(session, Step.due_on, due, *_COUNTS, ~told)
+
+
+def _rows(
+    session: orm.Session,
+    column: orm.InstrumentedAttribute[Any],
+    values: Collection[Any],
+    *where: sa.ColumnElement[bool],
+) -> Iterator[Any]:
+    """Steps whose column has one of these values."""
     query = joined(
         sa.select(
             Step.id,
@@ -143,15 +209,40 @@ def _without(session: orm.Session, kind: ReminderKind, due: Sequence[dt.date]) -
             Plan.name,
             Plan.place_id,
         )
-    ).where(*_COUNTS, ~told)
-    for part in _parts(due):
-        yield from session.execute(query.where(Step.due_on.in_(part)))
+    ).where(*where)
+    for part in _parts(values):
+        yield from session.execute(query.where(column.in_(part)))
+
+
+def waits(
+    session: orm.Session, steps: Collection[uuid.UUID], today: Today
+) -> dict[uuid.UUID, frozenset[dt.date]]:
+    """The days on which some steps (public ids) were claimed and waited for a check that refused
+    them; steps that never were are left out."""
+    query = (
+        sa.select(Step.public_id, StepEntry.kind, StepEntry.at)
+        .join(StepEntry, StepEntry.step_id == Step.id)
+        .where(StepEntry.kind.in_((workflow.CLAIMED, _REFUSED)))
+        .order_by(StepEntry.id)
+    )
+    spells: dict[uuid.UUID, list[tuple[dt.date, dt.date]]] = defaultdict(list)
+    claimed: dict[uuid.UUID, dt.date] = {}
+    for part in _parts(steps):
+        for key, kind, at in session.execute(query.where(Step.public_id.in_(part))):
+            if kind == workflow.CLAIMED:
+                claimed[key] = today.day_of(at)
+            elif key in claimed:
+                spells[key].append((claimed.pop(key), today.day_of(at)))
+    return {key: ladder.waited(found) for key, found in spells.items()}
+
+
+_REFUSED = workflow.DONE[StepMove.SEND_BACK]
 
 
 def _parts(values: Collection[_Value]) -> Iterator[list[_Value]]:
     """The same, as many at once as a query names."""
     listed = list(values)
-    return (listed[at : at + _AT_ONCE] for at in range(0, len(listed), _AT_ONCE))
+    return (listed[at : at + audience.AT_ONCE] for at in range(0, len(listed), audience.AT_ONCE))
 
 
 def _recorded(
@@ -168,14 +259,13 @@ def _recorded(
 
 
 def tellings(
-    session: orm.Session, found: Sequence[StepDue], today: dt.date
+    found: Sequence[StepDue], whom: Audience
 ) -> dict[tuple[int, uuid.UUID, str], list[tuple[StepDue, ReminderKind]]]:
     """(person, plan, "due", "late" or "climbed") -> the steps that one notice tells of."""
-    whom = Audience(session, {one.owner_id for one in found}, today)
     told: dict[tuple[int, uuid.UUID, str], list[tuple[StepDue, ReminderKind]]] = defaultdict(list)
     for one in found:
         for kind in one.told:
-            for person in whom.of(one, kind):
+            for person in whom.of(kind, one.owner_id, one.place_id):
                 # whoever hears in place of an owner who left cannot claim it: it is with them now
                 late = kind is ReminderKind.OVERDUE and person != one.owner_id
                 told[person, one.plan_id, "climbed" if late else _tone(kind)].append((one, kind))
@@ -205,50 +295,3 @@ def _tone(kind: ReminderKind) -> str:
     if kind in ladder.BEFORE:
         return "due"
     return "late" if kind is ReminderKind.OVERDUE else "climbed"
-
-
-class Audience:
-    """Who answers for a step on each rung: people with an account that lets them in.
-
-    Where nobody does, the next rung up is told: an owner who left, a region without a director.
-    """
-
-    def __init__(self, session: orm.Session, owners: Collection[int], today: dt.date) -> None:
-        """Reads who of the owners can sign in."""
-        self._session, self._today = session, today
-        self._active = _active(session, owners, today)
-        self._held: dict[tuple[ReminderKind, int], frozenset[int]] = {}
-
-    def of(self, step: StepDue, kind: ReminderKind) -> frozenset[int]:
-        """Ids of people to tell."""
-        start = ladder.RUNGS.index(kind) if kind in ladder.RUNGS else 0
-        for rung in ladder.RUNGS[start:]:
-            people = self._on(rung, step)
-            if people:
-                return people
-        return frozenset()
-
-    def _on(self, rung: ReminderKind, step: StepDue) -> frozenset[int]:
-        if rung is ReminderKind.OVERDUE:
-            return frozenset({step.owner_id}) & self._active
-        key = (rung, step.place_id)
-        if key not in self._held:
-            above = places.above(self._session, [step.place_id], self._today)
-            role = acknowledging.ROLES[rung]
-            self._held[key] = access.holders(self._session, role, above, self._today)
-            if role is not Role.REGIONAL_DIRECTOR:
-                self._held[key] |= access.holders_in_state(self._session, role, self._today)
-        return self._held[key]
-
-
-def _active(session: orm.Session, people: Collection[int], today: dt.date) -> frozenset[int]:
-    query = (
-        sa.select(Person.id)
-        .join(GrantRow, GrantRow.person_id == Person.id)
-        .where(Person.active, *access.in_force(today))
-        .distinct()
-    )
-    parts = _parts(people)
-    return frozenset(
-        key for part in parts for key in session.scalars(query.where(Person.id.in_(part)))
-    )

@@ -200,7 +200,7 @@ def _step_rows(
 def _plan_sheet(one: Plan, actor: Actor, today: rules.Today, names: Beside) -> PlanSheet:
     goals = tuple(_goal_row(goal, actor, today, names) for goal in one.goals)
     steps = tuple(step for goal in goals for way in goal.strategies for step in way.steps)
-    facts = records.plan_facts(one)
+    facts = records.plan_facts(one, today.day)
     return PlanSheet(
         one.public_id,
         one.name,

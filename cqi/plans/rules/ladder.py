@@ -67,11 +67,29 @@ class Heights:
 Schedule = Mapping[ReminderKind, dt.date]
 
 
-def schedule(due_on: dt.date, heights: Heights, holidays: Collection[dt.date]) -> Schedule:
-    """From which day on each kind is to be told, the earliest first."""
+def waited(spells: Iterable[tuple[dt.date, dt.date]]) -> frozenset[dt.date]:
+    """The days on which a step waited for its check, of (claimed on, refused on): from the day
+    after the claim, which its owner still had, to the day of the refusal."""
+    return frozenset(
+        start + dt.timedelta(days=k)
+        for start, end in spells
+        for k in range(1, (end - start).days + 1)
+    )
+
+
+def schedule(
+    due_on: dt.date,
+    heights: Heights,
+    holidays: Collection[dt.date],
+    waits: frozenset[dt.date] = frozenset(),
+) -> Schedule:
+    """From which day on each kind is to be told, the earliest first.
+
+    Days of `waits` count against nobody: the rungs leave them out as they do holidays.
+    """
     before = {kind: due_on - dt.timedelta(days=days) for kind, days in BEFORE.items()}
     after = {
-        kind: working_days.after(due_on, count, holidays)
+        kind: working_days.after(due_on, count, waits.union(holidays))
         for kind, count in heights.on(due_on).items()
     }
     return before | after
@@ -91,10 +109,11 @@ def to_record(
     """What is missing on the record, with whether it is told.
 
     Each rung that was reached is told: another one stands on it. Of the reminders before a date
-    only the newest is; the others were skipped, by an outage or because the plan came into force
-    after their day.
+    only the newest is, and none after it; the others were skipped, by an outage, or because the
+    plan came into force or a claim was refused after their day.
     """
-    now = newest(days, today)
+    due_on = days[ReminderKind.DAYS_1] + dt.timedelta(days=BEFORE[ReminderKind.DAYS_1])
+    now = newest(days, today) if today <= due_on else ()
     reached = (kind for kind, day in days.items() if day <= today)
     return tuple((kind, kind in now or kind in RUNGS) for kind in reached if kind not in recorded)
 
@@ -109,21 +128,27 @@ def late_before(today: dt.date, holidays: Collection[dt.date]) -> dt.date:
 
 @dataclass(frozen=True)
 class Reminded:
-    """One row of the record: `told` is False where an outage skipped it."""
+    """One row of the record. `told` is False where an outage skipped a reminder, or where nobody
+    held a rung on the day. `again` is when a rung was told last, and `vacant` that it was told to
+    those who stand in for it."""
 
     kind: ReminderKind
     told: bool
     on: dt.date
+    again: dt.date | None = None
+    vacant: bool = False
 
 
 @dataclass(frozen=True)
 class Answer:
-    """That somebody acknowledged a rung: `by` is "You" or a name, `when` is in words."""
+    """That somebody acknowledged a rung: `by` is "You" or a name, `when` is in words. What a former
+    owner said stays, and does not count for who owns the step now."""
 
     kind: ReminderKind
     by: str
     when: str
     words: str
+    counts: bool = True
 
 
 @dataclass(frozen=True)
@@ -161,45 +186,78 @@ def ladder(
     heights: Heights,
     record: Iterable[Reminded],
     answers: Iterable[Answer],
+    waits: frozenset[dt.date] = frozenset(),
 ) -> Ladder | None:
-    """The ladder of an open step on a day; None while it is not late."""
-    days = schedule(due_on, heights, today.holidays)
-    reached = [kind for kind in RUNGS if days[kind] <= today.day]
-    if not reached:
+    """The ladder of an open step on a day; None while it is not late.
+
+    A late step that reached no rung, since it waited for its check, is with its owner. What was
+    told stays told, whatever the calendar says later.
+    """
+    if due_on >= late_before(today.day, today.holidays):
         return None
     told = {each.kind: each for each in record}
-    said = {each.kind: each for each in answers}
-    counts = heights.on(due_on)
-    rungs = []
+    days = {
+        kind: min(day, told[kind].on) if kind in told else day
+        for kind, day in schedule(due_on, heights, today.holidays, waits).items()
+    }
+    reached = [kind for kind in RUNGS if days[kind] <= today.day] or [ReminderKind.OVERDUE]
+    said = {kind: [each for each in answers if each.kind is kind] for kind in RUNGS}
+    counts, rungs = heights.on(due_on), []
     for kind in RUNGS:
-        words = [_when(kind, due_on, days[kind], counts[kind], today)]
+        words = [_when(kind, due_on, days[kind], counts[kind], _Left(today, waits))]
         words += [_reminded(told)] if kind is ReminderKind.OVERDUE else []
-        words += [_answered(kind, told, said)] if kind in reached else []
+        out = kind in told and not any(each.counts for each in said[kind])
+        if kind in reached:
+            words += _record(kind, told.get(kind), today) + _answered(said[kind], out=out)
         place = "next" if kind not in reached else "here" if kind is reached[-1] else "past"
-        out = kind in told and told[kind].told and kind not in said
         said_words = " ".join(each for each in words if each)
         rungs.append(Rung(kind, RUNG_WORDS[kind], place, days[kind], said_words, out))
     return Ladder(tuple(rungs))
 
 
-def _when(kind: ReminderKind, due_on: dt.date, on: dt.date, count: int, today: Today) -> str:
+@dataclass(frozen=True)
+class _Left:
+    """Working days that a reader would count and the ladder does not."""
+
+    today: Today
+    waits: frozenset[dt.date]
+
+    def holidays(self, start: dt.date, end: dt.date) -> str:
+        """ "Wed 11 Nov was a holiday"; "" without any."""
+        today = self.today
+        free = sorted(day for day in today.holidays if start < day <= end and day.weekday() < 5)
+        if not free:
+            return ""
+        if len(free) > 2:  # a long way: the number is enough
+            return f"{len(free)} holidays left out"
+        named = " and ".join(rules.day_words(day, today.day) for day in free)
+        return f"{named} {'was a holiday' if len(free) == 1 else 'were holidays'}"
+
+    def checks(self, start: dt.date, end: dt.date) -> str:
+        """ "12 working days of waiting for a check left out"; "" without any."""
+        count = sum(
+            start < day <= end and working_days.is_working_day(day, self.today.holidays)
+            for day in self.waits
+        )
+        words = rules.working_days_words(count)
+        return f"{words} of waiting for a check left out" if count else ""
+
+
+def _when(kind: ReminderKind, due_on: dt.date, on: dt.date, count: int, left: _Left) -> str:
+    today, checks = left.today, left.checks(due_on, on)
     if kind is ReminderKind.OVERDUE:
-        return f"Due {rules.day_words(due_on, today.day)}."
+        told = f" Counted from {rules.day_words(on, today.day)} on: {checks}." if checks else ""
+        return f"Due {rules.day_words(due_on, today.day)}.{told}"
     day = "Today" if on == today.day else rules.day_words(on, today.day)
     if on > today.day:
-        return f"{day}, after {count}, unless it is claimed before."
-    return f"{day}, after {rules.working_days_words(count)}{_left_out(due_on, on, today)}."
+        return f"{day}, after {count}{_in_brackets(checks)}, unless it is claimed before."
+    out = _in_brackets(left.holidays(due_on, on), checks)
+    return f"{day}, after {rules.working_days_words(count)}{out}."
 
 
-def _left_out(start: dt.date, end: dt.date, today: Today) -> str:
-    """ " (Wed 11 Nov was a holiday)": working days that a reader would count and we do not."""
-    free = sorted(day for day in today.holidays if start < day <= end and day.weekday() < 5)
-    if not free:
-        return ""
-    if len(free) > 2:  # a long way: the number is enough
-        return f" ({len(free)} holidays left out)"
-    named = " and ".join(rules.day_words(day, today.day) for day in free)
-    return f" ({named} {'was a holiday' if len(free) == 1 else 'were holidays'})"
+def _in_brackets(*parts: str) -> str:
+    listed = ", ".join(part for part in parts if part)
+    return f" ({listed})" if listed else ""
 
 
 def _reminded(told: Mapping[ReminderKind, Reminded]) -> str:
@@ -210,14 +268,22 @@ def _reminded(told: Mapping[ReminderKind, Reminded]) -> str:
     return f"Reminded {listed} {'day' if days == ['1'] else 'days'} before."
 
 
-def _answered(
-    kind: ReminderKind, told: Mapping[ReminderKind, Reminded], said: Mapping[ReminderKind, Answer]
-) -> str:
-    if kind in said:
-        one = said[kind]
-        return f"{one.by} acknowledged it {one.when}: {one.words}"
-    if kind not in told:
-        return "Not told yet."
-    if not told[kind].told:
-        return "Passed over: the next rung was told."
-    return "Acknowledgement outstanding."
+def _record(kind: ReminderKind, row: Reminded | None, today: Today) -> list[str]:
+    """Whether somebody held the rung when it was told."""
+    if row is None:
+        return ["Not told yet."]
+    on = rules.day_words(row.again or row.on, today.day)
+    nobody = "Its owner had left" if kind is ReminderKind.OVERDUE else "Nobody held it"
+    if row.vacant:
+        return [f"{nobody} by {on}: the next rung was told in its place."]
+    if not row.told:
+        return [f"{nobody}: told on {on} to who holds it since."] if row.again else [f"{nobody}."]
+    return [f"Told again on {on}, to who holds it since."] if row.again else []
+
+
+def _answered(said: Iterable[Answer], *, out: bool) -> list[str]:
+    words = [f"{one.by} acknowledged it {one.when}: {one.words}" for one in said]
+    if not out:
+        return words
+    ended = [each if each[-1] in ".!?" else f"{each}." for each in words]
+    return [*ended, "Acknowledgement outstanding."]

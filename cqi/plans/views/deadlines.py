@@ -55,5 +55,6 @@ def _acknowledge(chosen: Sequence[uuid.UUID], form: deadlines.AcknowledgeForm) -
         words=form.words.data or "",
         actor=actor,
         now=current.now(),
+        today=routes.today(),
     )
     flask.flash("Acknowledged. Your words stand on the ladder.")

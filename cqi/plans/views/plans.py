@@ -43,7 +43,8 @@ def director_home() -> str:
 def offer(form: deadlines.AcknowledgeStepsForm) -> tuple[ladders.Outstanding, ...]:
     """Let the form offer the late steps that wait for whoever looks; those steps."""
     session, actor = current.session(), current.actor()
-    found = ladders.outstanding(session, actor, records.visible(actor), most=standings.SHOWN)
+    where = records.visible(actor)
+    found = ladders.outstanding(session, actor, routes.today(), where, most=standings.SHOWN)
     waiting = ladders.once(found)
     words = {str(each.step_id): f"{each.number} {each.title} ({each.plan})" for each in waiting}
     form.steps.choices = list(words.items())
@@ -96,7 +97,9 @@ def _plan_page(public_id: uuid.UUID, form: forms.MoveForm) -> str:
         ladders=ladders.ladders(session, actor, [one.public_id for one in sheet.late], today),
         measured=outcomes.outcomes(session, sheet, routes.limits()),
         waits=sheets.waits(sheet),
-        outstanding=ladders.once(ladders.outstanding(session, actor, standings.is_plan(public_id))),
+        outstanding=ladders.once(
+            ladders.outstanding(session, actor, today, standings.is_plan(public_id))
+        ),
         coming=sheets.coming(sheet.steps, today, horizon),
         horizon=horizon,
         asks_target=amendments.may_ask_target(session, current.actor(), public_id),

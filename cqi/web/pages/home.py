@@ -238,7 +238,7 @@ def _of_plans() -> int:
     if not actor.holds(Permission.PLAN_SEE):
         return 0
     today = plan_pages.today()
-    late = ladders.once(ladders.outstanding(session, actor))
+    late = ladders.once(ladders.outstanding(session, actor, today))
     return len(standings.waits(session, actor, today)) + len(late)
 
 

@@ -1,0 +1,85 @@
+"""Who holds each rung of the ladder on a day, who stands in, and whether a rung was answered."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+
+from cqi.access import queries as access
+from cqi.access.models import GrantRow, Person
+from cqi.access.permissions import Role
+from cqi.places import queries as places
+from cqi.plans.models import PlanReminder, Step, StepEntry
+from cqi.plans.policy import acknowledging
+from cqi.plans.rules import ladder
+from cqi.plans.rules.ladder import ReminderKind
+
+AT_ONCE = 1000  # how many ids a query names: both engines bear more
+
+
+class Audience:
+    """Who answers for a step on each rung: people with an account that lets them in.
+
+    Where nobody does, the next rung up stands in: an owner who left, a region without a director.
+    """
+
+    def __init__(self, session: orm.Session, owners: Collection[int], today: dt.date) -> None:
+        """Reads who of the owners can sign in."""
+        self._session, self._today = session, today
+        self._active = _active(session, owners, today)
+        self._held: dict[tuple[ReminderKind, int], frozenset[int]] = {}
+
+    def of(self, kind: ReminderKind, owner_id: int, place_id: int) -> frozenset[int]:
+        """Ids of people to tell of a step with this owner in a plan of this place."""
+        start = ladder.RUNGS.index(kind) if kind in ladder.RUNGS else 0
+        for rung in ladder.RUNGS[start:]:
+            people = self.on(rung, owner_id, place_id)
+            if people:
+                return people
+        return frozenset()
+
+    def on(self, rung: ReminderKind, owner_id: int, place_id: int) -> frozenset[int]:
+        """Those of them who hold the rung itself."""
+        if rung is ReminderKind.OVERDUE:
+            return frozenset({owner_id}) & self._active
+        key = (rung, place_id)
+        if key not in self._held:
+            above = places.above(self._session, [place_id], self._today)
+            role = acknowledging.ROLES[rung]
+            self._held[key] = access.holders(self._session, role, above, self._today)
+            if role is not Role.REGIONAL_DIRECTOR:
+                self._held[key] |= access.holders_in_state(self._session, role, self._today)
+        return self._held[key]
+
+
+def _active(session: orm.Session, people: Collection[int], today: dt.date) -> frozenset[int]:
+    query, listed = _let_in(today), list(people)
+    parts = (listed[at : at + AT_ONCE] for at in range(0, len(listed), AT_ONCE))
+    return frozenset(
+        key for part in parts for key in session.scalars(query.where(Person.id.in_(part)))
+    )
+
+
+def _let_in(today: dt.date) -> sa.Select[int]:
+    return (
+        sa.select(Person.id)
+        .join(GrantRow, GrantRow.person_id == Person.id)
+        .where(Person.active, *access.in_force(today))
+        .distinct()
+    )
+
+
+def owner_left(today: dt.date) -> sa.ColumnElement[bool]:
+    """Whether the owner of a step has no account that lets them in, for a query."""
+    return Step.owner_id.not_in(_let_in(today))
+
+
+def answered(today: dt.date) -> sa.ColumnElement[bool]:
+    """Whether a rung on the record was answered, for a query: the first by who owns the step now,
+    whatever an owner before said, or by anybody where that one left."""
+    said = sa.exists().where(StepEntry.reminder_id == PlanReminder.id)
+    anybody = sa.or_(PlanReminder.kind != ReminderKind.OVERDUE, owner_left(today))
+    return sa.or_(said.where(StepEntry.by_id == Step.owner_id), sa.and_(said, anybody))
