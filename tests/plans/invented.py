@@ -99,14 +99,22 @@ def active(
         return Made(plan.public_id, tuple(step.public_id for step in steps))
 
 
+LINK = "https://www.example.org/logs"
+
+
+def claiming(words: str = "Logs handed in", *, helped: bool = False) -> actions.StepTaking:
+    """A claim with a link to the evidence."""
+    return actions.StepTaking(StepMove.CLAIM, words, helped=helped, link=LINK)
+
+
 def claim(
     database: Database, step: uuid.UUID, owner: Person, words: str = "Logs handed in"
 ) -> None:
     """The owner says that a step is done."""
     with database.writing() as session:
         who = actor(session, owner)
-        found = records.step(session, who, step)
-        actions.claim_step(session, step=found, words=words, actor=who, now=build.NOW)
+        found, taking = records.step(session, who, step), claiming(words)
+        actions.move_step(session, step=found, taking=taking, actor=who, now=build.NOW)
 
 
 def hand_in(

@@ -114,7 +114,7 @@ def test_who_leads_the_plan_reports_on_a_step_and_others_do_not() -> None:
 
 def test_a_step_waits_for_the_one_that_it_depends_on() -> None:
     waits = replace(OPEN_STEP, waits_for="1.1.1")
-    [blocker] = policy.step_blockers(StepMove.CLAIM, waits, owner, Said("Done"))
+    [blocker] = policy.step_blockers(StepMove.CLAIM, waits, owner, Said("Done", proof=True))
     assert blocker.code == "depends"
     assert "1.1.1" in blocker.message
 
@@ -129,13 +129,14 @@ def test_where_the_liaison_helped_the_director_verifies(move: StepMove) -> None:
 
 
 def test_the_owner_claims_with_evidence() -> None:
-    assert policy.step_blockers(StepMove.CLAIM, OPEN_STEP, owner, Said("Sign-in sheets")) == []
+    given = Said("Sign-in sheets", proof=True)
+    assert policy.step_blockers(StepMove.CLAIM, OPEN_STEP, owner, given) == []
     found = policy.step_blockers(StepMove.CLAIM, OPEN_STEP, owner, Said(" "))
-    assert codes(found) == ["evidence_missing"]
+    assert codes(found) == ["no_file_or_link", "evidence_missing"]
 
 
 def test_nobody_claims_for_the_owner() -> None:
-    found = policy.step_blockers(StepMove.CLAIM, OPEN_STEP, liaison, Said("x"))
+    found = policy.step_blockers(StepMove.CLAIM, OPEN_STEP, liaison, Said("x", proof=True))
     assert codes(found) == ["not_the_owner"]
 
 
@@ -166,7 +167,7 @@ def test_an_open_step_is_not_verified() -> None:
 
 def test_nothing_happens_to_steps_before_the_plan_is_approved() -> None:
     early = replace(OPEN_STEP, plan=DRAFT)
-    found = policy.step_blockers(StepMove.CLAIM, early, owner, Said("x"))
+    found = policy.step_blockers(StepMove.CLAIM, early, owner, Said("x", proof=True))
     assert codes(found) == ["plan_not_in_force"]
 
 

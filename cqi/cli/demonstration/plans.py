@@ -259,11 +259,9 @@ def _claimed(making: Making, said: Mapping[str, Any], step: Step) -> None:
 
 
 def _files(said: Mapping[str, Any]) -> tuple[evidence.Accepted, ...]:
-    """An invented list as a text file, where the file of plans names one."""
-    if "file" not in said:
-        return ()
+    """An invented list as a text file, under the name that the file of plans gives."""
     content = f"{said['evidence']}\nInvented for the demonstration.\n".encode()
-    upload = evidence.Upload(f"{said['file']}.txt", content)
+    upload = evidence.Upload(f"{said.get('file', 'evidence')}.txt", content)
     return evidence.judge([upload], 1).files
 
 
