@@ -208,3 +208,9 @@ def test_a_goal_needs_a_target_above_its_baseline(
     baseline: Count, negotiated: int | None, code: list[str]
 ) -> None:
     assert codes(policy.goal_blockers(baseline, negotiated)) == code
+
+
+def test_a_kept_strength_aims_at_its_baseline_to_one_decimal() -> None:
+    [blocker] = policy.goal_blockers(Count(33, 34), 9700, keeps=True)
+    assert blocker.message == "A strength is kept: give 97.1 percent or more."
+    assert policy.goal_blockers(Count(33, 34), 9710, keeps=True) == []

@@ -165,7 +165,8 @@ def goal_blockers(
     if share is None or (share == 1 and negotiated == rules.WHOLE):
         return []
     if keeps and negotiated < share * rules.WHOLE:
-        message = f"A strength is kept: give {math.ceil(share * 100)} percent or more."
+        least = math.ceil(share * 1000) / 10
+        message = f"A strength is kept: give {least:g} percent or more."
         return [Blocker("target_below_baseline", message, "target")]
     if not keeps and share * rules.WHOLE >= negotiated:
         message = "The target must lie above the baseline."
