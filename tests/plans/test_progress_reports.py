@@ -264,6 +264,7 @@ def test_a_report_is_written_sent_commented_on_and_answered_on_its_pages(
         "Steps as they stood at the end",
     ):
         assert words in shown, words
+    assert "<summary>2 steps on which nothing was written</summary>" in shown
     refused = liaison.post(f"{there}/remarks", data={"remark-words": " "})
     assert refused.status_code == 422
     liaison.post(f"{there}/remarks", data={"remark-words": "Which county?"})

@@ -171,6 +171,7 @@ ROWS = {
     "plans.end_feed": Row(EVERYBODY),
     "plans.make_feed": Row(EVERYBODY),
     "plans.elsewhere": Row(PLAN),
+    "plans.all_steps": of(PLANS, which="late"),
     "plans.amendment": Row(AMENDMENT),
     "plans.ask_amendment": of(STEP, {"reason": "Why"}, kind="drop"),
     "plans.ask_target": of(GOAL_LEAD, {"reason": "Why", "target": "70"}),

@@ -165,9 +165,9 @@ class ToWrite:
 
 
 def to_write(session: orm.Session, actor: Actor, today: rules.Today) -> list[ToWrite]:
-    """Of the plans in force that the actor leads: those with reports that were not sent, the most
-    pressing on top."""
-    where = (Plan.state.in_(rules.IN_FORCE), records.reaches(actor, Permission.PLAN_LEAD))
+    """Of the plans that the actor leads, in force or ended: those with reports that were not sent,
+    the most pressing on top. The end of a plan takes back no report that it owed."""
+    where = (Plan.approved_on.is_not(None), records.reaches(actor, Permission.PLAN_LEAD))
     query = sa.select(Plan).where(*where).options(orm.selectinload(Plan.entries))
     plans = list(session.scalars(query.order_by(Plan.name, Plan.id)))
     sent = _sent(session, [one.id for one in plans])
