@@ -289,6 +289,24 @@ def test_what_was_written_stays_when_the_setting_changes(
         assert found[1].sent_at is not None
 
 
+def test_reports_that_an_ended_plan_never_sent_wait_for_who_leads_it_and_stand_on_its_page(
+    client_for: ClientFor, database: Database, cast: Cast, made: Made
+) -> None:
+    with database.writing() as session:
+        director = invented.actor(session, cast.cqi_director)
+        plan = records.plan(session, director, made.plan)
+        plan.approved_on = dt.date(2027, 1, 20)
+        invented.move(session, plan, PlanMove.CLOSE_UNMET, cast.cqi_director, "Money ended.")
+    lead, office = (client_for(one) for one in (cast.regional_director, cast.cqi_director))
+    said = "<b>Write</b> 2 progress reports of Region One improvement plan, which has ended, late"
+    assert said in lead.get("/plans/home").text
+    assert "<b>Write</b>" not in office.get("/plans/home").text
+    assert "2 progress reports were never sent." in office.get(f"/plans/{made.plan}").text
+    sent = {"narrative": "Nothing more was done.", "revision": "0", "send": "yes"}
+    lead.post(f"/plans/{made.plan}/reports/monthly/2027-02-01", data=sent)
+    assert "1 progress report was never sent." in office.get(f"/plans/{made.plan}").text
+
+
 def test_of_a_plan_that_ended_nothing_is_late_afterwards_and_nothing_more_is_asked_for(
     database: Database, cast: Cast, made: Made
 ) -> None:

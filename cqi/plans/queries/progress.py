@@ -162,6 +162,7 @@ class ToWrite:
     name: str
     number: int
     first: Line
+    ended: bool
 
 
 def to_write(session: orm.Session, actor: Actor, today: rules.Today) -> list[ToWrite]:
@@ -180,7 +181,8 @@ def to_write(session: orm.Session, actor: Actor, today: rules.Today) -> list[ToW
         ]
         if left:
             first = min(left, key=lambda one: one.due_on)
-            found.append(ToWrite(plan.public_id, plan.name, len(left), first))
+            ended = plan.state in rules.ENDED
+            found.append(ToWrite(plan.public_id, plan.name, len(left), first, ended))
     return sorted(found, key=lambda one: one.first.due_on)
 
 
