@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -287,6 +288,26 @@ def test_what_was_written_stays_when_the_setting_changes(
         found = progress.lines(session, plan, MAY)
         assert [one.period for one in found] == [QUARTER, MARCH]
         assert found[1].sent_at is not None
+
+
+def test_those_that_were_sent_stand_newest_first_and_the_older_ones_are_folded(
+    client_for: ClientFor, database: Database, cast: Cast, made: Made
+) -> None:
+    with database.writing() as session:
+        lead = invented.actor(session, cast.regional_director)
+        plan = records.plan(session, lead, made.plan)
+        plan.approved_on = dt.date(2026, 5, 20)
+        given: dict[str, Any] = {"plan": plan, "actor": lead, "now": build.NOW, "today": MAY}
+        for line in progress.lines(session, plan, MAY):
+            writing = actions.Writing(line.period, "All as planned.", 0)
+            actions.send_report(session, writing=writing, **given)
+        sent = [one.period for one in progress.lines(session, plan, MAY)]
+        assert sent[1:3] == [MARCH, QUARTER]
+        assert [one.last for one in sent] == sorted((one.last for one in sent), reverse=True)
+    page = client_for(cast.cqi_liaison).get(f"/plans/{made.plan}/reports").text
+    over = sum(one.last < invented.TODAY.day for one in sent)
+    assert f"<summary>{over - 8} older reports</summary>" in page
+    assert page.count('href="/plans/reports/') == over
 
 
 def test_reports_that_an_ended_plan_never_sent_wait_for_who_leads_it_and_stand_on_its_page(

@@ -104,7 +104,8 @@ class _Asked:
 
 
 def lines(session: orm.Session, plan: Plan, today: rules.Today) -> tuple[Line, ...]:
-    """The reports of a plan since its approval: those to write first, the oldest of them on top."""
+    """The reports of a plan since its approval: those to write first, the oldest of them on top;
+    then those that were sent, of the newest period first."""
     there = _reports(session, [plan.id])
     open_remarks = _open_remarks(session, [one.id for one in there.values()])
     asked = _Asked.on(session)
@@ -113,7 +114,9 @@ def lines(session: orm.Session, plan: Plan, today: rules.Today) -> tuple[Line, .
         for period in _periods(plan, asked, today, there)
     ]
     to_write = sorted((one for one in found if not one.sent_at), key=lambda one: one.due_on)
-    return (*to_write, *(one for one in found if one.sent_at))
+    sent = (one for one in found if one.sent_at)
+    newest = sorted(sent, key=lambda one: (one.period.last, one.period.first), reverse=True)
+    return (*to_write, *newest)
 
 
 def _periods(
