@@ -245,7 +245,7 @@ def _progress(making: Making, said: Mapping[str, Any], step: Step) -> None:
 def _claimed(making: Making, said: Mapping[str, Any], step: Step) -> None:
     """Claimed four days before it was due; verified or sent back a week later by somebody else."""
     session, claimed = making.world.session, making.day(said["due"] - 4)
-    words = said.get("words", "Done as asked; the evidence is in the region's folder.")
+    words = said.get("words", "Done as asked; the file shows it.")
     taking = actions.StepTaking(StepMove.CLAIM, words, helped=False, files=_files(said))
     doing = making.doing(said["owner"], claimed, 15)
     actions.move_step(session, step=step, taking=taking, **doing, today=claimed)
