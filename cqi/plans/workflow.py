@@ -154,6 +154,7 @@ class StepGuard(enum.StrEnum):
     OWNS_OR_LEADS = "owns_or_leads"
     IS_OWNER = "is_owner"
     OTHER_STEPS_DONE = "other_steps_done"
+    FILE_OR_LINK = "file_or_link"
     RECOVERY_DATE = "recovery_date"
     NEITHER_OWNER_NOR_CLAIMER = "neither_owner_nor_claimer"
     DID_NOT_HELP = "did_not_help"
@@ -179,7 +180,7 @@ STEP: tuple[Transition[StepMove, StepState, StepGuard], ...] = (
         OPEN_STEPS,
         _S.CLAIMED,
         _SAYS,
-        (StepGuard.IS_OWNER, StepGuard.OTHER_STEPS_DONE),
+        (StepGuard.IS_OWNER, StepGuard.OTHER_STEPS_DONE, StepGuard.FILE_OR_LINK),
         reason_required=True,
     ),
     Transition(

@@ -7,7 +7,9 @@ class StepForm(FlaskForm):
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping
+from decimal import Decimal
 from typing import Any, Protocol
 
 import wtforms
@@ -18,6 +20,7 @@ from cqi.ui import widgets
 
 Choices = Mapping[str, str] | Iterable[Any]
 
+_PERCENT = re.compile(r"[0-9]{1,3}(\.[0-9])?")
 _YEARS = range(1900, 2200)  # beyond them lie slips, and the ends of the calendar
 ANSWERS = {"yes": "Yes", "no": "No"}
 ANSWERS_WITH_NA = {**ANSWERS, "na": "NA"}
@@ -107,6 +110,30 @@ class NumberField(wtforms.IntegerField):
             super().process_formdata(valuelist)
         except ValueError as problem:
             raise ValueError("Write a whole number, such as 12.") from problem
+
+
+class PercentField(wtforms.DecimalField):
+    """A percentage with at most one decimal; its data is 69.3 for "69.3" or "69.3%", None for
+    nothing."""
+
+    widget = widgets.TextInput()
+
+    def __init__(self, label: str = "", validators: list[Any] | None = None, **more: Any) -> None:
+        more.setdefault("render_kw", {"inputmode": "decimal"})
+        super().__init__(label, validators, **more)
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        sent = str(valuelist[0]).strip().removesuffix("%").strip() if valuelist else ""
+        self.data = None
+        if sent and not _PERCENT.fullmatch(sent):
+            raise ValueError("Write a percentage with at most one decimal, such as 69.3.")
+        if sent:
+            self.data = Decimal(sent.replace(".", "")) / (10 if "." in sent else 1)
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "" if self.data is None else str(self.data)
 
 
 class TextAreaField(wtforms.TextAreaField):

@@ -45,6 +45,8 @@ ROWS = (
     ("some of each", "cqi_director", "/plans/{plan}/amendments"),
     ("something to decide", "cqi_director", "/plans/{plan}"),
     ("something to decide", "cqi_director", "/plans/home"),
+    ("some of each", "cqi_director", "/plans/steps/late"),
+    ("some of each", "cqi_director", "/plans/steps/coming"),
 )
 
 

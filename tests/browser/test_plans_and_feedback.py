@@ -103,6 +103,7 @@ def test_a_step_is_claimed_and_verified_by_two_people(
     owner.goto("/plans/home")
     owner.click("text=claim it as done")
     owner.fill("#claim textarea", "Both logs are in the folder.")
+    owner.fill("#claim [name=claim-link]", plans.LINK)
     owner.locator("#claim").get_by_text("No", exact=True).click()
     owner.click("button:has-text('It is done')")
     assert "Claimed as done" in owner.inner_text("main")

@@ -52,10 +52,14 @@ def test_a_step_is_claimed_with_a_file_refused_claimed_again_and_verified(
     owner.goto(f"/plans/steps/{made.steps[0]}")
     look(owner, "step-late")
 
-    script = {"name": "minutes.pdf", "mimeType": "application/pdf", "buffer": b"MZ\x90\x00"}
     owner.get_by_label("What proves that it is done").fill("The minutes of both meetings.")
-    owner.locator("#claim input[type=file]").set_input_files([script])
     choose(owner, "#claim", "No")
+    owner.get_by_role("button", name="It is done").click()
+    expect(owner.locator("#errors")).to_contain_text("Add a file or a link that proves it.")
+    look(owner, "claim-without-proof")
+
+    script = {"name": "minutes.pdf", "mimeType": "application/pdf", "buffer": b"MZ\x90\x00"}
+    owner.locator("#claim input[type=file]").set_input_files([script])
     owner.get_by_role("button", name="It is done").click()
     errors = owner.locator("#errors")
     expect(errors).to_contain_text("minutes.pdf: it is not a file that can be taken.")

@@ -57,7 +57,11 @@ def test_something_waits_was_granted_and_was_dropped(session: orm.Session) -> No
         ("extension", AmendmentState.GRANTED),
         ("drop", AmendmentState.GRANTED),
     }
-    assert session.scalar(sa.select(sa.func.count(StepFile.id))) == 2
+
+
+def test_every_claim_came_with_a_file(session: orm.Session) -> None:
+    claims = set(session.scalars(sa.select(StepEntry.id).where(StepEntry.kind == workflow.CLAIMED)))
+    assert claims == set(session.scalars(sa.select(StepFile.entry_id)))
 
 
 def test_a_late_step_has_climbed_and_was_acknowledged(session: orm.Session) -> None:

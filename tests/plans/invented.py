@@ -108,6 +108,14 @@ def active(
         return Made(plan.public_id, tuple(step.public_id for step in steps))
 
 
+LINK = "https://www.example.org/logs"
+
+
+def claiming(words: str = "Logs handed in", *, helped: bool = False) -> actions.StepTaking:
+    """A claim with a link to the evidence."""
+    return actions.StepTaking(StepMove.CLAIM, words, helped=helped, link=LINK)
+
+
 def claim(
     database: Database,
     step: uuid.UUID,
@@ -118,8 +126,8 @@ def claim(
     """The owner says that a step is done."""
     with database.writing() as session:
         who = actor(session, owner)
-        found = records.step(session, who, step)
-        actions.claim_step(session, step=found, words=words, actor=who, now=at(on))
+        found, taking = records.step(session, who, step), claiming(words)
+        actions.move_step(session, step=found, taking=taking, actor=who, now=at(on))
 
 
 def refuse(database: Database, step: uuid.UUID, by: Person, on: dt.date = TODAY.day) -> None:

@@ -62,11 +62,11 @@ def test_a_step_is_claimed_sent_back_claimed_again_and_verified(
         owner = invented.actor(session, cast.regional_director)
         checker = invented.actor(session, cast.cqi_liaison)
         step = records.step(session, owner, made.steps[0])
-        now = build.NOW
-        actions.claim_step(session, step=step, words="Logs", actor=owner, now=now)
+        now, claiming = build.NOW, invented.claiming()
+        actions.move_step(session, step=step, taking=claiming, actor=owner, now=now)
         actions.send_back_step(session, step=step, reason="October?", actor=checker, now=now)
         assert step.state is StepState.ON_SCHEDULE
-        actions.claim_step(session, step=step, words="Both logs", actor=owner, now=now)
+        actions.move_step(session, step=step, taking=claiming, actor=owner, now=now)
         actions.verify_step(session, step=step, actor=checker, now=now)
         assert step.state is StepState.VERIFIED
         assert [entry.kind for entry in step.entries] == [
@@ -268,10 +268,11 @@ def test_who_helped_once_does_not_verify_a_later_claim(database: Database, cast:
         owner = invented.actor(session, cast.regional_director)
         step = records.step(session, owner, made.steps[0])
         given = {"actor": owner, "now": build.NOW}
-        actions.claim_step(session, step=step, words="Logs", helped=True, **given)
+        helped = invented.claiming(helped=True)
+        actions.move_step(session, step=step, taking=helped, **given)
         director = invented.actor(session, cast.cqi_director)
         actions.send_back_step(session, step=step, reason="?", actor=director, now=build.NOW)
-        actions.claim_step(session, step=step, words="Both logs", **given)
+        actions.move_step(session, step=step, taking=invented.claiming(), **given)
         liaison = invented.actor(session, cast.cqi_liaison)
         with pytest.raises(Blocked) as refused:
             actions.verify_step(session, step=step, actor=liaison, now=build.NOW)

@@ -119,11 +119,13 @@ def test_a_target_is_asked_for_from_the_plan(client_for: ClientFor, cast: Cast, 
     page = lead.get(f"/plans/{own.plan}").text
     address = page.partition('href="/plans/goals/')[2].partition('"')[0]
     assert "target now 44.3%" in lead.get(f"/plans/goals/{address}").text
-    form = {"target": "60", "reason": asking.WHY}
+    refused = lead.post(f"/plans/goals/{address}", data={"target": "60.25", "reason": "Why"})
+    assert "at most one decimal, such as 69.3" in refused.text
+    form = {"target": "60.5", "reason": asking.WHY}
     request = lead.post(f"/plans/goals/{address}", data=form).location
-    assert "60.0%, negotiated" in lead.get(request).text
+    assert "60.5%, negotiated" in lead.get(request).text
     client_for(cast.cqi_director).post(f"{request}/move", data={"move": "grant"})
-    assert "60.0%" in lead.get(f"/plans/{own.plan}").text
+    assert "60.5%" in lead.get(f"/plans/{own.plan}").text
     assert "44.3%, PIP arithmetic" in lead.get(request).text
 
 

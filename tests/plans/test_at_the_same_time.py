@@ -167,7 +167,8 @@ def test_a_request_is_not_granted_while_the_step_is_claimed(
     def claim(session: orm.Session, plan: Plan) -> None:
         owner = invented.actor(session, cast.supervisor)
         step = records.step(session, owner, worked.steps[0])
-        actions.claim_step(session, step=step, words="Logs", actor=owner, now=build.NOW)
+        taking = invented.claiming()
+        actions.move_step(session, step=step, taking=taking, actor=owner, now=build.NOW)
 
     second = decide(cast, asked, AmendmentMove.GRANT)
     refused = meanwhile(database, cast, worked.plan, claim, second)

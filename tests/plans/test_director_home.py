@@ -120,8 +120,8 @@ def test_what_only_the_director_may_verify_hides_nothing_from_the_liaison(
         owner = invented.actor(session, cast.supervisor)
         for number, helped in ((0, True), (1, False)):
             step = records.step(session, owner, made.steps[number])
-            given = {"words": "Logs", "actor": owner, "now": build.NOW}
-            actions.claim_step(session, step=step, helped=helped, **given)
+            taking = invented.claiming(helped=helped)
+            actions.move_step(session, step=step, taking=taking, actor=owner, now=build.NOW)
     with database.reading() as session:
         liaison = invented.actor(session, cast.cqi_liaison)
         [wait] = standings.waits(session, liaison, invented.TODAY)

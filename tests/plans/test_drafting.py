@@ -227,14 +227,15 @@ def test_a_goal_is_changed_with_its_target_its_day_and_its_sample(
         reported.rate(session, of, session.get_one(Place, cast.county.id), {"SRM01": 6}, 12)
     client = client_for(cast.regional_director)
     address = f"/plans/goals/{drafted.steps[0]}/edit"
-    sent = {"measure": "SRM05", "title": "Seen to", "target": "60", "revision": "1"}
+    sent = {"measure": "SRM05", "title": "Seen to", "target": "60.3", "revision": "1"}
     refused = client.post(address, data=sent)
     assert "Say why the target is not taken from the PIP arithmetic." in refused.text
     sent |= {"target_reason": "The state asks for it.", "measured_on": "2028-03-01"}
     assert client.post(address, data=sent | {"sample": "All cases"}).status_code == 302
     page = client.get(f"/plans/{drafted.plan}").text
     assert "baseline 21 of 58" in page
-    assert "target 60.0% (negotiated). The state asks for it." in page
+    assert "target 60.3% (negotiated). The state asks for it." in page
+    assert 'value="60.3"' in client.get(address).text
     assert "Measured again on 1 Mar 2028. All cases" in page
     other = {"measure": "SRM01", "title": "Seen to", "target": "", "revision": "2"}
     assert client.post(address, data=other).status_code == 302

@@ -19,6 +19,7 @@ from cqi.plans import actions, rules
 from cqi.plans.models import Plan, PlanFinding
 from cqi.plans.queries import records
 from cqi.plans.rules.findings import FindingDecision, FindingKind, SystemicFactor
+from cqi.plans.views import findings as views
 from cqi.plans.workflow import PlanMove
 from cqi.rounds.models import Round
 from tests import build
@@ -291,6 +292,24 @@ def test_those_that_nobody_chose_are_declined_together_with_one_reason(
     assert (refused.status_code, "Say why the rest is declined." in refused.text) == (422, True)
     client.post(address, data=sent | {"rest_reason": "Not this year."})
     assert table.decisions() == [ACCEPTED, DECLINED, DECLINED, PROPOSED], "strengths are no needs"
+
+
+def test_what_is_settled_and_what_touches_fewer_cases_is_folded_but_for_errors(
+    client_for: ClientFor, table: Table, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views, "_FIRST", 1)
+    client, address = client_for(table.cast.regional_director), f"/plans/{table.plan}/findings"
+    more = '<details class="more" ><summary>2 more findings to decide on</summary>'
+    assert more in client.get(address).text
+    sent = {f"f{number}-revision": "1" for number in (1, 2, 3, 4)}
+    sent |= {f"f{number}-decision": "proposed" for number in (1, 2, 4)}
+    refused = client.post(address, data=sent | {"f3-decision": "declined"}).text
+    assert more.replace(" >", " open>") in refused, "what is to mend is in sight"
+    client.post(address, data=sent | {"f3-decision": "declined", "f3-reason": "Not now."})
+    page = client.get(address).text
+    assert "<summary>1 more finding to decide on</summary>" in page
+    settled = page.partition("<summary>1 finding merged or declined, each with its reason")[2]
+    assert "Not now." in settled
 
 
 def test_strange_rows_are_refused_and_change_nothing(client_for: ClientFor, table: Table) -> None:

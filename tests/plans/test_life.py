@@ -267,7 +267,8 @@ def verify_all(database: Database, cast: Cast, made: Made) -> None:
         for step_id in made.steps:
             owner = invented.actor(session, cast.regional_director)
             step = records.step(session, owner, step_id)
-            actions.claim_step(session, step=step, words="Done", actor=owner, now=build.NOW)
+            taking = invented.claiming()
+            actions.move_step(session, step=step, taking=taking, actor=owner, now=build.NOW)
             actions.verify_step(session, step=step, actor=who, now=build.NOW)
 
 

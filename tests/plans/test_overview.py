@@ -82,14 +82,30 @@ def test_extensions_that_were_granted_are_counted(
 
 def test_heads_sort_and_say_how(client_for: ClientFor, cast: Cast, two: None) -> None:
     client = client_for(cast.cqi_director)
-    page = client.get("/plans?sort=late&down=1").text
+    page = client.get("/plans?sort=-late").text
     assert 'aria-sort="descending"' in page
     assert page.index("Region One improvement plan</a>") < page.index("=Other plan</a>")
     assert "sort=late&amp;region" not in page
     back = client.get("/plans?sort=late").text
     assert back.index("=Other plan</a>") < back.index("Region One improvement plan</a>")
     assert 'aria-sort="ascending"' in back
-    assert client.get("/plans?sort=nothing&down=x&state=zzz").status_code == 200
+    assert client.get("/plans?sort=-nothing&state=zzz").status_code == 200
+
+
+def test_where_heads_are_hidden_a_list_sorts_without_a_script(
+    client_for: ClientFor, cast: Cast, two: None
+) -> None:
+    client = client_for(cast.cqi_director)
+    page = client.get("/plans").text
+    assert ">Sort by</label>" in page
+    assert '<option selected value="plan">Plan, A to Z</option>' in page
+    assert '<option value="-late">Late, most first</option>' in page
+    assert 'value="late"' not in page, "the way that the first click on the head would sort"
+    page = client.get("/plans?region=&state=&late=&sort=-late").text
+    assert page.index("Region One improvement plan</a>") < page.index("=Other plan</a>")
+    assert '<option selected value="-late">' in page
+    page = client.get("/plans?sort=late").text
+    assert '<option selected value="late">Late, fewest first</option>' in page
 
 
 def test_it_is_narrowed_to_a_region_a_state_and_late_ones(

@@ -122,7 +122,7 @@ def test_who_leads_the_plan_reports_on_a_step_and_others_do_not() -> None:
 
 def test_a_step_waits_for_the_one_that_it_depends_on() -> None:
     waits = replace(OPEN_STEP, waits_for="1.1.1")
-    [blocker] = policy.step_blockers(StepMove.CLAIM, waits, owner, Said("Done"))
+    [blocker] = policy.step_blockers(StepMove.CLAIM, waits, owner, Said("Done", proof=True))
     assert blocker.code == "depends"
     assert "1.1.1" in blocker.message
 
@@ -137,13 +137,14 @@ def test_where_the_liaison_helped_the_director_verifies(move: StepMove) -> None:
 
 
 def test_the_owner_claims_with_evidence() -> None:
-    assert policy.step_blockers(StepMove.CLAIM, OPEN_STEP, owner, Said("Sign-in sheets")) == []
+    given = Said("Sign-in sheets", proof=True)
+    assert policy.step_blockers(StepMove.CLAIM, OPEN_STEP, owner, given) == []
     found = policy.step_blockers(StepMove.CLAIM, OPEN_STEP, owner, Said(" "))
-    assert codes(found) == ["evidence_missing"]
+    assert codes(found) == ["no_file_or_link", "evidence_missing"]
 
 
 def test_nobody_claims_for_the_owner() -> None:
-    found = policy.step_blockers(StepMove.CLAIM, OPEN_STEP, liaison, Said("x"))
+    found = policy.step_blockers(StepMove.CLAIM, OPEN_STEP, liaison, Said("x", proof=True))
     assert codes(found) == ["not_the_owner"]
 
 
@@ -174,7 +175,7 @@ def test_an_open_step_is_not_verified() -> None:
 
 def test_nothing_happens_to_steps_before_the_plan_is_approved() -> None:
     early = replace(OPEN_STEP, plan=DRAFT)
-    found = policy.step_blockers(StepMove.CLAIM, early, owner, Said("x"))
+    found = policy.step_blockers(StepMove.CLAIM, early, owner, Said("x", proof=True))
     assert codes(found) == ["plan_not_in_force"]
 
 
@@ -215,3 +216,9 @@ def test_a_goal_needs_a_target_above_its_baseline(
     baseline: Count, negotiated: int | None, code: list[str]
 ) -> None:
     assert codes(policy.goal_blockers(baseline, negotiated)) == code
+
+
+def test_a_kept_strength_aims_at_its_baseline_to_one_decimal() -> None:
+    [blocker] = policy.goal_blockers(Count(33, 34), 9700, keeps=True)
+    assert blocker.message == "A strength is kept: give 97.1 percent or more."
+    assert policy.goal_blockers(Count(33, 34), 9710, keeps=True) == []

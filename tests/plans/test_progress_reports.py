@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -264,6 +265,7 @@ def test_a_report_is_written_sent_commented_on_and_answered_on_its_pages(
         "Steps as they stood at the end",
     ):
         assert words in shown, words
+    assert "<summary>2 steps on which nothing was written</summary>" in shown
     refused = liaison.post(f"{there}/remarks", data={"remark-words": " "})
     assert refused.status_code == 422
     liaison.post(f"{there}/remarks", data={"remark-words": "Which county?"})
@@ -286,6 +288,44 @@ def test_what_was_written_stays_when_the_setting_changes(
         found = progress.lines(session, plan, MAY)
         assert [one.period for one in found] == [QUARTER, MARCH]
         assert found[1].sent_at is not None
+
+
+def test_those_that_were_sent_stand_newest_first_and_the_older_ones_are_folded(
+    client_for: ClientFor, database: Database, cast: Cast, made: Made
+) -> None:
+    with database.writing() as session:
+        lead = invented.actor(session, cast.regional_director)
+        plan = records.plan(session, lead, made.plan)
+        plan.approved_on = dt.date(2026, 5, 20)
+        given: dict[str, Any] = {"plan": plan, "actor": lead, "now": build.NOW, "today": MAY}
+        for line in progress.lines(session, plan, MAY):
+            writing = actions.Writing(line.period, "All as planned.", 0)
+            actions.send_report(session, writing=writing, **given)
+        sent = [one.period for one in progress.lines(session, plan, MAY)]
+        assert sent[1:3] == [MARCH, QUARTER]
+        assert [one.last for one in sent] == sorted((one.last for one in sent), reverse=True)
+    page = client_for(cast.cqi_liaison).get(f"/plans/{made.plan}/reports").text
+    over = sum(one.last < invented.TODAY.day for one in sent)
+    assert f"<summary>{over - 8} older reports</summary>" in page
+    assert page.count('href="/plans/reports/') == over
+
+
+def test_reports_that_an_ended_plan_never_sent_wait_for_who_leads_it_and_stand_on_its_page(
+    client_for: ClientFor, database: Database, cast: Cast, made: Made
+) -> None:
+    with database.writing() as session:
+        director = invented.actor(session, cast.cqi_director)
+        plan = records.plan(session, director, made.plan)
+        plan.approved_on = dt.date(2027, 1, 20)
+        invented.move(session, plan, PlanMove.CLOSE_UNMET, cast.cqi_director, "Money ended.")
+    lead, office = (client_for(one) for one in (cast.regional_director, cast.cqi_director))
+    said = "<b>Write</b> 2 progress reports of Region One improvement plan, which has ended, late"
+    assert said in lead.get("/plans/home").text
+    assert "<b>Write</b>" not in office.get("/plans/home").text
+    assert "2 progress reports were never sent." in office.get(f"/plans/{made.plan}").text
+    sent = {"narrative": "Nothing more was done.", "revision": "0", "send": "yes"}
+    lead.post(f"/plans/{made.plan}/reports/monthly/2027-02-01", data=sent)
+    assert "1 progress report was never sent." in office.get(f"/plans/{made.plan}").text
 
 
 def test_of_a_plan_that_ended_nothing_is_late_afterwards_and_nothing_more_is_asked_for(

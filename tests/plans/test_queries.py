@@ -70,9 +70,9 @@ def test_late_steps_come_latest_first_and_deadlines_end_at_the_horizon(
     invented.active(database, cast, cast.cqi_liaison, (*due, dt.date(2027, 4, 10)))
     with database.reading() as session:
         director = invented.actor(session, cast.cqi_director)
-        late = sheets.late_steps(session, director, TODAY)
+        late = sheets.steps(session, director, TODAY, *sheets.is_late(TODAY))
         assert [row.due_on for row in late] == [due[1], due[0]]
-        coming = sheets.deadlines(session, director, TODAY, 30)
+        coming = sheets.steps(session, director, TODAY, *sheets.falls_due(TODAY, 30))
         assert [row.due_on for row in coming] == [due[2], due[3]]
 
 
@@ -81,7 +81,7 @@ def test_another_day_can_be_asked_for(database: Database, cast: Cast) -> None:
     later = rules.Today(dt.date(2027, 8, 3))
     with database.reading() as session:
         director = invented.actor(session, cast.cqi_director)
-        assert len(sheets.late_steps(session, director, later)) == 3
+        assert len(sheets.steps(session, director, later, *sheets.is_late(later))) == 3
 
 
 def test_nothing_is_late_in_a_draft(database: Database, cast: Cast) -> None:
@@ -94,7 +94,7 @@ def test_nothing_is_late_in_a_draft(database: Database, cast: Cast) -> None:
         home = standings.director_home(session, director, TODAY, 30)
         assert (home.late, home.plans[0].counts.late) == ((), 0)
         assert [wait.verb for wait in home.waits] == ["Approve"]
-        assert sheets.late_steps(session, director, TODAY) == ()
+        assert sheets.steps(session, director, TODAY, *sheets.is_late(TODAY)) == ()
 
 
 @pytest.mark.parametrize("who", ["cqi_director", "cqi_liaison", "regional_director"])

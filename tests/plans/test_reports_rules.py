@@ -95,7 +95,10 @@ def test_the_steps_say_how_they_stood_on_the_last_day_of_the_period() -> None:
     ]
     assert found.steps[2].words == "17 working days late"
     assert [one.number for one in found.coming] == ["1.1.4"]
-    assert [one.number for one in found.moved] == ["1.1.3"]
+    assert [one.number for one in found.telling] == ["1.1.3"]
+    assert sorted(one.number for one in (*found.telling, *found.quiet)) == sorted(
+        one.number for one in found.steps
+    )
     assert found.sentence == (
         "1 step was verified in this period. At its end, of 6 steps: 2 verified, 1 claimed and"
         " waiting to be verified, 1 late, 1 behind schedule, 1 not started."

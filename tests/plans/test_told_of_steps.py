@@ -10,7 +10,8 @@ from cqi.core import errors
 from cqi.core.database import Database
 from cqi.notices.models import Notice
 from cqi.plans import actions
-from cqi.plans.actions import StepTaking
+from cqi.plans.actions import StepTaking, steps
+from cqi.plans.actions.recording import Doing
 from cqi.plans.queries import records
 from cqi.plans.workflow import StepMove
 from tests import build
@@ -35,7 +36,7 @@ def told(database: Database, *, seen: bool = False) -> list[tuple[str, int]]:
         return [(one.kind, one.person_id) for one in session.scalars(query)]
 
 
-CLAIM, HELPED = StepTaking(StepMove.CLAIM, "Logs"), StepTaking(StepMove.CLAIM, "Logs", helped=True)
+CLAIM, HELPED = invented.claiming(), invented.claiming(helped=True)
 VERIFY, BACK = StepTaking(StepMove.VERIFY), StepTaking(StepMove.SEND_BACK, "October?")
 
 
@@ -86,4 +87,15 @@ def test_the_verifier_sees_the_promise_beside_what_was_handed_in(
 ) -> None:
     page = client_for(cast.cqi_liaison).get(f"/plans/steps/{claimed.steps[0]}").text
     assert page.index("Logs for two months") < page.index("What was handed in")
+    assert f'href="{invented.LINK}"' in page
+
+
+def test_a_claim_from_before_files_were_asked_for_says_that_nothing_came_with_it(
+    database: Database, client_for: ClientFor, cast: Cast, made: Made
+) -> None:
+    with database.writing() as session:
+        owner = invented.actor(session, cast.regional_director)
+        step = records.step(session, owner, made.steps[0])
+        steps.enter(step, StepTaking(StepMove.CLAIM, "Logs"), Doing(owner, build.NOW))
+    page = client_for(cast.cqi_liaison).get(f"/plans/steps/{made.steps[0]}").text
     assert "No file and no link came with it" in page

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from werkzeug.datastructures import MultiDict
-from wtforms import Form
+from wtforms import Form, validators
 
 from cqi.ui import fields
 
@@ -29,6 +30,7 @@ class Sheet(Form):
     due_on = fields.DateField("Due on")
     called_at = fields.MomentField("Called at")
     number = fields.NumberField("How many", [fields.required("Say how many.")])
+    share = fields.PercentField("Target", [validators.Optional()])
     name = fields.TextField("Name", [fields.at_most(5)], description="As people call it.")
     story = fields.TextAreaField("Story", [fields.at_most(5)])
     kind = fields.ChoiceField("Kind", choices={"": "Choose", "baseline": "Baseline"})
@@ -130,3 +132,21 @@ def test_a_text_that_is_too_long_is_refused_in_words_and_never_cut_by_the_browse
     assert sheet.story.data == "Too long."
     assert "maxlength" not in sheet.story()
     assert "maxlength" not in sheet.name()
+
+
+@pytest.mark.parametrize(
+    ("sent", "held"),
+    [("69.3", "69.3"), ("70.0", "70"), ("100", "100"), (" 5 % ", "5"), ("0.1", "0.1")],
+)
+def test_a_percentage_has_one_decimal_at_most(sent: str, held: str) -> None:
+    assert filled(share=sent).share.data == Decimal(held)
+    assert str(filled(share=sent).share.data) == held
+    assert f'value="{sent}"' in filled(share=sent).share()
+    assert 'inputmode="decimal"' in Sheet(data={"share": Decimal(held)}).share()
+
+
+@pytest.mark.parametrize("sent", ["69.35", "69,3", "-1", "1e3", "1000", "seventy", "."])
+def test_what_is_no_percentage_is_refused_and_stays_in_sight(sent: str) -> None:
+    share = filled(share=sent).share
+    assert share.errors == ["Write a percentage with at most one decimal, such as 69.3."]
+    assert f'value="{sent}"' in share()

@@ -171,10 +171,13 @@ ROWS = {
     "plans.end_feed": Row(EVERYBODY),
     "plans.make_feed": Row(EVERYBODY),
     "plans.elsewhere": Row(PLAN),
+    "plans.all_steps": of(PLANS, which="late"),
     "plans.amendment": Row(AMENDMENT),
     "plans.ask_amendment": of(STEP, {"reason": "Why"}, kind="drop"),
     "plans.ask_target": of(GOAL_LEAD, {"reason": "Why", "target": "70"}),
-    "plans.claim_step": of(STEP, {"claim-words": "Done", "claim-helped": "no"}),
+    "plans.claim_step": of(
+        STEP, {"claim-words": "Done", "claim-helped": "no", "claim-link": "https://a.example"}
+    ),
     "plans.evidence_file": Row(FILE),
     "plans.move_amendment": of(AMENDMENT, {"move": "withdraw"}),
     "plans.move_plan": of(PLAN_APPROVE, {"move": "approve"}),

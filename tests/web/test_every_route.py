@@ -57,6 +57,7 @@ OF_ENDPOINT: dict[tuple[str, str], Any] = {
     ("sampling.sample_file", "name"): "frame.csv",
     ("plans.write_report", "kind"): "monthly",
     ("plans.write_report", "first"): "2027-02-01",
+    ("plans.all_steps", "which"): "late",
     ("plans.ask_amendment", "kind"): "step",
     ("readiness.change_item", "key"): "lead",
     ("readiness.tick_item", "key"): "lead",

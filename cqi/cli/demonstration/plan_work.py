@@ -22,7 +22,7 @@ _AGREED = "Agreed: nobody should do it twice."
 _ASKED_ON, _WAITS_SINCE = -20, -4  # days from the day of the demonstration
 _REMINDED = -60  # days from the day of the demonstration
 _ANSWERED_AFTER = 14  # days after the due date, when it is with the Regional Director
-_UNSENT = 1  # the newest report of each kind waits for who leads the plan
+_ALL_SENT = frozenset({rules.PlanState.COMPLETED, rules.PlanState.SUPERSEDED})
 _STORY = {
     ReportKind.MONTHLY: "The steps went as the list below says. Units told each other what helped.",
     ReportKind.QUARTERLY: (
@@ -42,6 +42,8 @@ def go_on(world: World) -> None:
             _amend(making, plan)
             _report(making, plan)
             in_force.append((making, plan))
+        elif plan.state in rules.ENDED:
+            _report(making, plan)
     _remind(world)
     for making, plan in in_force:
         _acknowledge(making, plan)
@@ -117,15 +119,17 @@ def _ask(making: Making, step: Step, wish: actions.Wish, who: str, answer: str) 
 
 
 def _report(making: Making, plan: Plan) -> None:
-    """Every report was sent in time but the newest; the last one sent was asked about."""
+    """Every report was sent in time but the newest of each kind, which waits for who leads the
+    plan; of a plan in force the last one sent was asked about."""
     clock = making.world.timeline
     today = rules.Today(clock.today, holidays.days(), clock.time_zone)
     due = sorted(progress.lines(making.world.session, plan, today), key=lambda one: one.due_on)
     for kind in ReportKind:
         of_kind = [one for one in due if one.period.kind is kind]
-        for line in of_kind[:-_UNSENT]:
-            last = line is of_kind[-_UNSENT - 1]
-            _send(making, plan, line, today, asked=last and kind is ReportKind.QUARTERLY)
+        sent = of_kind if plan.state in _ALL_SENT else of_kind[:-1]
+        asks = kind is ReportKind.QUARTERLY and plan.state in rules.IN_FORCE
+        for line in sent:
+            _send(making, plan, line, today, asked=asks and line is sent[-1])
 
 
 def _send(

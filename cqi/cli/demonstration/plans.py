@@ -245,7 +245,7 @@ def _progress(making: Making, said: Mapping[str, Any], step: Step) -> None:
 def _claimed(making: Making, said: Mapping[str, Any], step: Step) -> None:
     """Claimed four days before it was due; verified or sent back a week later by somebody else."""
     session, claimed = making.world.session, making.day(said["due"] - 4)
-    words = said.get("words", "Done as asked; the evidence is in the region's folder.")
+    words = said.get("words", "Done as asked; the file shows it.")
     taking = actions.StepTaking(StepMove.CLAIM, words, helped=False, files=_files(said))
     doing = making.doing(said["owner"], claimed, 15)
     actions.move_step(session, step=step, taking=taking, **doing, today=claimed)
@@ -259,11 +259,9 @@ def _claimed(making: Making, said: Mapping[str, Any], step: Step) -> None:
 
 
 def _files(said: Mapping[str, Any]) -> tuple[evidence.Accepted, ...]:
-    """An invented list as a text file, where the file of plans names one."""
-    if "file" not in said:
-        return ()
+    """An invented list as a text file, under the name that the file of plans gives."""
     content = f"{said['evidence']}\nInvented for the demonstration.\n".encode()
-    upload = evidence.Upload(f"{said['file']}.txt", content)
+    upload = evidence.Upload(f"{said.get('file', 'evidence')}.txt", content)
     return evidence.judge([upload], 1).files
 
 

@@ -52,7 +52,6 @@ begin_started = clocks.begin_started
 tell_due = clocks.tell_due
 
 StepTaking = steps.StepTaking
-claim_step = steps.claim_step
 verify_step = steps.verify_step
 send_back_step = steps.send_back_step
 move_step = steps.move_step

@@ -34,25 +34,6 @@ class StepTaking:
     files: tuple[Accepted, ...] = ()
 
 
-def claim_step(
-    session: orm.Session,
-    *,
-    step: Step,
-    words: str,
-    actor: Actor,
-    now: dt.datetime,
-    helped: bool = False,
-) -> None:
-    """The owner says that a step is done, and what proves it."""
-    move_step(
-        session,
-        step=step,
-        taking=StepTaking(StepMove.CLAIM, words, helped=helped),
-        actor=actor,
-        now=now,
-    )
-
-
 def verify_step(
     session: orm.Session, *, step: Step, words: str = "", actor: Actor, now: dt.datetime
 ) -> None:
@@ -82,14 +63,14 @@ def move_step(
 
     Raises Forbidden, or Blocked with every reason: plan_not_in_force, wrong_state, not_the_owner,
     not_owner_or_lead, recovery_missing, depends, own_step, helped, evidence_missing,
-    reason_missing, link_refused, too_many_files, file_refused.
+    no_file_or_link, reason_missing, link_refused, too_many_files, file_refused.
     """
     plan, day = step.strategy.goal.plan, today or now.date()
     records.hold(session, plan)
     transition, facts = workflow.STEP_BY_MOVE[taking.move], records.step_facts(step)
     facts = replace(facts, helpers=facts.helpers | amendments.owners_before(session, step))
     policy.authorise(actor, transition.permission, facts.plan)
-    said = policy.Said(taking.words, taking.recover_on, day)
+    said = policy.Said(taking.words, taking.recover_on, day, bool(taking.files or taking.link))
     refused = policy.step_blockers(taking.move, facts, actor, said)
     errors.require([*refused, *handing_in.blockers(session, taking.files, taking.link, day)])
     notices.mark_subject_seen(session, subject=step.public_id, actor=actor, now=now)

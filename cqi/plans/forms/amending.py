@@ -6,7 +6,7 @@ import flask
 import flask_wtf
 
 from cqi.core import errors
-from cqi.plans.forms import TITLE, WORDS
+from cqi.plans.forms import WORDS, shape
 from cqi.plans.rules.amendments import AmendmentKind
 from cqi.plans.workflow import AmendmentMove
 from cqi.ui import fields
@@ -32,14 +32,9 @@ class ExtensionForm(flask_wtf.FlaskForm):
 class ChangeForm(flask_wtf.FlaskForm):
     """Another title, owner or evidence. Its choices of owners are set by the view."""
 
-    title = fields.TextField(
-        "Step", validators=[fields.required("Say what is to be done."), fields.at_most(TITLE)]
-    )
+    title = shape.step_title()
     owner = fields.ChoiceField("Owner", validators=[fields.required("Choose an owner.")])
-    evidence_asked = fields.TextAreaField(
-        "What will prove that it is done",
-        validators=[fields.required("Say what evidence will prove it."), fields.at_most(WORDS)],
-    )
+    evidence_asked = shape.evidence_asked()
     reason = _reason()
 
 
@@ -52,8 +47,10 @@ class DropForm(flask_wtf.FlaskForm):
 class TargetForm(flask_wtf.FlaskForm):
     """Another target of a goal."""
 
-    target = fields.NumberField(
-        "New target, in percent", validators=[fields.required("Give the new target.")]
+    target = fields.PercentField(
+        "New target, in percent",
+        description="One decimal at most, such as 69.3.",
+        validators=[fields.required("Give the new target.")],
     )
     reason = _reason()
 

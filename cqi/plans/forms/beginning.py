@@ -102,6 +102,21 @@ def row_form(row: FindingRow, sent: MultiDict[str, str] | None = None) -> RowFor
     return RowForm(sent, prefix=f"f{row.position}-", data=stands)
 
 
+def _finding() -> fields.TextField:
+    return fields.TextField(
+        "The finding in plain words",
+        validators=[fields.required("Say what was found."), fields.at_most(TITLE)],
+    )
+
+
+def _root_causes() -> fields.TextAreaField:
+    return fields.TextAreaField(
+        "Root causes",
+        description="Why it is so, as far as you know. Name no person and no case.",
+        validators=[fields.at_most(WORDS)],
+    )
+
+
 class FindingForm(flask_wtf.FlaskForm):
     """A finding that somebody adds. Its measures are set by `offer`."""
 
@@ -110,15 +125,7 @@ class FindingForm(flask_wtf.FlaskForm):
         description="A systemic factor, or a component or item with its figures in the round.",
         validators=[fields.required("Say what the finding is about.")],
     )
-    title = fields.TextField(
-        "The finding in plain words",
-        validators=[fields.required("Say what was found."), fields.at_most(TITLE)],
-    )
-    words = fields.TextAreaField(
-        "Root causes",
-        description="Why it is so, as far as you know. Name no person and no case.",
-        validators=[fields.at_most(WORDS)],
-    )
+    title, words = _finding(), _root_causes()
 
     def offer(self, measures: Sequence[tuple[str, str]]) -> None:
         """Let these measures, (code, words), and all systemic factors be chosen."""
@@ -142,13 +149,5 @@ class FindingForm(flask_wtf.FlaskForm):
 class NoteForm(flask_wtf.FlaskForm):
     """Root causes of a finding."""
 
-    title = fields.TextField(
-        "The finding in plain words",
-        validators=[fields.required("Say what was found."), fields.at_most(TITLE)],
-    )
-    words = fields.TextAreaField(
-        "Root causes",
-        description="Why it is so, as far as you know. Name no person and no case.",
-        validators=[fields.at_most(WORDS)],
-    )
+    title, words = _finding(), _root_causes()
     revision = wtforms.HiddenField()

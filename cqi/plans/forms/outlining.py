@@ -6,6 +6,7 @@ import flask_wtf
 import wtforms
 from wtforms import validators
 
+from cqi.plans.forms import shape
 from cqi.plans.forms.shape import TITLE, WORDS
 from cqi.ui import fields
 
@@ -27,10 +28,11 @@ class GoalForm(flask_wtf.FlaskForm):
         "The goal in plain words",
         validators=[fields.required("Say what shall be different."), fields.at_most(TITLE)],
     )
-    target = fields.NumberField(
+    target = fields.PercentField(
         "Negotiated target, in percent",
-        description="Leave it empty to take the target from the PIP arithmetic: the baseline plus "
-        "1.28 sampling errors. A strength may aim at its baseline.",
+        description="One decimal at most, such as 69.3. Leave it empty to take the target from the"
+        " PIP arithmetic: the baseline plus 1.28 sampling errors. A strength may aim at its"
+        " baseline.",
         validators=[validators.Optional()],
     )
     target_reason = fields.TextField(
@@ -69,9 +71,7 @@ class StrategyForm(flask_wtf.FlaskForm):
 class StepForm(flask_wtf.FlaskForm):
     """An action step. Its choices of owners and of other steps are set by the view."""
 
-    title = fields.TextField(
-        "Step", validators=[fields.required("Say what is to be done."), fields.at_most(TITLE)]
-    )
+    title = shape.step_title()
     owner = fields.ChoiceField(
         "Owner",
         description="Who does it; for a partner organisation, the person who answers for it here.",
@@ -89,10 +89,7 @@ class StepForm(flask_wtf.FlaskForm):
     )
     starts_on = fields.DateField("Starts on", validators=[fields.required("Say when it starts.")])
     due_on = fields.DateField("Due on", validators=[fields.required("Say when it is due.")])
-    evidence_asked = fields.TextAreaField(
-        "What will prove that it is done",
-        validators=[fields.required("Say what evidence will prove it."), fields.at_most(WORDS)],
-    )
+    evidence_asked = shape.evidence_asked()
     help_needed = fields.TextAreaField("Help that is needed", validators=[fields.at_most(WORDS)])
     depends_on = fields.ChoiceField(
         "Waits for another step",

@@ -1,4 +1,4 @@
-"""What the state's page is narrowed to; sent by GET."""
+"""What the state's page is narrowed to and how it is sorted; sent by GET."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from cqi.ui import fields
 
 
 class OverviewForm(flask_wtf.FlaskForm):
-    """Which plans are shown. Its choices of regions are set by the view."""
+    """Which plans are shown. Its choices of regions and ways are set by the view."""
 
     class Meta:
         """No token in an address."""
@@ -22,3 +22,4 @@ class OverviewForm(flask_wtf.FlaskForm):
         choices={"": "Any", **{each.value: words for each, words in STATE_WORDS.items()}},
     )
     late = fields.ChoiceField("Steps", choices={"": "Any", "yes": "Late ones only"})
+    sort = fields.ChoiceField("Sort by")

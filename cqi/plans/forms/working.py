@@ -45,7 +45,7 @@ class ClaimForm(flask_wtf.FlaskForm):
     """The owner says that a step is done."""
 
     words = fields.TextAreaField(
-        "What proves that it is done, and where it can be seen",
+        "What proves that it is done",
         validators=[fields.required("Say what proves that it is done."), fields.at_most(WORDS)],
     )
     files = MultipleFileField("Files", widget=widgets.FileInput(several=True))

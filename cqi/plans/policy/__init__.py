@@ -12,7 +12,15 @@ from cqi.access.permissions import Permission
 from cqi.core import errors
 from cqi.core.errors import Blocker
 from cqi.plans import rules, workflow
-from cqi.plans.rules import DONE_STEPS, DRAFTING, IN_FORCE, STATE_WORDS, PlanState, StepState
+from cqi.plans.rules import (
+    DONE_STEPS,
+    DRAFTING,
+    IN_FORCE,
+    STATE_WORDS,
+    PlanState,
+    StepState,
+    evidence,
+)
 from cqi.plans.workflow import PlanGuard, PlanMove, StepGuard, StepMove
 
 
@@ -49,14 +57,16 @@ class StepFacts:
 
 @dataclass(frozen=True)
 class Said:
-    """What somebody says with a move: words, and until when they mean to recover; `on` is today."""
+    """What somebody says with a move: words, and until when they mean to recover; `on` is today.
+    `proof`: a file or a link comes with it."""
 
     words: str = ""
     recover_on: dt.date | None = None
     on: dt.date = dt.date.min
+    proof: bool = False
 
 
-_ANYTHING = Said("something", dt.date.max)
+_ANYTHING = Said("something", dt.date.max, proof=True)
 
 
 def thing(plan: PlanFacts) -> Thing:
@@ -156,7 +166,8 @@ def goal_blockers(
     if share is None or (share == 1 and negotiated == rules.WHOLE):
         return []
     if keeps and negotiated < share * rules.WHOLE:
-        message = f"A strength is kept: give {math.ceil(share * 100)} percent or more."
+        least = math.ceil(share * 1000) / 10
+        message = f"A strength is kept: give {least:g} percent or more."
         return [Blocker("target_below_baseline", message, "target")]
     if not keeps and share * rules.WHOLE >= negotiated:
         message = "The target must lie above the baseline."
@@ -250,6 +261,10 @@ def _other_steps_done(step: StepFacts, _actor: Actor, _said: Said) -> Blocker | 
     return Blocker("depends", f"Step {step.waits_for} has to be done before this one.")
 
 
+def _file_or_link(_step: StepFacts, _actor: Actor, said: Said) -> Blocker | None:
+    return None if said.proof else evidence.NOTHING_HANDED_IN
+
+
 def _neither_owner_nor_claimer(step: StepFacts, actor: Actor, _said: Said) -> Blocker | None:
     if actor.person_id not in (step.owner_id, step.claimed_by_id):
         return None
@@ -281,6 +296,7 @@ _STEP_GUARDS: dict[StepGuard, _StepCheck] = {
     StepGuard.OWNS_OR_LEADS: _owns_or_leads,
     StepGuard.IS_OWNER: _is_owner,
     StepGuard.OTHER_STEPS_DONE: _other_steps_done,
+    StepGuard.FILE_OR_LINK: _file_or_link,
     StepGuard.RECOVERY_DATE: _recovery_date,
     StepGuard.NEITHER_OWNER_NOR_CLAIMER: _neither_owner_nor_claimer,
     StepGuard.DID_NOT_HELP: _did_not_help,

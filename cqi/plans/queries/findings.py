@@ -68,6 +68,11 @@ class FindingRow:
         return self.decision is not FindingDecision.PROPOSED
 
     @property
+    def settled(self) -> bool:
+        """Whether nothing of it is left to do: merged or declined."""
+        return self.decided and self.decision is not FindingDecision.ACCEPTED
+
+    @property
     def open(self) -> bool:
         """Whether it keeps the plan from being submitted."""
         if self.kind is FindingKind.STRENGTH:

@@ -15,8 +15,8 @@ from cqi.access.actor import Actor
 from cqi.measures.models import Publication
 from cqi.plans import policy, rules
 from cqi.plans.models import Plan
-from cqi.plans.queries import due, findings, notes, outcomes, records, sheets
-from cqi.plans.rules import DONE_STEPS, DRAFTING, IN_FORCE, PlanState
+from cqi.plans.queries import due, findings, notes, outcomes, progress, records, sheets
+from cqi.plans.rules import DONE_STEPS, DRAFTING, ENDED, IN_FORCE, PlanState
 from cqi.plans.rules import due as clocks
 from cqi.plans.workflow import PlanMove
 
@@ -51,7 +51,8 @@ class Other:
 
 @dataclass(frozen=True)
 class Life:
-    """What stands around a plan's outline. `past` are dates of a submitted one that have passed."""
+    """What stands around a plan's outline. `past` are dates of a submitted one that have passed;
+    `unsent`: how many progress reports of a plan that has ended were never sent."""
 
     report: str
     history: tuple[Moved, ...]
@@ -62,6 +63,7 @@ class Life:
     superseded_by: Other | None
     findings: tuple[findings.FindingRow, ...]
     notes: notes.Notes | None
+    unsent: int
 
 
 def plan(
@@ -95,7 +97,12 @@ def _life(session: orm.Session, one: Plan, actor: Actor, today: rules.Today) -> 
         _other(session.scalar(took.order_by(Plan.id).limit(1))),
         findings.rows(session, one, today) if one.findings else (),
         notes.notes(session, one, today) if one.state in _NOT_YET else None,
+        _unsent(session, one, today) if one.state in ENDED else 0,
     )
+
+
+def _unsent(session: orm.Session, one: Plan, today: rules.Today) -> int:
+    return sum(line.sent_at is None for line in progress.lines(session, one, today))
 
 
 def _other(one: Plan | None) -> Other | None:

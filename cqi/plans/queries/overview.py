@@ -77,20 +77,31 @@ class Overview:
 
 @dataclass(frozen=True)
 class Column:
-    """One that can be sorted by; `first_down`: its first click puts the largest on top."""
+    """One that can be sorted by, with the words for both ways, up and down; `first_down`: its first
+    click puts the largest on top."""
 
     key: str
     heading: str
     order: Callable[[Line], Any]
+    ways: tuple[str, str] = ("fewest first", "most first")
     first_down: bool = True
+
+    def words(self, down: bool) -> str:
+        """ "Late, most first"."""
+        return f"{self.heading}, {self.ways[down]}"
 
 
 _NEVER = dt.date.max
+_LETTERS, _DATES = ("A to Z", "Z to A"), ("oldest first", "newest first")
 COLUMNS = (
-    Column("plan", "Plan", lambda one: one.plan.name.lower(), first_down=False),
-    Column("region", "Region", lambda one: (one.region, one.plan.place), first_down=False),
-    Column("state", "State", lambda one: one.plan.state_words, first_down=False),
-    Column("approved", "Approved", lambda one: one.plan.approved_on or _NEVER, first_down=False),
+    Column("plan", "Plan", lambda one: one.plan.name.lower(), _LETTERS, first_down=False),
+    Column(
+        "region", "Region", lambda one: (one.region, one.plan.place), _LETTERS, first_down=False
+    ),
+    Column("state", "State", lambda one: one.plan.state_words, _LETTERS, first_down=False),
+    Column(
+        "approved", "Approved", lambda one: one.plan.approved_on or _NEVER, _DATES, first_down=False
+    ),
     Column("on_time", "On time", lambda one: one.plan.counts.on_schedule),
     Column("late", "Late", lambda one: one.plan.counts.late),
     Column("latest", "Latest by", lambda one: one.plan.latest),

@@ -32,4 +32,5 @@ def _reports(one: ToWrite, today: rules.Today) -> Wait:
     number = f"{one.number} progress reports" if one.number > 1 else "a progress report"
     day = rules.day_words(one.first.due_on, today.day)
     when = f"late since {day}" if one.first.late else f"due {day}"
-    return Wait("Write", f"{number} of {one.name}, {when}", "progress_reports", one.plan)
+    name = f"{one.name}, which has ended" if one.ended else one.name
+    return Wait("Write", f"{number} of {name}, {when}", "progress_reports", one.plan)

@@ -104,7 +104,8 @@ class _Asked:
 
 
 def lines(session: orm.Session, plan: Plan, today: rules.Today) -> tuple[Line, ...]:
-    """The reports of a plan since its approval: those to write first, the oldest of them on top."""
+    """The reports of a plan since its approval: those to write first, the oldest of them on top;
+    then those that were sent, of the newest period first."""
     there = _reports(session, [plan.id])
     open_remarks = _open_remarks(session, [one.id for one in there.values()])
     asked = _Asked.on(session)
@@ -113,7 +114,9 @@ def lines(session: orm.Session, plan: Plan, today: rules.Today) -> tuple[Line, .
         for period in _periods(plan, asked, today, there)
     ]
     to_write = sorted((one for one in found if not one.sent_at), key=lambda one: one.due_on)
-    return (*to_write, *(one for one in found if one.sent_at))
+    sent = (one for one in found if one.sent_at)
+    newest = sorted(sent, key=lambda one: (one.period.last, one.period.first), reverse=True)
+    return (*to_write, *newest)
 
 
 def _periods(
@@ -162,12 +165,13 @@ class ToWrite:
     name: str
     number: int
     first: Line
+    ended: bool
 
 
 def to_write(session: orm.Session, actor: Actor, today: rules.Today) -> list[ToWrite]:
-    """Of the plans in force that the actor leads: those with reports that were not sent, the most
-    pressing on top."""
-    where = (Plan.state.in_(rules.IN_FORCE), records.reaches(actor, Permission.PLAN_LEAD))
+    """Of the plans that the actor leads, in force or ended: those with reports that were not sent,
+    the most pressing on top. The end of a plan takes back no report that it owed."""
+    where = (Plan.approved_on.is_not(None), records.reaches(actor, Permission.PLAN_LEAD))
     query = sa.select(Plan).where(*where).options(orm.selectinload(Plan.entries))
     plans = list(session.scalars(query.order_by(Plan.name, Plan.id)))
     sent = _sent(session, [one.id for one in plans])
@@ -180,7 +184,8 @@ def to_write(session: orm.Session, actor: Actor, today: rules.Today) -> list[ToW
         ]
         if left:
             first = min(left, key=lambda one: one.due_on)
-            found.append(ToWrite(plan.public_id, plan.name, len(left), first))
+            ended = plan.state in rules.ENDED
+            found.append(ToWrite(plan.public_id, plan.name, len(left), first, ended))
     return sorted(found, key=lambda one: one.first.due_on)
 
 

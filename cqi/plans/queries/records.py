@@ -92,12 +92,17 @@ def step(session: orm.Session, actor: Actor, public_id: uuid.UUID) -> Step:
 
 
 def steps(
-    session: orm.Session, actor: Actor, *where: sa.ColumnElement[bool], most: int | None = None
+    session: orm.Session,
+    actor: Actor,
+    *where: sa.ColumnElement[bool],
+    most: int | None = None,
+    skip: int = 0,
 ) -> list[Step]:
     """The visible steps of plans in force that meet some conditions, by due date; at most so
-    many."""
+    many, after those to skip."""
     query = _steps(step_visible(actor), Plan.state.in_(IN_FORCE), *where)
-    return list(session.scalars(query.order_by(Step.due_on, Step.id).limit(most)))
+    query = query.order_by(Step.due_on, Step.id)
+    return list(session.scalars(query.limit(most).offset(skip)))
 
 
 def count(session: orm.Session, actor: Actor, *where: sa.ColumnElement[bool]) -> int:

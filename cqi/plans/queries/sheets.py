@@ -95,31 +95,18 @@ def step(session: orm.Session, actor: Actor, public_id: uuid.UUID, today: rules.
     return _step_rows(session, actor, [records.step(session, actor, public_id)], today)[0]
 
 
-def deadlines(
-    session: orm.Session,
-    actor: Actor,
-    today: rules.Today,
-    horizon_days: int,
-    most: int | None = None,
-) -> tuple[StepRow, ...]:
-    """Open steps that fall due from today on, within the horizon (calendar days), by date."""
-    until = today.day + dt.timedelta(days=horizon_days)
-    return steps(session, actor, today, *falls_due(today, until), most=most)
-
-
-def falls_due(today: rules.Today, until: dt.date) -> tuple[sa.ColumnElement[bool], ...]:
-    """The where-clauses of open steps that are not late and fall due up to a day."""
+def falls_due(today: rules.Today, horizon_days: int) -> tuple[sa.ColumnElement[bool], ...]:
+    """The where-clauses of open steps that are not late and fall due within the horizon (calendar
+    days)."""
     before = ladder.late_before(today.day, today.holidays)
+    until = today.day + dt.timedelta(days=horizon_days)
     return (Step.state.in_(OPEN_STEPS), Step.due_on >= before, Step.due_on <= until)
 
 
-def late_steps(
-    session: orm.Session, actor: Actor, today: rules.Today, most: int | None = None
-) -> tuple[StepRow, ...]:
-    """Open steps whose due date has passed, the latest first."""
+def is_late(today: rules.Today) -> tuple[sa.ColumnElement[bool], ...]:
+    """The where-clauses of open steps whose due date has passed."""
     before = ladder.late_before(today.day, today.holidays)
-    where = (Step.state.in_(OPEN_STEPS), Step.due_on < before)
-    return steps(session, actor, today, *where, most=most)
+    return (Step.state.in_(OPEN_STEPS), Step.due_on < before)
 
 
 def steps(
@@ -128,9 +115,12 @@ def steps(
     today: rules.Today,
     *where: sa.ColumnElement[bool],
     most: int | None = None,
+    skip: int = 0,
 ) -> tuple[StepRow, ...]:
-    """Visible steps of plans in force, by due date, as pages show them; at most so many."""
-    return _step_rows(session, actor, records.steps(session, actor, *where, most=most), today)
+    """Visible steps of plans in force, by due date, as pages show them; at most so many, after
+    those to skip."""
+    found = records.steps(session, actor, *where, most=most, skip=skip)
+    return _step_rows(session, actor, found, today)
 
 
 def own_steps(session: orm.Session, actor: Actor, today: rules.Today) -> tuple[StepRow, ...]:

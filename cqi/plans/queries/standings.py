@@ -169,18 +169,16 @@ def director_home(
 ) -> DirectorHome:
     """What the first page of whoever leads or monitors plans shows."""
     found = plans_visible(session, actor, today)
-    late = sheets.late_steps(session, actor, today, most=SHOWN)
-    deadlines = sheets.deadlines(session, actor, today, horizon_days, most=SHOWN)
-    until = today.day + dt.timedelta(days=horizon_days)
+    late = sheets.steps(session, actor, today, *sheets.is_late(today), most=SHOWN)
+    falls_due = sheets.falls_due(today, horizon_days)
+    deadlines = sheets.steps(session, actor, today, *falls_due, most=SHOWN)
     return DirectorHome(
         found,
         late,
         deadlines,
         _waits(session, actor, today, found),
         sum(one.counts.late for one in found),
-        len(deadlines)
-        if len(deadlines) < SHOWN
-        else records.count(session, actor, *sheets.falls_due(today, until)),
+        len(deadlines) if len(deadlines) < SHOWN else records.count(session, actor, *falls_due),
     )
 
 

@@ -6,6 +6,7 @@ import datetime as dt
 import enum
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 
 from cqi.core import working_days
@@ -262,6 +263,16 @@ def target(baseline: Count, negotiated: int | None) -> Target:
     if share is None:
         raise ValueError(why)
     return Target(share, TargetKind.PIP_ARITHMETIC)
+
+
+def from_percent(percent: Decimal) -> int:
+    """A negotiated target of "69.3" percent, as it is stored."""
+    return int(percent * WHOLE / 100)
+
+
+def in_percent(negotiated: int) -> Decimal:
+    """A stored target as people write it: 69.3."""
+    return Decimal(negotiated * 100) / WHOLE
 
 
 def in_a_circle(waits: Mapping[int, int | None], step: int, on: int) -> bool:

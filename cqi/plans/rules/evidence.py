@@ -54,6 +54,11 @@ MEDIA_TYPES = {
     FileKind.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     FileKind.TEXT: "text/plain; charset=utf-8",
 }
+NOTHING_HANDED_IN = Blocker(
+    "no_file_or_link",
+    "Add a file or a link that proves it. A photo or a scan of a paper will do.",
+    "files",
+)
 ACCEPTED = "PDF, PNG, JPEG, Word (.docx), Excel (.xlsx), plain text (.txt) or CSV (.csv)"
 
 

@@ -105,9 +105,14 @@ class Figures:
         return tuple(one for one in self.steps if one.standing is standing)
 
     @property
-    def moved(self) -> tuple[StepLine, ...]:
-        """The steps that something was written about."""
-        return tuple(one for one in self.steps if one.said)
+    def telling(self) -> tuple[StepLine, ...]:
+        """The steps that something was written about, and the late ones."""
+        return tuple(one for one in self.steps if one.said or one.standing is Standing.LATE)
+
+    @property
+    def quiet(self) -> tuple[StepLine, ...]:
+        """All others."""
+        return tuple(one for one in self.steps if one not in self.telling)
 
     @property
     def sentence(self) -> str:

@@ -68,7 +68,7 @@ def ask_target(goal_id: uuid.UUID) -> ResponseReturnValue:
     form = amending_forms.TargetForm()
 
     def ask() -> ResponseReturnValue:
-        target = routes.given(form.target.data) * rules.WHOLE // 100
+        target = rules.from_percent(routes.given(form.target.data))
         wish = Wish(what, form.reason.data or "", target=target)
         made = actions.ask_to_amend(
             session,

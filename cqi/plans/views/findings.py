@@ -16,8 +16,10 @@ from cqi.plans.queries import figures, records
 from cqi.plans.queries import findings as found
 from cqi.plans.rules.findings import FindingDecision, FindingKind
 from cqi.plans.views import routes
+from cqi.ui import dates
 
 blueprint = routes.blueprint
+_FIRST = 10  # undecided findings of a kind in sight; the rest is folded
 Rows = list[tuple[found.FindingRow, RowForm]]
 
 
@@ -142,6 +144,8 @@ def _page(plan: records.Plan, form: forms.DecideForm, rows: Rows) -> str:
         plan=plan,
         form=form,
         rows=rows,
+        first=_FIRST,
+        dates=dates,
         drafts=drafts and not policy.drafting_blockers(facts),
         open=sum(row.open for row, _ in rows),
         undecided=any(row.open and not row.decided for row, _ in rows),

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable, Mapping
 
 import flask
+import flask_wtf
 from flask.typing import ResponseReturnValue
 
 from cqi.access import current, guard
@@ -22,97 +24,58 @@ _NOBODY = ("", "Nobody yet")
 @guard.requires(Permission.PLAN_LEAD)
 def add_goal(public_id: uuid.UUID) -> ResponseReturnValue:
     """Add what shall change, with its baseline from the measures of the plan's round."""
-    plan = records.plan(current.session(), current.actor(), public_id)
-    routes.require_draft(plan)
-    form = _goal_form(plan, _asked(plan))
+    session, plan = current.session(), records.plan(current.session(), current.actor(), public_id)
+    form, today = _goal_form(plan, _asked(plan)), current.today()
 
-    def add() -> ResponseReturnValue:
-        actions.add_measured_goal(
-            current.session(),
-            plan=plan,
-            wish=_goal_wish(form),
-            actor=current.actor(),
-            now=current.now(),
-            today=current.today(),
-        )
-        return routes.to_plan(public_id)
+    def add() -> None:
+        wish = _goal_wish(form)
+        actions.add_measured_goal(session, plan=plan, wish=wish, today=today, **routes.by())
 
-    return routes.form_page("add_goal", form, add, plan=plan)
+    return _page("add_goal", form, plan, add)
 
 
 @blueprint.route("/goals/<uuid:goal_id>/edit", methods=["GET", "POST"])
 @guard.requires(Permission.PLAN_LEAD)
 def change_goal(goal_id: uuid.UUID) -> ResponseReturnValue:
     """Change a goal of a draft."""
-    goal = records.goal(current.session(), current.actor(), goal_id)
-    routes.require_draft(goal.plan)
-    form = _goal_form(goal.plan, _goal_stands(goal))
+    session, goal = current.session(), records.goal(current.session(), current.actor(), goal_id)
+    form, today = _goal_form(goal.plan, _goal_stands(goal)), current.today()
 
-    def change() -> ResponseReturnValue:
-        actions.change_goal(
-            current.session(),
-            goal=goal,
-            wish=_goal_wish(form),
-            actor=current.actor(),
-            now=current.now(),
-            today=current.today(),
-        )
-        return routes.to_plan(goal.plan.public_id)
+    def change() -> None:
+        wish = _goal_wish(form)
+        actions.change_goal(session, goal=goal, wish=wish, today=today, **routes.by())
 
-    return routes.form_page(
-        "add_goal", form, change, lambda: _goal_stands(goal), plan=goal.plan, goal=goal
-    )
+    return _page("add_goal", form, goal.plan, change, lambda: _goal_stands(goal), goal=goal)
 
 
 @blueprint.route("/goals/<uuid:goal_id>/strategies/new", methods=["GET", "POST"])
 @guard.requires(Permission.PLAN_LEAD)
 def add_strategy(goal_id: uuid.UUID) -> ResponseReturnValue:
     """Add a way to a goal."""
-    goal = records.goal(current.session(), current.actor(), goal_id)
-    routes.require_draft(goal.plan)
+    session, goal = current.session(), records.goal(current.session(), current.actor(), goal_id)
     form = _strategy_form(goal.plan, {})
 
-    def add() -> ResponseReturnValue:
-        actions.add_strategy(
-            current.session(),
-            goal=goal,
-            wish=_strategy_wish(form),
-            actor=current.actor(),
-            now=current.now(),
-        )
-        return routes.to_plan(goal.plan.public_id)
+    def add() -> None:
+        actions.add_strategy(session, goal=goal, wish=_strategy_wish(form), **routes.by())
 
-    return routes.form_page("add_strategy", form, add, plan=goal.plan, goal=goal)
+    return _page("add_strategy", form, goal.plan, add, goal=goal)
 
 
 @blueprint.route("/goals/<uuid:goal_id>/<int(max=9999):position>/edit", methods=["GET", "POST"])
 @guard.requires(Permission.PLAN_LEAD)
 def change_strategy(goal_id: uuid.UUID, position: int) -> ResponseReturnValue:
     """Change a strategy of a draft."""
-    strategy = records.strategy(current.session(), current.actor(), goal_id, position)
-    plan = strategy.goal.plan
-    routes.require_draft(plan)
-    form = _strategy_form(plan, _strategy_stands(strategy))
+    session = current.session()
+    way = records.strategy(session, current.actor(), goal_id, position)
+    form = _strategy_form(way.goal.plan, _strategy_stands(way))
 
-    def change() -> ResponseReturnValue:
-        actions.change_strategy(
-            current.session(),
-            strategy=strategy,
-            wish=_strategy_wish(form),
-            actor=current.actor(),
-            now=current.now(),
-        )
-        return routes.to_plan(plan.public_id)
+    def change() -> None:
+        actions.change_strategy(session, strategy=way, wish=_strategy_wish(form), **routes.by())
 
-    return routes.form_page(
-        "add_strategy",
-        form,
-        change,
-        lambda: _strategy_stands(strategy),
-        plan=plan,
-        goal=strategy.goal,
-        strategy=strategy,
-    )
+    def stands() -> dict[str, object]:
+        return _strategy_stands(way)
+
+    return _page("add_strategy", form, way.goal.plan, change, stands, goal=way.goal, strategy=way)
 
 
 @blueprint.route(
@@ -121,78 +84,63 @@ def change_strategy(goal_id: uuid.UUID, position: int) -> ResponseReturnValue:
 @guard.requires(Permission.PLAN_LEAD)
 def add_step(goal_id: uuid.UUID, position: int) -> ResponseReturnValue:
     """Add a step to a strategy."""
-    strategy = records.strategy(current.session(), current.actor(), goal_id, position)
-    plan = strategy.goal.plan
-    routes.require_draft(plan)
-    form = _step_form(plan, None)
+    session = current.session()
+    way = records.strategy(session, current.actor(), goal_id, position)
+    form = _step_form(way.goal.plan, None)
 
-    def add() -> ResponseReturnValue:
-        step = actions.add_step(
-            current.session(),
-            strategy=strategy,
-            new=_new_step(form),
-            actor=current.actor(),
-            now=current.now(),
-        )
-        _warn(step)
-        return routes.to_plan(plan.public_id)
+    def add() -> None:
+        _warn(actions.add_step(session, strategy=way, new=_new_step(form), **routes.by()))
 
-    return routes.form_page("add_step", form, add, plan=plan, strategy=strategy)
+    return _page("add_step", form, way.goal.plan, add)
 
 
 @blueprint.route("/steps/<uuid:public_id>/edit", methods=["GET", "POST"])
 @guard.requires(Permission.PLAN_LEAD)
 def change_step(public_id: uuid.UUID) -> ResponseReturnValue:
     """Change a step of a draft."""
-    step = records.step(current.session(), current.actor(), public_id)
-    plan = step.strategy.goal.plan
-    routes.require_draft(plan)
+    session, step = current.session(), records.step(current.session(), current.actor(), public_id)
+    plan, number = step.strategy.goal.plan, records.number(step)
     form = _step_form(plan, step)
 
-    def change() -> ResponseReturnValue:
-        actions.change_step(
-            current.session(),
-            step=step,
-            new=_new_step(form),
-            actor=current.actor(),
-            now=current.now(),
-        )
+    def change() -> None:
+        actions.change_step(session, step=step, new=_new_step(form), **routes.by())
         _warn(step)
-        return routes.to_plan(plan.public_id)
 
-    return routes.form_page(
-        "add_step",
-        form,
-        change,
-        lambda: _step_stands(step),
-        plan=plan,
-        strategy=step.strategy,
-        step=step,
-        number=records.number(step),
-    )
+    return _page("add_step", form, plan, change, lambda: _step_stands(step), number=number)
 
 
 @blueprint.route("/steps/<uuid:public_id>/drop", methods=["GET", "POST"])
 @guard.requires(Permission.PLAN_LEAD)
 def drop_draft_step(public_id: uuid.UUID) -> ResponseReturnValue:
     """Leave a step of a draft out, with a reason."""
-    step, form = records.step(current.session(), current.actor(), public_id), forms.DropForm()
+    session, step = current.session(), records.step(current.session(), current.actor(), public_id)
+    form, number = forms.DropForm(), records.number(step)
+
+    def drop() -> None:
+        reason = routes.given(form.words.data)
+        actions.drop_draft_step(session, step=step, reason=reason, **routes.by())
+        flask.flash("Dropped. It stays in sight, and its number is not used again.")
+
     plan = step.strategy.goal.plan
+    return _page("drop_draft_step", form, plan, drop, step=step, number=number)
+
+
+def _page(
+    view: str,
+    form: flask_wtf.FlaskForm,
+    plan: records.Plan,
+    save: Callable[[], None],
+    stands: Callable[[], Mapping[str, object]] | None = None,
+    **context: object,
+) -> ResponseReturnValue:
+    """A form of a draft, for whoever leads the plan; once it is saved, the plan again."""
     routes.require_draft(plan)
 
-    def drop() -> ResponseReturnValue:
-        actions.drop_draft_step(
-            current.session(),
-            step=step,
-            reason=routes.given(form.words.data),
-            actor=current.actor(),
-            now=current.now(),
-        )
-        flask.flash("Dropped. It stays in sight, and its number is not used again.")
+    def do() -> ResponseReturnValue:
+        save()
         return routes.to_plan(plan.public_id)
 
-    number = records.number(step)
-    return routes.form_page("drop_draft_step", form, drop, plan=plan, step=step, number=number)
+    return routes.form_page(view, form, do, stands, plan=plan, **context)
 
 
 # ---- goals
@@ -229,7 +177,7 @@ def _goal_stands(goal: records.Goal) -> dict[str, object]:
         "finding": number.get(goal.finding_id or 0, ""),
         "measure": goal.item or goal.component,
         "title": goal.title,
-        "target": None if negotiated is None else negotiated * 100 // rules.WHOLE,
+        "target": None if negotiated is None else rules.in_percent(negotiated),
         "target_reason": goal.target_reason or "",
         "measured_on": goal.measured_on,
         "sample": goal.sample or "",
@@ -243,7 +191,7 @@ def _goal_wish(form: forms.GoalForm) -> actions.GoalWish:
         routes.given(form.title.data),
         routes.given(form.measure.data),
         int(form.finding.data) if form.finding.data else None,
-        None if target is None else target * rules.WHOLE // 100,
+        None if target is None else rules.from_percent(target),
         form.target_reason.data or "",
         form.measured_on.data,
         form.sample.data or "",

@@ -27,6 +27,8 @@ _FILES: dict[str, tuple[Callable[[model.Document], bytes], str]] = {
     ),
 }
 
+_DOWN = "-"
+
 
 @blueprint.get("")
 @guard.requires(Permission.PLAN_SEE)
@@ -36,6 +38,8 @@ def plans() -> str:
     found = overview.overview(current.session(), current.actor(), today, wish)
     form = OverviewForm(flask.request.args)
     form.region.choices = [("", "Any"), *((each, each) for each in found.regions)]
+    form.sort.choices = _ways(wish)
+    form.sort.data = _said(wish.sort, wish.down)
     return flask.render_template(
         "plans/plans.html",
         found=found,
@@ -67,9 +71,12 @@ def plans_file(ending: str) -> ResponseReturnValue:
 
 def _wish() -> Wish:
     asked = flask.request.args
+    sort = asked.get("sort", "")
+    key = sort.removeprefix(_DOWN)
+    known = key in {each.key for each in COLUMNS}
     return Wish(
-        sort=asked.get("sort", "plan"),
-        down=asked.get("down") == "1",
+        sort=key if known else COLUMNS[0].key,
+        down=known and sort.startswith(_DOWN),
         region=asked.get("region", ""),
         state=asked.get("state", ""),
         late=asked.get("late") == "yes",
@@ -79,8 +86,7 @@ def _wish() -> Wish:
 def _asked(wish: Wish, **other: str) -> dict[str, Any]:
     """A wish as an address says it, without what is empty."""
     given = {
-        "sort": wish.sort,
-        "down": "1" if wish.down else "",
+        "sort": _said(wish.sort, wish.down),
         "region": wish.region,
         "state": wish.state,
         "late": "yes" if wish.late else "",
@@ -88,10 +94,24 @@ def _asked(wish: Wish, **other: str) -> dict[str, Any]:
     return {name: value for name, value in (given | other).items() if value}
 
 
+def _said(key: str, down: bool) -> str:
+    """A column and a way as an address says them: "-late" has the most on top."""
+    return f"{_DOWN}{key}" if down else key
+
+
+def _ways(wish: Wish) -> list[tuple[str, str]]:
+    """What the list of ways to sort offers: each column the way that its first click would, and
+    the way that the table is sorted now."""
+    offered = [(each, each.first_down) for each in COLUMNS]
+    [now] = ((each, wish.down) for each in COLUMNS if each.key == wish.sort)
+    found = {_said(each.key, down): each.words(down) for each, down in (*offered, now)}
+    return list(found.items())
+
+
 def _link(column: Column, wish: Wish) -> str:
     """The same page sorted by a column; by the one that it is sorted by, the other way round."""
     down = not wish.down if column.key == wish.sort else column.first_down
-    return flask.url_for("plans.plans", **_asked(wish, sort=column.key, down="1" if down else ""))
+    return flask.url_for("plans.plans", **_asked(wish, sort=_said(column.key, down)))
 
 
 def _sorted(column: Column, wish: Wish) -> str:

@@ -27,9 +27,10 @@ from cqi.plans.queries import (
 from cqi.plans.views import routes
 from cqi.plans.workflow import PlanMove
 from cqi.settings import registry
-from cqi.ui import dates
+from cqi.ui import dates, pages
 
 blueprint = routes.blueprint
+_A_PAGE = 50  # steps
 
 
 @blueprint.get("/home")
@@ -70,6 +71,29 @@ def home_page(
         leads=actor.holds(Permission.PLAN_LEAD),
         rolls_up=actor.holds(Permission.FEEDBACK_ROLL_UP),
         today=today,
+        dates=dates,
+    )
+
+
+@blueprint.get("/steps/<any(late, coming):which>")
+@guard.requires(Permission.PLAN_SEE)
+def all_steps(which: str) -> str:
+    """Every late step, or every step that falls due soon, where the first page shows the first."""
+    session, actor, today = current.session(), current.actor(), routes.today()
+    days, page = routes.number(registry.DEADLINE_HORIZON_DAYS), pages.asked_page()
+    late = which == "late"
+    where = sheets.is_late(today) if late else sheets.falls_due(today, days)
+    stretch = pages.Stretch(page, _A_PAGE, records.count(session, actor, *where))
+    skip = stretch.first - 1
+    found = sheets.steps(session, actor, today, *where, most=_A_PAGE, skip=skip)
+    climbed = [one.public_id for one in found] if late else []
+    return flask.render_template(
+        "plans/all_steps.html",
+        which=which,
+        steps=found,
+        stretch=stretch,
+        ladders=ladders.ladders(session, actor, climbed, today),
+        horizon=days,
         dates=dates,
     )
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from typing import Any, TypedDict, TypeVar
 
 import flask
 import flask_wtf
 from flask.typing import ResponseReturnValue
 
 from cqi.access import current
+from cqi.access.actor import Actor
 from cqi.access.permissions import Permission
 from cqi.core import errors, holidays
 from cqi.measures.rules import findings
@@ -65,6 +67,18 @@ def given(value: _Value | None) -> _Value:
     if value is None:
         raise errors.BadInput("a field of the form is missing")
     return value
+
+
+class By(TypedDict):
+    """Who does something, and when."""
+
+    actor: Actor
+    now: dt.datetime
+
+
+def by() -> By:
+    """What every action takes of the request."""
+    return By(actor=current.actor(), now=current.now())
 
 
 def today() -> rules.Today:

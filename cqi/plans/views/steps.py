@@ -78,8 +78,10 @@ def claim_step(public_id: uuid.UUID) -> ResponseReturnValue:
         records.step(session, current.actor(), public_id)
     form = working.ClaimForm(prefix="claim-")
     megabytes = routes.evidence_megabytes()
-    judged = evidence.judge(form.uploads(megabytes), megabytes)
-    refused = [*judged.blockers, *evidence.link_blockers(form.link.data or "")]
+    sent, link = form.uploads(megabytes), form.link.data or ""
+    judged = evidence.judge(sent, megabytes)
+    refused = [*judged.blockers, *evidence.link_blockers(link)]
+    missing = [] if sent or link else [evidence.NOTHING_HANDED_IN]
 
     def taking() -> StepTaking:
         errors.require(refused)
@@ -87,11 +89,11 @@ def claim_step(public_id: uuid.UUID) -> ResponseReturnValue:
             StepMove.CLAIM,
             form.words.data or "",
             helped=form.helped.data == "yes",
-            link=form.link.data or "",
+            link=link,
             files=judged.files,
         )
 
-    return _move(public_id, "claim", form, taking, (*refused, *form.to_choose_again()))
+    return _move(public_id, "claim", form, taking, (*refused, *missing, *form.to_choose_again()))
 
 
 @blueprint.post("/steps/<uuid:public_id>/verify")

@@ -79,6 +79,7 @@ def carry_out(walk: Walk) -> None:
     page.get_by_role("link", name="My steps").first.click()
     page.locator("main table").get_by_role("link").first.click()
     page.get_by_label("What proves that it is done").fill(PROOF)
+    page.get_by_label("Link").fill("https://www.example.org/logs")
     page.locator("#claim").get_by_text("No", exact=True).click()
     page.get_by_role("button", name="It is done").click()
     expect(page.locator("main")).to_contain_text("Claimed, to verify")
