@@ -50,7 +50,9 @@ def test_a_page_holds_so_many_and_the_ways_on(
     assert str(made.steps[1]) not in first
     assert str(made.steps[1]) in second
     assert str(made.steps[2]) not in first + second
-    assert "There are 2 in all" in client.get("/plans/steps/late?page=9").text
+    beyond = client.get("/plans/steps/late?page=9").text
+    assert "There are 2 in all" in beyond
+    assert "No step is late." not in beyond
 
 
 def test_without_any_it_says_so(client_for: ClientFor, cast: Cast) -> None:
