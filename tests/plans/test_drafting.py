@@ -148,7 +148,7 @@ def test_a_dropped_step_stays_in_sight_and_its_number_is_not_used_again(
     client = client_for(cast.regional_director)
     address = f"/plans/steps/{ids[1]}/drop"
     refused = client.post(address, data={"words": " "})
-    assert (refused.status_code, "Say why the step is dropped." in refused.text) == (422, True)
+    assert (refused.status_code, "Say why it is dropped." in refused.text) == (422, True)
     client.post(address, data={"words": "The court does it."})
     assert "Dropped: The court does it." in client.get(f"/plans/{drafted.plan}").text
     assert client.post(address, data={"words": "Again"}).status_code == 422

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -14,8 +15,8 @@ from cqi.access.actor import Actor
 from cqi.measures.models import Publication
 from cqi.plans import policy, rules
 from cqi.plans.models import Plan
-from cqi.plans.queries import due, findings, notes, outcomes, records, sheets
-from cqi.plans.rules import DONE_STEPS, DRAFTING, IN_FORCE, PlanState
+from cqi.plans.queries import dropped, due, findings, notes, outcomes, records, sheets
+from cqi.plans.rules import DONE_STEPS, DRAFTING, IN_FORCE, UNAPPROVED, UNDECIDED
 from cqi.plans.rules import due as clocks
 from cqi.plans.workflow import PlanMove
 
@@ -48,7 +49,8 @@ class Other:
 
 @dataclass(frozen=True)
 class Life:
-    """What stands around a plan's outline."""
+    """What stands around a plan's outline. `corrected_on`: a draft rests on a report that was put
+    right on that day."""
 
     report: str
     history: tuple[Moved, ...]
@@ -58,6 +60,8 @@ class Life:
     superseded_by: Other | None
     findings: tuple[findings.FindingRow, ...]
     notes: notes.Notes | None
+    dropped: tuple[dropped.Dropped, ...]
+    corrected_on: dt.date | None
 
 
 def plan(
@@ -80,6 +84,7 @@ def _life(session: orm.Session, one: Plan, actor: Actor, today: rules.Today) -> 
     took = sa.select(Plan).where(Plan.supersedes_id == one.id, Plan.approved_on.is_not(None))
     report = session.get(Publication, one.publication_id) if one.publication_id else None
     old = session.get(Plan, one.supersedes_id) if one.supersedes_id else None
+    newer = due.correction(session, one) if one.state in UNDECIDED else None
     return Life(
         report.title if report else "",
         tuple(_history(session, one, today)),
@@ -88,7 +93,9 @@ def _life(session: orm.Session, one: Plan, actor: Actor, today: rules.Today) -> 
         _other(old),
         _other(session.scalar(took.order_by(Plan.id).limit(1))),
         findings.rows(session, one, today) if one.findings else (),
-        notes.notes(session, one, today) if one.state in _NOT_YET else None,
+        notes.notes(session, one, today) if one.state in UNAPPROVED else None,
+        dropped.dropped(session, one),
+        today.day_of(newer.published_at) if newer else None,
     )
 
 
@@ -124,9 +131,9 @@ def _left(one: Plan, actor: Actor) -> Iterator[Left]:
         yield Left(f"Goal {goal.position} {words}", f"goal-{goal.position}")
 
 
-_NOT_YET = (*DRAFTING, PlanState.SUBMITTED)
 _MOVED = {
     PlanMove.SUBMIT: "Submitted",
+    PlanMove.WITHDRAW: "Withdrawn",
     PlanMove.RETURN: "Returned",
     PlanMove.APPROVE: "Approved",
     PlanMove.BEGIN: "Work begun",

@@ -1,4 +1,4 @@
-"""The forms of a draft: goals, strategies and steps, added, changed and dropped."""
+"""The forms of a draft: goals, strategies and steps, added and changed."""
 
 from __future__ import annotations
 
@@ -170,29 +170,6 @@ def change_step(public_id: uuid.UUID) -> ResponseReturnValue:
         step=step,
         number=records.number(step),
     )
-
-
-@blueprint.route("/steps/<uuid:public_id>/drop", methods=["GET", "POST"])
-@guard.requires(Permission.PLAN_LEAD)
-def drop_draft_step(public_id: uuid.UUID) -> ResponseReturnValue:
-    """Leave a step of a draft out, with a reason."""
-    step, form = records.step(current.session(), current.actor(), public_id), forms.DropForm()
-    plan = step.strategy.goal.plan
-    routes.require_draft(plan)
-
-    def drop() -> ResponseReturnValue:
-        actions.drop_draft_step(
-            current.session(),
-            step=step,
-            reason=routes.given(form.words.data),
-            actor=current.actor(),
-            now=current.now(),
-        )
-        flask.flash("Dropped. It stays in sight, and its number is not used again.")
-        return routes.to_plan(plan.public_id)
-
-    number = records.number(step)
-    return routes.form_page("drop_draft_step", form, drop, plan=plan, step=step, number=number)
 
 
 # ---- goals
