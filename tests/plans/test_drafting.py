@@ -116,7 +116,8 @@ def test_steps_wait_for_each_other_but_never_in_a_circle(
             with pytest.raises(errors.Blocked) as refused:
                 actions.change_step(session, step=one, new=new, **given(session, cast))
             assert codes(refused) == ["depends_in_a_circle"]
-        other = invented.draft(session, cast, "Another plan")
+        later = build.round(session, session.merge(cast.region), [session.merge(cast.county)])
+        other = invented.draft(session, cast, "Another plan", later)
         elsewhere = add(session, cast, other)
         with pytest.raises(errors.Blocked) as refused:
             add(session, cast, plan, depends_on_id=elsewhere.id)

@@ -153,7 +153,7 @@ def _enter(step: Step, move: StepMove, words: str, doing: Doing) -> StepEntry:
 def _drop_blockers(plan: Plan, going: Sequence[Step], reason: str) -> list[Blocker]:
     found = []
     if not reason.strip():
-        message = "Say why it is dropped: it stays in sight with your reason."
+        message = "Say why it is dropped."
         found.append(Blocker("reason_missing", message, "words"))
     ids = {step.id for step in going}
     waiting = [
