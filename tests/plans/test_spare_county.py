@@ -20,6 +20,7 @@ from cqi.plans import actions
 from cqi.plans.models import PlanCall
 from cqi.plans.queries import due
 from cqi.plans.workflow import PlanMove
+from cqi.rounds.models import RoundCounty
 from tests import build
 from tests.fixtures.cast import Cast
 from tests.fixtures.installation import ClientFor
@@ -80,6 +81,24 @@ def test_a_county_that_is_spared_owes_nothing_until_it_is_named_anew(
         kept = session.execute(sa.select(PlanCall.named).order_by(PlanCall.id))
         assert list(kept.scalars()) == [True, False, True]
         assert not events.verify(session).problem
+
+
+def test_a_county_outside_the_round_begins_a_plan_only_while_it_is_named(
+    database: Database, cast: Cast, report: Publication
+) -> None:
+    with database.writing() as session:
+        session.execute(sa.delete(RoundCounty).where(RoundCounty.round_id == cast.round.id))
+        new = actions.NewPlan(cast.county.id, cast.round.id, "County plan", report.id)
+        lead = invented.actor(session, cast.regional_director)
+
+        def begin() -> Any:
+            return actions.draft_plan(session, new=new, actor=lead, now=build.NOW)
+
+        say(session, cast, report)
+        say(session, cast, report, actions.spare_county)
+        assert refused(begin) == ["round_elsewhere"]
+        say(session, cast, report)
+        assert begin().place_id == cast.county.id
 
 
 def test_a_county_that_began_its_plan_is_not_spared_until_the_draft_is_withdrawn(
