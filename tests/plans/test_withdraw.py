@@ -16,6 +16,7 @@ from cqi.plans.models import Plan
 from cqi.plans.queries import due, overview, paper, records
 from cqi.plans.rules import PlanState
 from cqi.plans.workflow import PlanMove
+from cqi.reporting.queries.states import reading
 from tests import build
 from tests.fixtures.cast import Cast
 from tests.fixtures.installation import ClientFor
@@ -95,6 +96,18 @@ def test_it_stays_readable_in_lists_files_and_on_its_page_and_owners_do_not_see_
         assert paper.paper(session, director, drafted.plan, invented.TODAY).state == "Withdrawn"
         found = overview.overview(session, director, invented.TODAY, overview.Wish())
         assert "Region One" in found.without, "it has no plan that stands"
+
+
+def test_a_state_report_names_it_and_counts_nothing_of_it_as_late(
+    database: Database, cast: Cast, drafted: Made
+) -> None:
+    with database.writing() as session:
+        plan = plan_of(session, cast, drafted.plan)
+        invented.add_step(session, cast, plan, cast.supervisor, invented.LATE)
+        withdraw(session, cast, plan)
+        session.expire_all()
+        [line] = reading._plans(session, invented.TODAY.day)
+        assert (line.state, line.steps, line.late) == ("Withdrawn", 1, 0)
 
 
 def begin(session: orm.Session, cast: Cast, name: str) -> None:
