@@ -27,6 +27,7 @@ class PlanMove(enum.StrEnum):
     """What can happen to a plan after it is drafted."""
 
     SUBMIT = "submit"
+    WITHDRAW = "withdraw"
     RETURN = "return"
     APPROVE = "approve"
     BEGIN = "begin"
@@ -37,6 +38,7 @@ class PlanMove(enum.StrEnum):
 
 PLAN_MOVE_WORDS = {
     PlanMove.SUBMIT: "Submit to the CQI director",
+    PlanMove.WITHDRAW: "Withdraw the draft",
     PlanMove.RETURN: "Return",
     PlanMove.APPROVE: "Approve",
     PlanMove.BEGIN: "Begin the work",
@@ -66,6 +68,10 @@ PLAN: tuple[Transition[PlanMove, PlanState, PlanGuard], ...] = (
         _P.SUBMITTED,
         Permission.PLAN_LEAD,
         (PlanGuard.FINDINGS_ANSWERED, PlanGuard.HAS_STEPS, PlanGuard.DATES_TO_COME),
+    ),
+    # the report's plan is then owed again, and another one can be begun
+    Transition(
+        PlanMove.WITHDRAW, DRAFTING, _P.WITHDRAWN, Permission.PLAN_LEAD, reason_required=True
     ),
     Transition(
         PlanMove.RETURN,
@@ -123,6 +129,7 @@ class StepMove(enum.StrEnum):
     VERIFY = "verify"
     SEND_BACK = "send_back"
     DROP = "drop"
+    TAKE_UP = "take_up"
 
 
 STEP_MOVE_WORDS = {
@@ -133,6 +140,7 @@ STEP_MOVE_WORDS = {
     StepMove.VERIFY: "Verify completion",
     StepMove.SEND_BACK: "Refuse the evidence",
     StepMove.DROP: "Drop",
+    StepMove.TAKE_UP: "Take back into the draft",
 }
 # what an entry of a step says that happened; other entries move nothing
 DONE = {
@@ -143,6 +151,7 @@ DONE = {
     StepMove.VERIFY: "verified",
     StepMove.SEND_BACK: "sent_back",
     StepMove.DROP: "dropped",
+    StepMove.TAKE_UP: "taken_up",
 }
 CLAIMED = DONE[StepMove.CLAIM]
 ACKNOWLEDGED = "acknowledged"
@@ -158,6 +167,7 @@ class StepGuard(enum.StrEnum):
     RECOVERY_DATE = "recovery_date"
     NEITHER_OWNER_NOR_CLAIMER = "neither_owner_nor_claimer"
     DID_NOT_HELP = "did_not_help"
+    IN_A_DRAFT = "in_a_draft"
 
 
 _S = StepState
@@ -194,9 +204,16 @@ STEP: tuple[Transition[StepMove, StepState, StepGuard], ...] = (
         _CHECKS,
         reason_required=True,
     ),
-    # by an amendment that is granted, and in no other way
+    # of a plan in force by an amendment that is granted, of a draft by who leads it
     Transition(
         StepMove.DROP, OPEN_STEPS, _S.DROPPED, Permission.PLAN_APPROVE, reason_required=True
+    ),
+    Transition(
+        StepMove.TAKE_UP,
+        frozenset({_S.DROPPED}),
+        _S.NOT_STARTED,
+        Permission.PLAN_LEAD,
+        (StepGuard.IN_A_DRAFT,),
     ),
 )
 STEP_BY_MOVE = {transition.step: transition for transition in STEP}
@@ -285,7 +302,7 @@ def plan_document() -> str:
         PLAN,
         PLAN_MOVE_WORDS,
         STATE_WORDS,
-        (_P.COMPLETED, _P.CLOSED_UNMET, _P.SUPERSEDED),
+        (_P.COMPLETED, _P.CLOSED_UNMET, _P.SUPERSEDED, _P.WITHDRAWN),
         package="plans",
     )
     return reviews.written(page)

@@ -9,6 +9,7 @@ from cqi.core import holidays
 from cqi.plans import rules, workflow
 from cqi.plans.models import (
     Amendment,
+    Goal,
     Plan,
     PlanFinding,
     PlanReminder,
@@ -32,6 +33,8 @@ people = demonstrations.people
 
 def test_there_is_a_plan_in_every_state_and_a_step_in_all_but_one(session: orm.Session) -> None:
     assert set(session.scalars(sa.select(Plan.state))) == set(PlanState)
+    dropped = session.scalars(sa.select(Goal.dropped_reason).where(Goal.dropped_at.is_not(None)))
+    assert len(list(dropped)) == 1, "a draft shows what it left out"
     steps = set(session.scalars(sa.select(Step.state)))
     assert steps == set(StepState)
 

@@ -17,6 +17,7 @@ from cqi.plans.models import Plan, Step
 from cqi.plans.queries import records
 from cqi.plans.rules import evidence
 from cqi.plans.workflow import PlanMove, StepMove
+from cqi.rounds.models import Round
 from tests import build
 from tests.fixtures.cast import Cast
 
@@ -39,10 +40,15 @@ class Made:
     steps: tuple[uuid.UUID, ...]
 
 
-def draft(session: orm.Session, cast: Cast, name: str = "Region One improvement plan") -> Plan:
+def draft(
+    session: orm.Session,
+    cast: Cast,
+    name: str = "Region One improvement plan",
+    on: Round | None = None,
+) -> Plan:
     """A draft of the Regional Director, with one goal and one strategy."""
     lead = actor(session, cast.regional_director)
-    new = actions.NewPlan(cast.region.id, cast.round.id, name)
+    new = actions.NewPlan(cast.region.id, (on or cast.round).id, name)
     plan = actions.draft_plan(session, new=new, actor=lead, now=build.NOW)
     goal = actions.add_goal(
         session,

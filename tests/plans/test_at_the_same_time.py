@@ -130,6 +130,19 @@ def test_two_steps_that_are_added_at_once_get_numbers_of_their_own(
         assert sorted(session.scalars(sa.select(Step.position))) == [1, 2, 3]
 
 
+def test_of_two_who_begin_on_a_round_the_second_waits_and_is_refused(
+    database: Database, cast: Cast, plan_id: uuid.UUID
+) -> None:
+    with database.writing() as session:
+        plan = records.plan(session, invented.actor(session, cast.cqi_director), plan_id)
+        invented.move(session, plan, PlanMove.WITHDRAW, cast.regional_director, "A new start.")
+
+    def begin(session: orm.Session, plan: Plan) -> None:
+        invented.draft(session, cast, "A new start")
+
+    assert meanwhile(database, cast, plan_id, begin, begin) == ["begun_already"]
+
+
 def decide(cast: Cast, asked: uuid.UUID, move: AmendmentMove, who: str = "cqi_director") -> Do:
     def do(session: orm.Session, plan: Plan) -> None:
         actor = invented.actor(session, getattr(cast, who))

@@ -116,7 +116,8 @@ def test_steps_wait_for_each_other_but_never_in_a_circle(
             with pytest.raises(errors.Blocked) as refused:
                 actions.change_step(session, step=one, new=new, **given(session, cast))
             assert codes(refused) == ["depends_in_a_circle"]
-        other = invented.draft(session, cast, "Another plan")
+        later = build.round(session, session.merge(cast.region), [session.merge(cast.county)])
+        other = invented.draft(session, cast, "Another plan", later)
         elsewhere = add(session, cast, other)
         with pytest.raises(errors.Blocked) as refused:
             add(session, cast, plan, depends_on_id=elsewhere.id)
@@ -148,7 +149,7 @@ def test_a_dropped_step_stays_in_sight_and_its_number_is_not_used_again(
     client = client_for(cast.regional_director)
     address = f"/plans/steps/{ids[1]}/drop"
     refused = client.post(address, data={"words": " "})
-    assert (refused.status_code, "Say why the step is dropped." in refused.text) == (422, True)
+    assert (refused.status_code, "Say why it is dropped." in refused.text) == (422, True)
     client.post(address, data={"words": "The court does it."})
     assert "Dropped: The court does it." in client.get(f"/plans/{drafted.plan}").text
     assert client.post(address, data={"words": "Again"}).status_code == 422

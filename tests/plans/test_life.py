@@ -204,7 +204,10 @@ def test_a_plan_takes_the_place_of_one_in_force_of_its_own_place_alone(
         draft = invented.draft(session, cast)
         with pytest.raises(errors.Blocked) as refused:
             replacing(session, cast, draft)
-        assert [one.code for one in refused.value.blockers] == ["supersedes_elsewhere"]
+        assert [one.code for one in refused.value.blockers] == [
+            "begun_already",
+            "supersedes_elsewhere",
+        ]
 
 
 def test_the_form_offers_plans_in_force_to_take_the_place_of(

@@ -97,7 +97,7 @@ def test_a_plan_whose_goals_are_met_is_not_closed_with_unmet_goals() -> None:
 
 
 def test_what_somebody_can_do_to_a_plan() -> None:
-    assert policy.plan_moves(DRAFT, leader) == (PlanMove.SUBMIT,)
+    assert policy.plan_moves(DRAFT, leader) == (PlanMove.SUBMIT, PlanMove.WITHDRAW)
     assert policy.plan_moves(SENT, leader) == ()
     assert policy.plan_moves(SENT, director) == (PlanMove.RETURN, PlanMove.APPROVE)
     assert policy.plan_moves(replace(SENT, state=PlanState.APPROVED), leader) == (PlanMove.BEGIN,)

@@ -14,11 +14,13 @@ from cqi.access.models import GrantRow, Person
 from cqi.access.permissions import Role
 from cqi.measures import actions as measure_actions
 from cqi.measures import queries as measures
+from cqi.places.models import Place
 from cqi.plans import actions as plans
 from cqi.plans.actions import handing_in
 from cqi.plans.models import (
     Amendment,
     Plan,
+    PlanCall,
     ProgressReport,
     ReportRemark,
     Step,
@@ -64,6 +66,13 @@ STEP_LEAD = grid(
 )
 REPORT_LEAD = grid(
     "due",
+    """
+                      own other
+    regional_director yes 404
+    """,
+)
+NAMED_LEAD = grid(
+    "named",
     """
                       own other
     regional_director yes 404
@@ -186,6 +195,13 @@ ROWS = {
     "plans.due": Row(PLANS),
     "plans.findings": Row(PLAN),
     "plans.name_county": Row(REPORT_LEAD),
+    "plans.spare_county": of(NAMED_LEAD, {"reason": "Why"}),
+    "plans.propose_again": Row(PLAN_LEAD),
+    "plans.drop_goal": of(GOAL_LEAD, {"words": "Why"}),
+    "plans.take_up_goal": Row(GOAL_LEAD),
+    "plans.drop_strategy": of(GOAL_LEAD, {"words": "Why"}),
+    "plans.take_up_strategy": Row(GOAL_LEAD),
+    "plans.take_up_step": Row(STEP_LEAD),
     "plans.note_finding": of(PLAN_LEAD, position=1),
     "plans.own_steps": Row(EVERYBODY),
     "plans.plan": Row(PLAN),
@@ -296,13 +312,19 @@ def _finding(session: orm.Session, plan: Plan, given: dict[str, Any]) -> None:
 
 
 def _due(making: Any) -> None:
-    """A published report of each region, which makes a plan due."""
+    """A published report of each region, which makes a plan due; and a county that it named."""
     for reach, where in {"own": "one", "other": "two"}.items():
         asked = measures.asked_of(making.rounds[reach])
         run = measure_actions.freeze_run(making.session, asked, actor=None, now=NOW)
         place, by = making.places[where].id, making.people[Role.CQI_DIRECTOR.value].id
         row = reported.register(making.session, place, run, by)
         making.thing("due", reach, publication_id=row.public_id)
+        county = making.rounds[reach].counties[0].county_id
+        call = PlanCall(publication_id=row.id, county_id=county, reason="Why", by_id=by, at=NOW)
+        making.session.add(call)
+        making.session.flush()
+        place_id = making.session.get_one(Place, county).public_id
+        making.thing("named", reach, publication_id=row.public_id, place_id=place_id)
 
 
 def _step(session: orm.Session, strategy: Strategy, given: dict[str, Any], owner: Person) -> Step:

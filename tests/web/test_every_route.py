@@ -66,6 +66,7 @@ ONLY_LATER = {  # of what comes later, such as a report or a finding; their own 
     "feedback.memo",
     "plans.progress_report",
     "plans.write_report",
+    "plans.spare_county",
     "feedback.memo_file",
     "feedback.ask_to_reconsider",
     "feedback.reconsideration",

@@ -183,6 +183,9 @@ def _goal(
     for way in said.get("strategies", ()):
         strategy = _strategy(making, goal, way)
         made += [(step, _step(making, strategy, step)) for step in way["steps"]]
+    if "dropped" in said:
+        doing = making.doing(making.told["lead"], day, 13)
+        actions.drop_goal(session, goal=goal, reason=said["dropped"], **doing)
     return made
 
 
@@ -208,9 +211,19 @@ def _step(making: Making, strategy: Strategy, said: Mapping[str, Any]) -> Step:
 
 
 def _move(making: Making, plan: Plan) -> None:
-    """Submitted, returned, approved, begun: as far as its state."""
+    """Withdrawn, or submitted, returned, approved, begun: as far as its state."""
     one, state = making.told, PlanState(making.told["state"])
     if state is PlanState.DRAFT:
+        return
+    if state is PlanState.WITHDRAWN:
+        _make(
+            making,
+            plan,
+            PlanMove.WITHDRAW,
+            one["lead"],
+            making.day(one["withdrawn"]),
+            one["reason"],
+        )
         return
     sent = making.day(one.get("submitted", one.get("approved", 0) - 5))
     _make(making, plan, PlanMove.SUBMIT, one["lead"], sent)

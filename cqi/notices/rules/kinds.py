@@ -38,6 +38,8 @@ class NoticeKind(enum.StrEnum):
     NEED_ANSWERED = "need_answered"
     NEED_LATE = "need_late"
     PLAN_DUE = "plan_due"
+    PLAN_COUNTY_NAMED = "plan_county_named"
+    PLAN_COUNTY_SPARED = "plan_county_spared"
     PLAN_SUBMITTED = "plan_submitted"
     PLAN_RETURNED = "plan_returned"
     PLAN_APPROVED = "plan_approved"
@@ -198,6 +200,16 @@ KINDS = {
         "An improvement plan is due: a report on your region was published",
         "plans.due",
         many="{count} improvement plans are due: reports on your region were published",
+    ),
+    NoticeKind.PLAN_COUNTY_NAMED: Kind(
+        "A county is to write an improvement plan of its own",
+        "plans.due",
+        many="{count} counties are to write improvement plans of their own",
+    ),
+    NoticeKind.PLAN_COUNTY_SPARED: Kind(
+        "A county need not write an improvement plan of its own any more",
+        "plans.due",
+        many="{count} counties need not write improvement plans of their own any more",
     ),
     NoticeKind.PLAN_SUBMITTED: Kind(
         "An improvement plan waits for your decision",

@@ -9,6 +9,8 @@ from cqi.plans.actions import (
     calendars,
     calling,
     clocks,
+    correcting,
+    dropping,
     findings,
     handing_in,
     moving,
@@ -25,6 +27,7 @@ begin_plan = beginning.begin_plan
 draft_plan = beginning.draft_plan
 Naming = calling.Naming
 name_county = calling.name_county
+spare_county = calling.spare_county
 
 Decision = said.Decision
 NewFinding = findings.NewFinding
@@ -32,6 +35,7 @@ Noting = findings.Noting
 decide_findings = findings.decide_findings
 add_finding = findings.add_finding
 note_finding = findings.note_finding
+propose_again = correcting.propose_again
 
 NewGoal = outlining.NewGoal
 GoalWish = outlining.GoalWish
@@ -44,7 +48,12 @@ change_strategy = outlining.change_strategy
 NewStep = stepping.NewStep
 add_step = stepping.add_step
 change_step = stepping.change_step
-drop_draft_step = stepping.drop_draft_step
+drop_goal = dropping.drop_goal
+take_up_goal = dropping.take_up_goal
+drop_strategy = dropping.drop_strategy
+take_up_strategy = dropping.take_up_strategy
+drop_draft_step = dropping.drop_draft_step
+take_up_step = dropping.take_up_step
 
 PlanTaking = moving.PlanTaking
 move_plan = moving.move_plan

@@ -11,7 +11,7 @@ from sqlalchemy import orm
 
 from cqi.access.actor import Actor
 from cqi.access.permissions import Permission
-from cqi.core import errors, identifiers
+from cqi.core import database, errors, identifiers
 from cqi.core.errors import Blocker
 from cqi.measures import actions as measures
 from cqi.measures.models import MeasureRun, Publication, PublicationRun
@@ -20,7 +20,7 @@ from cqi.plans import policy
 from cqi.plans.actions import recording
 from cqi.plans.actions.recording import Doing
 from cqi.plans.models import Plan, PlanCall, PlanFinding
-from cqi.plans.queries import figures
+from cqi.plans.queries import due, figures
 from cqi.plans.rules import IN_FORCE, PlanState
 from cqi.plans.rules import findings as rules
 from cqi.plans.rules.findings import FindingDecision, FindingKind
@@ -49,24 +49,24 @@ def begin_plan(
     plan = draft_plan(session, new=new, actor=actor, now=now)
     run = frozen_run(session, plan, actor=actor, now=now, today=today)
     found = figures.figures(session, plan, run, today)
-    below = settings.number(session, registry.PLAN_SHARE, today)
-    smallest = settings.number(session, registry.SMALLEST_N, today)
-    proposals = rules.proposed(found.measured, below, smallest)
+    proposed = proposals(session, found, today)
     plan.findings += [
-        _finding(number, each, found.title(each.measured.code), run)
-        for number, each in enumerate(proposals, start=1)
+        finding(number, each, found.title(each.measured.code), run)
+        for number, each in enumerate(proposed, start=1)
     ]
-    count = sum(each.kind is FindingKind.PRACTICE for each in proposals)
-    payload = {"run": run.run_id, "practice": count, "strengths": len(proposals) - count}
+    count = sum(each.kind is FindingKind.PRACTICE for each in proposed)
+    payload = {"run": run.run_id, "practice": count, "strengths": len(proposed) - count}
     recording.record(session, plan, "findings_proposed", Doing(actor, now), payload)
     return plan
 
 
 def draft_plan(session: orm.Session, *, new: NewPlan, actor: Actor, now: dt.datetime) -> Plan:
     """Begin an empty plan. Raises Forbidden outside the places that the actor leads plans for, or
-    Blocked: title_missing, round_elsewhere, report_elsewhere, supersedes_elsewhere."""
+    Blocked: title_missing, begun_already, round_elsewhere, report_elsewhere,
+    supersedes_elsewhere."""
     facts = policy.PlanFacts(new.place_id, PlanState.DRAFT)
     policy.authorise(actor, Permission.PLAN_LEAD, facts)
+    database.one_at_a_time(session, due.lock(new.round_id))
     errors.require([*recording.named(new.name), *_resting(session, new)])
     plan = Plan(
         place_id=new.place_id,
@@ -106,7 +106,17 @@ def frozen_run(
     return measures.freeze_run(session, asked, actor=actor, now=now)
 
 
-def _finding(number: int, each: rules.Proposal, title: str, run: MeasureRun) -> PlanFinding:
+def proposals(
+    session: orm.Session, found: figures.Figures, today: dt.date
+) -> tuple[rules.Proposal, ...]:
+    """What figures propose by the settings of a day."""
+    below = settings.number(session, registry.PLAN_SHARE, today)
+    smallest = settings.number(session, registry.SMALLEST_N, today)
+    return rules.proposed(found.measured, below, smallest)
+
+
+def finding(number: int, each: rules.Proposal, title: str, run: MeasureRun) -> PlanFinding:
+    """A finding that waits for a decision, with the figures of a frozen run."""
     return PlanFinding(
         public_id=identifiers.uuid7(),
         position=number,
@@ -122,6 +132,9 @@ def _finding(number: int, each: rules.Proposal, title: str, run: MeasureRun) -> 
 
 def _resting(session: orm.Session, new: NewPlan) -> Iterator[Blocker]:
     """Why a plan of this place cannot rest on these."""
+    if there := due.undecided(session, new.place_id, new.round_id):
+        message = f"{there.name} is a plan on this round already: go on with it, or withdraw it."
+        yield Blocker("begun_already", message, "round")
     one = session.get(Round, new.round_id)
     counties = {county.county_id for county in one.counties} if one else set()
     if one is None or new.place_id not in {one.region_id, *counties, *_called(session, new)}:
@@ -139,14 +152,16 @@ def _resting(session: orm.Session, new: NewPlan) -> Iterator[Blocker]:
 
 
 def _called(session: orm.Session, new: NewPlan) -> set[int]:
-    """Counties that the region named on reports of the round."""
+    """Counties that the region names on reports of the round: of each the newest word counts."""
     query = (
-        sa.select(PlanCall.county_id)
+        sa.select(PlanCall.county_id, PlanCall.named)
         .join(PublicationRun, PublicationRun.publication_id == PlanCall.publication_id)
         .join(MeasureRun, MeasureRun.id == PublicationRun.run_id)
         .where(MeasureRun.round_id == new.round_id)
+        .order_by(PlanCall.id)
     )
-    return set(session.scalars(query))
+    newest = dict(session.execute(query).all())
+    return {county for county, named in newest.items() if named}
 
 
 def _reports(session: orm.Session, new: NewPlan) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+import sqlalchemy as sa
 from sqlalchemy import orm
 
 from cqi.access.actor import Actor
@@ -68,7 +69,7 @@ def add_goal(
     recording.may_draft(session, plan, actor)
     wish = GoalWish(new.title, new.item or new.component, negotiated=new.negotiated)
     errors.require(_goal_blockers(plan, wish, new.baseline))
-    goal = _goal(plan, wish, new)
+    goal = _goal(session, plan, wish, new)
     plan.goals.append(goal)
     recording.record(session, plan, "goal_added", Doing(actor, now), _goal_payload(goal))
     return goal
@@ -91,7 +92,7 @@ def add_measured_goal(
     recording.may_draft(session, plan, actor)
     new = _measured(session, plan, wish, Doing(actor, now), today)
     errors.require([*_goal_blockers(plan, wish, new.baseline), *_reason(wish, new.baseline)])
-    goal = _goal(plan, wish, new)
+    goal = _goal(session, plan, wish, new)
     plan.goals.append(goal)
     recording.record(session, plan, "goal_added", Doing(actor, now), _goal_payload(goal))
     return goal
@@ -109,6 +110,7 @@ def change_goal(
     """Change a goal of a draft; its number stays. Raises as above, or changed_meanwhile."""
     plan = goal.plan
     recording.may_draft(session, plan, actor)
+    recording.require_kept(session, goal)
     baseline = rules.Count(goal.baseline_achieved, goal.baseline_applicable)
     new = NewGoal(wish.title, goal.component, goal.item, baseline, run=goal.baseline_run)
     if wish.code != (goal.item or goal.component):
@@ -135,9 +137,12 @@ def add_strategy(
 ) -> Strategy:
     """Add a way to reach a goal; `title` alone is enough."""
     recording.may_draft(session, goal.plan, actor)
+    recording.require_kept(session, goal)
     said = wish or StrategyWish(title)
     errors.require(recording.named(said.title))
-    strategy = Strategy(position=len(goal.strategies) + 1, title=said.title.strip(), steps=[])
+    given = sa.select(sa.func.max(Strategy.position)).where(Strategy.goal_id == goal.id)
+    position = (session.scalar(given) or 0) + 1
+    strategy = Strategy(position=position, title=said.title.strip(), steps=[])
     goal.strategies.append(strategy)
     _say(strategy, said)
     payload = _strategy_payload(strategy)
@@ -152,6 +157,7 @@ def change_strategy(
     changed_meanwhile."""
     plan = strategy.goal.plan
     recording.may_draft(session, plan, actor)
+    recording.require_kept(session, strategy.goal, strategy)
     errors.require([*recording.unread(strategy, wish.revision), *recording.named(wish.title)])
     _say(strategy, wish)
     payload = _strategy_payload(strategy)
@@ -173,10 +179,11 @@ def _measured(
     return NewGoal(wish.title, one.component, one.item, one.count, run=run.run_id)
 
 
-def _goal(plan: Plan, wish: GoalWish, new: NewGoal) -> Goal:
+def _goal(session: orm.Session, plan: Plan, wish: GoalWish, new: NewGoal) -> Goal:
+    given = sa.select(sa.func.max(Goal.position)).where(Goal.plan_id == plan.id)
     goal = Goal(
         public_id=identifiers.uuid7(),
-        position=max((each.position for each in plan.goals), default=0) + 1,
+        position=(session.scalar(given) or 0) + 1,
         strategies=[],
     )
     _write(plan, goal, wish, new)

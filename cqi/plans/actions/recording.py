@@ -14,7 +14,7 @@ from cqi.access.permissions import Permission
 from cqi.core import errors, events
 from cqi.core.errors import Blocker
 from cqi.plans import policy
-from cqi.plans.models import Plan
+from cqi.plans.models import Goal, Plan, Strategy
 from cqi.plans.queries import records
 
 
@@ -44,6 +44,16 @@ def may_draft(session: orm.Session, plan: Plan, actor: Actor) -> None:
     facts = records.plan_facts(plan)
     policy.authorise(actor, Permission.PLAN_LEAD, facts)
     errors.require(policy.drafting_blockers(facts))
+
+
+def require_kept(session: orm.Session, *parts: Goal | Strategy) -> None:
+    """Raise Blocked (part_dropped) where a part of a draft was left out, perhaps meanwhile."""
+    for part in parts:
+        session.refresh(part, ["dropped_at"])
+        if part.dropped_at is not None:
+            what = "goal" if isinstance(part, Goal) else "strategy"
+            message = f"This {what} is dropped: take it back first."
+            errors.require([Blocker("part_dropped", message)])
 
 
 def named(title: str) -> list[Blocker]:

@@ -1,4 +1,4 @@
-"""A draft's steps: added, changed and dropped while it is a draft. One event each."""
+"""A draft's steps: added, and changed while it is a draft. One event each."""
 
 from __future__ import annotations
 
@@ -10,13 +10,12 @@ from sqlalchemy import orm
 from cqi.access.actor import Actor
 from cqi.core import errors, events, identifiers
 from cqi.core.errors import Blocker
-from cqi.plans import rules, workflow
-from cqi.plans.actions import recording
+from cqi.plans import rules
+from cqi.plans.actions import dropping, recording
 from cqi.plans.actions.recording import Doing
-from cqi.plans.models import Plan, Step, StepEntry, Strategy
+from cqi.plans.models import Plan, Step, Strategy
 from cqi.plans.queries import records
 from cqi.plans.rules import StepState
-from cqi.plans.workflow import StepMove
 
 
 @dataclass(frozen=True)
@@ -43,6 +42,7 @@ def add_step(
     """Add a step with its owner, due date and the evidence that will prove it."""
     plan = strategy.goal.plan
     recording.may_draft(session, plan, actor)
+    recording.require_kept(session, strategy.goal, strategy)
     errors.require([*recording.named(new.title), *_blockers(plan, new)])
     step = Step(
         public_id=identifiers.uuid7(),
@@ -67,32 +67,10 @@ def change_step(
     recording.may_draft(session, plan, actor)
     unread = recording.unread(step, new.revision)
     errors.require(
-        [*_dropped(step), *unread, *recording.named(new.title), *_blockers(plan, new, step)]
+        [*dropping.dropped(step), *unread, *recording.named(new.title), *_blockers(plan, new, step)]
     )
     _write(step, new)
     recording.record(session, plan, "step_changed", Doing(actor, now), _payload(step))
-
-
-def drop_draft_step(
-    session: orm.Session, *, step: Step, reason: str, actor: Actor, now: dt.datetime
-) -> None:
-    """Leave a step of a draft out; it stays in sight with its number and the reason.
-
-    Raises Forbidden, or Blocked: not_a_draft, step_dropped, reason_missing, others_wait.
-    """
-    plan = step.strategy.goal.plan
-    recording.may_draft(session, plan, actor)
-    errors.require([*_dropped(step), *_drop_blockers(plan, step, reason)])
-    step.state, step.state_since, step.depends_on_id = StepState.DROPPED, now, None
-    kind = workflow.DONE[StepMove.DROP]
-    entry = StepEntry(kind=kind, words=reason.strip(), by_id=actor.person_id, at=now, files=[])
-    step.entries.append(entry)
-    payload = {
-        "step": str(step.public_id),
-        "state": step.state.value,
-        "words": events.digest(entry.words),
-    }
-    recording.record(session, plan, "step_dropped", Doing(actor, now), payload)
 
 
 def _write(step: Step, new: NewStep) -> None:
@@ -115,24 +93,6 @@ def _payload(step: Step) -> dict[str, object]:
         "title": events.digest(step.title),
         "evidence": events.digest(step.evidence_asked),
     }
-
-
-def _dropped(step: Step) -> list[Blocker]:
-    if step.state is not StepState.DROPPED:
-        return []
-    return [Blocker("step_dropped", "This step is dropped: add another one in its place.")]
-
-
-def _drop_blockers(plan: Plan, step: Step, reason: str) -> list[Blocker]:
-    found = []
-    if not reason.strip():
-        found.append(Blocker("reason_missing", "Say why the step is dropped.", "words"))
-    waiting = [one for one in records.steps_of(plan) if one.depends_on_id == step.id]
-    if waiting:
-        numbers = ", ".join(records.number(one) for one in waiting)
-        message = f"Step {numbers} waits for this one: change that first."
-        found.append(Blocker("others_wait", message))
-    return found
 
 
 def _blockers(plan: Plan, new: NewStep, step: Step | None = None) -> list[Blocker]:

@@ -16,6 +16,7 @@ TITLE = shape.TITLE
 WORDS = shape.WORDS
 PlanForm = beginning.PlanForm
 CallForm = beginning.CallForm
+SpareForm = beginning.SpareForm
 DecideForm = beginning.DecideForm
 RowForm = beginning.RowForm
 row_form = beginning.row_form
@@ -42,6 +43,8 @@ class MoveForm(flask_wtf.FlaskForm):
             self.words.description = "Needed when you return the plan."
         elif PlanMove.CLOSE_UNMET in offered:
             self.words.description = "Needed when you close the plan with unmet goals."
+        elif PlanMove.WITHDRAW in offered:
+            self.words.description = "Needed when you withdraw the draft."
 
     def chosen(self) -> PlanMove:
         """The move whose button was pressed. Raises BadInput where there is no such one."""

@@ -52,6 +52,18 @@ class CallForm(flask_wtf.FlaskForm):
     )
 
 
+class SpareForm(flask_wtf.FlaskForm):
+    """A county that was named and needs no plan of its own any more."""
+
+    reason = fields.TextAreaField(
+        "Why it needs no plan of its own any more",
+        validators=[
+            fields.required("Say why the county needs no plan of its own any more."),
+            fields.at_most(WORDS),
+        ],
+    )
+
+
 class DecideForm(flask_wtf.FlaskForm):
     """What stands below the table of findings; each row is a form of its own."""
 

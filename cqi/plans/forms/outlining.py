@@ -100,10 +100,10 @@ class StepForm(flask_wtf.FlaskForm):
 
 
 class DropForm(flask_wtf.FlaskForm):
-    """Leaving a step of a draft out."""
+    """Leaving a goal, a strategy or a step of a draft out."""
 
     words = fields.TextAreaField(
         "Why it is dropped",
-        description="The step stays in sight with its number and your reason.",
-        validators=[fields.required("Say why the step is dropped."), fields.at_most(WORDS)],
+        description="It stays in sight with its number and your reason, and can be taken back.",
+        validators=[fields.required("Say why it is dropped."), fields.at_most(WORDS)],
     )

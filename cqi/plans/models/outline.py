@@ -17,7 +17,8 @@ class Plan(columns.Model):
     """The improvement plan of a place, resting on one round.
 
     `publication_id` is the report that made it due, `supersedes_id` the plan whose place it takes
-    once it is approved; plans from before there were any have neither.
+    once it is approved; plans from before there were any have neither. `goals` are those that were
+    not dropped.
     """
 
     __tablename__ = "plans"
@@ -42,7 +43,9 @@ class Plan(columns.Model):
     created_by_id: orm.Mapped[int | None] = columns.reference("people.id", nullable=True)
 
     goals: orm.Mapped[list[Goal]] = orm.relationship(
-        back_populates="plan", order_by="Goal.position"
+        back_populates="plan",
+        order_by="Goal.position",
+        primaryjoin="and_(Plan.id == Goal.plan_id, Goal.dropped_at.is_(None))",
     )
     findings: orm.Mapped[list[PlanFinding]] = orm.relationship(
         back_populates="plan", order_by="PlanFinding.position"
@@ -120,7 +123,8 @@ class Goal(columns.Model):
     The target of the PIP arithmetic is derived from the baseline's integers; only a negotiated one
     is stored, in ten-thousandths. `baseline_run` is the id of the frozen run that the baseline
     stands in; `measured_on` and `sample` say when and on which cases it is measured again.
-    `target_reason` says why a target was negotiated that the arithmetic could have set.
+    `target_reason` says why a target was negotiated that the arithmetic could have set. A goal that
+    was dropped from a draft keeps its number; `strategies` are those that were not dropped.
     """
 
     __tablename__ = "goals"
@@ -148,11 +152,15 @@ class Goal(columns.Model):
     measured_on: orm.Mapped[dt.date | None]
     sample: orm.Mapped[str | None] = orm.mapped_column(sa.Text())
     target_reason: orm.Mapped[str | None] = orm.mapped_column(sa.Text())
+    dropped_at: orm.Mapped[dt.datetime | None] = orm.mapped_column(columns.UtcDateTime())
+    dropped_reason: orm.Mapped[str | None] = orm.mapped_column(sa.Text())
     revision: orm.Mapped[int] = orm.mapped_column(default=1, server_default="1")
 
     plan: orm.Mapped[Plan] = orm.relationship(back_populates="goals")
     strategies: orm.Mapped[list[Strategy]] = orm.relationship(
-        back_populates="goal", order_by="Strategy.position"
+        back_populates="goal",
+        order_by="Strategy.position",
+        primaryjoin="and_(Goal.id == Strategy.goal_id, Strategy.dropped_at.is_(None))",
     )
 
     __mapper_args__ = {"version_id_col": revision}  # noqa: RUF012 - the library's name and form
@@ -171,6 +179,8 @@ class Strategy(columns.Model):
     why: orm.Mapped[str | None] = orm.mapped_column(sa.Text())
     evidence: orm.Mapped[str | None] = orm.mapped_column(sa.Text())
     lead_id: orm.Mapped[int | None] = columns.reference("people.id", nullable=True, index=False)
+    dropped_at: orm.Mapped[dt.datetime | None] = orm.mapped_column(columns.UtcDateTime())
+    dropped_reason: orm.Mapped[str | None] = orm.mapped_column(sa.Text())
     revision: orm.Mapped[int] = orm.mapped_column(default=1, server_default="1")
 
     goal: orm.Mapped[Goal] = orm.relationship(back_populates="strategies")

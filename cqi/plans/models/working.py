@@ -133,17 +133,16 @@ class ReportRemark(columns.Model):
 
 
 class PlanCall(columns.Model):
-    """A county that its region names to write a plan of its own on a published report.
-
-    Append-only, by trigger.
+    """A county that its region names to write a plan of its own on a published report, or that it
+    names no longer: of a round and a county the newest stands. Append-only, by trigger.
     """
 
     __tablename__ = "plan_calls"
-    __table_args__ = (sa.UniqueConstraint("publication_id", "county_id"),)
 
     id: orm.Mapped[columns.Key]
-    publication_id: orm.Mapped[int] = columns.reference("publications.id", index=False)
+    publication_id: orm.Mapped[int] = columns.reference("publications.id")
     county_id: orm.Mapped[int] = columns.reference("places.id")
+    named: orm.Mapped[bool] = orm.mapped_column(server_default=sa.true())
     reason: orm.Mapped[str] = orm.mapped_column(sa.Text())
     by_id: orm.Mapped[int] = columns.reference("people.id", index=False)
     at: orm.Mapped[columns.Instant]

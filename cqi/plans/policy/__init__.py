@@ -142,7 +142,7 @@ def step_blockers(move: StepMove, step: StepFacts, actor: Actor, said: Said) -> 
 
 def moves(step: StepFacts, actor: Actor) -> tuple[StepMove, ...]:
     """What this person may do to the step now; words are asked for when it is done. Steps are
-    dropped by amendments."""
+    dropped by amendments, and in drafts."""
     return tuple(
         move
         for move, transition in workflow.STEP_BY_MOVE.items()
@@ -281,6 +281,10 @@ def _did_not_help(step: StepFacts, actor: Actor, _said: Said) -> Blocker | None:
     )
 
 
+def _in_a_draft(step: StepFacts, _actor: Actor, _said: Said) -> Blocker | None:
+    return next(iter(drafting_blockers(step.plan)), None)
+
+
 _PlanCheck = Callable[[PlanFacts, Actor], Blocker | None]
 _StepCheck = Callable[[StepFacts, Actor, Said], Blocker | None]
 _PLAN_GUARDS: dict[PlanGuard, _PlanCheck] = {
@@ -300,4 +304,5 @@ _STEP_GUARDS: dict[StepGuard, _StepCheck] = {
     StepGuard.RECOVERY_DATE: _recovery_date,
     StepGuard.NEITHER_OWNER_NOR_CLAIMER: _neither_owner_nor_claimer,
     StepGuard.DID_NOT_HELP: _did_not_help,
+    StepGuard.IN_A_DRAFT: _in_a_draft,
 }

@@ -15,10 +15,9 @@ from cqi.core import errors
 from cqi.documents import calendar_files
 from cqi.plans.models import CalendarFeed, Goal, Plan, Step, Strategy
 from cqi.plans.queries import reminding
-from cqi.plans.rules import DRAFTING, IN_FORCE, OPEN_STEPS, PlanState
+from cqi.plans.rules import IN_FORCE, OPEN_STEPS, UNAPPROVED
 
 TITLE = "Steps of improvement plans"
-_NOT_YET = (*DRAFTING, PlanState.SUBMITTED)
 
 
 def deadlines(session: orm.Session, actor: Actor) -> bytes:
@@ -30,7 +29,7 @@ def deadlines(session: orm.Session, actor: Actor) -> bytes:
             .add_columns(Goal.position, Strategy.position, Step.position)
             .add_columns(Plan.name, Plan.state)
         )
-        .where(Step.owner_id == actor.person_id, Plan.state.not_in(_NOT_YET))
+        .where(Step.owner_id == actor.person_id, Plan.state.not_in(UNAPPROVED))
         .order_by(Step.due_on, Step.id)
     )
     events = [

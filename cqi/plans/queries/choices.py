@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 
 import sqlalchemy as sa
 from sqlalchemy import orm
@@ -14,7 +15,7 @@ from cqi.access.permissions import Permission, Role
 from cqi.places import queries as places
 from cqi.plans.models import Plan, PlanFinding, Step
 from cqi.plans.queries import records
-from cqi.plans.rules import IN_FORCE, StepState
+from cqi.plans.rules import IN_FORCE, UNDECIDED, PlanState, StepState
 from cqi.plans.rules.findings import FindingDecision
 from cqi.rounds.models import Round
 
@@ -30,10 +31,21 @@ def rounds(session: orm.Session, actor: Actor) -> list[Round]:
 def in_force(session: orm.Session, actor: Actor, place_id: int | None) -> list[Plan]:
     """Plans in force that a new one may take the place of, by name: of a place, else of all that
     the actor leads plans for."""
+    return _led(session, actor, place_id, IN_FORCE)
+
+
+def undecided(session: orm.Session, actor: Actor, place_id: int | None) -> list[Plan]:
+    """Plans that nobody decided on yet, by name, of the same places."""
+    return _led(session, actor, place_id, UNDECIDED)
+
+
+def _led(
+    session: orm.Session, actor: Actor, place_id: int | None, states: Collection[PlanState]
+) -> list[Plan]:
     reach = actor.reach(Permission.PLAN_LEAD)
     where = sa.true() if reach.everywhere else Plan.place_id.in_(reach.places)
     here = sa.true() if place_id is None else Plan.place_id == place_id
-    query = sa.select(Plan).where(where, here, Plan.state.in_(sorted(IN_FORCE)))
+    query = sa.select(Plan).where(where, here, Plan.state.in_(sorted(states)))
     return list(session.scalars(query.order_by(Plan.name, Plan.id)))
 
 

@@ -26,7 +26,7 @@ from cqi.places.rules import PlaceKind
 from cqi.plans import rules
 from cqi.plans.models import Plan, PlanCall
 from cqi.plans.queries import records
-from cqi.plans.rules import DRAFTING, PlanState
+from cqi.plans.rules import DRAFTING, UNDECIDED, PlanState
 from cqi.plans.rules import due as clocks
 from cqi.rounds.models import Round
 from cqi.rounds.rules import INTERIM
@@ -36,11 +36,13 @@ from cqi.settings import registry
 
 @dataclass(frozen=True)
 class Begun:
-    """A plan that answers a report: submitted or later, or still a draft."""
+    """A plan that answers a report: submitted or later, or still a draft. `corrected`: a newer
+    report on its round put figures right."""
 
     public_id: uuid.UUID
     name: str
     state: PlanState
+    corrected: bool = False
 
 
 @dataclass(frozen=True)
@@ -69,14 +71,17 @@ class Reported:
     plans: tuple[Plan, ...]
 
     def of(self, place_id: int) -> Plan | None:
-        """The plan of a place that rests on the round: one that was submitted before a draft."""
+        """The plan of a place that rests on the round: one that was submitted before a draft, none
+        that was withdrawn."""
         here = [one for one in self.plans if one.place_id == place_id]
+        here = [one for one in here if one.state is not PlanState.WITHDRAWN]
         return min(here, key=lambda one: (one.state in DRAFTING, -one.id), default=None)
 
 
 @dataclass(frozen=True)
 class DuePlan:
-    """A plan that a region or county owes; `begun` is the draft. `told_of` is the publication that
+    """A plan that a region or county owes; `begun` is the draft; whoever reads it may `spare` a
+    county that was named. `told_of` is the publication that
     notices are about, `publication` the one whose figures a plan rests on now."""
 
     told_of: uuid.UUID
@@ -94,6 +99,7 @@ class DuePlan:
     deadline: clocks.Deadline
     begun: Begun | None
     leads: bool
+    spares: bool
 
 
 @dataclass(frozen=True)
@@ -177,6 +183,31 @@ def again(session: orm.Session, one: Reported) -> Reported:
     return found
 
 
+def lock(round_id: int) -> str:
+    """What is done by one at a time: naming counties and beginning plans on a round."""
+    return f"plans due on round {round_id}"
+
+
+def undecided(session: orm.Session, place_id: int, round_id: int) -> Plan | None:
+    """The plan of a place on a round that nobody decided on yet: there is to be one at most."""
+    where = (Plan.place_id == place_id, Plan.round_id == round_id, Plan.state.in_(UNDECIDED))
+    return session.scalar(sa.select(Plan).where(*where).order_by(Plan.id.desc()).limit(1))
+
+
+def correction(session: orm.Session, plan: Plan) -> Publication | None:
+    """The newest report on a plan's round, where the plan rests on an older one."""
+    query = (
+        sa.select(Publication)
+        .join(PublicationRun, PublicationRun.publication_id == Publication.id)
+        .join(MeasureRun, MeasureRun.id == PublicationRun.run_id)
+        .where(Publication.level == PlaceKind.REGION.value, MeasureRun.round_id == plan.round_id)
+        .order_by(Publication.published_at.desc(), Publication.id.desc())
+        .limit(1)
+    )
+    newest = session.scalar(query) if plan.publication_id else None
+    return newest if newest and newest.id != plan.publication_id else None
+
+
 def counties(session: orm.Session, one: Reported, on: dt.date) -> dict[int, str]:
     """Id -> name of the region's counties on a day, but those that are named already."""
     below = places.below(session, [one.region_id], on)
@@ -212,20 +243,26 @@ def reported(session: orm.Session, where: sa.ColumnElement[bool]) -> list[Report
             region_id,
             found[0][0],
             found[-1][0],
-            tuple(each for row, *_ in found for each in calls[row.id]),
+            _standing([each for row, *_ in found for each in calls[row.id]]),
             tuple(plans[round_id]),
         )
         for (round_id, region_id), found in by_round.items()
     ]
 
 
-def _calls(session: orm.Session, found: Iterable[list[_Line]]) -> dict[int, list[Call]]:
+def _calls(session: orm.Session, found: Iterable[list[_Line]]) -> dict[int, list[PlanCall]]:
     ids = [row.id for each in found for row, *_ in each]
-    calls: dict[int, list[Call]] = defaultdict(list)
-    query = sa.select(PlanCall).where(PlanCall.publication_id.in_(ids)).order_by(PlanCall.id)
+    calls: dict[int, list[PlanCall]] = defaultdict(list)
+    query = sa.select(PlanCall).where(PlanCall.publication_id.in_(ids))
     for row in session.scalars(query):
-        calls[row.publication_id].append(Call(row.county_id, row.reason, row.at))
+        calls[row.publication_id].append(row)
     return calls
+
+
+def _standing(rows: list[PlanCall]) -> tuple[Call, ...]:
+    """Counties that are named: of what was said of each the newest stands."""
+    newest = {row.county_id: row for row in sorted(rows, key=lambda row: row.id)}
+    return tuple(Call(row.county_id, row.reason, row.at) for row in newest.values() if row.named)
 
 
 def _plans(session: orm.Session, rounds: Iterable[tuple[int, int]]) -> dict[int, list[Plan]]:
@@ -262,8 +299,9 @@ def _due(
             since,
             reason,
             clocks.deadline(since, allowed, today),
-            _begun(plan) if plan else None,
-            bool(actor and actor.may(Permission.PLAN_LEAD, _at(place_id))),
+            _begun(plan, one) if plan else None,
+            _leads(actor, place_id),
+            place_id != one.region_id and not plan and _leads(actor, one.region_id),
         )
 
 
@@ -295,8 +333,13 @@ def _allowed(session: orm.Session, setting: registry.Setting) -> Allowed:
     return Allowed(int(setting.default), tuple((day, int(n)) for day, n in changes))
 
 
-def _begun(plan: Plan) -> Begun:
-    return Begun(plan.public_id, plan.name, plan.state)
+def _begun(plan: Plan, on: Reported | None = None) -> Begun:
+    corrected = on is not None and plan.publication_id not in (None, on.newest.id)
+    return Begun(plan.public_id, plan.name, plan.state, corrected)
+
+
+def _leads(actor: Actor | None, place_id: int) -> bool:
+    return bool(actor and actor.may(Permission.PLAN_LEAD, _at(place_id)))
 
 
 def _at(place_id: int) -> Thing:

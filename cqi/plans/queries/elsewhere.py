@@ -125,6 +125,7 @@ def _goals(session: orm.Session, plan: Plan, own: Round, codes: Collection[str])
         .where(
             sa.func.coalesce(Goal.item, Goal.component).in_(codes),
             Plan.approved_on.is_not(None),
+            Goal.dropped_at.is_(None),
             Plan.place_id != plan.place_id,
             Round.instrument == own.instrument,
         )

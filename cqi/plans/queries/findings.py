@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import orm
 
@@ -15,7 +15,7 @@ from cqi.measures.rules.findings import Pair
 from cqi.plans import rules
 from cqi.plans.models import Plan, PlanFinding
 from cqi.plans.policy.findings import Standing
-from cqi.plans.queries import outcomes
+from cqi.plans.queries import figures, outcomes
 from cqi.plans.rules.findings import (
     DECISION_WORDS,
     FACTOR_WORDS,
@@ -37,7 +37,8 @@ class Change:
 @dataclass(frozen=True)
 class FindingRow:
     """A finding with its figures and with what was said of it. `into` is the number of the one
-    that it merged into, `holds` are those that merged into it, `goals` those that answer it."""
+    that it merged into, `holds` are those that merged into it, `goals` those that answer it.
+    `corrected` is what the plan's newer report says, where the finding keeps older figures."""
 
     position: int
     kind: FindingKind
@@ -56,6 +57,7 @@ class FindingRow:
     goals: tuple[int, ...]
     said_by: str
     revision: int
+    corrected: str = ""
 
     @property
     def decision_words(self) -> str:
@@ -87,14 +89,31 @@ def rows(session: orm.Session, plan: Plan, today: rules.Today) -> tuple[FindingR
     names = access.people_names(
         session, {one.decided_by_id for one in plan.findings if one.decided_by_id}
     )
-    standing_ = standing(plan)
+    newer, standing_ = _newer(session, plan, today.day), standing(plan)
     holds: dict[int | None, list[int]] = defaultdict(list)
     for one in standing_.values():
         holds[one.into].append(one.position)
-    return tuple(
+    found = (
         _row(one, standing_[one.position], tuple(holds[one.position]), names, (today, smallest))
         for one in plan.findings
     )
+    return tuple(replace(one, corrected=newer.get(one.position, "")) for one in found)
+
+
+def _newer(session: orm.Session, plan: Plan, today: dt.date) -> dict[int, str]:
+    """By number of a finding: what the plan's report says otherwise than its kept figures."""
+    runs = {one.run for one in plan.findings if one.run}
+    run = figures.kept_run(session, plan) if plan.publication_id and runs else None
+    if run is None or runs == {run.run_id}:
+        return {}
+    measured = {one.code: one for one in figures.figures(session, plan, run, today).measured}
+    return {
+        one.position: f"{now.achieved} of {now.applicable}"
+        for one in plan.findings
+        if one.run != run.run_id
+        and (now := measured.get(one.code or ""))
+        and now.figures() != one.figures
+    }
 
 
 def standing(plan: Plan) -> dict[int, Standing]:

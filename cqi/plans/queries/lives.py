@@ -15,8 +15,16 @@ from cqi.access.actor import Actor
 from cqi.measures.models import Publication
 from cqi.plans import policy, rules
 from cqi.plans.models import Plan
-from cqi.plans.queries import due, findings, notes, outcomes, progress, records, sheets
-from cqi.plans.rules import DONE_STEPS, DRAFTING, ENDED, IN_FORCE, PlanState
+from cqi.plans.queries import dropped, due, findings, notes, outcomes, progress, records, sheets
+from cqi.plans.rules import (
+    DONE_STEPS,
+    DRAFTING,
+    ENDED,
+    IN_FORCE,
+    UNAPPROVED,
+    UNDECIDED,
+    PlanState,
+)
 from cqi.plans.rules import due as clocks
 from cqi.plans.workflow import PlanMove
 
@@ -52,7 +60,8 @@ class Other:
 @dataclass(frozen=True)
 class Life:
     """What stands around a plan's outline. `past` are dates of a submitted one that have passed;
-    `unsent`: how many progress reports of a plan that has ended were never sent."""
+    `unsent`: how many progress reports of a plan that has ended were never sent; `corrected_on`:
+    a draft rests on a report that was put right on that day."""
 
     report: str
     history: tuple[Moved, ...]
@@ -64,6 +73,8 @@ class Life:
     findings: tuple[findings.FindingRow, ...]
     notes: notes.Notes | None
     unsent: int
+    dropped: tuple[dropped.Dropped, ...]
+    corrected_on: dt.date | None
 
 
 def plan(
@@ -87,6 +98,7 @@ def _life(session: orm.Session, one: Plan, actor: Actor, today: rules.Today) -> 
     report = session.get(Publication, one.publication_id) if one.publication_id else None
     old = session.get(Plan, one.supersedes_id) if one.supersedes_id else None
     submitted = one.state is PlanState.SUBMITTED
+    newer = due.correction(session, one) if one.state in UNDECIDED else None
     return Life(
         report.title if report else "",
         tuple(_history(session, one, today)),
@@ -96,8 +108,10 @@ def _life(session: orm.Session, one: Plan, actor: Actor, today: rules.Today) -> 
         _other(old),
         _other(session.scalar(took.order_by(Plan.id).limit(1))),
         findings.rows(session, one, today) if one.findings else (),
-        notes.notes(session, one, today) if one.state in _NOT_YET else None,
+        notes.notes(session, one, today) if one.state in UNAPPROVED else None,
         _unsent(session, one, today) if one.state in ENDED else 0,
+        dropped.dropped(session, one),
+        today.day_of(newer.published_at) if newer else None,
     )
 
 
@@ -140,9 +154,9 @@ def _left(one: Plan, actor: Actor, today: dt.date) -> Iterator[Left]:
         yield Left(words, "step" if past.step else "measured", past.key)
 
 
-_NOT_YET = (*DRAFTING, PlanState.SUBMITTED)
 _MOVED = {
     PlanMove.SUBMIT: "Submitted",
+    PlanMove.WITHDRAW: "Withdrawn",
     PlanMove.RETURN: "Returned",
     PlanMove.APPROVE: "Approved",
     PlanMove.BEGIN: "Work begun",

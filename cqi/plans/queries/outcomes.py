@@ -153,7 +153,7 @@ def in_short(
     if not 0 < len(lines) <= _SHORT:
         return ()
     goals: dict[int, list[Goal]] = {one.plan_id: [] for one in lines}
-    query = sa.select(Goal).where(Goal.plan_id.in_(list(goals)))
+    query = sa.select(Goal).where(Goal.plan_id.in_(list(goals)), Goal.dropped_at.is_(None))
     for goal in session.scalars(query.order_by(Goal.position)):
         goals[goal.plan_id].append(goal)
     said = limits(session, today)

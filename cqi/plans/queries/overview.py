@@ -18,6 +18,7 @@ from cqi.places.rules import PlaceKind
 from cqi.plans import rules
 from cqi.plans.queries import due, standings
 from cqi.plans.queries.standings import PlanLine
+from cqi.plans.rules import PlanState
 
 
 @dataclass(frozen=True)
@@ -174,10 +175,12 @@ def _meets(one: Line, wish: Wish) -> bool:
 
 
 def _without(actor: Actor, lines: Sequence[Line], regions: _Regions) -> tuple[str, ...]:
-    """Regions without any plan, not even a draft; who sees one region is not told of others."""
+    """Regions without any plan, not even a draft that stands; who sees one region is not told of
+    others."""
     if not actor.reach(Permission.PLAN_SEE).everywhere:
         return ()
-    return tuple(sorted(set(regions.names.values()) - {one.region for one in lines}))
+    having = {one.region for one in lines if one.plan.state is not PlanState.WITHDRAWN}
+    return tuple(sorted(set(regions.names.values()) - having))
 
 
 def document(found: Overview, today: dt.date) -> model.Document:

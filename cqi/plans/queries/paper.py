@@ -32,6 +32,7 @@ _HAPPENED = {
     "verified": "Verified",
     "sent_back": "Evidence came back",
     "dropped": "Dropped",
+    "taken_up": "Taken back",
     "acknowledged": "Acknowledged as late",
 }
 

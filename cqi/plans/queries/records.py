@@ -19,7 +19,7 @@ from cqi.plans.models import Goal as Goal
 from cqi.plans.models import Plan as Plan
 from cqi.plans.models import Step as Step
 from cqi.plans.models import Strategy as Strategy
-from cqi.plans.rules import DONE_STEPS, DRAFTING, IN_FORCE, PlanState, StepState
+from cqi.plans.rules import DONE_STEPS, IN_FORCE, UNAPPROVED, StepState
 from cqi.plans.rules.findings import FindingDecision, FindingKind
 from cqi.plans.workflow import DONE, PlanMove, StepMove
 from cqi.rounds.models import Round
@@ -32,7 +32,6 @@ _WHOLE = (
     .selectinload(Step.entries)
 )
 _FINDINGS = orm.selectinload(Plan.findings)
-_NOT_YET = (*DRAFTING, PlanState.SUBMITTED)
 
 
 def visible(actor: Actor) -> sa.ColumnElement[bool]:
@@ -48,7 +47,7 @@ def reaches(actor: Actor, permission: Permission) -> sa.ColumnElement[bool]:
 
 def step_visible(actor: Actor) -> sa.ColumnElement[bool]:
     """Steps of visible plans, and one's own steps once their plan is approved."""
-    own = sa.and_(Step.owner_id == actor.person_id, Plan.state.not_in(_NOT_YET))
+    own = sa.and_(Step.owner_id == actor.person_id, Plan.state.not_in(UNAPPROVED))
     return sa.or_(visible(actor), own)
 
 
@@ -255,6 +254,7 @@ def named_items(session: orm.Session, follow_up: Round) -> frozenset[str]:
             Plan.place_id.in_(place_ids),
             Plan.approved_on < before,
             Goal.item.is_not(None),
+            Goal.dropped_at.is_(None),
             Round.instrument == follow_up.instrument,
         )
     )

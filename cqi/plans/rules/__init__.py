@@ -25,6 +25,7 @@ class PlanState(enum.StrEnum):
     COMPLETED = "completed"
     CLOSED_UNMET = "closed_unmet"
     SUPERSEDED = "superseded"
+    WITHDRAWN = "withdrawn"
 
 
 class StepState(enum.StrEnum):
@@ -62,7 +63,11 @@ class Standing(enum.StrEnum):
 
 DRAFTING = frozenset({PlanState.DRAFT, PlanState.RETURNED})  # its promises may still change
 IN_FORCE = frozenset({PlanState.APPROVED, PlanState.ACTIVE})  # its deadlines count
-ENDED = frozenset({PlanState.COMPLETED, PlanState.CLOSED_UNMET, PlanState.SUPERSEDED})
+ENDED = frozenset(
+    {PlanState.COMPLETED, PlanState.CLOSED_UNMET, PlanState.SUPERSEDED, PlanState.WITHDRAWN}
+)
+UNDECIDED = DRAFTING | {PlanState.SUBMITTED}  # of a place there is one of them on a round
+UNAPPROVED = UNDECIDED | {PlanState.WITHDRAWN}  # no promise was ever made
 OPEN_STEPS = frozenset(
     {StepState.NOT_STARTED, StepState.ON_SCHEDULE, StepState.AHEAD, StepState.BEHIND}
 )
@@ -76,6 +81,7 @@ STATE_WORDS = {
     PlanState.COMPLETED: "Completed",
     PlanState.CLOSED_UNMET: "Closed with unmet goals",
     PlanState.SUPERSEDED: "Superseded",
+    PlanState.WITHDRAWN: "Withdrawn",
 }
 STEP_STATE_WORDS = {
     StepState.NOT_STARTED: "Not started",

@@ -7,6 +7,7 @@ from cqi.plans.views import (
     beginning,
     calendars,
     deadlines,
+    dropping,
     elsewhere,
     files,
     findings,
@@ -19,7 +20,7 @@ from cqi.plans.views import (
 )
 
 PAGES = (
-    *(amending, beginning, calendars, deadlines, elsewhere, files, findings),
+    *(amending, beginning, calendars, deadlines, dropping, elsewhere, files, findings),
     *(outlining, overview, plans, progress, steps),
 )
 blueprint = routes.blueprint

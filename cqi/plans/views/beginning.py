@@ -11,7 +11,7 @@ from cqi.access import current, guard
 from cqi.access.permissions import Permission
 from cqi.core import errors
 from cqi.plans import actions, forms, policy
-from cqi.plans.queries import choices
+from cqi.plans.queries import called, choices
 from cqi.plans.queries import due as dues
 from cqi.plans.rules import PlanState
 from cqi.plans.views import routes
@@ -46,10 +46,7 @@ def due() -> str:
 def name_county(publication_id: uuid.UUID) -> ResponseReturnValue:
     """Name a county that writes a plan of its own on a published report."""
     session, actor, form = current.session(), current.actor(), forms.CallForm()
-    report = dues.publication(session, actor, publication_id)
-    policy.authorise(
-        actor, Permission.PLAN_LEAD, policy.PlanFacts(report.region_id, PlanState.DRAFT)
-    )
+    report = _led(publication_id)
     counties = dues.counties(session, report, current.today())
     offered = ((str(key), name) for key, name in counties.items())
     form.county.choices = [("", "Choose a county"), *offered]
@@ -66,7 +63,41 @@ def name_county(publication_id: uuid.UUID) -> ResponseReturnValue:
         flask.flash("Named. A plan of this county is due from today on.")
         return flask.redirect(flask.url_for("plans.due"))
 
-    return routes.form_page("name_county", form, name, report=report, counties=counties)
+    said = called.said_of_counties(session, report, routes.today())
+    return routes.form_page("name_county", form, name, report=report, counties=counties, said=said)
+
+
+@blueprint.route(
+    "/due/<uuid:publication_id>/counties/<uuid:place_id>/spare", methods=["GET", "POST"]
+)
+@guard.requires(Permission.PLAN_LEAD)
+def spare_county(publication_id: uuid.UUID, place_id: uuid.UUID) -> ResponseReturnValue:
+    """Take back that a county writes a plan of its own."""
+    report, form = _led(publication_id), forms.SpareForm()
+    county_id, county = called.named(current.session(), report, place_id)
+
+    def spare() -> ResponseReturnValue:
+        actions.spare_county(
+            current.session(),
+            report=report,
+            naming=actions.Naming(county_id, routes.given(form.reason.data)),
+            actor=current.actor(),
+            now=current.now(),
+            today=current.today(),
+        )
+        flask.flash(f"Taken back. {county} owes no plan on this report any more.")
+        return flask.redirect(flask.url_for("plans.due"))
+
+    return routes.form_page("spare_county", form, spare, report=report, county=county)
+
+
+def _led(publication_id: uuid.UUID) -> dues.Reported:
+    """A report of a region that the actor leads plans for."""
+    report = dues.publication(current.session(), current.actor(), publication_id)
+    policy.authorise(
+        current.actor(), Permission.PLAN_LEAD, policy.PlanFacts(report.region_id, PlanState.DRAFT)
+    )
+    return report
 
 
 @blueprint.route("/new", methods=["GET", "POST"])
@@ -104,7 +135,14 @@ def draft_plan() -> ResponseReturnValue:
         flask.flash("Begun. Next, look through the findings that the figures propose.")
         return flask.redirect(flask.url_for("plans.findings", public_id=made.public_id))
 
-    return routes.form_page("draft_plan", form, draft, owed=owed, old=old)
+    return routes.form_page(
+        "draft_plan",
+        form,
+        draft,
+        owed=owed,
+        old=old,
+        there=lambda: choices.undecided(session, actor, owed.place_id if owed else None),
+    )
 
 
 def _owed() -> dues.DuePlan | None:

@@ -53,6 +53,24 @@ def decide_findings(public_id: uuid.UUID) -> ResponseReturnValue:
     return flask.redirect(flask.url_for("plans.findings", public_id=public_id))
 
 
+@blueprint.post("/<uuid:public_id>/findings/propose")
+@guard.requires(Permission.PLAN_LEAD)
+def propose_again(public_id: uuid.UUID) -> ResponseReturnValue:
+    """Propose findings anew from the report that put figures right."""
+    session, actor = current.session(), current.actor()
+    plan = records.plan(session, actor, public_id)
+    routes.require_draft(plan)
+    try:
+        new = actions.propose_again(
+            session, plan=plan, actor=actor, now=current.now(), today=current.today()
+        )
+    except errors.Blocked as refused:
+        flask.flash(refused.blockers[0].message)
+        return routes.to_plan(public_id)
+    flask.flash(f"Proposed from the newest report: {new} new. Look through what is to decide.")
+    return flask.redirect(flask.url_for("plans.findings", public_id=public_id))
+
+
 @blueprint.route("/<uuid:public_id>/findings/new", methods=["GET", "POST"])
 @guard.requires(Permission.PLAN_LEAD)
 def add_finding(public_id: uuid.UUID) -> ResponseReturnValue:

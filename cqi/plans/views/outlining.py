@@ -1,4 +1,4 @@
-"""The forms of a draft: goals, strategies and steps, added, changed and dropped."""
+"""The forms of a draft: goals, strategies and steps, added and changed."""
 
 from __future__ import annotations
 
@@ -107,22 +107,6 @@ def change_step(public_id: uuid.UUID) -> ResponseReturnValue:
         _warn(step)
 
     return _page("add_step", form, plan, change, lambda: _step_stands(step), number=number)
-
-
-@blueprint.route("/steps/<uuid:public_id>/drop", methods=["GET", "POST"])
-@guard.requires(Permission.PLAN_LEAD)
-def drop_draft_step(public_id: uuid.UUID) -> ResponseReturnValue:
-    """Leave a step of a draft out, with a reason."""
-    session, step = current.session(), records.step(current.session(), current.actor(), public_id)
-    form, number = forms.DropForm(), records.number(step)
-
-    def drop() -> None:
-        reason = routes.given(form.words.data)
-        actions.drop_draft_step(session, step=step, reason=reason, **routes.by())
-        flask.flash("Dropped. It stays in sight, and its number is not used again.")
-
-    plan = step.strategy.goal.plan
-    return _page("drop_draft_step", form, plan, drop, step=step, number=number)
 
 
 def _page(

@@ -136,7 +136,7 @@ def _plan_page(public_id: uuid.UUID, form: forms.MoveForm) -> str:
 @blueprint.post("/<uuid:public_id>/move")
 @guard.requires(Permission.PLAN_SEE)
 def move_plan(public_id: uuid.UUID) -> ResponseReturnValue:
-    """Make one move of the workflow: submit, return, approve, begin, complete, close."""
+    """Make one move of the workflow: submit, withdraw, return, approve, begin, complete, close."""
     session, actor = current.session(), current.actor()
     found, form = records.plan(session, actor, public_id), forms.MoveForm()
     move = form.chosen()
@@ -160,6 +160,7 @@ def move_plan(public_id: uuid.UUID) -> ResponseReturnValue:
 
 _SAYS = {
     PlanMove.SUBMIT: "Submitted. The CQI director reads it and approves or returns it.",
+    PlanMove.WITHDRAW: "Withdrawn. It stays readable with your reason, and another can be begun.",
     PlanMove.RETURN: "Returned with your words. Who leads the plan can change it again.",
     PlanMove.APPROVE: "Approved. Its steps can be worked on, and its deadlines count.",
     PlanMove.BEGIN: "Begun. The plan is active.",

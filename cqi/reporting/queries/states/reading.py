@@ -22,7 +22,7 @@ from cqi.places.models import Place
 from cqi.places.rules import PlaceKind
 from cqi.plans import rules as plan_rules
 from cqi.plans.models import Plan
-from cqi.plans.queries import records
+from cqi.plans.queries import records, sheets
 from cqi.reporting.queries import definitions, region, rounds, small
 from cqi.reporting.queries.states import earlier
 from cqi.reporting.queries.states.content import (
@@ -318,7 +318,7 @@ def _plans(session: orm.Session, as_of: dt.date) -> list[PlanLine]:
 
 def _plan_line(one: Plan, name: str, today: plan_rules.Today) -> PlanLine:
     steps = list(records.steps_of(one))
-    late = [plan_rules.timing(step.state, step.due_on, today).late for step in steps]
+    late = [sheets.timing(step, one, today).late for step in steps]
     verified = sum(step.state is plan_rules.StepState.VERIFIED for step in steps)
     state = plan_rules.STATE_WORDS[one.state]
     return PlanLine(name, one.name, state, len(one.goals), verified, sum(late), len(steps))
