@@ -169,7 +169,7 @@ def test_time_that_a_claim_waited_for_its_check_does_not_count_against_its_owner
     with database.reading() as session:
         today = rules.Today(refused + dt.timedelta(days=7))
         actor = invented.actor(session, cast.regional_director)
-        late = sheets.late_steps(session, actor, today)
+        late = sheets.steps(session, actor, today, *sheets.is_late(today))
         here = ladders.ladders(session, actor, made.steps, today)[step].ladder.here
         assert [(one.public_id, one.timing.days) for one in late] == [(step, 20)]
         assert here.kind is ReminderKind.REGIONAL_DIRECTOR
