@@ -96,7 +96,8 @@ def _goal_cells(aim: Aim) -> Iterator[model.Cell | str]:
     yield model.Cell(f"{base.achieved} of {base.applicable}", counts)
     yield model.Cell(goal.target.percent, (goal.target.percent,))
     if result is None or one.outcome is None:
-        yield model.Cell("to come", (None, None))
+        now = f" (now {stands.achieved} of {stands.applicable})" if (stands := one.stands) else ""
+        yield model.Cell(f"to come{now}", (None, None))
         yield "to come"
         yield "to come"
         return

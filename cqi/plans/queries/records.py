@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy import orm
@@ -22,6 +23,7 @@ from cqi.plans.rules import DONE_STEPS, DRAFTING, IN_FORCE, PlanState, StepState
 from cqi.plans.rules.findings import FindingDecision, FindingKind
 from cqi.plans.workflow import DONE, PlanMove, StepMove
 from cqi.rounds.models import Round
+from cqi.rounds.rules import INTERIM
 
 _Row = TypeVar("_Row")
 _WHOLE = (
@@ -218,6 +220,21 @@ def named_items(session: orm.Session, follow_up: Round) -> frozenset[str]:
         )
     )
     return frozenset(code for code in session.scalars(query) if code)
+
+
+def compares(later: type[Round], round_id: Any) -> tuple[sa.ColumnElement[bool], ...]:
+    """The where-clauses of rounds that compare with a round (an id or a column): a plan's follow-up
+    is one of them that began after the plan's approval, as for `named_items` above."""
+    return (later.compares_with_id == round_id, later.kind.not_in(sorted(INTERIM)))
+
+
+def measured_by(session: orm.Session, one: Plan, today: dt.date) -> Round | None:
+    """The first round that measures a plan's goals and has begun."""
+    if one.approved_on is None:
+        return None
+    begun = (Round.on_site_from > one.approved_on, Round.on_site_from <= today)
+    query = sa.select(Round).where(*compares(Round, one.round_id), *begun)
+    return session.scalar(query.order_by(Round.on_site_from, Round.id).limit(1))
 
 
 def _found(one: _Row | None) -> _Row:

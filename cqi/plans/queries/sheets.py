@@ -228,7 +228,6 @@ def decides(asked: Iterable[Amendment], actor: Actor) -> tuple[Wait, ...]:
 
 
 def _goal_row(goal: Goal, actor: Actor, today: rules.Today, names: Beside) -> GoalRow:
-    baseline = rules.Count(goal.baseline_achieved, goal.baseline_applicable)
     strategies = tuple(
         StrategyRow(
             f"{goal.position}.{way.position}",
@@ -238,6 +237,12 @@ def _goal_row(goal: Goal, actor: Actor, today: rules.Today, names: Beside) -> Go
         )
         for way in goal.strategies
     )
+    return goal_row(goal, strategies)
+
+
+def goal_row(goal: Goal, strategies: tuple[StrategyRow, ...] = ()) -> GoalRow:
+    """A goal with its baseline and its target."""
+    baseline = rules.Count(goal.baseline_achieved, goal.baseline_applicable)
     return GoalRow(
         goal.public_id,
         goal.position,
