@@ -6,6 +6,7 @@ import datetime as dt
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
 import sqlalchemy as sa
 from sqlalchemy import orm
@@ -62,6 +63,17 @@ class Measured:
     def target_words(self) -> str:
         """Where the target comes from."""
         return rules.TARGET_WORDS[self.goal.target.kind]
+
+    def counted(self, bar: Bar | None) -> str:
+        """ "21 of 58 (36.2%)", without the percentage where there are too few cases for one."""
+        if bar is None:
+            return ""
+        said = f"{bar.achieved} of {bar.applicable}"
+        return (
+            f"{said} ({rules.percent(Fraction(bar.achieved, bar.applicable))})"
+            if self.percent
+            else said
+        )
 
     @property
     def picture_words(self) -> str:
@@ -141,6 +153,13 @@ def outcomes(
         for goal in map(_row, plan.goals)
     )
     return Outcomes(own.name, follow_up, goals, earlier.name if earlier else "")
+
+
+def of_goal(session: orm.Session, goal: Goal, limits: findings.Limits) -> Outcomes:
+    """The same of one goal alone."""
+    found = outcomes(session, goal.plan, limits)
+    only = tuple(one for one in found.goals if one.goal.position == goal.position)
+    return replace(found, goals=only)
 
 
 def _row(goal: sheets.GoalRow | Goal) -> sheets.GoalRow:

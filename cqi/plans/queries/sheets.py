@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 from sqlalchemy import orm
@@ -15,7 +15,7 @@ from cqi.access.permissions import Permission
 from cqi.plans import policy, rules
 from cqi.plans.models import Amendment, Goal, Plan, Step, StepEntry
 from cqi.plans.policy import amending
-from cqi.plans.queries import amendments, records, rows
+from cqi.plans.queries import amendments, records, rows, targets
 from cqi.plans.queries.beside import Beside
 from cqi.plans.rules import ENDED, IN_FORCE, OPEN_STEPS, PlanState, Standing, StepState, ladder
 from cqi.plans.workflow import CLAIMED, AmendmentMove, PlanMove, StepMove
@@ -237,7 +237,9 @@ def _goal_row(goal: Goal, actor: Actor, today: rules.Today, names: Beside) -> Go
         )
         for way in goal.strategies
     )
-    return goal_row(goal, strategies)
+    changes = names.targets.get(goal.id, ())
+    was = (targets.was(one, goal, today, names.people) for one in changes)
+    return replace(goal_row(goal, strategies), was=tuple(was))
 
 
 def goal_row(goal: Goal, strategies: tuple[StrategyRow, ...] = ()) -> GoalRow:

@@ -226,8 +226,13 @@ class Target:
     @property
     def percent(self) -> str:
         """With one decimal, rounded half up."""
-        tenths = int(Fraction(self.share) * 1000 + Fraction(1, 2))
-        return f"{tenths // 10}.{tenths % 10}%"
+        return percent(self.share)
+
+
+def percent(share: float | Fraction) -> str:
+    """A share from 0 to 1 as "36.2%", rounded half up."""
+    tenths = int(Fraction(share) * 1000 + Fraction(1, 2))
+    return f"{tenths // 10}.{tenths % 10}%"
 
 
 def needs_negotiation(baseline: Count) -> str:
