@@ -50,6 +50,7 @@ class PlanGuard(enum.StrEnum):
     """A condition on a plan's move beyond state and permission; `policy` knows how to ask it."""
 
     FINDINGS_ANSWERED = "findings_answered"
+    GOALS_ANSWER = "goals_answer"
     HAS_STEPS = "has_steps"
     NOT_THE_AUTHOR = "not_the_author"
     STEPS_DONE = "steps_done"
@@ -64,7 +65,7 @@ PLAN: tuple[Transition[PlanMove, PlanState, PlanGuard], ...] = (
         DRAFTING,
         _P.SUBMITTED,
         Permission.PLAN_LEAD,
-        (PlanGuard.FINDINGS_ANSWERED, PlanGuard.HAS_STEPS),
+        (PlanGuard.FINDINGS_ANSWERED, PlanGuard.GOALS_ANSWER, PlanGuard.HAS_STEPS),
     ),
     Transition(
         PlanMove.RETURN,

@@ -41,7 +41,8 @@ def replacing(session: orm.Session, cast: Cast, old: Plan | None) -> Plan:
         cast.region.id, cast.round.id, "The newer plan", supersedes_id=old.id if old else None
     )
     plan = actions.draft_plan(session, new=new, actor=lead, now=build.NOW)
-    wish = actions.NewGoal("Better", "SRM", "SRM05", rules.Count(21, 58))
+    finding = invented.add_finding(session, plan, lead)
+    wish = actions.NewGoal("Better", "SRM", "SRM05", rules.Count(21, 58), finding=finding)
     goal = actions.add_goal(session, plan=plan, new=wish, actor=lead, now=build.NOW)
     actions.add_strategy(session, goal=goal, title="Read", actor=lead, now=build.NOW)
     invented.add_step(session, cast, plan, cast.cqi_liaison, invented.FAR)

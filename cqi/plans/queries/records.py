@@ -143,10 +143,12 @@ def goals_without_steps(one: Plan) -> list[Goal]:
 
 def plan_facts(one: Plan) -> policy.PlanFacts:
     """What the policy asks about a plan."""
-    empty = len(goals_without_steps(one))
-    states = tuple(each.state for each in steps_of(one))
     return replace(
-        facts(one), steps=states, goals_without_steps=empty, findings_open=_findings_open(one)
+        facts(one),
+        steps=tuple(each.state for each in steps_of(one)),
+        goals_without_steps=len(goals_without_steps(one)),
+        findings_open=_findings_open(one),
+        goals_without_finding=_goals_without_finding(one),
     )
 
 
@@ -171,6 +173,12 @@ def _findings_open(one: Plan) -> int:
         for each in one.findings
         if each.kind is not FindingKind.STRENGTH
     )
+
+
+def _goals_without_finding(one: Plan) -> tuple[int, ...]:
+    """The numbers of goals that answer no accepted finding, on whatever it is."""
+    accepted = {each.id for each in one.findings if each.decision is FindingDecision.ACCEPTED}
+    return tuple(goal.position for goal in one.goals if goal.finding_id not in accepted)
 
 
 HELPS = frozenset(

@@ -112,11 +112,14 @@ class GoalRow:
 
 @dataclass(frozen=True)
 class Counts:
-    """The steps of a plan by their standing; due soon counts as on schedule."""
+    """The steps of a plan by their standing, but for dropped ones; due soon counts as on schedule.
+    `behind` was reported and is not late yet; `undone` are left over from a plan that ended."""
 
     steps: int
     verified: int
     claimed: int
     late: int
+    behind: int
     on_schedule: int
     late_owners: int
+    undone: int = 0

@@ -141,11 +141,10 @@ def own_steps(session: orm.Session, actor: Actor, today: rules.Today) -> tuple[S
 
 
 _WHEN_DONE = {StepState.CLAIMED: 1, StepState.VERIFIED: 2, StepState.DROPPED: 3}
-_OPEN = (
+_ON_SCHEDULE = (
     Standing.DUE_SOON,
     Standing.ON_SCHEDULE,
     Standing.AHEAD,
-    Standing.BEHIND,
     Standing.NOT_STARTED,
 )
 
@@ -153,7 +152,7 @@ _OPEN = (
 def coming(steps: Iterable[StepRow], today: rules.Today, horizon_days: int) -> tuple[StepRow, ...]:
     """Those that fall due within the horizon (calendar days), the next first."""
     until = today.day + dt.timedelta(days=horizon_days)
-    open_ = _OPEN
+    open_ = (*_ON_SCHEDULE, Standing.BEHIND)
     found = [one for one in steps if one.timing.standing in open_ and one.due_on <= until]
     return tuple(sorted(found, key=lambda one: (one.due_on, one.number)))
 
@@ -211,7 +210,7 @@ def _plan_sheet(one: Plan, actor: Actor, today: rules.Today, names: Beside) -> P
         one.approved_on,
         goals,
         steps,
-        _counts(steps),
+        counts(steps),
         policy.plan_moves(facts, actor),
         policy.may(actor, Permission.PLAN_LEAD, facts) and not policy.drafting_blockers(facts),
         decides(names.asked.get(one.id, ()), actor),
@@ -306,8 +305,9 @@ def _entry(entry: StepEntry, today: rules.Today, people: Mapping[int, str]) -> E
     return Entry(entry.kind, entry.words, by, when, *shown)
 
 
-def _counts(steps: Iterable[StepRow]) -> Counts:
-    found = list(steps)
+def counts(steps: Iterable[StepRow]) -> Counts:
+    """The steps by their standing; dropped ones count for nothing."""
+    found = [step for step in steps if step.state is not StepState.DROPPED]
     by = [step.timing.standing for step in found]
     late = {step.owner_id for step in found if step.timing.late}
     return Counts(
@@ -315,6 +315,8 @@ def _counts(steps: Iterable[StepRow]) -> Counts:
         verified=by.count(Standing.VERIFIED),
         claimed=by.count(Standing.CLAIMED),
         late=by.count(Standing.LATE),
-        on_schedule=sum(by.count(one) for one in _OPEN),
+        behind=by.count(Standing.BEHIND),
+        on_schedule=sum(by.count(one) for one in _ON_SCHEDULE),
         late_owners=len(late),
+        undone=by.count(Standing.DROPPED),
     )

@@ -129,11 +129,13 @@ class Today:
 
 @dataclass(frozen=True)
 class Timing:
-    """A step's standing; `days` are working days: late by, or left. `words` say it in full."""
+    """A step's standing; `days` are working days: late by, or left. `words` say it in full, `back`
+    by when one that is behind is promised to be back on schedule."""
 
     standing: Standing
     days: int
     words: str
+    back: str = ""
 
     @property
     def late(self) -> bool:
@@ -169,10 +171,17 @@ def timing(
         return Timing(Standing.LATE, -left, f"{working_days_words(-left)} late")
     words = due_words(due_on, today)
     if state is StepState.BEHIND:
-        back = f", back by {day_words(recover_on, today.day)}" if recover_on else ""
-        return Timing(Standing.BEHIND, left, f"behind{back}, {words}")
+        back = recovery_words(recover_on, due_on, today.day) if recover_on else ""
+        said = ", ".join(each for each in ("behind", back, words) if each)
+        return Timing(Standing.BEHIND, left, said, back)
     standing = Standing.DUE_SOON if left <= SOON else _REPORTED[state]
     return Timing(standing, left, words)
+
+
+def recovery_words(recover_on: dt.date, due_on: dt.date, today: dt.date) -> str:
+    """ "back by Mon 1 Mar", and that a promise after the due date takes more time than there is."""
+    words = f"back by {day_words(recover_on, today)}"
+    return words if recover_on <= due_on else f"{words}, after its due date: ask for more time"
 
 
 def working_days_words(count: int) -> str:
