@@ -62,6 +62,7 @@ def bars(sheet: PlanSheet, today: Today) -> Timeline | None:
 
 def _bar(step: StepRow, span: Span, today: Today) -> Bar:
     head, note = said(step, today)
+    note = f"{note}; {step.timing.back}" if step.timing.back else note
     due = span.at(step.due_on)
     done = span.at(step.done_on) if step.done_on else None
     end = (done if done is not None else span.at(today.day)) if _was_late(step, today) else None
@@ -95,11 +96,11 @@ def said(step: StepRow, today: Today) -> tuple[str, str]:
         return step.timing.words, f"was due {step.due}"
     if step.timing.standing in (Standing.VERIFIED, Standing.CLAIMED):
         return rules.STANDING_WORDS[step.timing.standing], f"due {step.due}"
-    behind = ["behind", step.timing.back] if step.timing.standing is Standing.BEHIND else []
     if step.due_on == today.day:
-        return "Due today", ", ".join(each for each in behind if each)
-    left = rules.working_days_words(max(today.until(step.due_on), 0))
-    return f"Due {step.due}", ", ".join(each for each in (*behind, f"in {left}") if each)
+        return "Due today", ""
+    left = today.until(step.due_on)
+    behind = "behind, " if step.timing.standing is Standing.BEHIND else ""
+    return f"Due {step.due}", f"{behind}in {rules.working_days_words(max(left, 0))}"
 
 
 _COLUMNS = (
