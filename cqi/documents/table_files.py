@@ -1,7 +1,7 @@
 """A Document's tables as files: CSV, JSON and XLSX.
 
-Values are the numbers behind the print, shares as fractions with four decimals. Text that a
-spreadsheet would run as a formula is written as text.
+Values are the numbers behind the print, shares as fractions with four decimals; in a workbook
+dates are dates. Text that a spreadsheet would run as a formula is written as text.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ import io
 import json as json_writer
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 import xlsxwriter
 
@@ -79,8 +79,12 @@ def json(document: model.Document) -> bytes:
         "sections": [_section(section) for section in document.sections],
         "tables": [_as_object(table) for table in document.tables()],
     }
-    text = json_writer.dumps(content, ensure_ascii=False, indent=2, default=float)
+    text = json_writer.dumps(content, ensure_ascii=False, indent=2, default=_plain)
     return text.encode(errors="replace")
+
+
+def _plain(value: Any) -> str | float:
+    return value.isoformat() if isinstance(value, date) else float(value)
 
 
 def xlsx(document: model.Document) -> bytes:
@@ -94,16 +98,20 @@ def xlsx(document: model.Document) -> bytes:
     }
     with xlsxwriter.Workbook(target, options) as book:
         book.set_properties({"title": document.title, "created": _MADE})
-        bold = book.add_format({"bold": True})
+        looks = _Looks(
+            book.add_format({"bold": True}),
+            book.add_format({"num_format": "d mmm yyyy", "align": "left"}),
+            book.add_format({"num_format": "0.0%"}),
+        )
         tables = document.tables()
         names = _sheet_names(tables)
         about = [(document.title, document.subtitle), *_about(document), ()]
         about += [(name, table.caption) for name, table in zip(names, tables, strict=True)]
-        _sheet(book.add_worksheet("About"), about, bold)
+        _sheet(book.add_worksheet("About"), about, looks)
         for name, table in zip(names, tables, strict=True):
             sheet = book.add_worksheet(name)
             sheet.freeze_panes(1, 0)
-            _sheet(sheet, _lines(table), bold)
+            _sheet(sheet, _lines(table), looks)
     return target.getvalue()
 
 
@@ -198,11 +206,25 @@ def _sheet_names(tables: Iterable[model.Table]) -> list[str]:
     return names
 
 
-def _sheet(sheet: Any, rows: Sequence[Sequence[model.Datum]], bold: Any) -> None:
+class _Looks(NamedTuple):
+    """The formats of a workbook."""
+
+    head: Any
+    day: Any
+    percent: Any
+
+    def of(self, value: model.Datum) -> Any:
+        """How a value below the head is shown; None as it comes."""
+        if isinstance(value, date):
+            return self.day
+        return self.percent if isinstance(value, model.Percent) else None
+
+
+def _sheet(sheet: Any, rows: Sequence[Sequence[model.Datum]], looks: _Looks) -> None:
     widths: dict[int, int] = {}
     for i, row in enumerate(rows):
         for j, value in enumerate(row):
-            _write(sheet, (i, j), value, None if i else bold)
+            _write(sheet, (i, j), value, looks.of(value) if i else looks.head)
             widths[j] = max(widths.get(j, 8), len(str(value or "")) + 2)
     for j, width in widths.items():
         sheet.set_column(j, j, min(width, 60))
@@ -211,7 +233,9 @@ def _sheet(sheet: Any, rows: Sequence[Sequence[model.Datum]], bold: Any) -> None
 def _write(sheet: Any, place: tuple[int, int], value: model.Datum, look: Any) -> None:
     if value is None:
         return
-    if isinstance(value, int | Decimal):
+    if isinstance(value, date):
+        sheet.write_datetime(*place, datetime.combine(value, _MADE.time()), look)
+    elif isinstance(value, int | Decimal):
         sheet.write_number(*place, float(value), look)
     else:
         text = value.encode(errors="replace").decode()

@@ -52,6 +52,7 @@ class PlanGuard(enum.StrEnum):
     """A condition on a plan's move beyond state and permission; `policy` knows how to ask it."""
 
     FINDINGS_ANSWERED = "findings_answered"
+    GOALS_ANSWER = "goals_answer"
     HAS_STEPS = "has_steps"
     DATES_TO_COME = "dates_to_come"
     NOT_THE_AUTHOR = "not_the_author"
@@ -67,7 +68,12 @@ PLAN: tuple[Transition[PlanMove, PlanState, PlanGuard], ...] = (
         DRAFTING,
         _P.SUBMITTED,
         Permission.PLAN_LEAD,
-        (PlanGuard.FINDINGS_ANSWERED, PlanGuard.HAS_STEPS, PlanGuard.DATES_TO_COME),
+        (
+            PlanGuard.FINDINGS_ANSWERED,
+            PlanGuard.GOALS_ANSWER,
+            PlanGuard.HAS_STEPS,
+            PlanGuard.DATES_TO_COME,
+        ),
     ),
     # the report's plan is then owed again, and another one can be begun
     Transition(

@@ -19,7 +19,7 @@ from cqi.plans.models import (
     StepEntry,
     StepFile,
 )
-from cqi.plans.queries import elsewhere, records
+from cqi.plans.queries import elsewhere, outcomes, records
 from cqi.plans.rules import PlanState, StepState
 from cqi.plans.rules.amendments import AmendmentState
 from cqi.plans.rules.findings import FindingDecision, FindingKind
@@ -51,6 +51,25 @@ def test_findings_are_answered_in_every_way_but_in_the_draft(session: orm.Sessio
     waiting = PlanFinding.decision == FindingDecision.PROPOSED
     practice = PlanFinding.kind == FindingKind.PRACTICE
     assert set(session.scalars(query.where(waiting, practice))) == {PlanState.DRAFT}
+
+
+def test_each_goal_answers_an_accepted_finding_but_in_the_draft(session: orm.Session) -> None:
+    for plan in session.scalars(sa.select(Plan)):
+        without = records.plan_facts(plan).goals_without_finding
+        assert not without or plan.state is PlanState.DRAFT, plan.name
+
+
+def test_plans_that_ended_were_measured_by_rounds_that_began_after_their_approval(
+    made: Demonstration, session: orm.Session
+) -> None:
+    limits = outcomes.limits(session, made.made_on)
+    query = sa.select(Plan).where(Plan.state.in_([PlanState.COMPLETED, PlanState.CLOSED_UNMET]))
+    met = {plan.state: outcomes.goals_met(session, plan, limits) for plan in session.scalars(query)}
+    assert met == {PlanState.COMPLETED: True, PlanState.CLOSED_UNMET: False}
+    active = session.scalars(sa.select(Plan).where(Plan.state == PlanState.ACTIVE))
+    found = [outcomes.outcomes(session, plan, limits) for plan in active]
+    measured = [goal.outcome.met for one in found for goal in one.goals if goal.outcome]
+    assert set(measured) == set(rules.Met)
 
 
 def test_something_waits_was_granted_and_was_dropped(session: orm.Session) -> None:

@@ -71,7 +71,8 @@ def decide(
         who = invented.actor(session, person)
         found = amendments.amendment(session, who, asked)
         taking = AmendmentTaking(move, words)
-        actions.move_amendment(session, amendment=found, taking=taking, actor=who, now=build.NOW)
+        given = {"actor": who, "now": build.NOW, "today": invented.TODAY.day}
+        actions.move_amendment(session, amendment=found, taking=taking, **given)
 
 
 def give(database: Database, step: uuid.UUID, owner: Person, by: Person) -> None:

@@ -16,6 +16,7 @@ from cqi.plans import actions, rules
 from cqi.plans.models import Plan, Step
 from cqi.plans.queries import records
 from cqi.plans.rules import evidence
+from cqi.plans.rules.findings import SystemicFactor
 from cqi.plans.workflow import PlanMove, StepMove
 from cqi.rounds.models import Round
 from tests import build
@@ -46,19 +47,32 @@ def draft(
     name: str = "Region One improvement plan",
     on: Round | None = None,
 ) -> Plan:
-    """A draft of the Regional Director, with one goal and one strategy."""
+    """A draft of the Regional Director, with one finding, one goal and one strategy."""
     lead = actor(session, cast.regional_director)
     new = actions.NewPlan(cast.region.id, (on or cast.round).id, name)
     plan = actions.draft_plan(session, new=new, actor=lead, now=build.NOW)
     goal = actions.add_goal(
         session,
         plan=plan,
-        new=actions.NewGoal("Safety looked at again", "SRM", "SRM05", rules.Count(21, 58)),
+        new=actions.NewGoal(
+            "Safety looked at again",
+            "SRM",
+            "SRM05",
+            rules.Count(21, 58),
+            finding=add_finding(session, plan, lead),
+        ),
         actor=lead,
         now=build.NOW,
     )
     actions.add_strategy(session, goal=goal, title="Read together", actor=lead, now=build.NOW)
     return plan
+
+
+def add_finding(session: orm.Session, plan: Plan, lead: Actor) -> int:
+    """An accepted finding on a systemic factor; its number."""
+    new = actions.NewFinding("Too few readers", "Two left.", factor=SystemicFactor.TRAINING)
+    given = {"actor": lead, "now": build.NOW, "today": TODAY.day}
+    return actions.add_finding(session, plan=plan, new=new, **given).position
 
 
 def add_step(session: orm.Session, cast: Cast, plan: Plan, owner: Person, due_on: dt.date) -> Step:

@@ -44,6 +44,7 @@ def test_a_plan_grows_from_draft_to_approved_with_one_event_each(
         assert plan.goals[0].target_kind is TargetKind.PIP_ARITHMETIC
         assert kinds(session, plan) == [
             "plan.drafted",
+            "plan.finding_added",
             "plan.goal_added",
             "plan.strategy_added",
             "plan.step_added",

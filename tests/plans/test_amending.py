@@ -14,11 +14,12 @@ from cqi.core import errors, events
 from cqi.core.database import Database
 from cqi.notices.models import Notice
 from cqi.plans.actions import Wish
-from cqi.plans.models import Amendment, Goal, Step
+from cqi.plans.models import Amendment, Goal, Plan, Step
 from cqi.plans.queries import sheets
 from cqi.plans.rules import StepState, TargetKind, amendments
 from cqi.plans.rules.amendments import AmendmentKind, AmendmentState
 from cqi.plans.workflow import AmendmentMove, PlanMove
+from cqi.rounds.models import Round
 from tests import build
 from tests.fixtures.cast import Cast
 from tests.plans import asking, invented
@@ -127,6 +128,33 @@ def test_a_target_is_changed_by_the_director_alone(
         assert (goal.negotiated_target, goal.target_kind) == (7000, TargetKind.NEGOTIATED)
         one = session.scalars(sa.select(Amendment)).one()
         assert one.old == {"negotiated_target": None}
+
+
+def begins(database: Database, cast: Cast, days: int) -> None:
+    """A follow-up that begins so many days from today."""
+    with database.writing() as session:
+        own, region = session.get_one(Round, cast.round.id), session.merge(cast.region)
+        later = build.round(session, region, [session.merge(cast.county)], compares_with=own)
+        later.on_site_from = invented.TODAY.day + dt.timedelta(days=days)
+        later.on_site_to = later.on_site_from
+
+
+def test_a_target_stands_from_the_day_on_which_the_round_that_measures_it_begins(
+    database: Database, cast: Cast, own: Made
+) -> None:
+    begins(database, cast, 0)  # on the day of the approval: it does not measure the plan
+    begins(database, cast, 1)
+    asked = asking.ask_target(database, cast.regional_director)
+    with database.writing() as session:
+        session.scalars(sa.select(Plan)).one().approved_on = dt.date(2027, 3, 1)
+    with pytest.raises(errors.Blocked) as refused:
+        asking.decide(database, asked, cast.cqi_director)
+    assert codes(refused) == ["measured"]
+    assert "began on Wed 10 Mar and measures this goal" in str(refused.value)
+    asking.decide(database, asked, cast.cqi_director, AmendmentMove.REFUSE, "It is being measured.")
+    with pytest.raises(errors.Blocked) as refused:
+        asking.ask_target(database, cast.regional_director)
+    assert codes(refused) == ["measured"]
 
 
 @pytest.mark.parametrize("target", [3000, 0, 10001])

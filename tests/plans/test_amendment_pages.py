@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
+import sqlalchemy as sa
 
 from cqi.core.database import Database
+from cqi.plans.models import Plan
 from cqi.plans.workflow import AmendmentMove
+from cqi.rounds.models import Round
+from tests import build
 from tests.fixtures.cast import Cast
 from tests.fixtures.installation import ClientFor
-from tests.plans import asking, invented
+from tests.plans import asking, invented, reported
 from tests.plans.invented import Made
 
 
@@ -124,9 +130,37 @@ def test_a_target_is_asked_for_from_the_plan(client_for: ClientFor, cast: Cast, 
     form = {"target": "60.5", "reason": asking.WHY}
     request = lead.post(f"/plans/goals/{address}", data=form).location
     assert "60.5%, negotiated" in lead.get(request).text
-    client_for(cast.cqi_director).post(f"{request}/move", data={"move": "grant"})
-    assert "60.5%" in lead.get(f"/plans/{own.plan}").text
+    director = client_for(cast.cqi_director)
+    page = director.get(request).text
+    for words in ("21 of 58 (36.2%)", "44.3%, PIP arithmetic", "none: the round that measures it"):
+        assert words in page, words
+    director.post(f"{request}/move", data={"move": "grant"})
+    page = lead.get(f"/plans/{own.plan}").text
+    assert "60.5%" in page
+    assert "Was 44.3%, PIP arithmetic, until 10 Mar 2027" in page
+    why = f"asked by {cast.regional_director.name}, granted by {cast.cqi_director.name}"
+    assert f"{why}: {asking.WHY}" in page
     assert "44.3%, PIP arithmetic" in lead.get(request).text
+
+
+def test_the_decider_sees_what_a_round_found_and_cannot_grant_what_is_being_measured(
+    client_for: ClientFor, database: Database, cast: Cast, own: Made
+) -> None:
+    asked = asking.ask_target(database, cast.regional_director, 6000)
+    with database.writing() as session:
+        plan = session.scalars(sa.select(Plan)).one()
+        plan.approved_on = dt.date(2027, 3, 1)
+        region, county = session.merge(cast.region), session.merge(cast.county)
+        before = session.get_one(Round, cast.round.id)
+        later = build.round(session, region, [county], compares_with=before)
+        reported.rate(session, later, county, {"SRM05": 20}, 58)
+    page = client_for(cast.cqi_director).get(f"/plans/amendments/{asked}").text
+    assert "20 of 58 (34.5%)" in page
+    assert "measures this goal: its target stands from that day on" in page
+    assert 'value="grant"' not in page
+    assert 'value="refuse"' in page
+    page = client_for(cast.regional_director).get(f"/plans/{own.plan}").text
+    assert "Change it" not in page
 
 
 def test_what_cannot_be_granted_any_more_says_why(

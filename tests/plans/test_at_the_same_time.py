@@ -148,7 +148,8 @@ def decide(cast: Cast, asked: uuid.UUID, move: AmendmentMove, who: str = "cqi_di
         actor = invented.actor(session, getattr(cast, who))
         found = amendments.amendment(session, actor, asked)
         taking = actions.AmendmentTaking(move, "As we said.")
-        actions.move_amendment(session, amendment=found, taking=taking, actor=actor, now=build.NOW)
+        given = {"actor": actor, "now": build.NOW, "today": invented.TODAY.day}
+        actions.move_amendment(session, amendment=found, taking=taking, **given)
 
     return do
 

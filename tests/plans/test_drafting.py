@@ -237,7 +237,7 @@ def test_a_goal_is_changed_with_its_target_its_day_and_its_sample(
     assert "baseline 21 of 58" in page
     assert "target 60.3% (negotiated). The state asks for it." in page
     assert 'value="60.3"' in client.get(address).text
-    assert "Measured again on 1 Mar 2028. All cases" in page
+    assert "Measured again on 1 Mar 2028, on All cases." in page
     other = {"measure": "SRM01", "title": "Seen to", "target": "", "revision": "2"}
     assert client.post(address, data=other).status_code == 302
     page = client.get(f"/plans/{drafted.plan}").text

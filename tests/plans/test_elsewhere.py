@@ -112,6 +112,21 @@ def test_a_goal_that_was_met_is_suggested_with_its_strategies_once_its_report_is
         assert look(session, cast, moved.plan) == ()  # never the plan's own place
 
 
+def test_a_round_that_began_before_the_approval_suggests_nothing(
+    database: Database, cast: Cast, moved: Made
+) -> None:
+    public_id = theirs(database, cast)
+    with database.writing() as session:
+        run = follow_up(session, cast, 12)
+        publish(session, cast, run)
+        assert look(session, cast, public_id)
+        later = session.get_one(Round, run.round_id)
+        plan = records.plan(session, invented.actor(session, cast.cqi_director), moved.plan)
+        plan.approved_on = later.on_site_from
+        session.flush()
+        assert look(session, cast, public_id) == ()
+
+
 def test_few_cases_are_no_suggestion(database: Database, cast: Cast, moved: Made) -> None:
     public_id = theirs(database, cast)
     with database.writing() as session:

@@ -216,6 +216,32 @@ def test_a_plan_is_submitted_once_each_need_is_answered_and_has_its_goal(table: 
             actions.decide_findings(session, plan=plan, decisions=[said(3, ACCEPTED)], **given)
 
 
+def test_a_goal_answers_an_accepted_finding_before_the_plan_is_submitted(
+    table: Table, client_for: ClientFor
+) -> None:
+    """All is declined, and one goal answers nothing; a finding that is added by hand counts."""
+    table.decide(said(1, DECLINED, "No."), said(2, DECLINED, "No."), said(3, DECLINED, "No."))
+    with table.database.writing() as session:
+        plan, given = table.row(session), {"actor": table.actor(session), "now": build.NOW}
+        aim = ("Look again", "SRM", "SRM05", rules.Count(21, 58))
+        goal = actions.add_goal(session, plan=plan, new=actions.NewGoal(*aim), **given)
+        actions.add_strategy(session, goal=goal, title="Read together", **given)
+        invented.add_step(session, table.cast, plan, table.cast.cqi_liaison, invented.FAR)
+        with pytest.raises(errors.Blocked) as refused:
+            invented.move(session, plan, PlanMove.SUBMIT, table.cast.regional_director)
+        assert [one.code for one in refused.value.blockers] == ["goal_without_finding"]
+        public_id = plan.public_id
+    page = client_for(table.cast.regional_director).get(f"/plans/{public_id}").text
+    assert 'href="#goal-1">Goal 1 answers no accepted finding' in page
+    with table.database.writing() as session:
+        plan, lead = table.row(session), table.actor(session)
+        number = invented.add_finding(session, plan, lead)
+        plan.goals[0].finding_id = {one.position: one.id for one in plan.findings}[number]
+        session.flush()
+        invented.move(session, plan, PlanMove.SUBMIT, table.cast.regional_director)
+        assert plan.state is rules.PlanState.SUBMITTED
+
+
 def test_a_strength_may_aim_at_its_baseline_and_a_need_may_not(table: Table) -> None:
     table.decide(said(1, ACCEPTED), said(4, ACCEPTED))
     with table.database.writing() as session:

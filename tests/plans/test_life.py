@@ -41,7 +41,8 @@ def replacing(session: orm.Session, cast: Cast, old: Plan | None) -> Plan:
         cast.region.id, cast.round.id, "The newer plan", supersedes_id=old.id if old else None
     )
     plan = actions.draft_plan(session, new=new, actor=lead, now=build.NOW)
-    wish = actions.NewGoal("Better", "SRM", "SRM05", rules.Count(21, 58))
+    finding = invented.add_finding(session, plan, lead)
+    wish = actions.NewGoal("Better", "SRM", "SRM05", rules.Count(21, 58), finding=finding)
     goal = actions.add_goal(session, plan=plan, new=wish, actor=lead, now=build.NOW)
     actions.add_strategy(session, goal=goal, title="Read", actor=lead, now=build.NOW)
     invented.add_step(session, cast, plan, cast.cqi_liaison, invented.FAR)
@@ -275,11 +276,15 @@ def verify_all(database: Database, cast: Cast, made: Made) -> None:
             actions.verify_step(session, step=step, actor=who, now=build.NOW)
 
 
-def follow_up(database: Database, cast: Cast, achieved: int) -> None:
+AFTER = TODAY.day + dt.timedelta(days=180)
+
+
+def follow_up(database: Database, cast: Cast, achieved: int, on: dt.date = AFTER) -> None:
     with database.writing() as session:
         own, county = session.get_one(Round, cast.round.id), session.merge(cast.county)
         region = session.merge(cast.region)
         later = build.round(session, region, [county], compares_with=own)
+        later.on_site_from, later.on_site_to = on, on + dt.timedelta(days=4)
         reported.rate(session, later, county, {"SRM05": achieved}, 58)
 
 
@@ -289,6 +294,8 @@ def test_completing_is_offered_when_all_steps_are_done_and_all_goals_are_met(
     assert offered(database, cast, made) == (PlanMove.CLOSE_UNMET,)
     verify_all(database, cast, made)
     assert offered(database, cast, made) == (PlanMove.CLOSE_UNMET,), "not measured yet"
+    follow_up(database, cast, 50, TODAY.day)
+    assert offered(database, cast, made) == (PlanMove.CLOSE_UNMET,), "it began before the approval"
     follow_up(database, cast, 50)
     assert offered(database, cast, made) == (PlanMove.COMPLETE,)
 
@@ -323,6 +330,7 @@ def test_a_countys_goals_are_held_against_the_countys_own_cases(
         own = session.get_one(Round, cast.round.id)
         other = build.county(session, region)
         later = build.round(session, region, [county, other], compares_with=own)
+        later.on_site_from, later.on_site_to = AFTER, AFTER
         reported.rate(session, later, county, {"SRM05": 10}, 58)
         reported.rate(session, later, other, {"SRM05": 58}, 58)
         limits = outcomes.limits(session, TODAY.day)

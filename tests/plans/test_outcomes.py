@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import datetime as dt
 
+import pytest
+import sqlalchemy as sa
 from sqlalchemy import orm
 
 from cqi.access.permissions import Role
 from cqi.core.database import Database
 from cqi.measures.rules.findings import Finding, Limits
 from cqi.places.models import Place
-from cqi.plans.queries import outcomes, sheets
-from cqi.plans.rules import Met
+from cqi.plans.models import Goal
+from cqi.plans.queries import outcomes, records, sheets, standings
+from cqi.plans.rules import Met, TargetKind
 from cqi.rounds.models import Round
 from cqi.rounds.rules import RoundKind
 from tests import build
 from tests.fixtures.cast import Cast
+from tests.fixtures.installation import ClientFor
 from tests.plans.invented import TODAY, Made
 
 LIMITS = Limits(smallest_n=2)
@@ -84,16 +88,64 @@ def test_a_finished_follow_up_says_what_changed_and_whether_the_target_was_met(
     assert "baseline 21 of 58" in goal.picture_words
 
 
-def test_no_word_stands_for_a_goal_that_was_approved_after_the_follow_up_began(
+def goals_met(session: orm.Session, cast: Cast, made: Made) -> bool | None:
+    plan = records.plan(session, build.actor(session, cast.cqi_director), made.plan)
+    return outcomes.goals_met(session, plan, LIMITS)
+
+
+@pytest.mark.parametrize("days", [-9, 0])
+def test_a_round_that_began_before_the_approval_tells_where_it_stands_and_nothing_of_the_plan(
+    database: Database, cast: Cast, made: Made, days: int
+) -> None:
+    with database.writing() as session:
+        session.scalars(sa.select(Goal)).one().baseline_applicable = 22  # two cases would reach it
+        earlier = follow_up(session, cast, TODAY.day + dt.timedelta(days=days))
+        for of in (cast.round, earlier, earlier):
+            review(session, cast, of)
+        found = look(session, cast, made)
+        assert (found.follow_up, found.measured, found.stands_in) == (None, False, earlier.name)
+        [goal] = found.goals
+        assert (goal.result, goal.outcome) == (None, None)
+        assert goal.stands is not None
+        assert (goal.stands.achieved, goal.stands.applicable) == (2, 2)
+        assert goals_met(session, cast, made) is None
+        director = build.actor(session, cast.cqi_director)
+        lines = standings.plans_visible(session, director, TODAY)
+        [said] = outcomes.in_short(session, lines, TODAY.day)
+        assert "has not taken place yet" in said.words
+
+
+def test_the_first_round_after_the_approval_says_whether_goals_are_met(
     database: Database, cast: Cast, made: Made
 ) -> None:
     with database.writing() as session:
-        later = follow_up(session, cast, dt.date(2027, 3, 1))
-        for of in (cast.round, later):
+        goal = session.scalars(sa.select(Goal)).one()
+        goal.baseline_achieved, goal.baseline_applicable = 0, 2
+        goal.negotiated_target, goal.target_kind = 9000, TargetKind.NEGOTIATED
+        earlier = follow_up(session, cast, TODAY.day)
+        later = follow_up(session, cast, TODAY.day + dt.timedelta(days=1))
+        for of in (cast.round, earlier, later, later):
             review(session, cast, of)
-        outcome = look(session, cast, made).goals[0].outcome
-    assert outcome is not None
-    assert outcome.change is None
+        found = look(session, cast, made)
+        assert found.follow_up is not None
+        assert (found.follow_up.name, found.stands_in) == (later.name, "")
+        outcome = found.goals[0].outcome
+        assert outcome is not None
+        assert (outcome.met, found.goals[0].stands) == (Met.MET, None)
+        assert goals_met(session, cast, made) is True
+
+
+def test_the_page_says_that_the_earlier_round_began_before_the_plan(
+    client_for: ClientFor, database: Database, cast: Cast, made: Made
+) -> None:
+    with database.writing() as session:
+        earlier = follow_up(session, cast, TODAY.day)
+        for of in (cast.round, earlier):
+            review(session, cast, of)
+    page = client_for(cast.regional_director).get(f"/plans/{made.plan}").text
+    assert "now 1 of 1" in page
+    assert "began before this plan was approved" in page
+    assert "has not taken place yet" in page
 
 
 def test_a_later_round_under_way_takes_no_result_away(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import re
 import zipfile
 
 import pytest
@@ -12,14 +13,18 @@ import sqlalchemy as sa
 
 from cqi.access.permissions import Role
 from cqi.core.database import Database
+from cqi.documents import model
+from cqi.plans import actions
 from cqi.plans.models import Amendment, Plan, Step
-from cqi.plans.queries import standings
+from cqi.plans.queries import paper, printing, records, sheets, standings, timeline
+from cqi.plans.rules import StepState
 from cqi.plans.rules.amendments import AmendmentKind, AmendmentState
+from cqi.plans.workflow import StepMove
 from tests import build
 from tests.fixtures.cast import Cast
 from tests.fixtures.installation import ClientFor
 from tests.plans import invented, reported
-from tests.plans.invented import FAR, LATE, SOON, TODAY
+from tests.plans.invented import FAR, LATE, SOON, TODAY, Made
 
 OTHER = "=Other plan"
 
@@ -50,6 +55,89 @@ def test_every_plan_is_counted_in_one_query(database: Database, cast: Cast, two:
     assert (plan.counts.late_owners, plan.latest, plan.oldest) == (1, 15, LATE)
     assert (draft.counts.steps, draft.counts.late, draft.latest_words) == (1, 0, "")
     assert draft.counts.on_schedule == 0, "nothing is on time in a plan that is not in force"
+
+
+@pytest.fixture
+def mixed(database: Database, cast: Cast) -> Made:
+    """Late, late and reported behind, behind, on time, claimed, verified, dropped."""
+    due = (LATE, LATE, SOON, FAR, FAR, FAR, FAR)
+    made = invented.active(database, cast, cast.supervisor, due)
+    for number in (4, 5):
+        invented.claim(database, made.steps[number], cast.supervisor)
+    with database.writing() as session:
+        liaison, owner = (
+            invented.actor(session, one) for one in (cast.cqi_liaison, cast.supervisor)
+        )
+        step = records.step(session, liaison, made.steps[5])
+        actions.verify_step(session, step=step, actor=liaison, now=build.NOW)
+        for number in (1, 2):
+            step = records.step(session, owner, made.steps[number])
+            taking = actions.StepTaking(StepMove.BEHIND, "The reader left.", dt.date(2027, 3, 19))
+            given = {"actor": owner, "now": build.NOW, "today": TODAY.day}
+            actions.move_step(session, step=step, taking=taking, **given)
+        records.step(session, owner, made.steps[6]).state = StepState.DROPPED
+    return made
+
+
+COUNTED = {"steps": 6, "verified": 1, "claimed": 1, "late": 2, "behind": 1, "on_schedule": 1}
+
+
+def test_behind_is_counted_apart_and_the_same_in_all_places(
+    client_for: ClientFor, database: Database, cast: Cast, mixed: Made
+) -> None:
+    with database.reading() as session:
+        director = invented.actor(session, cast.cqi_director)
+        [line] = standings.plans_visible(session, director, TODAY)
+        sheet = sheets.plan(session, director, mixed.plan, TODAY)
+        paper_ = paper.paper(session, director, mixed.plan, TODAY)
+    for counts in (line.counts, sheet.counts):
+        assert {name: getattr(counts, name) for name in COUNTED} == COUNTED
+    assert line.dropped == 1
+    assert timeline.title(sheet.steps) == (
+        "Of 6 plan steps 1 is verified, 1 is claimed, 2 are late, 1 is behind and 1 is on time"
+    )
+    [tiles] = (
+        block
+        for section in printing.document(paper_).sections
+        for block in section.blocks
+        if isinstance(block, model.Tiles)
+    )
+    assert [(tile.number, tile.words) for tile in tiles.tiles] == [
+        ("1", "of 6 steps verified"),
+        ("1", "claimed, to verify"),
+        ("1", "on time"),
+        ("1", "behind schedule"),
+        ("2", "late"),
+    ]
+    client = client_for(cast.cqi_director)
+    [row] = rows(client.get("/plans/table.csv").text)
+    names = ("steps", "on_time", "behind", "late", "claimed", "verified", "dropped")
+    assert [row[name] for name in names] == ["6", "1", "1", "2", "1", "1", "1"]
+
+
+def test_tiles_and_table_of_the_states_page_say_verified_against_claimed(
+    client_for: ClientFor, cast: Cast, mixed: Made
+) -> None:
+    client = client_for(cast.cqi_director)
+    page = client.get("/plans").text
+    cells = dict(re.findall(r'data-label="([^"]+)">(?:<span[^>]*>)?(\d+)', page))
+    assert {name: cells[name] for name in ("On time", "Behind", "Claimed", "Verified")} == {
+        "On time": "1",
+        "Behind": "1",
+        "Claimed": "1",
+        "Verified": "1",
+    }
+    assert "2 of 6" in page
+    assert "steps, 1 more claimed" in page
+
+
+def test_a_promise_after_the_due_date_says_to_ask_for_more_time(
+    client_for: ClientFor, cast: Cast, mixed: Made
+) -> None:
+    said = "back by Fri 19 Mar, after its due date: ask for more time"
+    client = client_for(cast.supervisor)
+    assert said in client.get(f"/plans/steps/{mixed.steps[2]}").text
+    assert said in client_for(cast.regional_director).get(f"/plans/{mixed.plan}").text
 
 
 def test_extensions_that_were_granted_are_counted(

@@ -61,6 +61,16 @@ def test_a_plan_without_steps_goes_nowhere(move: PlanMove, less: dict[str, Any])
     assert codes(policy.plan_blockers(move, plan, director)) == ["no_steps"]
 
 
+@pytest.mark.parametrize(("goals", "words"), [((2,), "Goal 2 answers"), ((1, 3), "Goals 1 and 3")])
+def test_a_plan_whose_goals_answer_no_finding_is_not_submitted(
+    goals: tuple[int, ...], words: str
+) -> None:
+    loose = replace(DRAFT, goals_without_finding=goals)
+    [blocker] = policy.plan_blockers(PlanMove.SUBMIT, loose, leader)
+    assert (blocker.code, blocker.place) == ("goal_without_finding", "findings")
+    assert blocker.message.startswith(words)
+
+
 def test_a_plan_with_a_finding_that_nobody_answered_is_not_submitted() -> None:
     unanswered = replace(DRAFT, findings_open=2)
     [blocker] = policy.plan_blockers(PlanMove.SUBMIT, unanswered, leader)

@@ -47,7 +47,7 @@ def test_a_sheet_counts_steps_and_names_goals_with_their_targets(
     invented.claim(database, made.steps[1], cast.regional_director)
     with database.reading() as session:
         sheet = sheets.plan(session, invented.actor(session, cast.cqi_liaison), made.plan, TODAY)
-    assert sheet.counts == sheets.Counts(3, 0, 1, 1, 1, 1)
+    assert sheet.counts == sheets.Counts(3, 0, 1, late=1, behind=0, on_schedule=1, late_owners=1)
     assert sheet.place == "Region One"
     goal = sheet.goals[0]
     assert (goal.measure, goal.baseline, goal.target.percent) == (

@@ -281,8 +281,9 @@ def _plan(making: Any, reach: str, where: str, lead: str) -> Plan:
     round_ = making.rounds["own" if where == "one" else "other"]
     new = plans.NewPlan(making.places[where].id, round_.id, f"Plan {reach}")
     plan = plans.draft_plan(session, new=new, **given)
-    _finding(session, plan, given)
-    wish = plans.NewGoal("Safety looked at again", "SRM", "SRM05", Count(21, 58))
+    finding = _findings(session, plan, given)
+    aim = ("Safety looked at again", "SRM", "SRM05", Count(21, 58))
+    wish = plans.NewGoal(*aim, finding=finding)
     goal = plans.add_goal(session, plan=plan, new=wish, **given)
     plans.add_strategy(session, goal=goal, title="Read together", **given)
     making.thing("plan", reach, public_id=plan.public_id)
@@ -303,12 +304,14 @@ def _plan(making: Any, reach: str, where: str, lead: str) -> Plan:
     return plan
 
 
-def _finding(session: orm.Session, plan: Plan, given: dict[str, Any]) -> None:
-    """A factor that is declined, so that no goal has to answer it."""
+def _findings(session: orm.Session, plan: Plan, given: dict[str, Any]) -> int:
+    """A factor that is declined, so that no goal has to answer it, and one that is accepted."""
     new = plans.NewFinding("Too few homes", "", factor=SystemicFactor.SERVICE_ARRAY)
     row = plans.add_finding(session, plan=plan, new=new, today=TODAY, **given)
     said = plans.Decision(row.position, FindingDecision.DECLINED, "Not ours", None, row.revision)
     plans.decide_findings(session, plan=plan, decisions=[said], **given)
+    new = plans.NewFinding("Few readers", "", factor=SystemicFactor.TRAINING)
+    return plans.add_finding(session, plan=plan, new=new, today=TODAY, **given).position
 
 
 def _due(making: Any) -> None:

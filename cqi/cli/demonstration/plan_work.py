@@ -115,6 +115,7 @@ def _ask(making: Making, step: Step, wish: actions.Wish, who: str, answer: str) 
         amendment=made,
         taking=actions.AmendmentTaking(AmendmentMove.GRANT, answer),
         **making.doing(decider, decided, 11),
+        today=decided,
     )
 
 

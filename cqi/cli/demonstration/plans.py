@@ -28,6 +28,7 @@ from cqi.rounds.rules import RoundKind
 
 _DIRECTOR, _LIAISON = "cqi_director", "cqi_liaison"
 _DAY = dt.timedelta(days=1)
+_SEEN = "Supervisors and caseworkers named it at the debrief of the round."
 _TOGETHER = "Both come from the same visits: one goal changes both."
 
 
@@ -145,6 +146,10 @@ def _findings(making: Making, plan: Plan) -> None:
         return
     at = {row.code: row.position for row in plan.findings if row.kind is FindingKind.PRACTICE}
     wanted = {goal["item"] for goal in one["goals"]}
+    for goal in one["goals"]:
+        if goal["item"] not in at:
+            new = actions.NewFinding(goal["title"], _SEEN, goal["item"])
+            actions.add_finding(session, plan=plan, new=new, **doing, today=making.begun)
     decisions = [
         _decision(row, wanted, at.get(merged.get(row.code or row.title)), one["declined"])
         for row in plan.findings

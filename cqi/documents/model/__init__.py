@@ -14,6 +14,7 @@ spans = words.spans
 plain = words.plain
 
 Datum = tables.Datum
+Percent = tables.Percent
 Kind = tables.Kind
 Column = tables.Column
 Group = tables.Group

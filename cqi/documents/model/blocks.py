@@ -88,7 +88,7 @@ class Tile:
 
 @dataclass(frozen=True)
 class Tiles:
-    """Up to four counts side by side."""
+    """Up to five counts side by side."""
 
     tiles: tuple[Tile, ...]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal, TypeAlias
@@ -9,7 +10,13 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 if TYPE_CHECKING:
     from reportlab.graphics.shapes import Drawing
 
-Datum: TypeAlias = str | int | Decimal | None
+Datum: TypeAlias = str | int | Decimal | dt.date | None
+
+
+class Percent(Decimal):
+    """A share from 0 to 1 that a workbook shows as a percentage with one decimal."""
+
+
 Kind: TypeAlias = Literal["text", "number"]
 
 

@@ -79,11 +79,12 @@ def ask_to_amend(
     """Ask for a change; whoever decides is told.
 
     Raises Blocked with every reason: plan_not_in_force, step_not_open, not_owner_or_lead,
-    asked_already, no_words, not_later, nothing_changes, empty, owner_unknown, and those of targets.
+    asked_already, no_words, not_later, nothing_changes, empty, owner_unknown, and those of targets:
+    measured (the round that measures the goal has begun) and what no target may be.
     """
     plan = _plan_of(about)
     records.hold(session, plan)
-    subject = queries.subject_of(session, about)
+    subject = queries.subject_of(session, about, today)
     refused = amending.ask_blockers(wish.kind, subject, actor, wish.reason)
     old, new = amendments.changed(queries.values(about), wish.values())
     errors.require([*refused, *_value_blockers(session, about, wish, new, today)])
@@ -117,16 +118,19 @@ def move_amendment(
     taking: AmendmentTaking,
     actor: Actor,
     now: dt.datetime,
+    today: dt.date,
 ) -> None:
     """Grant, refuse or withdraw a request; granting applies it.
 
     Raises Forbidden, or Blocked with every reason: wrong_state, not_decider, own_request, own_step,
-    changed_meanwhile, plan_not_in_force, step_not_open, not_the_asker, no_words, owner_gone.
+    changed_meanwhile, plan_not_in_force, step_not_open, measured, not_the_asker, no_words,
+    owner_gone.
     """
     plan, doing = amendment.plan, Doing(actor, now)
     records.hold(session, plan)
     session.refresh(amendment)
-    transition, asked = workflow.AMENDMENT_BY_MOVE[taking.move], queries.request(amendment)
+    transition = workflow.AMENDMENT_BY_MOVE[taking.move]
+    asked = queries.request_on(session, amendment, today)
     policy.authorise(actor, transition.permission, asked.subject.plan)
     refused = amending.blockers(taking.move, asked, actor, taking.words)
     if taking.move is AmendmentMove.GRANT:

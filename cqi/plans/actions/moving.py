@@ -40,8 +40,8 @@ def move_plan(
     """Make one move of the workflow with a plan. `today` is the agency's date, for the approval.
 
     An approval also ends the plan whose place this one takes. Raises Forbidden, or Blocked with
-    every reason: wrong_state, no_words, findings_open, no_steps, dates_past, own_plan, steps_open,
-    goals_not_met, goals_met.
+    every reason: wrong_state, no_words, findings_open, goal_without_finding, no_steps, dates_past,
+    own_plan, steps_open, goals_not_met, goals_met.
     """
     records.hold(session, plan)
     facts = _facts(session, plan, taking.move, today)

@@ -24,7 +24,8 @@ from cqi.plans.rules.findings import FindingDecision, FindingKind
 class NewGoal:
     """A goal to add; the baseline is what the frozen run `run` says of the plan's round.
 
-    `negotiated` is a target in ten-thousandths, None for the PIP arithmetic.
+    `negotiated` is a target in ten-thousandths, None for the PIP arithmetic; `finding` the number
+    of what it answers.
     """
 
     title: str
@@ -33,6 +34,7 @@ class NewGoal:
     baseline: rules.Count
     negotiated: int | None = None
     run: str | None = None
+    finding: int | None = None
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,8 @@ def add_goal(
 ) -> Goal:
     """Add what shall change. Raises Blocked where the target must be negotiated and was not."""
     recording.may_draft(session, plan, actor)
-    wish = GoalWish(new.title, new.item or new.component, negotiated=new.negotiated)
+    code = new.item or new.component
+    wish = GoalWish(new.title, code, new.finding, negotiated=new.negotiated)
     errors.require(_goal_blockers(plan, wish, new.baseline))
     goal = _goal(session, plan, wish, new)
     plan.goals.append(goal)

@@ -16,7 +16,7 @@ class GoalForm(flask_wtf.FlaskForm):
 
     finding = fields.ChoiceField(
         "Finding that it answers",
-        description="Only accepted findings can be chosen.",
+        description="Only accepted findings can be chosen. Each goal needs one at submission.",
         validators=[validators.Optional()],
     )
     measure = fields.ChoiceField(

@@ -27,8 +27,9 @@ from cqi.plans.workflow import PlanGuard, PlanMove, StepGuard, StepMove
 @dataclass(frozen=True)
 class PlanFacts:
     """What decides about a plan. `authors` drafted or submitted it (ids of people);
-    `findings_open` counts those that nobody answered or that no goal answers; `goals_met` is None
-    until the next round says; `past` says which of its dates have passed already."""
+    `findings_open` counts those that nobody answered or that no goal answers;
+    `goals_without_finding` are numbers of goals that answer none; `goals_met` is None until the
+    next round says; `past` says which of its dates have passed already."""
 
     place_id: int
     state: PlanState
@@ -36,6 +37,7 @@ class PlanFacts:
     steps: tuple[StepState, ...] = ()
     goals_without_steps: int = 0
     findings_open: int = 0
+    goals_without_finding: tuple[int, ...] = ()
     goals_met: bool | None = None
     past: tuple[str, ...] = ()
 
@@ -191,6 +193,18 @@ def _findings_answered(plan: PlanFacts, _actor: Actor) -> Blocker | None:
     return Blocker("findings_open", message, "findings")
 
 
+def _goals_answer(plan: PlanFacts, _actor: Actor) -> Blocker | None:
+    if not plan.goals_without_finding:
+        return None
+    numbers = " and ".join(str(each) for each in plan.goals_without_finding)
+    answer = "Goal {} answers" if len(plan.goals_without_finding) == 1 else "Goals {} answer"
+    message = (
+        f"{answer.format(numbers)} no accepted finding: choose one in the goal, or accept or add"
+        " one under Findings first."
+    )
+    return Blocker("goal_without_finding", message, "findings")
+
+
 def _has_steps(plan: PlanFacts, _actor: Actor) -> Blocker | None:
     if plan.steps and not plan.goals_without_steps:
         return None
@@ -289,6 +303,7 @@ _PlanCheck = Callable[[PlanFacts, Actor], Blocker | None]
 _StepCheck = Callable[[StepFacts, Actor, Said], Blocker | None]
 _PLAN_GUARDS: dict[PlanGuard, _PlanCheck] = {
     PlanGuard.FINDINGS_ANSWERED: _findings_answered,
+    PlanGuard.GOALS_ANSWER: _goals_answer,
     PlanGuard.HAS_STEPS: _has_steps,
     PlanGuard.DATES_TO_COME: _dates_to_come,
     PlanGuard.NOT_THE_AUTHOR: _not_the_author,

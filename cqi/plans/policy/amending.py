@@ -23,12 +23,14 @@ OF_STEP = (AmendmentKind.EXTENSION, AmendmentKind.STEP, AmendmentKind.DROP)
 @dataclass(frozen=True)
 class Subject:
     """What a change is about: a step with its owner, or a goal, which has neither. `waiting` are
-    the kinds that somebody asked for already."""
+    the kinds that somebody asked for already; `measured` says of a goal which round measures it and
+    began when, empty until one did."""
 
     plan: PlanFacts
     owner_id: int | None = None
     step_state: StepState | None = None
     waiting: frozenset[AmendmentKind] = frozenset()
+    measured: str = ""
 
 
 @dataclass(frozen=True)
@@ -124,6 +126,9 @@ def _fits(subject: Subject) -> list[Blocker]:
     if subject.step_state is not None and subject.step_state not in OPEN_STEPS:
         state = rules.STEP_STATE_WORDS[subject.step_state].lower()
         found.append(Blocker("step_not_open", f"The step is {state}: it is no longer open."))
+    if subject.measured:
+        message = f"{subject.measured} and measures this goal: its target stands from that day on."
+        found.append(Blocker("measured", message))
     return found
 
 

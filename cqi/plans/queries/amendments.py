@@ -6,8 +6,7 @@ import datetime as dt
 import uuid
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
-from fractions import Fraction
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,7 +18,7 @@ from cqi.core import errors, working_days
 from cqi.plans import rules
 from cqi.plans.models import Amendment, Goal, Plan, Step, Strategy
 from cqi.plans.policy import amending
-from cqi.plans.queries import records
+from cqi.plans.queries import records, targets
 from cqi.plans.rules import StepState, amendments
 from cqi.plans.rules.amendments import AmendmentKind, AmendmentState
 from cqi.plans.workflow import AmendmentMove
@@ -80,21 +79,26 @@ def _visible(actor: Actor) -> sa.ColumnElement[bool]:
     return sa.or_(records.step_visible(actor), Amendment.asked_by_id == actor.person_id)
 
 
-def subject_of(session: orm.Session, about: Step | Goal) -> amending.Subject:
+def subject_of(session: orm.Session, about: Step | Goal, today: dt.date) -> amending.Subject:
     """What the policy asks about a step or a goal that somebody wants changed."""
     is_step = isinstance(about, Step)
     column = Amendment.step_id if is_step else Amendment.goal_id
     query = sa.select(Amendment.kind).where(column == about.id, Amendment.state == _ASKED)
-    return _subject(about, frozenset(session.scalars(query)))
+    waits, measured = frozenset(session.scalars(query)), _measured(session, about, today)
+    return replace(_subject(about), waiting=waits, measured=measured)
 
 
-def _subject(
-    about: Step | Goal, waiting: frozenset[AmendmentKind] = frozenset()
-) -> amending.Subject:
+def _subject(about: Step | Goal) -> amending.Subject:
     if isinstance(about, Step):
         facts = records.facts(about.strategy.goal.plan)
-        return amending.Subject(facts, about.owner_id, about.state, waiting)
-    return amending.Subject(records.facts(about.plan), waiting=waiting)
+        return amending.Subject(facts, about.owner_id, about.state)
+    return amending.Subject(records.facts(about.plan))
+
+
+def _measured(session: orm.Session, about: Step | Goal, today: dt.date) -> str:
+    """Which round measures a goal, once it has begun."""
+    by = records.measured_by(session, about.plan, today) if isinstance(about, Goal) else None
+    return f"{by.name} began on {rules.day_words(by.on_site_from, today)}" if by else ""
 
 
 def values(about: Step | Goal) -> dict[str, Any]:
@@ -115,6 +119,12 @@ def request(one: Amendment) -> amending.Request:
     about = about_of(one)
     gone = amendments.meanwhile(one.kind, one.old, values(about))
     return amending.Request(_subject(about), one.kind, one.state, one.asked_by_id, gone)
+
+
+def request_on(session: orm.Session, one: Amendment, today: dt.date) -> amending.Request:
+    """The same with what was measured meanwhile: what granting it asks."""
+    asked, measured = request(one), _measured(session, about_of(one), today)
+    return replace(asked, subject=replace(asked.subject, measured=measured))
 
 
 def about_of(one: Amendment) -> Step | Goal:
@@ -175,7 +185,11 @@ def rows(
     found = list(session.scalars(query))
     counted = _numbers(session, found)
     people = access.people_names(session, _people(found))
-    return tuple(_row(one, actor, today, people, counted[one.id]) for one in found)
+    asked = {
+        one.id: request_on(session, one, today.day) if one.state is _ASKED else request(one)
+        for one in found
+    }
+    return tuple(_row(one, asked[one.id], actor, today, (people, counted)) for one in found)
 
 
 def of_step(
@@ -231,9 +245,14 @@ def _people(found: Collection[Amendment]) -> set[int]:
 
 
 def _row(
-    one: Amendment, actor: Actor, today: rules.Today, people: Mapping[int, str], number: int
+    one: Amendment,
+    facts: amending.Request,
+    actor: Actor,
+    today: rules.Today,
+    known: tuple[Mapping[int, str], Mapping[int, int]],
 ) -> AmendmentRow:
-    facts, about = request(one), about_of(one)
+    """`known` are names of people by id, and which extension of its step each request is."""
+    people, number, about = known[0], known[1].get(one.id, 0), about_of(one)
     left = amending.blockers(AmendmentMove.GRANT, facts, actor) if one.state is _ASKED else []
     meanwhile = [each.message for each in left if each.code in _GONE]
     return AmendmentRow(
@@ -257,7 +276,7 @@ def _row(
     )
 
 
-_GONE = {"changed_meanwhile", "plan_not_in_force", "step_not_open"}
+_GONE = {"changed_meanwhile", "plan_not_in_force", "step_not_open", "measured"}
 
 
 def _decided(one: Amendment, today: rules.Today, people: Mapping[int, str]) -> str:
@@ -289,17 +308,8 @@ def _value(
     if part == "state":
         return rules.STEP_STATE_WORDS[StepState(value)]
     if part == "negotiated_target" and one.goal:
-        return _target_words(one.goal, value)
+        return targets.words(one.goal, value)
     return str(value)
-
-
-def _target_words(goal: Goal, negotiated: int | None) -> str:
-    """ "77.9%, PIP arithmetic"."""
-    if negotiated is None:
-        found = rules.target(rules.Count(goal.baseline_achieved, goal.baseline_applicable), None)
-        return f"{found.percent}, PIP arithmetic"
-    aim = rules.Target(Fraction(negotiated, rules.WHOLE), rules.TargetKind.NEGOTIATED)
-    return f"{aim.percent}, negotiated"
 
 
 def _warning(one: Amendment, today: rules.Today) -> str:
@@ -318,10 +328,16 @@ def day_warning(day: dt.date, today: rules.Today) -> str:
 
 def may_ask(session: orm.Session, actor: Actor, public_id: uuid.UUID) -> tuple[AmendmentKind, ...]:
     """What this person may ask for a step now. Raises NotFound."""
-    return amending.may_ask(subject_of(session, records.step(session, actor, public_id)), actor)
+    step, today = records.step(session, actor, public_id), dt.date.min  # no day matters to steps
+    return amending.may_ask(subject_of(session, step, today), actor)
 
 
-def may_ask_target(session: orm.Session, actor: Actor, public_id: uuid.UUID) -> bool:
+def may_ask_target(
+    session: orm.Session, actor: Actor, public_id: uuid.UUID, today: dt.date
+) -> bool:
     """Whether this person may ask for a change of a plan's targets now. Raises NotFound."""
-    subject = amending.Subject(records.facts(records.plan(session, actor, public_id)))
+    plan = records.plan(session, actor, public_id)
+    if records.measured_by(session, plan, today):
+        return False
+    subject = amending.Subject(records.facts(plan))
     return not amending.ask_blockers(AmendmentKind.TARGET, subject, actor, "something")

@@ -19,7 +19,7 @@ from cqi.measures.rules import findings, tabulation
 from cqi.places import queries as places
 from cqi.plans import rules
 from cqi.plans.models import Goal, Plan, Strategy
-from cqi.plans.queries import outcomes
+from cqi.plans.queries import outcomes, records
 from cqi.plans.rules import DONE_STEPS, Met, StepState
 from cqi.rounds import queries as rounds
 from cqi.rounds.models import Round
@@ -91,13 +91,12 @@ def _moved(
     session: orm.Session, plan: Plan, own: Round, codes: Collection[str], least: int
 ) -> Iterator[Moved]:
     goals = _goals(session, plan, own, codes)
-    published = _published(session, {goal.plan.round_id for goal in goals})
+    published = _published(session, {goal.plan_id for goal in goals})
     names = places.names(session, {goal.plan.place_id for goal in goals})
     for goal in goals:
-        at = (goal.plan.round_id, goal.plan.place_id)  # a county's goals rest on its own cases
-        if at not in published:
+        if goal.plan_id not in published:
             continue
-        title, found = published[at]
+        title, found = published[goal.plan_id]
         one = _held(goal, found, least)
         if one is None:
             continue
@@ -139,25 +138,28 @@ def _goals(session: orm.Session, plan: Plan, own: Round, codes: Collection[str])
 
 
 def _published(
-    session: orm.Session, round_ids: Collection[int]
-) -> Mapping[tuple[int, int], tuple[str, tabulation.Measures]]:
-    """By the round that a plan rests on and the region: title and figures of the newest published
-    report of the round that compares with it."""
+    session: orm.Session, plan_ids: Collection[int]
+) -> Mapping[int, tuple[str, tabulation.Measures]]:
+    """By plan: title and figures of the newest published report of a round that measures it. A
+    county's goals rest on its own cases: its region's report says nothing of them."""
     later = orm.aliased(Round)
     query = (
-        sa.select(later.compares_with_id, Publication.place_id, Publication.title, MeasureRun)
-        .join(PublicationRun, PublicationRun.publication_id == Publication.id)
-        .join(MeasureRun, MeasureRun.id == PublicationRun.run_id)
-        .join(later, later.id == MeasureRun.round_id)
-        .where(Publication.level == "region", later.compares_with_id.in_(round_ids))
+        sa.select(Plan.id, Publication.title, MeasureRun)
+        .join(later, sa.and_(*records.compares(later, Plan.round_id)))
+        .join(MeasureRun, MeasureRun.round_id == later.id)
+        .join(PublicationRun, PublicationRun.run_id == MeasureRun.id)
+        .join(Publication, Publication.id == PublicationRun.publication_id)
+        .where(
+            Plan.id.in_(plan_ids),
+            later.on_site_from > Plan.approved_on,
+            Publication.level == "region",
+            Publication.place_id == Plan.place_id,
+        )
         .order_by(later.on_site_from, Publication.published_at, Publication.id)
     )
-    newest = {
-        (before, place): (title, run)
-        for before, place, title, run in session.execute(query)
-        if before
-    }
-    return {at: (title, measures.figures_of(run)) for at, (title, run) in newest.items()}
+    newest = {plan: (title, run) for plan, title, run in session.execute(query)}
+    figures = {run.id: measures.figures_of(run) for _, run in newest.values()}
+    return {plan: (title, figures[run.id]) for plan, (title, run) in newest.items()}
 
 
 def _held(

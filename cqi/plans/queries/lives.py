@@ -16,15 +16,7 @@ from cqi.measures.models import Publication
 from cqi.plans import policy, rules
 from cqi.plans.models import Plan
 from cqi.plans.queries import dropped, due, findings, notes, outcomes, progress, records, sheets
-from cqi.plans.rules import (
-    DONE_STEPS,
-    DRAFTING,
-    ENDED,
-    IN_FORCE,
-    UNAPPROVED,
-    UNDECIDED,
-    PlanState,
-)
+from cqi.plans.rules import DONE_STEPS, DRAFTING, ENDED, IN_FORCE, UNDECIDED, PlanState
 from cqi.plans.rules import due as clocks
 from cqi.plans.workflow import PlanMove
 
@@ -71,7 +63,7 @@ class Life:
     supersedes: Other | None
     superseded_by: Other | None
     findings: tuple[findings.FindingRow, ...]
-    notes: notes.Notes | None
+    notes: notes.Notes
     unsent: int
     dropped: tuple[dropped.Dropped, ...]
     corrected_on: dt.date | None
@@ -108,7 +100,7 @@ def _life(session: orm.Session, one: Plan, actor: Actor, today: rules.Today) -> 
         _other(old),
         _other(session.scalar(took.order_by(Plan.id).limit(1))),
         findings.rows(session, one, today) if one.findings else (),
-        notes.notes(session, one, today) if one.state in UNAPPROVED else None,
+        notes.notes(session, one, today),
         _unsent(session, one, today) if one.state in ENDED else 0,
         dropped.dropped(session, one),
         today.day_of(newer.published_at) if newer else None,
@@ -142,10 +134,13 @@ def _left(one: Plan, actor: Actor, today: dt.date) -> Iterator[Left]:
     for blocker in policy.plan_blockers(PlanMove.SUBMIT, facts, actor):
         if blocker.code == "findings_open":
             yield Left(blocker.message, "findings")
-        elif blocker.code != "no_steps":
+        elif blocker.code not in ("no_steps", "goal_without_finding"):
             yield Left(blocker.message, "")
     if not one.goals:
         yield Left("There is no goal yet: add one.", "goal")
+    for number in facts.goals_without_finding:
+        words = "answers no accepted finding: change it and choose one, or add one under Findings."
+        yield Left(f"Goal {number} {words}", f"goal-{number}")
     for goal in records.goals_without_steps(one):
         words = "needs a strategy with at least one step, with an owner and a due date."
         yield Left(f"Goal {goal.position} {words}", f"goal-{goal.position}")

@@ -18,10 +18,10 @@ from cqi.plans.queries import records
 
 @dataclass(frozen=True)
 class GoalNote:
-    """The number of the finding that a goal answers, why its target was negotiated, when and on
-    which cases it is measured again, and the frozen run of its baseline."""
+    """The finding that a goal answers ("3 Safety and risk"), why its target was negotiated, when
+    and on which cases it is measured again, and the frozen run of its baseline."""
 
-    finding: int | None
+    finding: str
     target_reason: str
     measured_on: dt.date | None
     sample: str
@@ -60,7 +60,7 @@ class Notes:
 
 def notes(session: orm.Session, plan: Plan, today: rules.Today) -> Notes:
     """What is written about the parts of a plan."""
-    findings = {one.id: one.position for one in plan.findings}
+    findings = {one.id: f"{one.position} {one.title}" for one in plan.findings}
     ways = [way for goal in plan.goals for way in goal.strategies]
     names = access.people_names(session, {way.lead_id for way in ways if way.lead_id})
     return Notes(
@@ -82,9 +82,9 @@ def of_step(
     return _step(records.step(session, actor, public_id), today)
 
 
-def _goal(goal: Goal, findings: dict[int, int]) -> GoalNote:
+def _goal(goal: Goal, findings: dict[int, str]) -> GoalNote:
     return GoalNote(
-        findings.get(goal.finding_id or 0),
+        findings.get(goal.finding_id or 0, ""),
         goal.target_reason or "",
         goal.measured_on,
         goal.sample or "",

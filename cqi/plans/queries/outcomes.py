@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from fractions import Fraction
 
 import sqlalchemy as sa
 from sqlalchemy import orm
@@ -23,7 +24,6 @@ from cqi.plans.queries import records, sheets, standings
 from cqi.reviews import queries as reviews
 from cqi.rounds import queries as rounds
 from cqi.rounds.models import Round
-from cqi.rounds.rules import INTERIM
 from cqi.settings import queries as settings
 from cqi.settings import registry
 
@@ -47,7 +47,8 @@ def _words(bar: Bar) -> str:
 class Measured:
     """One goal: its baseline and result as bars, and what came of it.
 
-    `percent` is False where there are too few cases for a percentage.
+    `percent` is False where there are too few cases for a percentage. `stands` is what a round
+    found that began before the plan's approval: it says nothing of the plan.
     """
 
     goal: sheets.GoalRow
@@ -56,11 +57,23 @@ class Measured:
     result: Bar | None
     outcome: rules.Outcome | None
     percent: bool
+    stands: Bar | None = None
 
     @property
     def target_words(self) -> str:
         """Where the target comes from."""
         return rules.TARGET_WORDS[self.goal.target.kind]
+
+    def counted(self, bar: Bar | None) -> str:
+        """ "21 of 58 (36.2%)", without the percentage where there are too few cases for one."""
+        if bar is None:
+            return ""
+        said = f"{bar.achieved} of {bar.applicable}"
+        return (
+            f"{said} ({rules.percent(Fraction(bar.achieved, bar.applicable))})"
+            if self.percent
+            else said
+        )
 
     @property
     def picture_words(self) -> str:
@@ -75,7 +88,8 @@ class Measured:
 
 @dataclass(frozen=True)
 class FollowUp:
-    """The round that compares with a plan's round. `left` counts its reviews not final yet."""
+    """The round that measures a plan's goals: it compares with the plan's round, and began after
+    the plan's approval. `left` counts its reviews not final yet."""
 
     name: str
     left: int
@@ -84,11 +98,14 @@ class FollowUp:
 
 @dataclass(frozen=True)
 class Outcomes:
-    """A plan's goals against measured change. Without a finished follow-up, none has a result."""
+    """A plan's goals against measured change. Without a finished follow-up, none has a result:
+    `stands_in` then names the newest finished round from before the approval, where there is one.
+    """
 
     baseline_round: str
     follow_up: FollowUp | None
     goals: tuple[Measured, ...]
+    stands_in: str = ""
 
     @property
     def measured(self) -> bool:
@@ -116,16 +133,37 @@ class Baseline:
         return f"{self.code} {self.title}: {self.count.achieved} of {self.count.applicable}"
 
 
-def outcomes(session: orm.Session, sheet: sheets.PlanSheet, limits: findings.Limits) -> Outcomes:
-    """What the newest round that compares with the plan's own says about its goals."""
-    own = session.get_one(Round, sheet.round_id)
+def outcomes(
+    session: orm.Session, plan: sheets.PlanSheet | Plan, limits: findings.Limits
+) -> Outcomes:
+    """What the newest round that began after a plan's approval says about its goals."""
+    own = session.get_one(Round, plan.round_id)
     titles = measure_titles(rounds.instrument_of(own))
-    later = _follow_up(session, own)
-    found = _measures(session, later, limits, sheet.place_id) if later else None
+    later = _follow_up(session, plan)
+    found = _measures(session, later, limits, plan.place_id) if later else None
     follow_up = _summary(later, found) if later and found else None
     usable = found if follow_up and not follow_up.left else None
-    goals = tuple(_measured(goal, titles[goal.measure], usable, limits) for goal in sheet.goals)
-    return Outcomes(own.name, follow_up, goals)
+    earlier = None if usable or plan.approved_on is None else _earlier(session, plan)
+    before = _measures(session, earlier, limits, plan.place_id) if earlier else None
+    goals = tuple(
+        replace(
+            _measured(goal, titles[goal.measure], usable, limits),
+            stands=bar(_result(goal.measure, before)),
+        )
+        for goal in map(_row, plan.goals)
+    )
+    return Outcomes(own.name, follow_up, goals, earlier.name if earlier else "")
+
+
+def of_goal(session: orm.Session, goal: Goal, limits: findings.Limits) -> Outcomes:
+    """The same of one goal alone."""
+    found = outcomes(session, goal.plan, limits)
+    only = tuple(one for one in found.goals if one.goal.position == goal.position)
+    return replace(found, goals=only)
+
+
+def _row(goal: sheets.GoalRow | Goal) -> sheets.GoalRow:
+    return sheets.goal_row(goal) if isinstance(goal, Goal) else goal
 
 
 def limits(session: orm.Session, today: dt.date) -> findings.Limits:
@@ -171,7 +209,7 @@ def _in_short(
 ) -> str:
     """ "2 of 4 goals met, by the follow-up round", or why nobody can say yet."""
     number = f"{len(goals)} goal{'' if len(goals) == 1 else 's'}"
-    later = _follow_up(session, session.get_one(Round, line.round_id))
+    later = _follow_up(session, line)
     if later is None:
         return f"{number}; the round that shows the change has not taken place yet."
     found = _measures(session, later, limits, line.place_id)
@@ -183,7 +221,7 @@ def _in_short(
 
 def goals_met(session: orm.Session, plan: Plan, limits: findings.Limits) -> bool | None:
     """Whether every goal of a plan is met; None until a finished round says."""
-    later = _follow_up(session, session.get_one(Round, plan.round_id))
+    later = _follow_up(session, plan)
     found = _measures(session, later, limits, plan.place_id) if later else None
     if later is None or found is None or _summary(later, found).left:
         return None
@@ -206,13 +244,29 @@ def measure_titles(instrument: Instrument) -> Mapping[str, str]:
     return components | {item.code: item.title for item in instrument.items}
 
 
-def _follow_up(session: orm.Session, own: Round) -> Round | None:
-    """The newest finished round that compares with it; where none is, the newest under way."""
-    of = (Round.compares_with_id == own.id, Round.kind.not_in(sorted(INTERIM)))
-    query = sa.select(Round).where(*of).order_by(Round.on_site_from.desc(), Round.id.desc())
-    found = list(session.scalars(query))
+_Plan = sheets.PlanSheet | standings.PlanLine | Plan
+
+
+def _follow_up(session: orm.Session, plan: _Plan) -> Round | None:
+    """The newest finished round that compares with a plan's own and began after its approval; where
+    none is, the newest under way. A round from before tells nothing of what the plan did."""
+    if plan.approved_on is None:
+        return None
+    found = _compared(session, plan, Round.on_site_from > plan.approved_on)
     finished = reviews.finished(session, [one.id for one in found]) if len(found) > 1 else ()
     return next((one for one in found if one.id in finished), found[0] if found else None)
+
+
+def _earlier(session: orm.Session, plan: _Plan) -> Round | None:
+    """The newest finished round that compares with a plan's own, and began before its approval."""
+    found = _compared(session, plan, Round.on_site_from <= plan.approved_on)
+    finished = reviews.finished(session, [one.id for one in found]) if found else ()
+    return next((one for one in found if one.id in finished), None)
+
+
+def _compared(session: orm.Session, plan: _Plan, when: sa.ColumnElement[bool]) -> list[Round]:
+    query = sa.select(Round).where(*records.compares(Round, plan.round_id), when)
+    return list(session.scalars(query.order_by(Round.on_site_from.desc(), Round.id.desc())))
 
 
 def county_code(session: orm.Session, place_id: int) -> str:
@@ -241,9 +295,7 @@ def _measured(
     found: tabulation.Measures | None,
     limits: findings.Limits,
 ) -> Measured:
-    result = rules.Count(0, 0)
-    if found and found.frozen.compares(goal.measure):
-        result = _count(found.row(goal.measure))
+    result = _result(goal.measure, found)
     compared = found.comparison(goal.measure) if found else None
     change = compared.finding if compared else None
     smallest = min(goal.baseline.applicable, result.applicable or goal.baseline.applicable)
@@ -255,6 +307,12 @@ def _measured(
         rules.outcome(goal.baseline, goal.target, result, change),
         smallest >= limits.smallest_n,
     )
+
+
+def _result(measure: str, found: tabulation.Measures | None) -> rules.Count:
+    if found is None or not found.frozen.compares(measure):
+        return rules.Count(0, 0)
+    return _count(found.row(measure))
 
 
 def _count(row: tabulation.MeasureRow) -> rules.Count:

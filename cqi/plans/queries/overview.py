@@ -104,6 +104,7 @@ COLUMNS = (
         "approved", "Approved", lambda one: one.plan.approved_on or _NEVER, _DATES, first_down=False
     ),
     Column("on_time", "On time", lambda one: one.plan.counts.on_schedule),
+    Column("behind", "Behind", lambda one: one.plan.counts.behind),
     Column("late", "Late", lambda one: one.plan.counts.late),
     Column("latest", "Latest by", lambda one: one.plan.latest),
     Column("claimed", "Claimed", lambda one: one.plan.counts.claimed),
@@ -195,7 +196,7 @@ def document(found: Overview, today: dt.date) -> model.Document:
 _TEXT = ("plan", "region", "place", "state")
 _DAYS = ("submitted_on", "approved_on")
 _COUNTS = (
-    *("steps", "on_time", "late", "latest_by_working_days"),
+    *("steps", "on_time", "behind", "late", "latest_by_working_days"),
     *("claimed", "verified", "dropped", "extensions_granted"),
 )
 _FILE = (
@@ -213,7 +214,7 @@ def _cells(one: Line) -> tuple[model.Cell | str | int, ...]:
         plan.place,
         plan.state_words,
         *(_day(day) for day in (one.submitted_on, plan.approved_on)),
-        *(counts.steps, counts.on_schedule, counts.late, plan.latest),
+        *(counts.steps, counts.on_schedule, counts.behind, counts.late, plan.latest),
         *(counts.claimed, counts.verified, plan.dropped, plan.extensions),
     )
 
@@ -221,4 +222,4 @@ def _cells(one: Line) -> tuple[model.Cell | str | int, ...]:
 def _day(day: dt.date | None) -> model.Cell:
     if day is None:
         return model.Cell("", (None,))
-    return model.Cell(f"{day.day} {day:%b %Y}", (day.isoformat(),))
+    return model.Cell(f"{day.day} {day:%b %Y}", (day,))

@@ -19,7 +19,7 @@ from cqi.access.actor import Actor
 from cqi.places import queries as places
 from cqi.plans import rules, workflow
 from cqi.plans.models import Amendment, Goal, Plan, Step, StepEntry, Strategy
-from cqi.plans.queries import outcomes, records, sheets
+from cqi.plans.queries import notes, outcomes, records, sheets, targets
 from cqi.plans.rules import amendments
 from cqi.plans.rules.amendments import AmendmentState
 from cqi.ui import dates
@@ -76,11 +76,14 @@ class Way:
 
 @dataclass(frozen=True)
 class Aim:
-    """A goal with its strategies, and what the next round says of it."""
+    """A goal with its strategies, and what the next round says of it. `finding` is what it answers,
+    `reason` says why its target was negotiated."""
 
     measured: outcomes.Measured
-    when: str
+    measured_on: dt.date | None
     sample: str
+    finding: str
+    reason: str
     ways: tuple[Way, ...]
 
     @property
@@ -88,19 +91,27 @@ class Aim:
         """ "1 Families help to make the plan"."""
         return f"{self.measured.goal.position} {self.measured.goal.title}"
 
+    @property
+    def when(self) -> str:
+        """The day on which it is measured again, in words."""
+        return dates.full_day(self.measured_on) if self.measured_on else "with the next round"
+
 
 @dataclass(frozen=True)
 class Change:
-    """An amendment as a row: what it is about, what was asked and what came of it."""
+    """An amendment as a row: what it is about, what was asked by whom, and what came of it."""
 
     about: str
     kind: str
-    asked: str
+    asked_on: dt.date
+    asked_by: str
     reason: str
     old: str
     new: str
     state: str
-    decided: str
+    decided_on: dt.date | None
+    decided_by: str
+    answer: str
 
 
 @dataclass(frozen=True)
@@ -114,6 +125,7 @@ class Paper:
     approved_on: dt.date | None
     as_of: dt.date
     follow_up: str
+    stands_in: str
     aims: tuple[Aim, ...]
     changes: tuple[Change, ...]
     plan: sheets.PlanSheet
@@ -132,7 +144,7 @@ def paper(session: orm.Session, actor: Actor, public_id: uuid.UUID, today: rules
     limits = outcomes.limits(session, today.day)
     found = outcomes.outcomes(session, sheet, limits)
     by_position = {one.goal.position: one for one in found.goals}
-    names = _names(session, plan)
+    names, noted = _names(session, plan), notes.notes(session, plan, today)
     follow_up = found.follow_up.name if found.measured and found.follow_up else ""
     return Paper(
         plan.name,
@@ -142,7 +154,11 @@ def paper(session: orm.Session, actor: Actor, public_id: uuid.UUID, today: rules
         plan.approved_on,
         today.day,
         follow_up,
-        tuple(_aim(goal, by_position[goal.position], names, today) for goal in plan.goals),
+        found.stands_in,
+        tuple(
+            _aim(goal, by_position[goal.position], noted.goals[goal.position], (names, today))
+            for goal in plan.goals
+        ),
         tuple(_changes(session, plan, names, today)),
         sheet,
         today,
@@ -152,22 +168,21 @@ def paper(session: orm.Session, actor: Actor, public_id: uuid.UUID, today: rules
 def _names(session: orm.Session, plan: Plan) -> Mapping[int, str]:
     owners = {step.owner_id for step in records.steps_of(plan)}
     leads = {way.lead_id for goal in plan.goals for way in goal.strategies if way.lead_id}
-    query = sa.select(Amendment.old, Amendment.new).where(Amendment.plan_id == plan.id)
-    changed = {
-        int(content["owner_id"])
-        for both in session.execute(query)
-        for content in both
-        if content.get("owner_id")
-    }
-    return access.people_names(session, owners | leads | changed)
+    asked = list(session.scalars(sa.select(Amendment).where(Amendment.plan_id == plan.id)))
+    changed = {int(both.get("owner_id") or 0) for one in asked for both in (one.old, one.new)}
+    by = {key or 0 for one in asked for key in (one.asked_by_id, one.decided_by_id)}
+    return access.people_names(session, (owners | leads | changed | by) - {0})
 
 
 def _aim(
-    goal: Goal, measured: outcomes.Measured, names: Mapping[int, str], today: rules.Today
+    goal: Goal,
+    measured: outcomes.Measured,
+    note: notes.GoalNote,
+    known: tuple[Mapping[int, str], rules.Today],
 ) -> Aim:
-    when = dates.full_day(goal.measured_on) if goal.measured_on else "with the next round"
-    ways = tuple(_way(way, names, today) for way in goal.strategies)
-    return Aim(measured, when, goal.sample or "", ways)
+    ways = tuple(_way(way, *known) for way in goal.strategies)
+    finding, reason = note.finding, note.target_reason
+    return Aim(measured, note.measured_on, note.sample, finding, reason, ways)
 
 
 def _way(way: Strategy, names: Mapping[int, str], today: rules.Today) -> Way:
@@ -219,17 +234,19 @@ def _changes(
     numbers = {step.id: records.number(step) for step in records.steps_of(plan)}
     goals = {goal.id: str(goal.position) for goal in plan.goals}
     for one in found:
-        decided = dates.full_day(today.day_of(one.decided_at)) if one.decided_at else ""
         number = numbers.get(one.step_id or 0)
         yield Change(
             f"Step {number}" if number else f"Goal {goals[one.goal_id or 0]}",
             amendments.KIND_WORDS[one.kind],
-            dates.full_day(today.day_of(one.asked_at)),
+            today.day_of(one.asked_at),
+            names[one.asked_by_id],
             one.reason,
-            _values(one.old, names),
-            _values(one.new, names),
+            _values(one.old, names, one.goal),
+            _values(one.new, names, one.goal),
             amendments.STATE_WORDS[AmendmentState(one.state)],
-            f"{decided}: {one.answer}" if decided and one.answer else decided,
+            today.day_of(one.decided_at) if one.decided_at else None,
+            names.get(one.decided_by_id or 0, ""),
+            one.answer or "",
         )
 
 
@@ -243,20 +260,19 @@ _NAMES = {
 }
 
 
-def _values(content: Mapping[str, object], names: Mapping[int, str]) -> str:
-    """ "due 1 Mar 2027"; "target 70.0%"."""
+def _values(content: Mapping[str, object], names: Mapping[int, str], goal: Goal | None) -> str:
+    """ "due 1 Mar 2027"; "target 70.0%, negotiated"."""
     return "; ".join(
-        f"{_NAMES.get(key, key)} {_value(key, value, names)}" for key, value in content.items()
+        f"{_NAMES.get(key, key)} {_value(key, value, names, goal)}"
+        for key, value in content.items()
     )
 
 
-def _value(key: str, value: object, names: Mapping[int, str]) -> str:
-    if value is None:
-        return "by the PIP arithmetic" if key == "negotiated_target" else "none"
+def _value(key: str, value: object, names: Mapping[int, str], goal: Goal | None) -> str:
+    if key == "negotiated_target" and goal is not None:
+        return targets.words(goal, None if value is None else int(str(value)))
     if key == "due_on":
         return dates.full_day(dt.date.fromisoformat(str(value)))
-    if key == "negotiated_target":
-        return f"{int(str(value)) / 100:.1f}%"
     if key == "state":
         return rules.STEP_STATE_WORDS[rules.StepState(str(value))].lower()
     if key == "owner_id":

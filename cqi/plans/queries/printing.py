@@ -3,13 +3,16 @@ workbook it is one flat table of key activities beside one of goals and one of a
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from decimal import Decimal
+from fractions import Fraction
 
 from cqi.documents import model
 from cqi.plans import rules
 from cqi.plans.queries import timeline
-from cqi.plans.queries.paper import Activity, Aim, Paper, Way
+from cqi.plans.queries.paper import Activity, Aim, Change, Paper, Way
 from cqi.ui import dates
 
 _KIND = "Program improvement plan"
@@ -50,7 +53,8 @@ def _overview(one: Paper) -> model.Section:
     tiles = (
         model.Tile(str(counts.verified), f"of {counts.steps} steps verified", "done"),
         model.Tile(str(counts.claimed), "claimed, to verify"),
-        model.Tile(str(counts.on_schedule), "under way, on time"),
+        model.Tile(str(counts.on_schedule), "on time"),
+        model.Tile(str(counts.behind), "behind schedule"),
         model.Tile(str(counts.late), "late"),
     )
     return model.Section(
@@ -68,23 +72,42 @@ def _timeline(one: Paper) -> tuple[model.Figure, ...]:
     return (replace(figure, table_apart=True),) if figure else ()
 
 
-def _goals_table(one: Paper) -> model.Table:
-    columns = (
-        model.Column("Goal"),
-        model.Column("Measure"),
-        model.Column("Baseline", "number", ("baseline_achieved", "baseline_applicable")),
-        model.Column("Target", "number", ("target",)),
-        model.Column("Result", "number", ("result_achieved", "result_applicable")),
-        model.Column("Target met?"),
-        model.Column("Change"),
+_GOALS = (
+    model.Column("Goal"),
+    model.Column("Measure"),
+    model.Column("Baseline", "number", ("baseline_achieved", "baseline_applicable")),
+    model.Column("Target", "number", ("target",)),
+    model.Column("Result", "number", ("result_achieved", "result_applicable")),
+    model.Column("Target met?"),
+    model.Column("Change"),
+)
+_GOALS_MORE = (
+    model.Column("Where the target comes from"),
+    model.Column("Why the target is negotiated"),
+    model.Column("What the target was"),
+    model.Column("Finding that it answers"),
+    model.Column("Measured again"),
+    model.Column("On which sample"),
+)
+
+
+def _goals_table(one: Paper, *, more: bool = False) -> model.Table:
+    """Goals with their results; with `more` what stands in the goals' sections on paper."""
+    rows = tuple(
+        model.Row((*_goal_cells(aim), *(_goal_more(aim) if more else ()))) for aim in one.aims
     )
-    rows = tuple(model.Row(tuple(_goal_cells(aim))) for aim in one.aims)
     note = (
         "PIP arithmetic: the baseline plus 1.28 sampling errors. Met: the result reaches the target"
         " on at least as many cases as the baseline had. The change is a word of its own: it says"
         " whether the difference is more than chance."
     )
-    return model.Table("Goals", "Goals against measured change", columns, rows, notes=(note,))
+    notes = (note, *([f"Now: {one.stands_in}, which began before the approval."] * _any_now(one)))
+    columns = (*_GOALS, *(_GOALS_MORE if more else ()))
+    return model.Table("Goals", "Goals against measured change", columns, rows, notes=notes)
+
+
+def _any_now(one: Paper) -> bool:
+    return any(aim.measured.stands for aim in one.aims)
 
 
 def _goal_cells(aim: Aim) -> Iterator[model.Cell | str]:
@@ -94,9 +117,11 @@ def _goal_cells(aim: Aim) -> Iterator[model.Cell | str]:
     yield f"{goal.measure} {one.title}"
     counts = (base.achieved, base.applicable)
     yield model.Cell(f"{base.achieved} of {base.applicable}", counts)
-    yield model.Cell(goal.target.percent, (goal.target.percent,))
+    was = "".join(f" (was {each.before})" for each in goal.was)
+    yield model.Cell(f"{goal.target.percent}{was}", (_share(goal.target.share),))
     if result is None or one.outcome is None:
-        yield model.Cell("to come", (None, None))
+        now = f" (now {stands.achieved} of {stands.applicable})" if (stands := one.stands) else ""
+        yield model.Cell(f"to come{now}", (None, None))
         yield "to come"
         yield "to come"
         return
@@ -106,15 +131,33 @@ def _goal_cells(aim: Aim) -> Iterator[model.Cell | str]:
     yield one.outcome.change.value.replace("_", " ") if one.outcome.change else "no word"
 
 
+def _share(share: float | Fraction) -> model.Percent:
+    """With four decimals, rounded half up."""
+    whole = int(Fraction(share) * rules.WHOLE + Fraction(1, 2))
+    return model.Percent(Decimal(whole) / rules.WHOLE)
+
+
+def _goal_more(aim: Aim) -> Iterator[model.Cell | str]:
+    yield aim.measured.target_words
+    yield aim.reason
+    yield "; ".join(each.words for each in aim.measured.goal.was)
+    yield aim.finding
+    yield model.Cell(aim.when, (aim.measured_on or aim.when,))
+    yield aim.sample
+
+
 _MET = {rules.Met.MET: "Met", rules.Met.NOT_MET: "Not met"}
 
 
 def _goal(aim: Aim, one: Paper) -> model.Section:
     goal = aim.measured.goal
+    reason = f": {aim.reason}" if aim.reason else ""
     facts = [
         model.Fact("Measure", f"{goal.measure} {aim.measured.title}"),
+        model.Fact("Answers", f"Finding {aim.finding}" if aim.finding else "no finding"),
         model.Fact("Baseline", f"{goal.baseline.achieved} of {goal.baseline.applicable}"),
-        model.Fact("Target", f"{goal.target.percent}, {aim.measured.target_words}"),
+        model.Fact("Target", f"{goal.target.percent}, {aim.measured.target_words}{reason}"),
+        *(model.Fact("The target", each.words) for each in goal.was),
         model.Fact("Measured", f"{aim.when}{f', on {aim.sample}' if aim.sample else ''}"),
     ]
     blocks: list[model.Block] = [model.FactList(tuple(facts))]
@@ -171,11 +214,11 @@ def _activity_row(one: Activity) -> model.Row:
 _AMENDED = (
     model.Column("About"),
     model.Column("What"),
-    model.Column("Asked"),
+    model.Column("Asked", data=("asked_on", "asked_by")),
     model.Column("Reason"),
     model.Column("Was"),
     model.Column("Shall be"),
-    model.Column("Decision"),
+    model.Column("Decision", data=("decision", "decided_on", "decided_by", "answer")),
 )
 
 
@@ -187,19 +230,23 @@ def _amended(one: Paper) -> model.Section:
 
 
 def _amendments_table(one: Paper, title: str) -> model.Table:
-    rows = (
-        (
-            each.about,
-            each.kind,
-            each.asked,
-            each.reason,
-            each.old,
-            each.new,
-            f"{each.state} {each.decided}".strip(),
-        )
-        for each in one.changes
-    )
-    return model.Table("Amendments", title, _AMENDED, tuple(map(model.Row, rows)))
+    rows = tuple(model.Row(tuple(_change_cells(each))) for each in one.changes)
+    return model.Table("Amendments", title, _AMENDED, rows)
+
+
+def _change_cells(one: Change) -> Iterator[model.Cell | str]:
+    yield one.about
+    yield one.kind
+    asked = f"{dates.full_day(one.asked_on)} by {one.asked_by}"
+    yield model.Cell(asked, (one.asked_on, one.asked_by))
+    yield one.reason
+    yield one.old
+    yield one.new
+    by = f" by {one.decided_by}" if one.decided_by else ""
+    day = f" {dates.full_day(one.decided_on)}{by}" if one.decided_on else ""
+    said = f": {one.answer}" if one.answer else ""
+    values = (one.state, one.decided_on, one.decided_by, one.answer)
+    yield model.Cell(f"{one.state}{day}{said}", values)
 
 
 # ---- as a workbook
@@ -227,7 +274,7 @@ def workbook(one: Paper, *, demonstration: bool = False) -> model.Document:
         tuple(model.Column(each) for each in _FLAT),
         tuple(model.Row(tuple(row)) for row in _flat(one.aims)),
     )
-    blocks: list[model.Block] = [flat, _goals_table(one)]
+    blocks: list[model.Block] = [flat, _goals_table(one, more=True)]
     if one.changes:
         blocks.append(_amendments_table(one, "What was asked to change since the approval"))
     invented = "Demonstration: nobody exists. " if demonstration else ""
@@ -242,7 +289,7 @@ def workbook(one: Paper, *, demonstration: bool = False) -> model.Document:
     )
 
 
-def _flat(aims: Iterable[Aim]) -> Iterator[tuple[str, ...]]:
+def _flat(aims: Iterable[Aim]) -> Iterator[tuple[model.Cell | str, ...]]:
     for aim in aims:
         for way in aim.ways:
             for each in way.activities:
@@ -252,10 +299,14 @@ def _flat(aims: Iterable[Aim]) -> Iterator[tuple[str, ...]]:
                     f"{each.number} {each.title}",
                     each.responsible,
                     each.evidence,
-                    each.starts_on.isoformat(),
-                    each.due_on.isoformat(),
+                    _day(each.starts_on),
+                    _day(each.due_on),
                     each.due_quarter,
                     each.done_quarter,
                     each.status,
                     each.update,
                 )
+
+
+def _day(day: dt.date) -> model.Cell:
+    return model.Cell(dates.full_day(day), (day,))

@@ -6,7 +6,7 @@ import datetime as dt
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy import orm
@@ -23,6 +23,7 @@ from cqi.plans.rules import DONE_STEPS, IN_FORCE, UNAPPROVED, StepState
 from cqi.plans.rules.findings import FindingDecision, FindingKind
 from cqi.plans.workflow import DONE, PlanMove, StepMove
 from cqi.rounds.models import Round
+from cqi.rounds.rules import INTERIM
 
 _Row = TypeVar("_Row")
 _WHOLE = (
@@ -185,6 +186,7 @@ def plan_facts(one: Plan, today: dt.date | None = None) -> policy.PlanFacts:
         goals_without_steps=len(goals_without_steps(one)),
         findings_open=_findings_open(one),
         past=tuple(each.words for each in past(one, today)) if today else (),
+        goals_without_finding=_goals_without_finding(one),
     )
 
 
@@ -209,6 +211,12 @@ def _findings_open(one: Plan) -> int:
         for each in one.findings
         if each.kind is not FindingKind.STRENGTH
     )
+
+
+def _goals_without_finding(one: Plan) -> tuple[int, ...]:
+    """The numbers of goals that answer no accepted finding, on whatever it is."""
+    accepted = {each.id for each in one.findings if each.decision is FindingDecision.ACCEPTED}
+    return tuple(goal.position for goal in one.goals if goal.finding_id not in accepted)
 
 
 HELPS = frozenset(
@@ -259,6 +267,21 @@ def named_items(session: orm.Session, follow_up: Round) -> frozenset[str]:
         )
     )
     return frozenset(code for code in session.scalars(query) if code)
+
+
+def compares(later: type[Round], round_id: Any) -> tuple[sa.ColumnElement[bool], ...]:
+    """The where-clauses of rounds that compare with a round (an id or a column): a plan's follow-up
+    is one of them that began after the plan's approval, as for `named_items` above."""
+    return (later.compares_with_id == round_id, later.kind.not_in(sorted(INTERIM)))
+
+
+def measured_by(session: orm.Session, one: Plan, today: dt.date) -> Round | None:
+    """The first round that measures a plan's goals and has begun."""
+    if one.approved_on is None:
+        return None
+    begun = (Round.on_site_from > one.approved_on, Round.on_site_from <= today)
+    query = sa.select(Round).where(*compares(Round, one.round_id), *begun)
+    return session.scalar(query.order_by(Round.on_site_from, Round.id).limit(1))
 
 
 def _found(one: _Row | None) -> _Row:

@@ -7,6 +7,7 @@ import uuid
 from dataclasses import dataclass
 
 from cqi.plans import rules, workflow
+from cqi.plans.queries import targets
 from cqi.plans.rules import StepState
 from cqi.plans.rules import amendments as amendments_rules
 from cqi.plans.workflow import ACKNOWLEDGED, StepMove
@@ -95,7 +96,8 @@ class StrategyRow:
 
 @dataclass(frozen=True)
 class GoalRow:
-    """What shall change: `measure` is an item's or component's code."""
+    """What shall change: `measure` is an item's or component's code; `was` are its targets from
+    before changes that were granted, in order."""
 
     public_id: uuid.UUID
     position: int
@@ -105,15 +107,19 @@ class GoalRow:
     baseline: rules.Count
     target: rules.Target
     strategies: tuple[StrategyRow, ...]
+    was: tuple[targets.Was, ...] = ()
 
 
 @dataclass(frozen=True)
 class Counts:
-    """The steps of a plan by their standing; due soon counts as on schedule."""
+    """The steps of a plan by their standing, but for dropped ones; due soon counts as on schedule.
+    `behind` was reported and is not late yet; `undone` are left over from a plan that ended."""
 
     steps: int
     verified: int
     claimed: int
     late: int
+    behind: int
     on_schedule: int
     late_owners: int
+    undone: int = 0

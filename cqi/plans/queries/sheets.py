@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 from sqlalchemy import orm
@@ -15,7 +15,7 @@ from cqi.access.permissions import Permission
 from cqi.plans import policy, rules
 from cqi.plans.models import Amendment, Goal, Plan, Step, StepEntry
 from cqi.plans.policy import amending
-from cqi.plans.queries import amendments, records, rows
+from cqi.plans.queries import amendments, records, rows, targets
 from cqi.plans.queries.beside import Beside
 from cqi.plans.rules import ENDED, IN_FORCE, OPEN_STEPS, PlanState, Standing, StepState, ladder
 from cqi.plans.workflow import CLAIMED, AmendmentMove, PlanMove, StepMove
@@ -131,11 +131,10 @@ def own_steps(session: orm.Session, actor: Actor, today: rules.Today) -> tuple[S
 
 
 _WHEN_DONE = {StepState.CLAIMED: 1, StepState.VERIFIED: 2, StepState.DROPPED: 3}
-_OPEN = (
+_ON_SCHEDULE = (
     Standing.DUE_SOON,
     Standing.ON_SCHEDULE,
     Standing.AHEAD,
-    Standing.BEHIND,
     Standing.NOT_STARTED,
 )
 
@@ -143,7 +142,7 @@ _OPEN = (
 def coming(steps: Iterable[StepRow], today: rules.Today, horizon_days: int) -> tuple[StepRow, ...]:
     """Those that fall due within the horizon (calendar days), the next first."""
     until = today.day + dt.timedelta(days=horizon_days)
-    open_ = _OPEN
+    open_ = (*_ON_SCHEDULE, Standing.BEHIND)
     found = [one for one in steps if one.timing.standing in open_ and one.due_on <= until]
     return tuple(sorted(found, key=lambda one: (one.due_on, one.number)))
 
@@ -201,7 +200,7 @@ def _plan_sheet(one: Plan, actor: Actor, today: rules.Today, names: Beside) -> P
         one.approved_on,
         goals,
         steps,
-        _counts(steps),
+        counts(steps),
         policy.plan_moves(facts, actor),
         policy.may(actor, Permission.PLAN_LEAD, facts) and not policy.drafting_blockers(facts),
         decides(names.asked.get(one.id, ()), actor),
@@ -218,7 +217,6 @@ def decides(asked: Iterable[Amendment], actor: Actor) -> tuple[Wait, ...]:
 
 
 def _goal_row(goal: Goal, actor: Actor, today: rules.Today, names: Beside) -> GoalRow:
-    baseline = rules.Count(goal.baseline_achieved, goal.baseline_applicable)
     strategies = tuple(
         StrategyRow(
             f"{goal.position}.{way.position}",
@@ -228,6 +226,14 @@ def _goal_row(goal: Goal, actor: Actor, today: rules.Today, names: Beside) -> Go
         )
         for way in goal.strategies
     )
+    changes = names.targets.get(goal.id, ())
+    was = (targets.was(one, goal, today, names.people) for one in changes)
+    return replace(goal_row(goal, strategies), was=tuple(was))
+
+
+def goal_row(goal: Goal, strategies: tuple[StrategyRow, ...] = ()) -> GoalRow:
+    """A goal with its baseline and its target."""
+    baseline = rules.Count(goal.baseline_achieved, goal.baseline_applicable)
     return GoalRow(
         goal.public_id,
         goal.position,
@@ -289,8 +295,9 @@ def _entry(entry: StepEntry, today: rules.Today, people: Mapping[int, str]) -> E
     return Entry(entry.kind, entry.words, by, when, *shown)
 
 
-def _counts(steps: Iterable[StepRow]) -> Counts:
-    found = list(steps)
+def counts(steps: Iterable[StepRow]) -> Counts:
+    """The steps by their standing; dropped ones count for nothing."""
+    found = [step for step in steps if step.state is not StepState.DROPPED]
     by = [step.timing.standing for step in found]
     late = {step.owner_id for step in found if step.timing.late}
     return Counts(
@@ -298,6 +305,8 @@ def _counts(steps: Iterable[StepRow]) -> Counts:
         verified=by.count(Standing.VERIFIED),
         claimed=by.count(Standing.CLAIMED),
         late=by.count(Standing.LATE),
-        on_schedule=sum(by.count(one) for one in _OPEN),
+        behind=by.count(Standing.BEHIND),
+        on_schedule=sum(by.count(one) for one in _ON_SCHEDULE),
         late_owners=len(late),
+        undone=by.count(Standing.DROPPED),
     )

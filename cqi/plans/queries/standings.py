@@ -93,6 +93,7 @@ def _lines(before: dt.date) -> sa.Select[*tuple[object, ...]]:
     open_ = Step.state.in_(OPEN_STEPS)
     in_force = Plan.state.in_(IN_FORCE)
     late = sa.and_(open_, in_force, Step.due_on < before)
+    behind = sa.and_(Step.state == StepState.BEHIND, in_force, Step.due_on >= before)
     extensions = (
         sa.select(sa.func.count())
         .where(
@@ -113,12 +114,13 @@ def _lines(before: dt.date) -> sa.Select[*tuple[object, ...]]:
             Plan.state,
             Plan.submitted_at,
             Plan.approved_on,
-            sa.func.count(Step.id).label("steps"),
+            _count(Step.state != StepState.DROPPED).label("steps"),
             _count(Step.state == StepState.VERIFIED).label("verified"),
             _count(Step.state == StepState.CLAIMED).label("claimed"),
             _count(Step.state == StepState.DROPPED).label("dropped"),
             _count(sa.and_(open_, in_force)).label("open"),
             _count(late).label("late"),
+            _count(behind).label("behind"),
             sa.func.count(sa.distinct(sa.case((late, Step.owner_id)))).label("late_owners"),
             sa.func.min(sa.case((late, Step.due_on))).label("oldest"),
             extensions.label("extensions"),
@@ -143,7 +145,8 @@ def _line(row: sa.Row[*tuple[object, ...]], today: rules.Today) -> PlanLine:
         verified=row.verified,
         claimed=row.claimed,
         late=row.late,
-        on_schedule=row.open - row.late,
+        behind=row.behind,
+        on_schedule=row.open - row.late - row.behind,
         late_owners=row.late_owners,
     )
     return PlanLine(

@@ -62,6 +62,7 @@ def bars(sheet: PlanSheet, today: Today) -> Timeline | None:
 
 def _bar(step: StepRow, span: Span, today: Today) -> Bar:
     head, note = said(step, today)
+    note = f"{note}; {step.timing.back}" if step.timing.back else note
     due = span.at(step.due_on)
     done = span.at(step.done_on) if step.done_on else None
     end = (done if done is not None else span.at(today.day)) if _was_late(step, today) else None
@@ -134,16 +135,14 @@ def timeline(sheet: PlanSheet, today: Today) -> model.Figure | None:
 
 def title(steps: Iterable[StepRow]) -> str:
     """The finding: "Of 8 plan steps 2 are verified, 1 is claimed, 2 are late and 3 are on time".
-    Done is what somebody verified."""
-    found = [step for step in steps if step.timing.standing is not Standing.DROPPED]
-    verified, claimed, late = (
-        sum(step.timing.standing is one for step in found)
-        for one in (Standing.VERIFIED, Standing.CLAIMED, Standing.LATE)
-    )
-    left = len(found) - verified - claimed - late
-    counts = ((verified, "verified"), (claimed, "claimed"), (late, "late"), (left, "on time"))
+    Done is what somebody verified; behind, and left undone, are said where there are any."""
+    one = sheets.counts(steps)
+    counts = [(one.verified, "verified"), (one.claimed, "claimed"), (one.late, "late")]
+    counts += [(one.behind, "behind")] * bool(one.behind)
+    counts += [(one.undone, "not done")] * bool(one.undone)
+    counts += [(one.on_schedule, "on time")]
     *first, last = (f"{n or 'none'} {'is' if n < 2 else 'are'} {word}" for n, word in counts)
-    return f"Of {len(found)} plan steps {', '.join(first)} and {last}"
+    return f"Of {one.steps} plan steps {', '.join(first)} and {last}"
 
 
 def _parts(sheet: PlanSheet, today: Today) -> tuple[timelines.Part, ...]:
@@ -192,4 +191,4 @@ def _cells(step: StepRow, head: str, note: str) -> tuple[model.Cell | str, ...]:
 def _day(day: dt.date | None) -> model.Cell:
     if day is None:
         return model.Cell("–", (None,))
-    return model.Cell(f"{day.day} {day:%b %Y}", (day.isoformat(),))
+    return model.Cell(f"{day.day} {day:%b %Y}", (day,))

@@ -137,12 +137,14 @@ class Today:
 @dataclass(frozen=True)
 class Timing:
     """A step's standing; `days` are working days: late by, or left. `words` say it in full, `left`
-    how far off the due date of an open step is that is not late."""
+    how far off the due date of an open step is that is not late, `back` by when one that is behind
+    is promised to be back on schedule."""
 
     standing: Standing
     days: int
     words: str
     left: str = ""
+    back: str = ""
 
     @property
     def late(self) -> bool:
@@ -178,10 +180,17 @@ def timing(
         return Timing(Standing.LATE, -left, f"{working_days_words(-left)} late")
     words, left_words = due_words(due_on, today), until_words(due_on, today)
     if state is StepState.BEHIND:
-        back = f", back by {day_words(recover_on, today.day)}" if recover_on else ""
-        return Timing(Standing.BEHIND, left, f"behind{back}, {words}", left_words)
+        back = recovery_words(recover_on, due_on, today.day) if recover_on else ""
+        said = ", ".join(each for each in ("behind", back, words) if each)
+        return Timing(Standing.BEHIND, left, said, left_words, back)
     standing = Standing.DUE_SOON if left <= SOON else _REPORTED[state]
     return Timing(standing, left, words, left_words)
+
+
+def recovery_words(recover_on: dt.date, due_on: dt.date, today: dt.date) -> str:
+    """ "back by Mon 1 Mar", and that a promise after the due date takes more time than there is."""
+    words = f"back by {day_words(recover_on, today)}"
+    return words if recover_on <= due_on else f"{words}, after its due date: ask for more time"
 
 
 def working_days_words(count: int) -> str:
@@ -246,8 +255,13 @@ class Target:
     @property
     def percent(self) -> str:
         """With one decimal, rounded half up."""
-        tenths = int(Fraction(self.share) * 1000 + Fraction(1, 2))
-        return f"{tenths // 10}.{tenths % 10}%"
+        return percent(self.share)
+
+
+def percent(share: float | Fraction) -> str:
+    """A share from 0 to 1 as "36.2%", rounded half up."""
+    tenths = int(Fraction(share) * 1000 + Fraction(1, 2))
+    return f"{tenths // 10}.{tenths % 10}%"
 
 
 def needs_negotiation(baseline: Count) -> str:

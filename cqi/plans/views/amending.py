@@ -16,7 +16,7 @@ from cqi.plans import actions, forms, rules
 from cqi.plans.actions import AmendmentTaking, Wish
 from cqi.plans.forms import amending as amending_forms
 from cqi.plans.policy import amending
-from cqi.plans.queries import amendments, choices, records, sheets
+from cqi.plans.queries import amendments, choices, outcomes, records, sheets
 from cqi.plans.rules.amendments import ASK_WORDS, AmendmentKind
 from cqi.plans.views import routes
 from cqi.plans.workflow import AMENDMENT_MOVE_WORDS, AmendmentMove
@@ -37,7 +37,7 @@ def ask_amendment(public_id: uuid.UUID, kind: str) -> ResponseReturnValue:
     """Ask for more time, another step, or to drop it."""
     session, actor, what = current.session(), current.actor(), AmendmentKind(kind)
     found = records.step(session, actor, public_id)
-    subject = amendments.subject_of(session, found)
+    subject = amendments.subject_of(session, found, current.today())
     shown = sheets.step(session, actor, public_id, routes.today())
     form = _form(what, shown, subject.plan.place_id)
 
@@ -63,7 +63,7 @@ def ask_target(goal_id: uuid.UUID) -> ResponseReturnValue:
     """Ask for another target of a goal."""
     session, actor, what = current.session(), current.actor(), AmendmentKind.TARGET
     goal = records.goal(session, actor, goal_id)
-    subject = amendments.subject_of(session, goal)
+    subject = amendments.subject_of(session, goal, current.today())
     left = amending.ask_blockers(what, subject, actor, "something")
     form = amending_forms.TargetForm()
 
@@ -103,7 +103,12 @@ def move_amendment(public_id: uuid.UUID) -> ResponseReturnValue:
         return _page(public_id, form), routes.REFUSED
     try:
         actions.move_amendment(
-            session, amendment=found, taking=taking, actor=actor, now=current.now()
+            session,
+            amendment=found,
+            taking=taking,
+            actor=actor,
+            now=current.now(),
+            today=current.today(),
         )
     except errors.Blocked as refused:
         forms.show_blockers(form, refused)
@@ -152,11 +157,12 @@ def _asked(public_id: uuid.UUID) -> ResponseReturnValue:
 
 
 def _page(public_id: uuid.UUID, form: amending_forms.DecideForm) -> str:
-    actor = current.actor()
-    found = amendments.one_row(current.session(), actor, public_id, routes.today())
+    session, actor = current.session(), current.actor()
+    goal = amendments.amendment(session, actor, public_id).goal
     return flask.render_template(
         "plans/amendment.html",
-        one=found,
+        one=amendments.one_row(session, actor, public_id, routes.today()),
+        measured=outcomes.of_goal(session, goal, routes.limits()) if goal else None,
         form=form,
         words=AMENDMENT_MOVE_WORDS,
         sees_plan=actor.holds(Permission.PLAN_SEE),

@@ -138,7 +138,7 @@ def _goal_form(plan: records.Plan, stands: dict[str, object]) -> forms.GoalForm:
     accepted = [
         (str(one.position), _named(one.position, one.title)) for one in choices.answered(plan)
     ]
-    form.finding.choices = [("", "None"), *accepted]
+    form.finding.choices = [("", "None yet"), *accepted]
     return form
 
 

@@ -126,7 +126,7 @@ def _plan_page(public_id: uuid.UUID, form: forms.MoveForm) -> str:
         ),
         coming=sheets.coming(sheet.steps, today, horizon),
         horizon=horizon,
-        asks_target=amendments.may_ask_target(session, current.actor(), public_id),
+        asks_target=amendments.may_ask_target(session, actor, public_id, today.day),
         timeline=timeline.bars(sheet, today),
         today=today,
         dates=dates,
