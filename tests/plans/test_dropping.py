@@ -15,7 +15,7 @@ from cqi.plans import actions, rules, workflow
 from cqi.plans.models import Goal, Plan, Step
 from cqi.plans.queries import findings, lives, paper, records, standings
 from cqi.plans.rules import StepState
-from cqi.plans.rules.findings import FindingDecision, SystemicFactor
+from cqi.plans.rules.findings import FindingDecision
 from cqi.plans.workflow import PlanMove
 from tests import build
 from tests.fixtures.cast import Cast
@@ -35,7 +35,7 @@ def plan_of(session: orm.Session, cast: Cast, made: Made) -> Plan:
 
 
 def add_goal(session: orm.Session, cast: Cast, plan: Plan, **more: Any) -> Goal:
-    new = actions.NewGoal("Plans with the family", "INV", "INV02", rules.Count(20, 58))
+    new = actions.NewGoal("Plans with the family", "INV", "INV02", rules.Count(20, 58), finding=1)
     goal = actions.add_goal(session, plan=plan, new=new, **given(session, cast))
     strategy = actions.add_strategy(session, goal=goal, title="Meetings", **given(session, cast))
     for _ in range(2):
@@ -97,12 +97,7 @@ def test_a_finding_whose_goal_is_dropped_is_decided_on_again(
 ) -> None:
     with database.writing() as session:
         plan = plan_of(session, cast, drafted)
-        new = actions.NewFinding("Too few homes", "", factor=SystemicFactor.SERVICE_ARRAY)
-        today = {"today": invented.TODAY.day}
-        row = actions.add_finding(session, plan=plan, new=new, **given(session, cast), **today)
-        goal = plan.goals[0]
-        goal.finding_id = row.id
-        session.flush()
+        goal, row = plan.goals[0], plan.findings[0]
         assert findings.standing(plan)[1].goals == (1,)
         actions.drop_goal(session, goal=goal, reason="Not ours", **given(session, cast))
         assert findings.standing(plan)[1].goals == ()
