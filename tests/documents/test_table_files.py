@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 import json
 import zipfile
@@ -83,6 +84,24 @@ def test_xlsx_writes_text_as_text_and_a_sheet_a_table() -> None:
         assert not [name for name in sheets if b"<f>" in book.read(name)]
         strings = book.read("xl/sharedStrings.xml").decode()
     assert "=HYPERLINK(" in strings
+
+
+def test_days_and_percentages_are_dates_and_numbers_with_formats() -> None:
+    day, share = dt.date(2027, 3, 1), model.Percent("0.5")
+    row = model.Row((model.Cell("1 Mar 2027", (day,)), model.Cell("50.0%", (share,))))
+    table = model.Table("t", "", (model.Column("Due"), model.Column("Target", "number")), (row,))
+    document = model.Document("T", "", "memo", (), (model.Section("s", "S", "", (table,)),))
+    with zipfile.ZipFile(io.BytesIO(table_files.xlsx(document))) as book:
+        styles = book.read("xl/styles.xml").decode()
+        cells = book.read("xl/worksheets/sheet2.xml").decode()
+    assert "d mmm yyyy" in styles
+    assert "0.0%" in styles
+    assert "<v>46447</v>" in cells  # 1 March 2027, as spreadsheets count days
+    assert "<v>0.5</v>" in cells
+    assert read_csv(table_files.csv(document, "t"))[1] == ["2027-03-01", "0.5"]
+    assert json.loads(table_files.json(document))["tables"][0]["rows"] == [
+        {"due": "2027-03-01", "target": 0.5}
+    ]
 
 
 def test_files_of_the_same_document_are_the_same() -> None:
