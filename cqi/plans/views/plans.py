@@ -63,6 +63,7 @@ def home_page(
         "plans/home.html",
         home=home,
         waits=(*home.waits, *owed.owed(session, actor, today)),
+        coming=owed.coming(session, actor, today, days),
         outstanding=waiting,
         form=form,
         ladders=ladders.ladders(session, actor, [one.public_id for one in home.late], today),
