@@ -276,6 +276,36 @@ def test_the_next_deadlines_of_who_leads_hold_plans_and_reports(
     assert "Plan to be submitted" not in client_for(cast.cqi_director).get("/plans/home").text
 
 
+def test_the_next_deadlines_hold_the_report_of_a_month_that_still_runs(
+    database: Database, cast: Cast
+) -> None:
+    invented.active(database, cast, cast.supervisor, (invented.FAR,))
+    with database.reading() as session:
+        lead, today = (
+            invented.actor(session, cast.regional_director),
+            rules.Today(dt.date(2027, 4, 20)),
+        )
+        assert [one.due_on for one in owed.coming(session, lead, today, 30)] == [
+            dt.date(2027, 5, 14)
+        ]
+        assert [one.title for one in owed.coming(session, lead, today, 30)] == [
+            "Monthly progress report, April 2027"
+        ]
+        assert owed.coming(session, lead, today, 20) == (), "what is late is no next deadline"
+
+
+def test_of_the_reports_of_a_plan_that_climbed_the_oldest_waits(
+    database: Database, cast: Cast
+) -> None:
+    invented.active(database, cast, cast.supervisor, (invented.FAR,))
+    day = dt.date(2027, 7, 28)
+    run(database, day)
+    with database.reading() as session:
+        director = invented.actor(session, cast.cqi_director)
+        [wait] = owed.owed(session, director, rules.Today(day))
+        assert "March 2027" in wait.rest
+
+
 @pytest.mark.parametrize(
     ("night", "before"),
     [

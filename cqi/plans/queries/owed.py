@@ -64,9 +64,8 @@ def coming(
     if not actor.holds(Permission.PLAN_LEAD):
         return ()
     until = today.day + dt.timedelta(days=horizon_days)
-    reports = (
-        one for each in progress.to_write(session, actor, today) for one in duties.to_report(each)
-    )
+    written = progress.to_write(session, actor, today, horizon_days)
+    reports = (one for each in written for one in duties.to_report(each))
     found = [*duties.plans(session, _led(session, actor, today), today), *reports]
     return tuple(
         Coming(
@@ -100,7 +99,8 @@ def decisions_with_standing(
 
 
 def _climbed(session: orm.Session, actor: Actor, today: rules.Today) -> list[Duty]:
-    """What climbed to the actor and is still owed: it stands on the record that they were told."""
+    """What climbed to the actor and is still owed: it stands on the record that they were told. Of
+    the reports of a plan the oldest."""
     query = (
         sa.select(PlanReminder.subject_id, PlanReminder.due_on, PlanReminder.kind)
         .join(PlanReminderPerson, PlanReminderPerson.reminder_id == PlanReminder.id)
@@ -113,12 +113,16 @@ def _climbed(session: orm.Session, actor: Actor, today: rules.Today) -> list[Dut
     told = {(subject, due_on): kind for subject, due_on, kind in session.execute(query)}
     if not told:
         return []
-    return [
+    found = (
         one
         for one in duties.every(session, today)
         if (kind := told.get((one.subject, one.due_on)))
         and acknowledging.is_on(actor, kind, 0, one.holder.place_id)
-    ]
+    )
+    oldest: dict[uuid.UUID, Duty] = {}
+    for one in sorted(found, key=lambda one: one.due_on):
+        oldest.setdefault(one.subject, one)
+    return list(oldest.values())
 
 
 def _led(session: orm.Session, actor: Actor, today: rules.Today) -> list[DuePlan]:

@@ -178,10 +178,13 @@ class ToWrite:
         return self.lines[0]
 
 
-def to_write(session: orm.Session, actor: Actor, today: rules.Today) -> list[ToWrite]:
+def to_write(
+    session: orm.Session, actor: Actor, today: rules.Today, ahead: int = 0
+) -> list[ToWrite]:
     """Of the plans that the actor leads, in force or ended: those with reports that were not sent,
-    the most pressing on top. The end of a plan takes back no report that it owed."""
-    return _to_write(session, records.reaches(actor, Permission.PLAN_LEAD), today)
+    the most pressing on top. The end of a plan takes back no report that it owed. With them come
+    reports whose periods end in the days `ahead`."""
+    return _to_write(session, records.reaches(actor, Permission.PLAN_LEAD), today, ahead)
 
 
 def to_write_for_all(session: orm.Session, today: rules.Today) -> list[ToWrite]:
@@ -190,8 +193,9 @@ def to_write_for_all(session: orm.Session, today: rules.Today) -> list[ToWrite]:
 
 
 def _to_write(
-    session: orm.Session, where: sa.ColumnElement[bool], today: rules.Today
+    session: orm.Session, where: sa.ColumnElement[bool], today: rules.Today, ahead: int = 0
 ) -> list[ToWrite]:
+    then = replace(today, day=today.day + dt.timedelta(days=ahead))
     query = (
         sa.select(Plan)
         .where(where, Plan.approved_on.is_not(None))
@@ -203,7 +207,7 @@ def _to_write(
     for plan in plans:
         left = [
             _line(period, None, {}, asked, today)
-            for period in _periods(plan, asked, today, sent)
+            for period in _periods(plan, asked, then, sent)
             if (plan.id, period.kind, period.first) not in sent
         ]
         if left:
