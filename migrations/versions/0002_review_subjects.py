@@ -24,9 +24,7 @@ def upgrade() -> None:
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("removed_by_id", BigInt, nullable=True),
-        sa.ForeignKeyConstraint(
-            ["by_id"], ["people.id"], name=op.f("fk_review_subjects_by_id")
-        ),
+        sa.ForeignKeyConstraint(["by_id"], ["people.id"], name=op.f("fk_review_subjects_by_id")),
         sa.ForeignKeyConstraint(
             ["removed_by_id"], ["people.id"], name=op.f("fk_review_subjects_removed_by_id")
         ),

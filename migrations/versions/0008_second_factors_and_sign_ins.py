@@ -18,9 +18,13 @@ def upgrade() -> None:
     moment = sa.DateTime(timezone=True)
     for name in ("until_at", "idle_until_at", "fresh_at"):
         op.add_column("sign_in_sessions", sa.Column(name, moment, nullable=True))
-    op.add_column("sign_in_sessions", sa.Column("second_factor", sa.String(length=20), nullable=True))
+    op.add_column(
+        "sign_in_sessions", sa.Column("second_factor", sa.String(length=20), nullable=True)
+    )
     op.add_column("sign_in_sessions", sa.Column("browser", sa.String(length=60), nullable=True))
-    op.add_column("sign_in_attempts", sa.Column("device_digest", sa.String(length=64), nullable=True))
+    op.add_column(
+        "sign_in_attempts", sa.Column("device_digest", sa.String(length=64), nullable=True)
+    )
     op.create_table(
         "recovery_codes",
         sa.Column("id", BigInt, nullable=False),
@@ -28,7 +32,9 @@ def upgrade() -> None:
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("made_at", moment, nullable=False),
         sa.Column("used_at", moment, nullable=True),
-        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_recovery_codes_person_id")),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["people.id"], name=op.f("fk_recovery_codes_person_id")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_recovery_codes")),
     )
     op.create_index(op.f("ix_recovery_codes_person_id"), "recovery_codes", ["person_id"])

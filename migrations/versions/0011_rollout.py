@@ -131,9 +131,7 @@ def upgrade() -> None:
         sa.Column("by_id", BigInt, nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["by_id"], ["people.id"], name=op.f("fk_benchmarks_by_id")),
-        sa.ForeignKeyConstraint(
-            ["region_id"], ["places.id"], name=op.f("fk_benchmarks_region_id")
-        ),
+        sa.ForeignKeyConstraint(["region_id"], ["places.id"], name=op.f("fk_benchmarks_region_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_benchmarks")),
     )
     op.create_index(op.f("ix_benchmarks_region_id"), "benchmarks", ["region_id"], unique=False)

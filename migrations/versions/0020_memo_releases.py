@@ -36,7 +36,9 @@ def _points(table: str, column: str, target: str) -> sa.ForeignKeyConstraint:
 
 
 def _ends(table: str, *unique: tuple[str, ...]) -> list[sa.schema.SchemaItem]:
-    named = (sa.UniqueConstraint(*each, name=op.f(f"uq_{table}_{'_'.join(each)}")) for each in unique)
+    named = (
+        sa.UniqueConstraint(*each, name=op.f(f"uq_{table}_{'_'.join(each)}")) for each in unique
+    )
     return [sa.PrimaryKeyConstraint("id", name=op.f(f"pk_{table}")), *named]
 
 

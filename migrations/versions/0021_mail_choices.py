@@ -22,7 +22,9 @@ def upgrade() -> None:
         sa.Column("choice", CHOICE, nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("digest_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_mail_choices_person_id")),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["people.id"], name=op.f("fk_mail_choices_person_id")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_mail_choices")),
         sa.UniqueConstraint("person_id", name=op.f("uq_mail_choices_person_id")),
     )

@@ -100,9 +100,7 @@ def _indexes(table: str, *columns: str) -> None:
 
 def _add(table: str, column: sa.Column, target: str, *, index: bool = True) -> None:
     """A column that points somewhere: both engines take the reference along with it."""
-    column.append_foreign_key(
-        sa.ForeignKey(f"{target}.id", name=op.f(f"fk_{table}_{column.name}"))
-    )
+    column.append_foreign_key(sa.ForeignKey(f"{target}.id", name=op.f(f"fk_{table}_{column.name}")))
     op.add_column(table, column, inline_references=True)
     if index:
         _indexes(table, column.name)

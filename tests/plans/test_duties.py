@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from cqi.access.models import Person
 from cqi.access.permissions import Role
 from cqi.cli import jobs
+from cqi.core import errors, events
 from cqi.core.clock import Clock
 from cqi.core.database import Database
 from cqi.measures.models import Publication
@@ -19,7 +20,7 @@ from cqi.notices.models import Notice
 from cqi.plans import actions, rules
 from cqi.plans.actions import PlanTaking
 from cqi.plans.models import Plan, PlanReminder, PlanReminderPerson
-from cqi.plans.queries import due, owed, progress, records, reminding
+from cqi.plans.queries import answers, due, owed, progress, records, reminding
 from cqi.plans.workflow import PlanMove
 from tests import build
 from tests.fixtures.cast import Cast
@@ -255,7 +256,9 @@ def test_pages_say_with_whom_it_is(
             actor = invented.actor(session, person)
             [wait] = owed.owed(session, actor, today)
             assert (wait.verb, words in wait.rest) == (verb, True)
-            [(_, standing)] = owed.with_standing(session, due.due(session, actor, today), today)
+            [(_, standing)] = owed.with_standing(
+                session, due.due(session, actor, today), actor, today
+            )
             assert standing == words
         liaison = invented.actor(session, cast.cqi_liaison)
         assert owed.owed(session, liaison, today) == ()
@@ -304,6 +307,62 @@ def test_of_the_reports_of_a_plan_that_climbed_the_oldest_waits(
         director = invented.actor(session, cast.cqi_director)
         [wait] = owed.owed(session, director, rules.Today(day))
         assert "March 2027" in wait.rest
+
+
+def test_a_rung_is_acknowledged_once_and_stands_where_it_says_with_whom_it_is(
+    database: Database, cast: Cast, client_for: ClientFor
+) -> None:
+    start = invented.TODAY.day  # the day of the pages
+    with database.writing() as session:
+        reported.publish(session, cast, cast.round, at=invented.at(start - 60 * DAY))
+    run(database, start)
+    director, lead = client_for(cast.cqi_director), client_for(cast.regional_director)
+    assert "Acknowledge what is late" not in client_for(cast.cqi_liaison).get("/plans/home").text
+    page = director.get("/plans/home").text
+    chosen = page.partition('name="steps"')[2].partition('value="')[2].partition('"')[0]
+    given = {"steps": chosen, "words": "I call them on Monday."}
+    assert (
+        director.post("/plans/acknowledge", data={"steps": chosen, "words": " "}).status_code == 422
+    )
+    assert director.post("/plans/acknowledge", data=given).status_code == 302
+    assert director.post("/plans/acknowledge", data=given).status_code == 422, "once"
+    for client, by in ((director, "you"), (lead, "Cqi_Director Person")):
+        assert f"{by} acknowledged it " in client.get("/plans/due").text
+        assert "I call them on Monday." in client.get("/plans/home").text
+    assert "Acknowledge what is late" in lead.get("/plans/home").text, "a rung of their own"
+    with database.reading() as session:
+        kinds = [row.kind for row in session.scalars(sa.select(events.Event))]
+        payloads = str(list(session.scalars(sa.select(events.Event.payload))))
+        assert kinds.count("plan.owed_acknowledged") == 1
+        assert "Monday" not in payloads
+    with database.writing() as session:
+        session.get_one(Person, cast.cqi_director.id).active = False
+        new = build.person(session, "New Director")
+        build.grant(session, new, Role.CQI_DIRECTOR, place=cast.state)
+    assert run(database, start) == [], "what was answered is not told again"
+
+
+def test_what_was_done_meanwhile_waits_for_no_answer(
+    database: Database, cast: Cast, office: Person
+) -> None:
+    plan = submitted(database, cast, dt.date(2027, 3, 10))
+    late = dt.date(2027, 3, 26)
+    run(database, late)
+    with database.reading() as session:
+        director = invented.actor(session, cast.cqi_director)
+        [one] = answers.asked(session, director, rules.Today(late))
+    returned(database, cast, plan, late)
+    with database.writing() as session:
+        with pytest.raises(errors.Blocked) as refused:
+            actions.answer_owed(
+                session,
+                subjects={one.duty.subject},
+                words="I look at it.",
+                actor=director,
+                now=build.NOW,
+                today=rules.Today(late),
+            )
+        assert [each.code for each in refused.value.blockers] == ["nothing_waits"]
 
 
 @pytest.mark.parametrize(

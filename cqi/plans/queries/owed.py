@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-import sqlalchemy as sa
 from sqlalchemy import orm
 
 from cqi.access.actor import Actor
 from cqi.access.permissions import Permission
 from cqi.plans import rules
-from cqi.plans.models import PlanReminder, PlanReminderPerson
-from cqi.plans.policy import acknowledging
-from cqi.plans.queries import due, duties, progress, reminding
+from cqi.plans.queries import answers, due, duties, progress, reminding
 from cqi.plans.queries.due import Decision, DuePlan
 from cqi.plans.queries.duties import Duty, DutyKind
 from cqi.plans.queries.progress import ToWrite
@@ -42,17 +39,23 @@ def owed(session: orm.Session, actor: Actor, today: rules.Today) -> tuple[Wait, 
     waits."""
     heights = reminding.heights(session)
     climbed = _climbed(session, actor, today)
+    said = answers.said(session, climbed, actor, today)
     lines = [
-        Wait("Look after", f"{_what(one)}: {one.standing(heights, today)}", *_page(one))
+        Wait(
+            "Look after",
+            f"{_what(one)}: {_with(one.standing(heights, today), one, said)}",
+            *_page(one),
+        )
         for one in climbed
     ]
     if not actor.holds(Permission.PLAN_LEAD):
         return tuple(lines)
-    for plan, words in with_standing(session, _led(session, actor, today), today):
+    for plan, words in with_standing(session, _led(session, actor, today), actor, today):
         lines.append(_plan(plan, words))
     for each in progress.to_write(session, actor, today):
         first = next(duties.to_report(each))  # the oldest
-        lines.append(_reports(each, first.standing(heights, today), today))
+        known = answers.said(session, [first], actor, today)
+        lines.append(_reports(each, _with(first.standing(heights, today), first, known), today))
     return tuple(lines)
 
 
@@ -82,46 +85,37 @@ def coming(
 
 
 def with_standing(
-    session: orm.Session, found: Iterable[DuePlan], today: rules.Today
+    session: orm.Session, found: Iterable[DuePlan], actor: Actor, today: rules.Today
 ) -> Iterator[tuple[DuePlan, str]]:
     """Each plan that is due, with who has it since when once it has climbed."""
     listed, heights = list(found), reminding.heights(session)
-    for one, duty in zip(listed, duties.plans(session, listed, today), strict=True):
-        yield one, duty.standing(heights, today)
+    owes = list(duties.plans(session, listed, today))
+    said = answers.said(session, owes, actor, today)
+    for one, duty in zip(listed, owes, strict=True):
+        yield one, _with(duty.standing(heights, today), duty, said)
 
 
 def decisions_with_standing(
-    session: orm.Session, found: Iterable[Decision], today: rules.Today
+    session: orm.Session, found: Iterable[Decision], actor: Actor, today: rules.Today
 ) -> Iterator[tuple[Decision, str]]:
     """The same of decisions on submitted plans."""
     heights = reminding.heights(session)
-    return ((one, duties.review(one).standing(heights, today)) for one in found)
+    pairs = [(one, duties.review(one)) for one in found]
+    said = answers.said(session, (duty for _, duty in pairs), actor, today)
+    return ((one, _with(duty.standing(heights, today), duty, said)) for one, duty in pairs)
+
+
+def _with(standing: str, one: Duty, said: Mapping[tuple[uuid.UUID, dt.date], str]) -> str:
+    """The standing with who acknowledged it last."""
+    return "; ".join(each for each in (standing, said.get((one.subject, one.due_on))) if each)
 
 
 def _climbed(session: orm.Session, actor: Actor, today: rules.Today) -> list[Duty]:
-    """What climbed to the actor and is still owed: it stands on the record that they were told. Of
-    the reports of a plan the oldest."""
-    query = (
-        sa.select(PlanReminder.subject_id, PlanReminder.due_on, PlanReminder.kind)
-        .join(PlanReminderPerson, PlanReminderPerson.reminder_id == PlanReminder.id)
-        .where(
-            PlanReminderPerson.person_id == actor.person_id,
-            PlanReminder.step_id.is_(None),
-            PlanReminder.kind.in_(ladder.CLIMBS),
-        )
-    )
-    told = {(subject, due_on): kind for subject, due_on, kind in session.execute(query)}
-    if not told:
-        return []
-    found = (
-        one
-        for one in duties.every(session, today)
-        if (kind := told.get((one.subject, one.due_on)))
-        and acknowledging.is_on(actor, kind, 0, one.holder.place_id)
-    )
+    """What climbed to the actor and is still owed; of the reports of a plan the oldest."""
     oldest: dict[uuid.UUID, Duty] = {}
-    for one in sorted(found, key=lambda one: one.due_on):
-        oldest.setdefault(one.subject, one)
+    for one, kind in answers.told(session, actor, today):
+        if kind in ladder.CLIMBS:
+            oldest.setdefault(one.subject, one)
     return list(oldest.values())
 
 

@@ -24,7 +24,7 @@ from cqi.plans.models import (
     StepEntry,
     Strategy,
 )
-from cqi.plans.queries import audience, duties
+from cqi.plans.queries import answers, audience, duties
 from cqi.plans.queries.audience import Audience, Holder
 from cqi.plans.queries.duties import DutyKind
 from cqi.plans.rules import IN_FORCE, OPEN_STEPS, Today, ladder
@@ -113,13 +113,14 @@ def _duties(session: orm.Session, today: Today, rungs: Heights) -> Iterator[Due]
     found = [one for one in duties.every(session, today) if one.due_on <= today.day + _AHEAD]
     recorded = _recorded(session, {one.subject for one in found})
     told, whom = _told_of(session, {one.subject for one in found}), Audience(session, (), today.day)
+    answered = answers.answered(session, {key for rows in told.values() for key, _ in rows})
     for one in found:
         days = one.schedule(rungs, today)
         missing = ladder.to_record(days, today.day, recorded[one.subject, one.due_on])
         again = [
             (kind, key)
             for (key, kind), people in told[one.subject, one.due_on].items()
-            if (now := whom.of(kind, one.holder)) and not now & people
+            if key not in answered and (now := whom.of(kind, one.holder)) and not now & people
         ]
         if missing or again:
             yield Due(

@@ -30,9 +30,11 @@ def due() -> str:
     session, actor, today = current.session(), current.actor(), routes.today()
     return flask.render_template(
         "plans/due.html",
-        owed=list(owing.with_standing(session, dues.due(session, actor, today), today)),
+        owed=list(owing.with_standing(session, dues.due(session, actor, today), actor, today)),
         decisions=list(
-            owing.decisions_with_standing(session, dues.decisions(session, actor, today), today)
+            owing.decisions_with_standing(
+                session, dues.decisions(session, actor, today), actor, today
+            )
         ),
         leads=actor.holds(Permission.PLAN_LEAD),
         allowed=[
