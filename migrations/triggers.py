@@ -24,6 +24,7 @@ APPEND_ONLY = (
     "plan_entries",
     "plan_reminders",
     "plan_reminder_people",
+    "plan_reminder_answers",
     "plan_calls",
     "report_remarks",
     "second_level_changes",

@@ -19,12 +19,27 @@ from cqi.core import holidays
 from cqi.plans import actions, rules
 from cqi.plans.queries import reminding, standings
 from cqi.plans.queries.audience import Audience
-from cqi.plans.queries.reminding import StepDue
+from cqi.plans.queries.reminding import Due
+from cqi.plans.rules import ladder
 from cqi.plans.rules.ladder import ReminderKind
 
 # whoever runs a command on the machine sees every plan
 _OPERATOR = Actor(0, uuid.UUID(int=0), "operator", (Grant(Role.CQI_DIRECTOR, everywhere=True),))
-_TODAY = click.option("--today", type=click.DateTime(["%Y-%m-%d"]), help="As if on this day.")
+_YEARS = range(2000, 2200)  # in which calendars and deadlines are counted
+
+
+def _within(
+    _context: click.Context, _option: click.Parameter, given: dt.datetime | None
+) -> dt.datetime | None:
+    if given is not None and given.year not in _YEARS:
+        message = f"choose a day of the years {_YEARS[0]} to {_YEARS[-1]}."
+        raise click.BadParameter(message)
+    return given
+
+
+_TODAY = click.option(
+    "--today", type=click.DateTime(["%Y-%m-%d"]), callback=_within, help="As if on this day."
+)
 
 
 @click.group()
@@ -85,34 +100,40 @@ def remind(today: dt.datetime | None, format_: str) -> None:
         return
     for row in rows:
         told = ", ".join(row["told"]) or "nobody: no one holds a role that answers for it"
-        click.echo(f"{row['plan']}, {row['step']} {row['title']}: {row['words']}. Told: {told}")
+        what = f"{row['step']} {row['title']}".strip()
+        click.echo(f"{row['plan']}, {what}: {row['words']} ({row['rung']}). Told: {told}")
     if not rows:
         click.echo("Nobody has to be told of a deadline.")
 
 
 def _with_names(
-    session: orm.Session, found: Sequence[StepDue], on: rules.Today
-) -> list[tuple[StepDue, ReminderKind, list[str]]]:
-    """Each step and what is told of it, with the names of whom."""
-    whom = Audience(session, {one.owner_id for one in found}, on.day)
+    session: orm.Session, found: Sequence[Due], on: rules.Today
+) -> list[tuple[Due, ReminderKind, list[str]]]:
+    """Each deadline and what is told of it, with the names of whom."""
+    whom = Audience(session, reminding.owners(found), on.day)
     told = reminding.tellings(found, whom)
-    people = {person for person, _, _ in told} | {one.owner_id for one in found}
-    names = access.people_names(session, people)
-    by_kind: dict[tuple[uuid.UUID, ReminderKind], list[str]] = defaultdict(list)
-    for (person, _, _), steps in told.items():
-        for one, kind in steps:
-            by_kind[one.public_id, kind].append(names[person])
-    return [(one, kind, sorted(by_kind[one.public_id, kind])) for one in found for kind in one.told]
+    names = access.people_names(session, {person for person, *_ in told})
+    by_kind: dict[tuple[uuid.UUID, dt.date, ReminderKind], list[str]] = defaultdict(list)
+    for (person, *_), each in told.items():
+        for one, kind in each:
+            by_kind[one.subject, one.due_on, kind].append(names[person])
+    return [
+        (one, kind, sorted(by_kind[one.subject, one.due_on, kind]))
+        for one in found
+        for kind in one.told
+    ]
 
 
-def _told(one: StepDue, kind: ReminderKind, names: list[str], on: rules.Today) -> dict[str, Any]:
+def _told(one: Due, kind: ReminderKind, names: list[str], on: rules.Today) -> dict[str, Any]:
     timing = rules.timing(rules.StepState.ON_SCHEDULE, one.due_on, on)
     return {
+        "about": one.duty.value if one.duty else "step",
         "plan": one.plan,
         "step": one.number,
         "title": one.title,
         "due_on": one.due_on.isoformat(),
         "kind": kind.value,
+        "rung": ladder.KIND_WORDS[kind],
         "standing": timing.standing.value,
         "working_days": timing.days,
         "words": timing.words,

@@ -140,7 +140,7 @@ def test_a_director_acknowledges_several_at_once_on_the_first_page(
     expect(page.locator("#waits")).to_contain_text("Acknowledge that step 1.1.2 is late")
     good(page, axe)
     page.click("#acknowledge button")
-    expect(page.locator(".usa-alert--error")).to_contain_text("Choose at least one step.")
+    expect(page.locator(".usa-alert--error")).to_contain_text("Choose at least one.")
     good(page, axe)
     for box in page.locator("#acknowledge .usa-checkbox__label").all():
         box.click()

@@ -70,8 +70,16 @@ def test_another_today_changes_what_is_late(demo: tuple[Command, dt.date]) -> No
 
     assert late(today - dt.timedelta(days=400)) == 0
     assert late(today + dt.timedelta(days=90)) > 3
-    bad = command("plans", "remind", "--today", "tomorrow")
-    assert (bad.code, bad.out) == (2, "")
+    for day in ("tomorrow", "9999-12-31", "0001-01-01"):
+        for what in ("remind", "list"):
+            bad = command("plans", what, "--today", day)
+            assert (bad.code, bad.out) == (2, "")
+            assert "Traceback" not in bad.err
+    assert (
+        "choose a day of the years 2000 to 2199"
+        in command("plans", "remind", "--today", "9999-12-31").err
+    )
+    command("plans", "remind", "--today", "2199-12-31").good()
 
 
 def test_remind_tells_once_and_a_dry_run_writes_nothing(

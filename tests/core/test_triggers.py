@@ -215,6 +215,7 @@ def test_the_list_names_every_table_that_may_never_change() -> None:
         "plan_entries",
         "plan_reminders",
         "plan_reminder_people",
+        "plan_reminder_answers",
         "plan_calls",
         "report_remarks",
         "publications",

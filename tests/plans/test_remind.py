@@ -31,13 +31,17 @@ LATE, SOON, FAR = invented.LATE, invented.SOON, invented.FAR  # 15 working days 
 
 
 def remind(database: Database, day: dt.date = invented.TODAY.day) -> int:
+    """Of how many steps something was told; what is owed beside them is not looked at here."""
     with database.writing() as session:
-        return len(actions.remind(session, today=rules.Today(day), now=build.NOW))
+        found = actions.remind(session, today=rules.Today(day), now=build.NOW)
+    return sum(one.step_id is not None for one in found)
 
 
 def record(database: Database) -> list[tuple[uuid.UUID, str, bool]]:
+    """Of steps."""
+    of_steps = sa.select(PlanReminder).where(PlanReminder.step_id.is_not(None))
     with database.reading() as session:
-        rows = session.scalars(sa.select(PlanReminder).order_by(PlanReminder.id))
+        rows = session.scalars(of_steps.order_by(PlanReminder.id))
         return [(row.subject_id, row.kind.value, row.told) for row in rows]
 
 

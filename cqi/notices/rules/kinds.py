@@ -40,6 +40,15 @@ class NoticeKind(enum.StrEnum):
     PLAN_DUE = "plan_due"
     PLAN_COUNTY_NAMED = "plan_county_named"
     PLAN_COUNTY_SPARED = "plan_county_spared"
+    PLAN_DUE_SOON = "plan_due_soon"
+    PLAN_LATE = "plan_late"
+    PLAN_CLIMBED = "plan_climbed"
+    PLAN_REVIEW_DUE = "plan_review_due"
+    PLAN_REVIEW_LATE = "plan_review_late"
+    PLAN_REVIEW_CLIMBED = "plan_review_climbed"
+    PLAN_REPORT_DUE = "plan_report_due"
+    PLAN_REPORT_LATE = "plan_report_late"
+    PLAN_REPORT_CLIMBED = "plan_report_climbed"
     PLAN_SUBMITTED = "plan_submitted"
     PLAN_RETURNED = "plan_returned"
     PLAN_APPROVED = "plan_approved"
@@ -77,6 +86,7 @@ _ALERT = "reviews.safety_alert"
 _RELEASE, _MEMO = "feedback.release_memo", "feedback.memo"
 _RECONSIDERATION = "feedback.reconsideration"
 _PLAN, _STEP, _OWN_STEPS = "plans.plan", "plans.step", "plans.own_steps"
+_PROGRESS = "plans.progress_reports"
 _AMENDMENT, _PROGRESS = "plans.amendment", "plans.progress_report"
 _COACHING, _NEED = "feedback.coaching_note", "feedback.need"
 KINDS = {
@@ -210,6 +220,51 @@ KINDS = {
         "A county need not write an improvement plan of its own any more",
         "plans.due",
         many="{count} counties need not write improvement plans of their own any more",
+    ),
+    NoticeKind.PLAN_DUE_SOON: Kind(
+        "An improvement plan that you lead is to be submitted soon",
+        "plans.due",
+        many="{count} improvement plans that you lead are to be submitted soon",
+    ),
+    NoticeKind.PLAN_LATE: Kind(
+        "An improvement plan that you lead is overdue: submit it",
+        "plans.due",
+        many="{count} improvement plans that you lead are overdue: submit them",
+    ),
+    NoticeKind.PLAN_CLIMBED: Kind(
+        "An improvement plan that was never submitted is overdue, and now with you",
+        "plans.due",
+        many="{count} improvement plans that were never submitted are overdue, and now with you",
+    ),
+    NoticeKind.PLAN_REVIEW_DUE: Kind(
+        "Your decision on an improvement plan is due soon",
+        _PLAN,
+        many="Your decisions on {count} improvement plans are due soon",
+    ),
+    NoticeKind.PLAN_REVIEW_LATE: Kind(
+        "Your decision on an improvement plan is overdue",
+        _PLAN,
+        many="Your decisions on {count} improvement plans are overdue",
+    ),
+    NoticeKind.PLAN_REVIEW_CLIMBED: Kind(
+        "The decision on an improvement plan is overdue, and now with you",
+        _PLAN,
+        many="The decisions on {count} improvement plans are overdue, and now with you",
+    ),
+    NoticeKind.PLAN_REPORT_DUE: Kind(
+        "A progress report of an improvement plan is due soon",
+        _PROGRESS,
+        many="Progress reports of {count} improvement plans are due soon",
+    ),
+    NoticeKind.PLAN_REPORT_LATE: Kind(
+        "A progress report of an improvement plan is overdue: send it",
+        _PROGRESS,
+        many="Progress reports of {count} improvement plans are overdue: send them",
+    ),
+    NoticeKind.PLAN_REPORT_CLIMBED: Kind(
+        "A progress report of an improvement plan is overdue, and now with you",
+        _PROGRESS,
+        many="Progress reports of {count} improvement plans are overdue, and now with you",
     ),
     NoticeKind.PLAN_SUBMITTED: Kind(
         "An improvement plan waits for your decision",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from cqi.plans.actions import (
     acknowledging,
     amending,
+    answering,
     beginning,
     calendars,
     calling,
@@ -67,6 +68,7 @@ move_step = steps.move_step
 
 remind = reminding.remind
 acknowledge = acknowledging.acknowledge
+answer_owed = answering.answer_owed
 make_feed = calendars.make_feed
 end_feed = calendars.end_feed
 

@@ -19,22 +19,22 @@ from cqi.notices.rules import NoticeKind
 from cqi.plans.models import PlanReminder, PlanReminderPerson
 from cqi.plans.queries import reminding
 from cqi.plans.queries.audience import Audience
-from cqi.plans.queries.reminding import StepDue
+from cqi.plans.queries.reminding import Due
 from cqi.plans.rules import Today
-from cqi.plans.rules.ladder import RUNGS, ReminderKind
+from cqi.plans.rules.ladder import RUNGS
 
 
-def remind(session: orm.Session, *, today: Today, now: dt.datetime) -> tuple[StepDue, ...]:
-    """Tell of every deadline that nobody was told of yet; the steps of which something was told.
+def remind(session: orm.Session, *, today: Today, now: dt.datetime) -> tuple[Due, ...]:
+    """Tell of every deadline that nobody was told of yet; that of which something was told.
 
-    Whoever runs it and how often, each kind is recorded once for each due date of a step. A rung
+    Whoever runs it and how often, each kind is recorded once for each due date of it. A rung
     that waits for an answer is told again once nobody holds it any more of whom it was told.
     """
     database.one_at_a_time(session, "plan reminders")
     found = reminding.to_remind(session, today)
     if not found:
         return ()
-    whom = Audience(session, {one.owner_id for one in found}, today.day)
+    whom = Audience(session, reminding.owners(found), today.day)
     _record(session, found, whom, now, today.day)
     people: dict[tuple[NoticeKind, uuid.UUID], set[int]] = defaultdict(set)
     for each in reminding.as_notices(reminding.tellings(found, whom)):
@@ -45,17 +45,17 @@ def remind(session: orm.Session, *, today: Today, now: dt.datetime) -> tuple[Ste
 
 
 def _record(
-    session: orm.Session, found: Iterable[StepDue], whom: Audience, now: dt.datetime, day: dt.date
+    session: orm.Session, found: Iterable[Due], whom: Audience, now: dt.datetime, day: dt.date
 ) -> None:
     """What is told, and of a rung to whom: that nobody holds it is on the record too."""
     new = [(one, kind, told) for one in found for kind, told in one.missing]
     rows = [
         {
-            "subject_id": one.public_id,
+            "subject_id": one.subject,
             "step_id": one.step_id,
             "kind": kind,
             "due_on": one.due_on,
-            "told": told and (kind not in RUNGS or bool(_held(whom, one, kind))),
+            "told": told and (kind not in RUNGS or bool(whom.on(kind, one.holder))),
             "on_day": day,
             "at": now,
         }
@@ -71,16 +71,12 @@ def _record(
         {
             "reminder_id": key,
             "person_id": person,
-            "stands_in": person not in _held(whom, one, kind),
+            "stands_in": person not in whom.on(kind, one.holder),
             "on_day": day,
             "at": now,
         }
         for one, kind, key in rungs
-        for person in sorted(whom.of(kind, one.owner_id, one.place_id))
+        for person in sorted(whom.of(kind, one.holder))
     ]
     if told_to:
         session.execute(sa.insert(PlanReminderPerson), told_to)
-
-
-def _held(whom: Audience, one: StepDue, rung: ReminderKind) -> frozenset[int]:
-    return whom.on(rung, one.owner_id, one.place_id)

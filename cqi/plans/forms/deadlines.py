@@ -23,9 +23,9 @@ class AcknowledgeForm(flask_wtf.FlaskForm):
 
 
 class AcknowledgeStepsForm(AcknowledgeForm):
-    """Several late steps at once. Its choices are set by the view."""
+    """Late steps, and what else is overdue, at once. Its choices are set by the view."""
 
     steps = fields.SeveralField(
-        "Late steps that you answer for here",
-        validators=[fields.required("Choose at least one step.")],
+        "What you answer for here",
+        validators=[fields.required("Choose at least one.")],
     )

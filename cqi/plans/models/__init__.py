@@ -12,6 +12,7 @@ PlanCall = working.PlanCall
 PlanEntry = outline.PlanEntry
 PlanFinding = outline.PlanFinding
 PlanReminder = working.PlanReminder
+PlanReminderAnswer = working.PlanReminderAnswer
 PlanReminderPerson = working.PlanReminderPerson
 ProgressReport = working.ProgressReport
 ReportRemark = working.ReportRemark

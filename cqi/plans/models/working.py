@@ -92,6 +92,21 @@ class PlanReminderPerson(columns.Model):
     at: orm.Mapped[columns.Instant]
 
 
+class PlanReminderAnswer(columns.Model):
+    """That somebody acknowledged a rung of what is owed beside steps, once; what they will do. A
+    step's answers are among its entries. Append-only, by trigger."""
+
+    __tablename__ = "plan_reminder_answers"
+
+    id: orm.Mapped[columns.Key]
+    reminder_id: orm.Mapped[int] = orm.mapped_column(
+        columns.BigInt, sa.ForeignKey("plan_reminders.id"), unique=True
+    )
+    words: orm.Mapped[str] = orm.mapped_column(sa.Text())
+    by_id: orm.Mapped[int] = columns.reference("people.id", index=False)
+    at: orm.Mapped[columns.Instant]
+
+
 class ProgressReport(columns.Model):
     """What was done in a period, in figures and in words. `figures` are frozen when it is sent;
     a draft has {}."""

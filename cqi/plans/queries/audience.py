@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 from sqlalchemy import orm
@@ -20,8 +21,19 @@ from cqi.plans.rules.ladder import ReminderKind
 AT_ONCE = 1000  # how many ids a query names: both engines bear more
 
 
+@dataclass(frozen=True)
+class Holder:
+    """Who has a deadline of a place's plan first: the owner of a step, or else who holds the role
+    of the rung `first`, but those who are barred from doing it."""
+
+    place_id: int
+    owner_id: int | None = None
+    first: ReminderKind = ReminderKind.OVERDUE
+    barred: frozenset[int] = frozenset()
+
+
 class Audience:
-    """Who answers for a step on each rung: people with an account that lets them in.
+    """Who answers for a deadline on each rung: people with an account that lets them in.
 
     Where nobody does, the next rung up stands in: an owner who left, a region without a director.
     """
@@ -32,19 +44,24 @@ class Audience:
         self._active = _active(session, owners, today)
         self._held: dict[tuple[ReminderKind, int], frozenset[int]] = {}
 
-    def of(self, kind: ReminderKind, owner_id: int, place_id: int) -> frozenset[int]:
-        """Ids of people to tell of a step with this owner in a plan of this place."""
-        start = ladder.RUNGS.index(kind) if kind in ladder.RUNGS else 0
-        for rung in ladder.RUNGS[start:]:
-            people = self.on(rung, owner_id, place_id)
+    def of(self, kind: ReminderKind, holder: Holder) -> frozenset[int]:
+        """Ids of people to tell of it."""
+        rungs = ladder.rungs_from(holder.first)
+        for rung in rungs[rungs.index(kind) if kind in rungs else 0 :]:
+            people = self.on(rung, holder)
             if people:
                 return people
         return frozenset()
 
-    def on(self, rung: ReminderKind, owner_id: int, place_id: int) -> frozenset[int]:
+    def on(self, rung: ReminderKind, holder: Holder) -> frozenset[int]:
         """Those of them who hold the rung itself."""
-        if rung is ReminderKind.OVERDUE:
-            return frozenset({owner_id}) & self._active
+        if rung is not ReminderKind.OVERDUE:
+            return self._role(rung, holder.place_id) - holder.barred
+        if holder.owner_id is not None:
+            return frozenset({holder.owner_id}) & self._active
+        return self._role(holder.first, holder.place_id) - holder.barred
+
+    def _role(self, rung: ReminderKind, place_id: int) -> frozenset[int]:
         key = (rung, place_id)
         if key not in self._held:
             above = places.above(self._session, [place_id], self._today)

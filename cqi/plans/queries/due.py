@@ -104,10 +104,12 @@ class DuePlan:
 
 @dataclass(frozen=True)
 class Decision:
-    """A submitted plan, and until when the state approves or returns it."""
+    """A submitted plan, and until when the state approves or returns it; never its `authors`."""
 
     plan: Begun
+    place_id: int
     place: str
+    authors: frozenset[int]
     submitted_on: dt.date
     deadline: clocks.Deadline
     decides: bool
@@ -146,8 +148,22 @@ def due_for_all(session: orm.Session, today: rules.Today) -> tuple[DuePlan, ...]
 
 def decisions(session: orm.Session, actor: Actor, today: rules.Today) -> tuple[Decision, ...]:
     """Submitted plans within reach, the most pressing first."""
-    where = (records.visible(actor), Plan.state == PlanState.SUBMITTED)
-    found = list(session.scalars(sa.select(Plan).where(*where)))
+    return _decisions(session, records.visible(actor), today, actor)
+
+
+def decisions_for_all(session: orm.Session, today: rules.Today) -> tuple[Decision, ...]:
+    """All submitted plans, for the clock."""
+    return _decisions(session, sa.true(), today, None)
+
+
+def _decisions(
+    session: orm.Session,
+    where: sa.ColumnElement[bool],
+    today: rules.Today,
+    actor: Actor | None,
+) -> tuple[Decision, ...]:
+    query = sa.select(Plan).where(where, Plan.state == PlanState.SUBMITTED)
+    found = list(session.scalars(query))
     names = places.names(session, {one.place_id for one in found})
     allowed = _allowed(session, registry.PLAN_REVIEW_DAYS)
     rows = (_decision(one, names[one.place_id], allowed, actor, today) for one in found)
@@ -320,12 +336,13 @@ def _owed(one: Reported) -> Iterator[tuple[int, dt.datetime, str]]:
 
 
 def _decision(
-    one: Plan, place: str, allowed: Allowed, actor: Actor, today: rules.Today
+    one: Plan, place: str, allowed: Allowed, actor: Actor | None, today: rules.Today
 ) -> Decision:
-    on = _day(one.submitted_at or one.state_since, today)
-    decides = actor.person_id not in records.authors(one)
-    decides = decides and actor.may(Permission.PLAN_APPROVE, _at(one.place_id))
-    return Decision(_begun(one), place, on, clocks.deadline(on, allowed, today), decides)
+    on, authors = _day(one.submitted_at or one.state_since, today), records.authors(one)
+    decides = actor is not None and actor.person_id not in authors
+    decides = decides and bool(actor and actor.may(Permission.PLAN_APPROVE, _at(one.place_id)))
+    deadline = clocks.deadline(on, allowed, today)
+    return Decision(_begun(one), one.place_id, place, authors, on, deadline, decides)
 
 
 def _allowed(session: orm.Session, setting: registry.Setting) -> Allowed:

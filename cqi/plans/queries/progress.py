@@ -159,33 +159,61 @@ def _line(
 
 @dataclass(frozen=True)
 class ToWrite:
-    """The reports of a plan that wait for whoever leads it; `first` is the oldest of them."""
+    """The reports of a plan that wait for whoever leads it, the oldest first."""
 
     plan: uuid.UUID
     name: str
-    number: int
-    first: Line
+    place_id: int
+    lines: tuple[Line, ...]
     ended: bool
 
+    @property
+    def number(self) -> int:
+        """How many they are."""
+        return len(self.lines)
 
-def to_write(session: orm.Session, actor: Actor, today: rules.Today) -> list[ToWrite]:
+    @property
+    def first(self) -> Line:
+        """The oldest of them."""
+        return self.lines[0]
+
+
+def to_write(
+    session: orm.Session, actor: Actor, today: rules.Today, ahead: int = 0
+) -> list[ToWrite]:
     """Of the plans that the actor leads, in force or ended: those with reports that were not sent,
-    the most pressing on top. The end of a plan takes back no report that it owed."""
-    where = (Plan.approved_on.is_not(None), records.reaches(actor, Permission.PLAN_LEAD))
-    query = sa.select(Plan).where(*where).options(orm.selectinload(Plan.entries))
+    the most pressing on top. The end of a plan takes back no report that it owed. With them come
+    reports whose periods end in the days `ahead`."""
+    return _to_write(session, records.reaches(actor, Permission.PLAN_LEAD), today, ahead)
+
+
+def to_write_for_all(session: orm.Session, today: rules.Today) -> list[ToWrite]:
+    """The same of all plans, for the clock."""
+    return _to_write(session, sa.true(), today)
+
+
+def _to_write(
+    session: orm.Session, where: sa.ColumnElement[bool], today: rules.Today, ahead: int = 0
+) -> list[ToWrite]:
+    then = replace(today, day=today.day + dt.timedelta(days=ahead))
+    query = (
+        sa.select(Plan)
+        .where(where, Plan.approved_on.is_not(None))
+        .options(orm.selectinload(Plan.entries))
+    )
     plans = list(session.scalars(query.order_by(Plan.name, Plan.id)))
     sent = _sent(session, [one.id for one in plans])
     asked, found = _Asked.on(session), []
     for plan in plans:
         left = [
             _line(period, None, {}, asked, today)
-            for period in _periods(plan, asked, today, sent)
+            for period in _periods(plan, asked, then, sent)
             if (plan.id, period.kind, period.first) not in sent
         ]
         if left:
-            first = min(left, key=lambda one: one.due_on)
+            lines = tuple(sorted(left, key=lambda one: one.due_on))
             ended = plan.state in rules.ENDED
-            found.append(ToWrite(plan.public_id, plan.name, len(left), first, ended))
+            found.append(ToWrite(plan.public_id, plan.name, plan.place_id, lines, ended))
     return sorted(found, key=lambda one: one.first.due_on)
 
 

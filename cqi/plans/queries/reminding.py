@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -24,8 +24,9 @@ from cqi.plans.models import (
     StepEntry,
     Strategy,
 )
-from cqi.plans.queries import audience
-from cqi.plans.queries.audience import Audience
+from cqi.plans.queries import answers, audience, duties
+from cqi.plans.queries.audience import Audience, Holder
+from cqi.plans.queries.duties import DutyKind
 from cqi.plans.rules import IN_FORCE, OPEN_STEPS, Today, ladder
 from cqi.plans.rules.ladder import Heights, ReminderKind
 from cqi.plans.workflow import StepMove
@@ -38,22 +39,29 @@ _Value = TypeVar("_Value")
 
 
 @dataclass(frozen=True)
-class StepDue:
-    """An open step of a plan in force with a deadline to tell of. `missing` is what is to be
-    recorded: (kind, whether it is told). `again` is what stands on the record, and none of whom it
-    was told holds any more: (kind, id of its row)."""
+class Due:
+    """A deadline to tell of: of an open step of a plan in force, or of what is owed beside steps.
+    `subject` is whose it is on the record, `page` what one notice of it is about, `pages` one of
+    several. `missing` is what is to be recorded: (kind, whether it is told). `again` is what stands
+    on the record, and none of whom it was told holds any more: (kind, id of its row)."""
 
-    step_id: int
-    public_id: uuid.UUID
+    subject: uuid.UUID
+    step_id: int | None
+    duty: DutyKind | None
+    plan: str
     number: str
     title: str
-    owner_id: int
     due_on: dt.date
-    plan_id: uuid.UUID
-    plan: str
-    place_id: int
+    holder: Holder
+    page: uuid.UUID
+    pages: uuid.UUID
     missing: tuple[tuple[ReminderKind, bool], ...]
     again: tuple[tuple[ReminderKind, int], ...] = ()
+
+    @property
+    def owner_id(self) -> int | None:
+        """Who owns the step; None of anything else."""
+        return self.holder.owner_id
 
     @property
     def told(self) -> tuple[ReminderKind, ...]:
@@ -64,7 +72,7 @@ class StepDue:
 
 @dataclass(frozen=True)
 class Telling:
-    """One notice to one person: of one step, or of several steps of a plan."""
+    """One notice to one person: of one deadline, or of several of a plan."""
 
     kind: NoticeKind
     subject: uuid.UUID
@@ -89,10 +97,68 @@ _SETTINGS = {
 _COUNTS = (Step.state.in_(OPEN_STEPS), Plan.state.in_(IN_FORCE))
 
 
-def to_remind(session: orm.Session, today: Today) -> tuple[StepDue, ...]:
-    """Steps with a deadline that nobody was told of yet, or nobody who holds its rung, by plan
-    and number."""
+def to_remind(session: orm.Session, today: Today) -> tuple[Due, ...]:
+    """What has a deadline that nobody was told of yet, or nobody who holds its rung: first what is
+    owed beside steps, then steps by plan and number."""
     rungs = heights(session)
+    return (*_duties(session, today, rungs), *_steps(session, today, rungs))
+
+
+def owners(found: Iterable[Due]) -> set[int]:
+    """Who owns the steps among these."""
+    return {one.owner_id for one in found if one.owner_id is not None}
+
+
+def _duties(session: orm.Session, today: Today, rungs: Heights) -> Iterator[Due]:
+    found = [one for one in duties.every(session, today) if one.due_on <= today.day + _AHEAD]
+    recorded = _recorded(session, {one.subject for one in found})
+    told, whom = _told_of(session, {one.subject for one in found}), Audience(session, (), today.day)
+    answered = answers.answered(session, {key for rows in told.values() for key, _ in rows})
+    for one in found:
+        days = one.schedule(rungs, today)
+        missing = ladder.to_record(days, today.day, recorded[one.subject, one.due_on])
+        again = [
+            (kind, key)
+            for (key, kind), people in told[one.subject, one.due_on].items()
+            if key not in answered and (now := whom.of(kind, one.holder)) and not now & people
+        ]
+        if missing or again:
+            yield Due(
+                one.subject,
+                None,
+                one.kind,
+                one.plan,
+                "",
+                one.title,
+                one.due_on,
+                one.holder,
+                one.page,
+                one.page,
+                missing,
+                tuple(again),
+            )
+
+
+def _told_of(
+    session: orm.Session, subjects: Collection[uuid.UUID]
+) -> dict[tuple[uuid.UUID, dt.date], dict[tuple[int, ReminderKind], set[int]]]:
+    """(subject, due date) -> of each rung on its record (id, kind), who was told."""
+    found: dict[tuple[uuid.UUID, dt.date], dict[tuple[int, ReminderKind], set[int]]]
+    found = defaultdict(lambda: defaultdict(set))
+    query = (
+        sa.select(PlanReminder, PlanReminderPerson.person_id)
+        .outerjoin(PlanReminderPerson, PlanReminderPerson.reminder_id == PlanReminder.id)
+        .where(PlanReminder.kind.in_(ladder.RUNGS))
+        .order_by(PlanReminder.id)
+    )
+    for part in _parts(subjects):
+        for row, person in session.execute(query.where(PlanReminder.subject_id.in_(part))):
+            people = found[row.subject_id, row.due_on][row.id, row.kind]
+            people |= {person} - {None}
+    return found
+
+
+def _steps(session: orm.Session, today: Today, rungs: Heights) -> tuple[Due, ...]:
     near = joined(sa.select(Step.due_on)).where(*_COUNTS, Step.due_on <= today.day + _AHEAD)
     days: dict[dt.date, ladder.Schedule] = {
         due_on: ladder.schedule(due_on, rungs, today.holidays)
@@ -123,17 +189,18 @@ def _step_due(
     row: Any,
     missing: tuple[tuple[ReminderKind, bool], ...],
     again: Sequence[tuple[ReminderKind, int]],
-) -> StepDue:
-    return StepDue(
-        row.id,
+) -> Due:
+    return Due(
         row.public_id,
+        row.id,
+        None,
+        row.name,
         f"{row.goal}.{row.strategy}.{row.position}",
         row.title,
-        row.owner_id,
         row.due_on,
+        Holder(row.place_id, row.owner_id),
+        row.public_id,
         row.plan_id,
-        row.name,
-        row.place_id,
         missing,
         tuple(again),
     )
@@ -162,7 +229,7 @@ def _again(session: orm.Session, today: dt.date) -> Mapping[int, list[tuple[Remi
     whom = Audience(session, {row.owner_id for row in waiting}, today)
     found: dict[int, list[tuple[ReminderKind, int]]] = defaultdict(list)
     for step_id, key, kind, owner_id, place_id in waiting:
-        now = whom.of(kind, owner_id, place_id)
+        now = whom.of(kind, Holder(place_id, owner_id))
         if now and not now & told[key]:
             found[step_id].append((kind, key))
     return found
@@ -258,36 +325,43 @@ def _recorded(
     return found
 
 
-def tellings(
-    found: Sequence[StepDue], whom: Audience
-) -> dict[tuple[int, uuid.UUID, str], list[tuple[StepDue, ReminderKind]]]:
-    """(person, plan, "due", "late" or "climbed") -> the steps that one notice tells of."""
-    told: dict[tuple[int, uuid.UUID, str], list[tuple[StepDue, ReminderKind]]] = defaultdict(list)
+def tellings(found: Sequence[Due], whom: Audience) -> dict[_Group, list[tuple[Due, ReminderKind]]]:
+    """What one notice tells of, by whom it tells."""
+    told: dict[_Group, list[tuple[Due, ReminderKind]]] = defaultdict(list)
     for one in found:
         for kind in one.told:
-            for person in whom.of(kind, one.owner_id, one.place_id):
-                # whoever hears in place of an owner who left cannot claim it: it is with them now
-                late = kind is ReminderKind.OVERDUE and person != one.owner_id
-                told[person, one.plan_id, "climbed" if late else _tone(kind)].append((one, kind))
+            for person in whom.of(kind, one.holder):
+                # whoever hears in place of who has it first cannot do it: it is with them now
+                first = kind is not ReminderKind.OVERDUE or person in whom.on(kind, one.holder)
+                tone = _tone(kind) if first else "climbed"
+                told[person, one.pages, one.duty, tone].append((one, kind))
     return told
 
 
-def as_notices(
-    told: dict[tuple[int, uuid.UUID, str], list[tuple[StepDue, ReminderKind]]],
-) -> tuple[Telling, ...]:
+def as_notices(told: dict[_Group, list[tuple[Due, ReminderKind]]]) -> tuple[Telling, ...]:
     """One notice each: about the step where it is one, else about the plan."""
     found = []
-    for (person, plan_id, tone), steps in told.items():
-        one = {step.public_id for step, _ in steps}
-        kind = _NOTICES[tone][len(one) > 1]
-        found.append(Telling(kind, plan_id if len(one) > 1 else one.pop(), person))
+    for (person, pages, duty, tone), each in told.items():
+        one = {due.page for due, _ in each}
+        kind = _NOTICES[duty, tone][len(one) > 1]
+        found.append(Telling(kind, pages if len(one) > 1 else one.pop(), person))
     return tuple(found)
 
 
-_NOTICES = {
-    "due": (NoticeKind.STEP_DUE, NoticeKind.STEPS_DUE),
-    "late": (NoticeKind.STEP_LATE, NoticeKind.STEPS_LATE),
-    "climbed": (NoticeKind.STEP_CLIMBED, NoticeKind.STEPS_CLIMBED),
+_Group = tuple[int, uuid.UUID, DutyKind | None, str]  # the last: "due", "late" or "climbed"
+_NOTICES: dict[tuple[DutyKind | None, str], tuple[NoticeKind, ...]] = {
+    (None, "due"): (NoticeKind.STEP_DUE, NoticeKind.STEPS_DUE),
+    (None, "late"): (NoticeKind.STEP_LATE, NoticeKind.STEPS_LATE),
+    (None, "climbed"): (NoticeKind.STEP_CLIMBED, NoticeKind.STEPS_CLIMBED),
+    (DutyKind.PLAN, "due"): (NoticeKind.PLAN_DUE_SOON,),
+    (DutyKind.PLAN, "late"): (NoticeKind.PLAN_LATE,),
+    (DutyKind.PLAN, "climbed"): (NoticeKind.PLAN_CLIMBED,),
+    (DutyKind.REVIEW, "due"): (NoticeKind.PLAN_REVIEW_DUE,),
+    (DutyKind.REVIEW, "late"): (NoticeKind.PLAN_REVIEW_LATE,),
+    (DutyKind.REVIEW, "climbed"): (NoticeKind.PLAN_REVIEW_CLIMBED,),
+    (DutyKind.REPORT, "due"): (NoticeKind.PLAN_REPORT_DUE,),
+    (DutyKind.REPORT, "late"): (NoticeKind.PLAN_REPORT_LATE,),
+    (DutyKind.REPORT, "climbed"): (NoticeKind.PLAN_REPORT_CLIMBED,),
 }
 
 

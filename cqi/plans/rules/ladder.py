@@ -37,11 +37,12 @@ RUNG_WORDS = {
     ReminderKind.CQI_DIRECTOR: "CQI director",
     ReminderKind.STATE_OFFICE: "State office",
 }
+_WITH = {**RUNG_WORDS, ReminderKind.STATE_OFFICE: "state office"}  # within a sentence
 KIND_WORDS = {
     **{kind: f"due in {days} days or less" for kind, days in BEFORE.items()},
     ReminderKind.DAYS_1: "due tomorrow, or today",
     ReminderKind.OVERDUE: "overdue",
-    **{kind: f"overdue, now with the {RUNG_WORDS[kind]}" for kind in CLIMBS},
+    **{kind: f"overdue, now with the {_WITH[kind]}" for kind in CLIMBS},
 }
 
 
@@ -67,6 +68,12 @@ class Heights:
 Schedule = Mapping[ReminderKind, dt.date]
 
 
+def rungs_from(first: ReminderKind = ReminderKind.OVERDUE) -> tuple[ReminderKind, ...]:
+    """The rungs of a deadline that an owner has first, or whoever holds the rung `first`: what is
+    overdue is theirs, and climbs to those above them."""
+    return (ReminderKind.OVERDUE, *RUNGS[RUNGS.index(first) + 1 :])
+
+
 def waited(spells: Iterable[tuple[dt.date, dt.date]]) -> frozenset[dt.date]:
     """The days on which a step waited for its check, of (claimed on, refused on): from the day
     after the claim, which its owner still had, to the day of the refusal."""
@@ -82,8 +89,9 @@ def schedule(
     heights: Heights,
     holidays: Collection[dt.date],
     waits: frozenset[dt.date] = frozenset(),
+    first: ReminderKind = ReminderKind.OVERDUE,
 ) -> Schedule:
-    """From which day on each kind is to be told, the earliest first.
+    """From which day on each kind is to be told, the earliest first; `first` as of `rungs_from`.
 
     Days of `waits` count against nobody: the rungs leave them out as they do holidays.
     """
@@ -91,8 +99,19 @@ def schedule(
     after = {
         kind: working_days.after(due_on, count, waits.union(holidays))
         for kind, count in heights.on(due_on).items()
+        if kind in rungs_from(first)
     }
     return before | after
+
+
+def standing(days: Schedule, today: Today) -> str:
+    """Who has what is overdue, and since when: "overdue, with the CQI director since Tue 1 Dec".
+    "" while it is not overdue, or with whoever has it first."""
+    reached = [kind for kind in CLIMBS if kind in days and days[kind] <= today.day]
+    if not reached:
+        return ""
+    since = rules.day_words(days[reached[-1]], today.day)
+    return f"overdue, with the {_WITH[reached[-1]]} since {since}"
 
 
 def newest(days: Schedule, today: dt.date) -> tuple[ReminderKind, ...]:

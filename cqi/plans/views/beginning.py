@@ -13,6 +13,7 @@ from cqi.core import errors
 from cqi.plans import actions, forms, policy
 from cqi.plans.queries import called, choices
 from cqi.plans.queries import due as dues
+from cqi.plans.queries import owed as owing
 from cqi.plans.rules import PlanState
 from cqi.plans.views import routes
 from cqi.settings import queries as settings
@@ -29,8 +30,12 @@ def due() -> str:
     session, actor, today = current.session(), current.actor(), routes.today()
     return flask.render_template(
         "plans/due.html",
-        owed=dues.due(session, actor, today),
-        decisions=dues.decisions(session, actor, today),
+        owed=list(owing.with_standing(session, dues.due(session, actor, today), actor, today)),
+        decisions=list(
+            owing.decisions_with_standing(
+                session, dues.decisions(session, actor, today), actor, today
+            )
+        ),
         leads=actor.holds(Permission.PLAN_LEAD),
         allowed=[
             settings.held(session, one, today.day)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import flask
 from flask.typing import ResponseReturnValue
@@ -34,12 +34,17 @@ def acknowledge_step(public_id: uuid.UUID) -> ResponseReturnValue:
 @blueprint.post("/acknowledge")
 @guard.requires(Permission.PLAN_ACKNOWLEDGE)
 def acknowledge_steps() -> ResponseReturnValue:
-    """Several late steps at once, with the same words."""
+    """Several late steps, plans and reports at once, with the same words."""
     form = deadlines.AcknowledgeStepsForm()
     waiting = plans.offer(form)
     if form.validate_on_submit():
         try:
-            _acknowledge([uuid.UUID(each) for each in form.steps.data or ()], form)
+            chosen = {uuid.UUID(each) for each in form.steps.data or ()}
+            late = {each.step_id for each in waiting} & chosen
+            if late:
+                _acknowledge(list(late), form)
+            if chosen - late:
+                _answer(chosen - late, form)
         except errors.Blocked as refused:
             forms.show_blockers(form, refused)
         else:
@@ -58,3 +63,14 @@ def _acknowledge(chosen: Sequence[uuid.UUID], form: deadlines.AcknowledgeForm) -
         today=routes.today(),
     )
     flask.flash("Acknowledged. Your words stand on the ladder.")
+
+
+def _answer(chosen: Collection[uuid.UUID], form: deadlines.AcknowledgeForm) -> None:
+    actions.answer_owed(
+        current.session(),
+        subjects=chosen,
+        words=form.words.data or "",
+        today=routes.today(),
+        **routes.by(),
+    )
+    flask.flash("Acknowledged. Your words stand where it is said with whom it is.")

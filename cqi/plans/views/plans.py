@@ -15,6 +15,7 @@ from cqi.plans.forms import deadlines
 from cqi.plans.queries import (
     amendments,
     answering,
+    answers,
     ladders,
     lives,
     outcomes,
@@ -42,12 +43,15 @@ def director_home() -> str:
 
 
 def offer(form: deadlines.AcknowledgeStepsForm) -> tuple[ladders.Outstanding, ...]:
-    """Let the form offer the late steps that wait for whoever looks; those steps."""
+    """Let the form offer what is late and waits for whoever looks; the steps among it."""
     session, actor = current.session(), current.actor()
     where = records.visible(actor)
     found = ladders.outstanding(session, actor, routes.today(), where, most=standings.SHOWN)
     waiting = ladders.once(found)
     words = {str(each.step_id): f"{each.number} {each.title} ({each.plan})" for each in waiting}
+    words |= {
+        str(each.duty.subject): each.words for each in answers.asked(session, actor, routes.today())
+    }
     form.steps.choices = list(words.items())
     return waiting
 
@@ -63,6 +67,7 @@ def home_page(
         "plans/home.html",
         home=home,
         waits=(*home.waits, *owed.owed(session, actor, today)),
+        coming=owed.coming(session, actor, today, days),
         outstanding=waiting,
         form=form,
         ladders=ladders.ladders(session, actor, [one.public_id for one in home.late], today),

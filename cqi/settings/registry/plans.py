@@ -42,7 +42,7 @@ LADDER_DIRECTOR_DAYS = Setting(
 )
 LADDER_CQI_DAYS = Setting(
     "plans.ladder_cqi_director_days",
-    "When a late step climbs to the CQI director",
+    "When what is late climbs to the CQI director",
     15,
     "working days",
     "Our default, after the due date.",
@@ -51,7 +51,7 @@ LADDER_CQI_DAYS = Setting(
 )
 LADDER_STATE_DAYS = Setting(
     "plans.ladder_state_office_days",
-    "When a late step climbs to the state office",
+    "When what is late climbs to the state office",
     30,
     "working days",
     "Our default, after the due date.",

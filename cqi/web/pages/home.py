@@ -14,7 +14,7 @@ from cqi.access.permissions import Permission, Role
 from cqi.core import holidays, working_days
 from cqi.feedback import queries as feedback
 from cqi.feedback.views import routes as feedback_pages
-from cqi.plans.queries import ladders, standings
+from cqi.plans.queries import ladders, owed, standings
 from cqi.plans.views import routes as plan_pages
 from cqi.reviews import queries as reviews
 from cqi.reviews.views import alert_lines, lines, schedule
@@ -239,7 +239,8 @@ def _of_plans() -> int:
         return 0
     today = plan_pages.today()
     late = ladders.once(ladders.outstanding(session, actor, today))
-    return len(standings.waits(session, actor, today)) + len(late)
+    waits = (*standings.waits(session, actor, today), *owed.owed(session, actor, today))
+    return len(waits) + len(late)
 
 
 def _to_release() -> tuple[str, str, str, str] | None:
