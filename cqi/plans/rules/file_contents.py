@@ -79,7 +79,7 @@ def table_refusal(content: bytes) -> str:
         return ""
     line, cell = min(found)
     return (
-        f"row {line}, cell {cell} begins with =, +, - or @, which a spreadsheet takes for a formula."
+        f"row {line}, cell {cell} begins with =, +, - or @: a spreadsheet takes that for a formula."
         " Write the value itself, or save it as a PDF."
     )
 
@@ -140,7 +140,7 @@ _END_WITHIN = 64  # bytes
 
 
 def pdf_refusal(content: bytes) -> str:
-    """No password, no script, nothing that starts or holds something else, nothing after its end."""
+    """No password, no script, nothing that starts or holds something else or follows its end."""
     try:
         reader = pypdf.PdfReader(io.BytesIO(content), xref_stream_maximum_entries=MOST_OBJECTS)
         if reader.is_encrypted:
