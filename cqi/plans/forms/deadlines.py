@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+
 import flask_wtf
 
 from cqi.ui import fields
@@ -29,3 +31,18 @@ class AcknowledgeStepsForm(AcknowledgeForm):
         "Late steps that you answer for here",
         validators=[fields.required("Choose at least one step.")],
     )
+
+    def drop_gone(self) -> list[uuid.UUID]:
+        """Choose no more what is not offered any more; those steps."""
+        offered = {value for value, _words in self.steps.choices}
+        gone = [each for each in self.steps.data or [] if each not in offered and _is_key(each)]
+        self.steps.data = [each for each in self.steps.data or [] if each not in gone]
+        return [uuid.UUID(each) for each in gone]
+
+
+def _is_key(sent: str) -> bool:
+    try:
+        uuid.UUID(sent)
+    except ValueError:
+        return False
+    return True
