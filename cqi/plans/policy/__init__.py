@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from cqi.access.actor import Actor, Thing
@@ -240,6 +240,14 @@ def _other_steps_done(step: StepFacts, _actor: Actor, _said: Said) -> Blocker | 
     if not step.waits_for:
         return None
     return Blocker("depends", f"Step {step.waits_for} has to be done before this one.")
+
+
+def may_still_verify(step: StepFacts, liaisons: Iterable[int]) -> frozenset[int]:
+    """Which of these CQI liaisons (ids) had no part in a claimed step; without any it waits for the
+    CQI director."""
+    if step.helped:
+        return frozenset()
+    return frozenset(liaisons) - {step.owner_id, step.claimed_by_id} - step.helpers
 
 
 def _neither_owner_nor_claimer(step: StepFacts, actor: Actor, _said: Said) -> Blocker | None:
