@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from cqi.core.database import Database
+from cqi.plans import actions
 from cqi.plans.queries import records
+from cqi.plans.rules.findings import FindingDecision, SystemicFactor
+from tests import build
 from tests.fixtures.cast import Cast
 from tests.fixtures.installation import ClientFor
 from tests.plans import invented
@@ -35,6 +38,23 @@ def test_late_and_with_whom_comes_before_the_goals(
     assert page.index("Late, and with whom") < page.index("Did it work?")
     assert "Logs for two months" in page
     assert "Nothing handed in." in page
+
+
+def test_findings_that_nobody_decided_on_are_counted_too(
+    client_for: ClientFor, cast: Cast, database: Database, drafted: Made
+) -> None:
+    with database.writing() as session:
+        lead = invented.actor(session, cast.regional_director)
+        plan = records.plan(session, lead, drafted.plan)
+        new = actions.NewFinding("Few trainers", "", factor=SystemicFactor.TRAINING)
+        given = {"actor": lead, "now": build.NOW, "today": invented.TODAY.day}
+        for decision in (FindingDecision.ACCEPTED, FindingDecision.PROPOSED):
+            row = actions.add_finding(session, plan=plan, new=new, **given)
+            row.decision, row.decided_by_id, row.decided_at = decision, lead.person_id, build.NOW
+            if decision is FindingDecision.PROPOSED:
+                row.decided_by_id = row.decided_at = None
+    page = client_for(cast.regional_director).get(f"/plans/{drafted.plan}").text
+    assert "1 accepted, 0 merged, 0 declined, 1 not decided on, of 2." in page
 
 
 def test_a_draft_says_what_it_still_needs(client_for: ClientFor, cast: Cast, drafted: Made) -> None:

@@ -207,3 +207,9 @@ def test_a_goal_needs_a_target_above_its_baseline(
     baseline: Count, negotiated: int | None, code: list[str]
 ) -> None:
     assert codes(policy.goal_blockers(baseline, negotiated)) == code
+
+
+def test_a_strength_is_asked_for_what_can_be_given() -> None:
+    for achieved, words in ((199, "give 100 percent."), (150, "give 75 percent or more.")):
+        [found] = policy.goal_blockers(Count(achieved, 200), 5000, keeps=True)
+        assert words in found.message

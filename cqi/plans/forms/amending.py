@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import flask
 import flask_wtf
 
@@ -70,9 +72,13 @@ class DecideForm(flask_wtf.FlaskForm):
 
     words = fields.TextAreaField(
         "What you say to it",
-        description="Needed when you refuse.",
         validators=[fields.at_most(WORDS)],
     )
+
+    def explain(self, offered: Collection[AmendmentMove]) -> None:
+        """Say when words are needed, where it may be so."""
+        if AmendmentMove.REFUSE in offered:
+            self.words.description = "Needed when you refuse."
 
     def chosen(self) -> AmendmentMove:
         """The move whose button was pressed. Raises BadInput where there is no such one."""

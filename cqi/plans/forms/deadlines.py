@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 
 import flask_wtf
 
@@ -32,9 +33,8 @@ class AcknowledgeStepsForm(AcknowledgeForm):
         validators=[fields.required("Choose at least one step.")],
     )
 
-    def drop_gone(self) -> list[uuid.UUID]:
+    def drop_gone(self, offered: Collection[str]) -> list[uuid.UUID]:
         """Choose no more what is not offered any more; those steps."""
-        offered = {value for value, _words in self.steps.choices}
         gone = [each for each in self.steps.data or [] if each not in offered and _is_key(each)]
         self.steps.data = [each for each in self.steps.data or [] if each not in gone]
         return [uuid.UUID(each) for each in gone]

@@ -121,7 +121,7 @@ def step_blockers(move: StepMove, step: StepFacts, actor: Actor, said: Said) -> 
         found.append(Blocker("plan_not_in_force", f"The plan is {state}, not in force."))
     if step.state not in transition.starts:
         state = rules.STEP_STATE_WORDS[step.state].lower()
-        found.append(Blocker("wrong_state", f"The step is {state}: look at it again."))
+        found.append(Blocker("wrong_state", f"The step’s state is “{state}”: look at it again."))
     checks = (_STEP_GUARDS[guard](step, actor, said) for guard in transition.guards)
     found += [blocker for blocker in checks if blocker]
     if transition.reason_required and not said.words.strip():
@@ -155,7 +155,9 @@ def goal_blockers(
     if share is None or (share == 1 and negotiated == rules.WHOLE):
         return []
     if keeps and negotiated < share * rules.WHOLE:
-        message = f"A strength is kept: give {math.ceil(share * 100)} percent or more."
+        least = math.ceil(share * 100)
+        more = " or more" if least < 100 else ""
+        message = f"A strength is kept: give {least} percent{more}."
         return [Blocker("target_below_baseline", message, "target")]
     if not keeps and share * rules.WHOLE >= negotiated:
         message = "The target must lie above the baseline."

@@ -47,7 +47,6 @@ class AmendmentRow:
     number: str
     warning: str
     moves: tuple[AmendmentMove, ...]
-    decides: str
     still_fits: str
 
     @property
@@ -252,7 +251,6 @@ def _row(
         number=amendments.extension_words(number) if number else "",
         warning=_warning(one, today),
         moves=amending.moves(facts, actor),
-        decides=amending.decides(one.kind),
         still_fits=" ".join(meanwhile),
     )
 

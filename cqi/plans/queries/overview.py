@@ -84,9 +84,7 @@ class Overview:
         """What was submitted and returned, with its plan, and not submitted again."""
         lines = {one.plan.public_id: one for one in self.lines}
         return tuple(
-            (one, lines[one.plan_id])
-            for one in self.owed
-            if one.returned and one.plan_id in lines
+            (one, lines[one.plan_id]) for one in self.owed if one.returned and one.plan_id in lines
         )
 
     def total(self, name: str) -> int:

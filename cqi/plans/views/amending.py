@@ -16,8 +16,8 @@ from cqi.plans import actions, forms, rules
 from cqi.plans.actions import AmendmentTaking, Wish
 from cqi.plans.forms import amending as amending_forms
 from cqi.plans.policy import amending
-from cqi.plans.queries import amendments, choices, records, sheets
-from cqi.plans.rules.amendments import ASK_WORDS, AmendmentKind
+from cqi.plans.queries import amendments, choices, deciders, records, sheets
+from cqi.plans.rules.amendments import ASK_WORDS, AmendmentKind, AmendmentState
 from cqi.plans.views import routes
 from cqi.plans.workflow import AMENDMENT_MOVE_WORDS, AmendmentMove
 
@@ -53,8 +53,13 @@ def ask_amendment(public_id: uuid.UUID, kind: str) -> ResponseReturnValue:
         return _asked(made.public_id)
 
     left = amending.ask_blockers(what, subject, actor, "something")
-    page: dict[str, Any] = {"step": shown, "kind": what, "title": ASK_WORDS[what], "left": left}
-    return routes.form_page("ask_amendment", form, ask, decides=amending.decides(what), **page)
+    wished = amending.Request(subject, what, AmendmentState.ASKED, actor.person_id)
+    decides = deciders.words(session, wished, current.today())
+    there = amendments.of_step(session, actor, public_id, routes.today()) if left else ()
+    waits = [one for one in there if one.kind is what and one.state is AmendmentState.ASKED]
+    page: dict[str, Any] = {"asked": waits[0] if waits else None}
+    page |= {"step": shown, "kind": what, "title": ASK_WORDS[what], "left": left}
+    return routes.form_page("ask_amendment", form, ask, decides=decides, **page)
 
 
 @blueprint.route("/goals/<uuid:goal_id>/target", methods=["GET", "POST"])
@@ -147,16 +152,24 @@ def _wish(what: AmendmentKind, form: flask_wtf.FlaskForm) -> Wish:
 
 def _asked(public_id: uuid.UUID) -> ResponseReturnValue:
     row = amendments.one_row(current.session(), current.actor(), public_id, routes.today())
-    flask.flash(f"Asked. {row.decides} decides, and you hear of it. {row.warning}".strip())
+    flask.flash(f"Asked. {_decides(public_id)} decides, and you hear of it. {row.warning}".strip())
     return flask.redirect(flask.url_for("plans.amendment", public_id=public_id))
+
+
+def _decides(public_id: uuid.UUID) -> str:
+    session = current.session()
+    one = amendments.amendment(session, current.actor(), public_id)
+    return deciders.words(session, amendments.request(one), current.today())
 
 
 def _page(public_id: uuid.UUID, form: amending_forms.DecideForm) -> str:
     actor = current.actor()
     found = amendments.one_row(current.session(), actor, public_id, routes.today())
+    form.explain(found.moves)
     return flask.render_template(
         "plans/amendment.html",
         one=found,
+        decides=_decides(public_id),
         form=form,
         words=AMENDMENT_MOVE_WORDS,
         sees_plan=actor.holds(Permission.PLAN_SEE),
