@@ -23,7 +23,8 @@ from cqi.plans.workflow import StepMove
 class NewStep:
     """A step to add or change. `evidence_asked` says what will prove that it is done; `partner` is
     an organisation that does it, and the owner who answers for it here. `depends_on_id` is a step
-    that has to be done before; `revision` is what whoever changes it has read."""
+    that has to be done before; `revision` is what whoever changes it has read; `once`: where the
+    same stands there, it is a form that was sent twice."""
 
     title: str
     owner_id: int
@@ -35,6 +36,7 @@ class NewStep:
     help_needed: str = ""
     depends_on_id: int | None = None
     revision: int | None = None
+    once: bool = False
 
 
 def add_step(
@@ -52,6 +54,8 @@ def add_step(
         entries=[],
     )
     _write(step, new)
+    if new.once and (there := recording.twin(strategy.steps, step)):
+        return there
     strategy.steps.append(step)
     recording.record(session, plan, "step_added", Doing(actor, now), _payload(step))
     return step
