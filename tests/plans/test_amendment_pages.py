@@ -150,6 +150,40 @@ def test_asking_for_a_step_that_is_not_open_says_why(
         assert "Ask for it" not in answer.text
 
 
+def test_partner_help_and_the_step_to_wait_for_change_by_asking_too(
+    client_for: ClientFor, cast: Cast, database: Database, own: Made
+) -> None:
+    with database.reading() as session:
+        director = invented.actor(session, cast.cqi_director)
+        first, second = (records.step(session, director, each).id for each in own.steps)
+    client, lead = client_for(cast.supervisor), client_for(cast.regional_director)
+    addresses = [f"/plans/steps/{each}" for each in own.steps]
+    form = {
+        "title": "Supervisors read one assessment a month",
+        "owner": str(cast.supervisor.id),
+        "evidence_asked": "Logs for two months",
+        "partner": "Legal aid",
+        "help_needed": "A second trainer",
+        "depends_on": str(second),
+        "reason": asking.WHY,
+    }
+    refused = client.post(f"{addresses[0]}/ask/step", data=form)
+    assert "Say how to reach the partner organisation" in refused.text
+    form["partner_contact"] = "Desk, 601 555 0100"
+    request = client.post(f"{addresses[0]}/ask/step", data=form).location
+    page = lead.get(request).text
+    for words in ("Legal aid", "Desk, 601 555 0100", "A second trainer", "step 1.1.2"):
+        assert f"<b>{words}</b>" in page
+    back = client.post(f"{addresses[1]}/ask/step", data=form | {"depends_on": str(first)}).location
+    assert lead.post(f"{request}/move", data={"move": "grant"}).status_code == 302
+    step = client.get(addresses[0]).text
+    assert "Legal aid, Desk, 601 555 0100" in step
+    assert "step 1.1.2" in step
+    circle = lead.post(f"{back}/move", data={"move": "grant"})
+    assert circle.status_code == 422
+    assert "neither could be done first" in circle.text
+
+
 def test_a_late_step_leads_to_the_request_that_waits(
     client_for: ClientFor, cast: Cast, database: Database, own: Made
 ) -> None:

@@ -146,27 +146,35 @@ def _blockers(plan: Plan, new: NewStep, step: Step | None = None) -> list[Blocke
     if not new.evidence_asked.strip():
         message = "Say what evidence will prove that the step is done."
         found.append(Blocker("evidence_missing", message, "evidence_asked"))
-    if new.partner_contact.strip() and not new.partner.strip():
+    found += partner_blockers(new.partner, new.partner_contact)
+    return found + waiting_blockers(plan, new.depends_on_id, step)
+
+
+def partner_blockers(partner: str, contact: str) -> list[Blocker]:
+    """Why a partner organisation and the way to reach it do not belong together."""
+    found = []
+    if contact.strip() and not partner.strip():
         message = "Name the organisation that this contact is for, or leave the contact out."
         found.append(Blocker("partner_missing", message, "partner"))
-    if new.partner.strip() and not new.partner_contact.strip():
+    if partner.strip() and not contact.strip():
         message = "Say how to reach the partner organisation: a name, a phone number or an e-mail."
         found.append(Blocker("contact_missing", message, "partner_contact"))
-    return found + _waiting_blockers(plan, new, step)
+    return found
 
 
-def _waiting_blockers(plan: Plan, new: NewStep, step: Step | None) -> list[Blocker]:
-    if new.depends_on_id is None:
+def waiting_blockers(plan: Plan, depends_on_id: int | None, step: Step | None) -> list[Blocker]:
+    """Why a step cannot wait for another (id); `step` is None for a new one."""
+    if depends_on_id is None:
         return []
     waits = {
         one.id: one.depends_on_id
         for one in records.steps_of(plan)
         if one.state is not StepState.DROPPED
     }
-    if new.depends_on_id not in waits:
+    if depends_on_id not in waits:
         message = "Choose another step of this plan, or none."
         return [Blocker("depends_elsewhere", message, "depends_on")]
-    if step is not None and rules.in_a_circle(waits, step.id, new.depends_on_id):
+    if step is not None and rules.in_a_circle(waits, step.id, depends_on_id):
         message = "That step waits for this one already, and neither could be done first."
         return [Blocker("depends_in_a_circle", message, "depends_on")]
     return []

@@ -8,7 +8,7 @@ import flask
 import flask_wtf
 
 from cqi.core import errors
-from cqi.plans.forms import TITLE, WORDS
+from cqi.plans.forms import TITLE, WORDS, outlining
 from cqi.plans.rules.amendments import AmendmentKind
 from cqi.plans.workflow import AmendmentMove
 from cqi.ui import fields
@@ -32,7 +32,8 @@ class ExtensionForm(flask_wtf.FlaskForm):
 
 
 class ChangeForm(flask_wtf.FlaskForm):
-    """Another title, owner or evidence. Its choices of owners are set by the view."""
+    """Another title, owner, evidence, partner, help or step to wait for. Its choices of owners and
+    of other steps are set by the view."""
 
     title = fields.TextField(
         "Step", validators=[fields.required("Say what is to be done."), fields.at_most(TITLE)]
@@ -42,6 +43,10 @@ class ChangeForm(flask_wtf.FlaskForm):
         "What will prove that it is done",
         validators=[fields.required("Say what evidence will prove it."), fields.at_most(WORDS)],
     )
+    partner = outlining.StepForm.partner
+    partner_contact = outlining.StepForm.partner_contact
+    help_needed = outlining.StepForm.help_needed
+    depends_on = outlining.StepForm.depends_on
     reason = _reason()
 
 

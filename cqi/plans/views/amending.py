@@ -22,6 +22,7 @@ from cqi.plans.views import routes
 from cqi.plans.workflow import AMENDMENT_MOVE_WORDS, AmendmentMove
 
 blueprint = routes.blueprint
+_WRITTEN = ("title", "evidence_asked", "partner", "partner_contact", "help_needed")
 _SAYS = {
     AmendmentMove.GRANT: "Granted. The plan is changed; what was before stays on this page.",
     AmendmentMove.REFUSE: "Refused, with your words. Nothing changes.",
@@ -39,7 +40,7 @@ def ask_amendment(public_id: uuid.UUID, kind: str) -> ResponseReturnValue:
     found = records.step(session, actor, public_id)
     subject = amendments.subject_of(session, found)
     shown = sheets.step(session, actor, public_id, routes.today())
-    form = _form(what, shown, subject.plan.place_id)
+    form = _form(what, shown, found)
 
     def ask() -> ResponseReturnValue:
         made = actions.ask_to_amend(
@@ -127,12 +128,17 @@ def plan_amendments(public_id: uuid.UUID) -> str:
     return flask.render_template("plans/plan_amendments.html", plan=plan, amendments=found)
 
 
-def _form(what: AmendmentKind, shown: sheets.StepRow, place_id: int) -> flask_wtf.FlaskForm:
+def _form(what: AmendmentKind, shown: sheets.StepRow, step: records.Step) -> flask_wtf.FlaskForm:
     """The form of a kind, as the step is now."""
-    now = {"title": shown.title, "owner": str(shown.owner_id), "due_on": None}
-    form = amending_forms.OF_STEP[what](data=now | {"evidence_asked": shown.evidence_asked})
+    plan = step.strategy.goal.plan
+    now = {name: getattr(step, name) or "" for name in _WRITTEN}
+    waits = str(step.depends_on_id or "")
+    now |= {"owner": str(step.owner_id), "due_on": None, "depends_on": waits}
+    form = amending_forms.OF_STEP[what](data=now)
     if what is AmendmentKind.STEP:
-        people = dict(choices.owners(current.session(), place_id, current.today()))
+        others = ((str(key), words) for key, words in choices.other_steps(plan, step))
+        form.depends_on.choices = [("", "None"), *others]
+        people = dict(choices.owners(current.session(), plan.place_id, current.today()))
         people.setdefault(shown.owner_id, shown.owner)
         form.owner.choices = [(str(key), name) for key, name in people.items()]
     return form
@@ -147,6 +153,10 @@ def _wish(what: AmendmentKind, form: flask_wtf.FlaskForm) -> Wish:
         title=data.get("title") or "",
         owner_id=int(data["owner"]) if data.get("owner") else None,
         evidence_asked=data.get("evidence_asked") or "",
+        partner=data.get("partner") or "",
+        partner_contact=data.get("partner_contact") or "",
+        help_needed=data.get("help_needed") or "",
+        depends_on_id=int(data["depends_on"]) if data.get("depends_on") else None,
     )
 
 
