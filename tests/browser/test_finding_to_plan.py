@@ -15,14 +15,14 @@ from cqi.plans.workflow import PlanMove
 from cqi.rounds.models import Round
 from cqi.rounds.rules import RoundKind
 from tests import build
-from tests.browser import walking
+from tests.browser import walking, widths
 from tests.browser.conftest import Axe, ContextFor
 from tests.fixtures.cast import Cast
 from tests.plans import conftest, invented, reported, test_life
 from tests.plans.invented import Made
 
 made = conftest.made
-WIDTHS = (1280, 390, 320)
+WIDTHS = widths.WIDTHS
 HEIGHT, TALLEST = 900, 12_000
 
 
@@ -69,11 +69,8 @@ class Looking:
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": HEIGHT})
             page.set_viewport_size({"width": width, "height": walking.tall(page, HEIGHT, TALLEST)})
-            wide = page.evaluate("document.documentElement.scrollWidth")
-            if wide > width:
-                self.problems.append(f"{name}: {wide} px wide at {width}")
             self.problems += [f"{name} at {width}: {each}" for each in self.axe(page)]
-        page.set_viewport_size({"width": WIDTHS[0], "height": HEIGHT})
+        self.problems += [f"{name}: {each}" for each in widths.loose(page)]
 
 
 def press(page: Page, words: str) -> None:

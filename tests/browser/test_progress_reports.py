@@ -12,14 +12,13 @@ from playwright.sync_api import Browser, Page
 from cqi.access.models import Person
 from cqi.core.database import Database
 from cqi.plans.queries import records
-from tests.browser import product
+from tests.browser import product, widths
 from tests.browser.conftest import Axe
 from tests.browser.product import Product
 from tests.fixtures.cast import Cast
 from tests.fixtures.installation import ClientFor
 from tests.plans import invented
 
-SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 PageOf = Callable[[Person], Page]
 
 
@@ -49,8 +48,7 @@ def look(page: Page, axe: Axe) -> None:
     for width in (1280, 320):
         page.set_viewport_size({"width": width, "height": 900})
         assert axe(page) == [], page.url
-        assert page.evaluate(SIDEWAYS) <= 0, page.url
-    page.set_viewport_size({"width": 1280, "height": 900})
+    assert widths.loose(page) == []
 
 
 def test_a_report_is_written_sent_commented_on_and_answered(

@@ -11,12 +11,12 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from cqi.core.database import Database
+from tests.browser import widths
 from tests.browser.conftest import Axe, ContextFor
 from tests.fixtures.cast import Cast
 from tests.plans import files, invented
 
 Look = Callable[[Page, str], None]
-SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
 @pytest.fixture(params=[1280, 390])
@@ -32,7 +32,7 @@ def look(axe: Axe, width: int) -> Look:
         if folder := os.environ.get("CQI_PICTURES"):
             page.screenshot(path=Path(folder) / f"{name}-{width}.png", full_page=True)
         assert axe(page) == [], name
-        assert page.evaluate(SIDEWAYS) <= 0, name
+        assert widths.loose(page, widths.BESIDE[width]) == [], name
 
     return looked
 

@@ -36,6 +36,10 @@ def changed(step: Step, **parts: Any) -> Wish:
         "title": step.title,
         "owner_id": step.owner_id,
         "evidence_asked": step.evidence_asked,
+        "partner": step.partner or "",
+        "partner_contact": step.partner_contact or "",
+        "help_needed": step.help_needed or "",
+        "depends_on_id": step.depends_on_id,
     }
     return Wish(AmendmentKind.STEP, WHY, **(now | parts))
 

@@ -261,6 +261,45 @@ def test_several_on_the_first_page_need_a_step_and_words(
         assert client.post("/plans/acknowledge", data=data).status_code == 422
 
 
+@pytest.fixture
+def second(database: Database, cast: Cast) -> Person:
+    """Another Regional Director of the same region."""
+    with database.writing() as session:
+        person = build.person(session, "Second Director")
+        build.grant(session, person, Role.REGIONAL_DIRECTOR, place=cast.region)
+    return person
+
+
+def test_who_comes_second_hears_who_was_first_and_keeps_the_words(
+    client_for: ClientFor, cast: Cast, database: Database, late: Made, second: Person
+) -> None:
+    acknowledge(database, second, *late.steps)
+    client = client_for(cast.regional_director)
+    first = "Step 1.1.1 was acknowledged already, by Second Director, Wed 10 Mar 10:00."
+    mine = "I have called all of them myself."
+    home = client.post("/plans/acknowledge", data={"steps": str(late.steps[0]), "words": mine})
+    address = f"/plans/steps/{late.steps[0]}/acknowledge"
+    step = client.post(address, data={"acknowledge-words": mine})
+    for answer in (home, step):
+        assert answer.status_code == 422
+        assert first in answer.text
+        assert f">\r\n{mine}</textarea>" in answer.text
+        assert "Choose from the list" not in answer.text
+    assert "No late step waits for your answer any more." in home.text
+
+
+def test_two_tabs_and_what_was_claimed_meanwhile(
+    client_for: ClientFor, cast: Cast, database: Database, late: Made
+) -> None:
+    client, data = client_for(cast.cqi_director), {"steps": str(late.steps[0]), "words": WORDS}
+    assert client.post("/plans/acknowledge", data=data).status_code == 302
+    assert "acknowledged already, by you, Wed" in client.post("/plans/acknowledge", data=data).text
+    invented.claim(database, late.steps[0], cast.supervisor)
+    found = client.post("/plans/acknowledge", data=data)
+    assert "Step 1.1.1 is not late any more" in found.text
+    assert f">\r\n{WORDS}</textarea>" in found.text
+
+
 def test_the_outsider_is_refused(client_for: ClientFor, cast: Cast, late: Made) -> None:
     client = client_for(cast.outsider)
     assert client.post(f"/plans/steps/{late.steps[0]}/acknowledge").status_code == 403

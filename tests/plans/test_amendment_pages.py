@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from cqi.core.database import Database
 from cqi.plans.models import Plan
+from cqi.plans.queries import records
 from cqi.plans.workflow import AmendmentMove
 from cqi.rounds.models import Round
 from tests import build
@@ -181,8 +182,79 @@ def test_asking_for_a_step_that_is_not_open_says_why(
     answers = [client.get(address), client.post(address, data={"due_on": "2027-09-01"})]
     assert [answer.status_code for answer in answers] == [200, 422]
     for answer in answers:
-        assert "The step is completion claimed: it is no longer open." in answer.text
+        assert "The step’s state is “completion claimed”: it is no longer open." in answer.text
         assert "Ask for it" not in answer.text
+
+
+def test_partner_help_and_the_step_to_wait_for_change_by_asking_too(
+    client_for: ClientFor, cast: Cast, database: Database, own: Made
+) -> None:
+    with database.reading() as session:
+        director = invented.actor(session, cast.cqi_director)
+        first, second = (records.step(session, director, each).id for each in own.steps)
+    client, lead = client_for(cast.supervisor), client_for(cast.regional_director)
+    addresses = [f"/plans/steps/{each}" for each in own.steps]
+    form = {
+        "title": "Supervisors read one assessment a month",
+        "owner": str(cast.supervisor.id),
+        "evidence_asked": "Logs for two months",
+        "partner": "Legal aid",
+        "help_needed": "A second trainer",
+        "depends_on": str(second),
+        "reason": asking.WHY,
+    }
+    refused = client.post(f"{addresses[0]}/ask/step", data=form)
+    assert "Say how to reach the partner organisation" in refused.text
+    form["partner_contact"] = "Desk, 601 555 0100"
+    request = client.post(f"{addresses[0]}/ask/step", data=form).location
+    page = lead.get(request).text
+    for words in ("Legal aid", "Desk, 601 555 0100", "A second trainer", "step 1.1.2"):
+        assert f"<b>{words}</b>" in page
+    back = client.post(f"{addresses[1]}/ask/step", data=form | {"depends_on": str(first)}).location
+    assert lead.post(f"{request}/move", data={"move": "grant"}).status_code == 302
+    step = client.get(addresses[0]).text
+    assert "Legal aid, Desk, 601 555 0100" in step
+    assert "step 1.1.2" in step
+    circle = lead.post(f"{back}/move", data={"move": "grant"})
+    assert circle.status_code == 422
+    assert "neither could be done first" in circle.text
+
+
+def test_a_late_step_leads_to_the_request_that_waits(
+    client_for: ClientFor, cast: Cast, database: Database, own: Made
+) -> None:
+    with database.writing() as session:
+        director = invented.actor(session, cast.cqi_director)
+        step = records.step(session, director, own.steps[0])
+        step.due_on, step.partner = invented.LATE, "Legal aid"
+    address = f"/plans/steps/{own.steps[0]}/ask/extension"
+    lead, plan = client_for(cast.regional_director), f"/plans/{own.plan}"
+    assert address in lead.get(plan).text
+    assert "for Legal aid</span>" in lead.get(plan).text
+    asked = asking.ask(database, own.steps[0], cast.supervisor, asking.more_time())
+    for page in (lead.get(plan).text, lead.get("/plans/home").text):
+        assert address not in page
+        assert f'/plans/amendments/{asked}">Decide on more time<' in page
+    verifier = client_for(cast.cqi_liaison).get(plan).text
+    assert f'/plans/amendments/{asked}">More time was asked for<' in verifier
+    refused = lead.get(address).text
+    assert "Somebody asked for this already" in refused
+    assert f'href="/plans/amendments/{asked}">Look at the request that waits' in refused
+
+
+def test_the_director_alone_decides_where_the_lead_asks_and_only_deciders_hear_of_refusing(
+    client_for: ClientFor, cast: Cast, database: Database, own: Made
+) -> None:
+    lead, step = client_for(cast.regional_director), own.steps[0]
+    address = f"/plans/steps/{step}/ask/extension"
+    assert "The CQI director decides;" in lead.get(address).text
+    theirs = client_for(cast.supervisor).get(address).text
+    assert "Who leads the plan, or the CQI director, decides;" in theirs
+    sent = lead.post(address, data={"due_on": "2027-09-01", "reason": asking.WHY})
+    page = lead.get(sent.location).text
+    assert "Asked. The CQI director decides" in page
+    assert "Needed when you refuse." not in page
+    assert "Needed when you refuse." in client_for(cast.cqi_director).get(sent.location).text
 
 
 def test_a_button_that_is_none_is_no_answer(

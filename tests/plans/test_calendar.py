@@ -15,10 +15,12 @@ from cqi.core import events
 from cqi.core.database import Database
 from cqi.plans import rules
 from cqi.plans.models import CalendarFeed, Plan, Step
+from cqi.plans.queries import records
+from cqi.plans.workflow import AmendmentMove
 from tests import build
 from tests.fixtures.cast import Cast
 from tests.fixtures.installation import ClientFor
-from tests.plans import invented
+from tests.plans import asking, invented
 from tests.plans.invented import FAR, LATE, SOON, Made
 
 
@@ -40,7 +42,7 @@ def owned(database: Database, cast: Cast) -> Made:
 
 
 def secret_of(client_for: ClientFor, person: Person) -> str:
-    page = client_for(person).post("/plans/calendar/feed").text
+    page = client_for(person).post("/plans/calendar/feed", follow_redirects=True).text
     [found] = re.findall(r"/plans/calendar/([\w-]+)\.ics", page)
     return found
 
@@ -122,6 +124,33 @@ def test_the_address_is_shown_once_and_a_new_one_ends_it(
     stranger = app.test_client()
     assert stranger.get(f"/plans/calendar/{first}.ics").status_code == 404
     assert stranger.get(f"/plans/calendar/{second}.ics").status_code == 200
+
+
+def test_loading_the_page_again_makes_no_new_address(
+    client_for: ClientFor, app: flask.Flask, cast: Cast, owned: Made
+) -> None:
+    client = client_for(cast.supervisor)
+    assert client.post("/plans/calendar/feed").location == "/plans/calendar"
+    [secret] = re.findall(r"/plans/calendar/([\w-]+)\.ics", client.get("/plans/calendar").text)
+    assert secret not in client.get("/plans/calendar").text
+    assert app.test_client().get(f"/plans/calendar/{secret}.ics").status_code == 200
+
+
+def test_a_step_that_somebody_else_owns_now_is_cancelled_and_comes_back_with_them(
+    client_for: ClientFor, database: Database, cast: Cast, owned: Made
+) -> None:
+    step = owned.steps[1]
+    sequences = []
+    for owner, status in ((cast.cqi_liaison, "CANCELLED"), (cast.supervisor, "CONFIRMED")):
+        with database.reading() as session:
+            lead = invented.actor(session, cast.regional_director)
+            wish = asking.changed(records.step(session, lead, step), owner_id=owner.id)
+        asked = asking.ask(database, step, cast.regional_director, wish)
+        asking.decide(database, asked, cast.cqi_director, AmendmentMove.GRANT)
+        found = entries(client_for(cast.supervisor).get("/plans/calendar.ics").data)[step.urn]
+        assert found[1] == status
+        sequences.append(found[2])
+    assert sequences[0] < sequences[1]
 
 
 def test_it_can_be_ended(client_for: ClientFor, app: flask.Flask, cast: Cast, owned: Made) -> None:

@@ -103,7 +103,7 @@ def test_a_corrected_report_makes_no_second_plan_due_and_moves_no_date(
 
 
 def test_a_draft_begins_it_and_a_submitted_plan_answers_it(
-    database: Database, cast: Cast, report: Publication
+    client_for: ClientFor, database: Database, cast: Cast, report: Publication
 ) -> None:
     with database.writing() as session:
         plan = invented.draft(session, cast)
@@ -115,6 +115,8 @@ def test_a_draft_begins_it_and_a_submitted_plan_answers_it(
         assert owed(session, cast) == []
         invented.move(session, plan, PlanMove.RETURN, cast.cqi_director, "Name the county.")
         assert owed(session, cast)[0].begun is not None, "a returned plan is owed again"
+    page = client_for(cast.cqi_liaison).get("/plans/due").text
+    assert "Who leads the plan changes it and submits it again" in page
 
 
 def test_who_leads_elsewhere_sees_nothing_of_it(

@@ -60,14 +60,48 @@ def test_the_ending_has_to_say_what_the_content_is(ending: str) -> None:
         files.archive({"a.txt": "x"}),
         files.archive({"[Content_Types].xml": files.TYPES, "ppt/presentation.xml": "<p/>"}),
         b"GIF89a\x01\x00\x01\x00",
-        "Grüße".encode("latin-1"),
-        "Logs".encode("utf-16"),
         b"a\x00b",
+        b"caf\xe9\x00",
     ],
 )
 def test_everything_else_is_refused_and_the_reason_names_what_is_taken(content: bytes) -> None:
     for ending in (".pdf", ".png", ".jpg", ".docx", ".xlsx", ".txt", ".csv"):
         assert "Save it as PDF, PNG, JPEG" in refusal(f"evidence{ending}", content)
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "cp1252", "utf-16"])
+def test_text_in_another_encoding_is_asked_for_as_utf_8(encoding: str) -> None:
+    content = "Grüße".encode(encoding)
+    for ending in (".txt", ".csv"):
+        assert "Save it again as UTF-8" in refusal(f"evidence{ending}", content)
+    assert "Save it as PDF, PNG, JPEG" in refusal("evidence.pdf", content)
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["=1+1", " =cmd|' /C calc'!A0", "@SUM(1)", "-2+3+cmd|' /C calc'!A0", "+A1", '"=HYPERLINK(1)"'],
+)
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_a_table_with_a_formula_is_refused_and_the_cell_is_named(cell: str, separator: str) -> None:
+    table = f"unit{separator}read\nA{separator}{cell}\n".encode()
+    assert refusal("logs.csv", table).startswith("row 2, cell 2 begins with =, +, - or @")
+    assert refusal("logs.txt", table) == ""
+
+
+def test_numbers_with_a_sign_and_dashes_are_no_formulas() -> None:
+    assert refusal("logs.csv", b"-3,+4.5,-,-12 %,+1 (601) 555,a-b,a=b\n") == ""
+
+
+def test_a_table_that_cannot_be_read_is_refused() -> None:
+    assert "cannot be read as a table" in refusal("logs.csv", b"x" * 200_000)
+
+
+@pytest.mark.parametrize(
+    "after", [b"<script>alert(1)</script>", b"PK\x03\x04", b"\n%%EOF", b"\n" * 80 + b"x"]
+)
+def test_nothing_may_follow_the_end_of_a_pdf(after: bytes) -> None:
+    assert "more follows" in refusal("minutes.pdf", files.pdf() + after)
+    assert refusal("minutes.pdf", files.pdf() + b"\r\n\x00 ") == ""
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from cqi.plans.models import Amendment, Plan, Step
 from cqi.plans.queries import paper, printing, records, sheets, standings, timeline
 from cqi.plans.rules import StepState
 from cqi.plans.rules.amendments import AmendmentKind, AmendmentState
-from cqi.plans.workflow import StepMove
+from cqi.plans.workflow import PlanMove, StepMove
 from tests import build
 from tests.fixtures.cast import Cast
 from tests.fixtures.installation import ClientFor
@@ -245,6 +245,47 @@ def test_plans_that_a_report_made_due_and_nobody_submitted_are_listed(
     with database.writing() as session:
         invented.draft(session, cast)
     assert "Its draft" in client_for(cast.cqi_director).get("/plans").text
+
+
+def test_a_returned_plan_is_not_one_that_was_never_submitted(
+    client_for: ClientFor, database: Database, cast: Cast
+) -> None:
+    with database.writing() as session:
+        reported.publish(session, cast, cast.round)
+        plan = invented.draft(session, cast)
+        invented.add_step(session, cast, plan, cast.cqi_liaison, FAR)
+        invented.move(session, plan, PlanMove.SUBMIT, cast.regional_director)
+        invented.move(session, plan, PlanMove.RETURN, cast.cqi_director, "Name the county.")
+    page = client_for(cast.cqi_director).get("/plans").text
+    assert "Plans never submitted" not in page
+    assert "Returned, and not submitted again" in page
+    assert "last submitted 10 Mar 2027" in page
+    [row, *_] = rows(client_for(cast.cqi_director).get("/plans/table.csv").text)
+    assert (row["state"], row["due_on"]) == ("Returned", "2027-04-09")
+
+
+def test_what_there_is_no_plan_for_follows_the_region_and_is_in_the_files(
+    client_for: ClientFor, database: Database, cast: Cast
+) -> None:
+    with database.writing() as session:
+        reported.publish(session, cast, cast.round)
+    client = client_for(cast.cqi_director)
+    both = rows(client.get("/plans/table.csv").text)
+    assert [(row["region"], row["state"], row["due_on"]) for row in both] == [
+        ("Region One", "Not begun", "2027-04-09"),
+        ("Region Two", "No plan", ""),
+    ]
+    assert [row["late"] for row in both] == ["", ""]
+    book = client.get("/plans/table.xlsx").data
+    with zipfile.ZipFile(io.BytesIO(book)) as parts:
+        inside = "".join(parts.read(name).decode() for name in parts.namelist())
+    assert "Not begun" in inside
+    other = client.get("/plans?region=Region+Two").text
+    assert "Plans never submitted" not in other
+    assert "Regions without a plan" in other
+    assert "Plans never submitted" in client.get("/plans?region=Region+One").text
+    assert [row["region"] for row in rows(client.get("/plans/table.csv?region=Region+Two").text)]
+    assert rows(client.get("/plans/table.csv?state=active").text) == []
 
 
 def test_a_region_sees_its_own_plans_alone(client_for: ClientFor, cast: Cast, two: None) -> None:

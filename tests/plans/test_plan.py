@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from cqi.core.database import Database
+from cqi.plans import actions
+from cqi.plans.queries import records
+from cqi.plans.rules.findings import FindingDecision, SystemicFactor
+from tests import build
 from tests.fixtures.cast import Cast
 from tests.fixtures.installation import ClientFor
+from tests.plans import invented
 from tests.plans.invented import Made
 
 
@@ -34,6 +40,23 @@ def test_late_and_with_whom_comes_before_the_goals(
     assert "Nothing handed in." in page
 
 
+def test_findings_that_nobody_decided_on_are_counted_too(
+    client_for: ClientFor, cast: Cast, database: Database, drafted: Made
+) -> None:
+    with database.writing() as session:
+        lead = invented.actor(session, cast.regional_director)
+        plan = records.plan(session, lead, drafted.plan)
+        new = actions.NewFinding("Few trainers", "", factor=SystemicFactor.TRAINING)
+        given = {"actor": lead, "now": build.NOW, "today": invented.TODAY.day}
+        for decision in (FindingDecision.ACCEPTED, FindingDecision.PROPOSED):
+            row = actions.add_finding(session, plan=plan, new=new, **given)
+            row.decision, row.decided_by_id, row.decided_at = decision, lead.person_id, build.NOW
+            if decision is FindingDecision.PROPOSED:
+                row.decided_by_id = row.decided_at = None
+    page = client_for(cast.regional_director).get(f"/plans/{drafted.plan}").text
+    assert "1 accepted, 0 merged, 0 declined, 1 not decided on, of 2." in page
+
+
 def test_a_draft_says_what_it_still_needs(client_for: ClientFor, cast: Cast, drafted: Made) -> None:
     address = f"/plans/{drafted.plan}"
     page = client_for(cast.regional_director).get(address).text
@@ -41,6 +64,25 @@ def test_a_draft_says_what_it_still_needs(client_for: ClientFor, cast: Cast, dra
     assert "Add a step" in page
     others = client_for(cast.cqi_liaison).get(address).text
     assert "Add a step" not in others
+
+
+def test_claims_wait_for_the_director_where_the_liaison_has_a_part(
+    client_for: ClientFor, database: Database, cast: Cast
+) -> None:
+    due = (invented.SOON, invented.FAR)
+    made = invented.active(database, cast, cast.supervisor, due)
+    address, page = f"/plans/{made.plan}", client_for(cast.cqi_director)
+    liaison = cast.cqi_liaison.name
+    invented.claim(database, made.steps[0], cast.supervisor)
+    assert f"with {liaison}</span>" in page.get(address).text
+    with database.writing() as session:
+        step = records.step(session, invented.actor(session, cast.cqi_director), made.steps[1])
+        step.owner_id = cast.cqi_liaison.id
+    invented.claim(database, made.steps[1], cast.cqi_liaison)
+    assert f"1 with {liaison}, 1 with the CQI director</span>" in page.get(address).text
+    own = client_for(cast.cqi_liaison).get(address).text
+    assert "1 with the CQI director, 1 with you</span>" in own
+    assert "Your own deadlines in a calendar" in own
 
 
 def test_a_reviewer_is_refused(client_for: ClientFor, cast: Cast, made: Made) -> None:

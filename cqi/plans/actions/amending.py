@@ -19,7 +19,7 @@ from cqi.core.errors import Blocker
 from cqi.notices import actions as notices
 from cqi.notices.rules import NoticeKind
 from cqi.plans import policy, rules, workflow
-from cqi.plans.actions import ending, recording, steps
+from cqi.plans.actions import ending, recording, stepping, steps
 from cqi.plans.actions.recording import Doing
 from cqi.plans.models import Amendment, Goal, Plan, Step
 from cqi.plans.policy import amending
@@ -34,7 +34,8 @@ from cqi.plans.workflow import AmendmentMove, StepMove
 @dataclass(frozen=True)
 class Wish:
     """What somebody wants changed, and why. Of a step: another due date, or another title, owner
-    (id) or evidence; of a goal: another target in ten-thousandths."""
+    (id), evidence, partner, help or step (id) to wait for; of a goal: another target in
+    ten-thousandths."""
 
     kind: AmendmentKind
     reason: str
@@ -43,6 +44,10 @@ class Wish:
     owner_id: int | None = None
     evidence_asked: str = ""
     target: int | None = None
+    partner: str = ""
+    partner_contact: str = ""
+    help_needed: str = ""
+    depends_on_id: int | None = None
 
     def values(self) -> dict[str, Any]:
         """As an amendment keeps them, by kind."""
@@ -52,6 +57,10 @@ class Wish:
                 "title": self.title.strip(),
                 "owner_id": self.owner_id,
                 "evidence_asked": self.evidence_asked.strip(),
+                "partner": self.partner.strip() or None,
+                "partner_contact": self.partner_contact.strip() or None,
+                "help_needed": self.help_needed.strip() or None,
+                "depends_on_id": self.depends_on_id,
             },
             AmendmentKind.TARGET: {"negotiated_target": self.target},
             AmendmentKind.DROP: {"state": StepState.DROPPED.value},
@@ -79,8 +88,9 @@ def ask_to_amend(
     """Ask for a change; whoever decides is told.
 
     Raises Blocked with every reason: plan_not_in_force, step_not_open, not_owner_or_lead,
-    asked_already, no_words, not_later, nothing_changes, empty, owner_unknown, and those of targets:
-    measured (the round that measures the goal has begun) and what no target may be.
+    asked_already, no_words, not_later, nothing_changes, empty, owner_unknown, partner_missing,
+    contact_missing, depends_elsewhere, depends_in_a_circle, and those of targets: measured (the
+    round that measures the goal has begun) and what no target may be.
     """
     plan = _plan_of(about)
     records.hold(session, plan)
@@ -124,7 +134,7 @@ def move_amendment(
 
     Raises Forbidden, or Blocked with every reason: wrong_state, not_decider, own_request, own_step,
     changed_meanwhile, plan_not_in_force, step_not_open, measured, not_the_asker, no_words,
-    owner_gone.
+    owner_gone, depends_elsewhere, depends_in_a_circle.
     """
     plan, doing = amendment.plan, Doing(actor, now)
     records.hold(session, plan)
@@ -148,12 +158,12 @@ def move_amendment(
 
 
 def _gone(session: orm.Session, one: Amendment) -> list[Blocker]:
-    """Why the owner who was asked for cannot have the step any more."""
+    """Why the owner who was asked for cannot have the step any more, nor wait for another."""
     key = one.new.get("owner_id")
-    if key is None or access.person(session, key).active:
-        return []
     message = "The owner who was asked for has left: refuse it, and let somebody else be asked for."
-    return [Blocker("owner_gone", message)]
+    gone = key is not None and not access.person(session, key).active
+    waits = stepping.waiting_blockers(one.plan, one.new.get("depends_on_id"), one.step)
+    return [*waits, *([Blocker("owner_gone", message)] if gone else [])]
 
 
 def _apply(session: orm.Session, one: Amendment, doing: Doing) -> dict[str, Any]:
@@ -209,7 +219,9 @@ def _value_blockers(
         return amending.extension_blockers(about.due_on, wish.due_on, today)
     if wish.kind is AmendmentKind.STEP:
         unknown = _owner_blockers(session, about, new, today)
-        return [*amending.change_blockers(new), *unknown]
+        besides = stepping.partner_blockers(wish.partner, wish.partner_contact)
+        waits = stepping.waiting_blockers(_plan_of(about), wish.depends_on_id, about)
+        return [*amending.change_blockers(new), *unknown, *besides, *waits]
     return []
 
 

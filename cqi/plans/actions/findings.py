@@ -22,12 +22,14 @@ from cqi.plans.rules.findings import FindingDecision, FindingKind, SystemicFacto
 
 @dataclass(frozen=True)
 class NewFinding:
-    """A finding that somebody adds: on an item or component (`code`), or on a factor."""
+    """A finding that somebody adds: on an item or component (`code`), or on a factor; `once`: where
+    the same stands there, it is a form that was sent twice."""
 
     title: str
     words: str
     code: str | None = None
     factor: SystemicFactor | None = None
+    once: bool = False
 
 
 @dataclass(frozen=True)
@@ -92,6 +94,8 @@ def add_finding(
         found = figures.figures(session, plan, run, today).measured
         row.run = run.run_id
         row.figures = next(one.figures() for one in found if one.code == new.code)
+    if new.once and (there := recording.twin(plan.findings, row)):
+        return there
     plan.findings.append(row)
     about = new.factor.value if new.factor else new.code
     payload = {"finding": row.position, "about": about, "words": events.digest(row.words)}

@@ -41,7 +41,8 @@ class NewGoal:
 class GoalWish:
     """What somebody writes about a goal: its measure (`code`), the number of the finding that it
     answers, its target with the reason of a negotiated one, when and on which cases it is
-    measured again. `revision` is what they have read of it."""
+    measured again. `revision` is what they have read of it; `once`: where the same stands there,
+    it is a form that was sent twice."""
 
     title: str
     code: str
@@ -51,17 +52,20 @@ class GoalWish:
     measured_on: dt.date | None = None
     sample: str = ""
     revision: int | None = None
+    once: bool = False
 
 
 @dataclass(frozen=True)
 class StrategyWish:
-    """What somebody writes about a strategy: why it should work, what speaks for it, who leads."""
+    """What somebody writes about a strategy: why it should work, what speaks for it, who leads;
+    `revision` and `once` as of a goal."""
 
     title: str
     why: str = ""
     evidence: str = ""
     lead_id: int | None = None
     revision: int | None = None
+    once: bool = False
 
 
 def add_goal(
@@ -96,6 +100,8 @@ def add_measured_goal(
     new = _measured(session, plan, wish, Doing(actor, now), today)
     errors.require([*_goal_blockers(plan, wish, new.baseline), *_reason(wish, new.baseline)])
     goal = _goal(session, plan, wish, new)
+    if wish.once and (there := recording.twin(plan.goals, goal)):
+        return there
     plan.goals.append(goal)
     recording.record(session, plan, "goal_added", Doing(actor, now), _goal_payload(goal))
     return goal
@@ -146,8 +152,10 @@ def add_strategy(
     given = sa.select(sa.func.max(Strategy.position)).where(Strategy.goal_id == goal.id)
     position = (session.scalar(given) or 0) + 1
     strategy = Strategy(position=position, title=said.title.strip(), steps=[])
-    goal.strategies.append(strategy)
     _say(strategy, said)
+    if said.once and (there := recording.twin(goal.strategies, strategy)):
+        return there
+    goal.strategies.append(strategy)
     payload = _strategy_payload(strategy)
     recording.record(session, goal.plan, "strategy_added", Doing(actor, now), payload)
     return strategy

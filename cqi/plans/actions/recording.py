@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
+import sqlalchemy as sa
 from sqlalchemy import orm
 
 from cqi.access.actor import Actor
 from cqi.access.permissions import Permission
-from cqi.core import errors, events
+from cqi.core import columns, errors, events
 from cqi.core.errors import Blocker
 from cqi.plans import policy
 from cqi.plans.models import Goal, Plan, Strategy
 from cqi.plans.queries import records
+
+_Row = TypeVar("_Row", bound=columns.Model)
+# where a row stands and since when, which its form does not say
+_NOT_SAID = {
+    *("id", "public_id", "position", "revision", "plan_id", "goal_id", "strategy_id"),
+    *("state_since", "decided_at"),
+}
 
 
 @dataclass(frozen=True)
@@ -61,6 +69,18 @@ def named(title: str) -> list[Blocker]:
     if title.strip():
         return []
     return [Blocker("title_missing", "Give it a name that says what it is about.", "title")]
+
+
+def twin(there: Iterable[_Row], made: _Row) -> _Row | None:
+    """The one that says all the same as one that is not added yet: its form was sent twice, or
+    somebody went back to it and saved again."""
+    said = _said(made)
+    return next((one for one in there if _said(one) == said), None)
+
+
+def _said(row: columns.Model) -> dict[str, Any]:
+    names = (each.key for each in sa.inspect(type(row)).column_attrs)
+    return {name: getattr(row, name) for name in names if name not in _NOT_SAID}
 
 
 def unread(row: Any, revision: int | None) -> list[Blocker]:

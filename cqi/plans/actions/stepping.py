@@ -22,7 +22,8 @@ from cqi.plans.rules import StepState
 class NewStep:
     """A step to add or change. `evidence_asked` says what will prove that it is done; `partner` is
     an organisation that does it, and the owner who answers for it here. `depends_on_id` is a step
-    that has to be done before; `revision` is what whoever changes it has read."""
+    that has to be done before; `revision` is what whoever changes it has read; `once`: where the
+    same stands there, it is a form that was sent twice."""
 
     title: str
     owner_id: int
@@ -34,6 +35,7 @@ class NewStep:
     help_needed: str = ""
     depends_on_id: int | None = None
     revision: int | None = None
+    once: bool = False
 
 
 def add_step(
@@ -52,6 +54,8 @@ def add_step(
         entries=[],
     )
     _write(step, new)
+    if new.once and (there := recording.twin(strategy.steps, step)):
+        return there
     strategy.steps.append(step)
     recording.record(session, plan, "step_added", Doing(actor, now), _payload(step))
     return step
@@ -102,27 +106,35 @@ def _blockers(plan: Plan, new: NewStep, step: Step | None = None) -> list[Blocke
     if not new.evidence_asked.strip():
         message = "Say what evidence will prove that the step is done."
         found.append(Blocker("evidence_missing", message, "evidence_asked"))
-    if new.partner_contact.strip() and not new.partner.strip():
+    found += partner_blockers(new.partner, new.partner_contact)
+    return found + waiting_blockers(plan, new.depends_on_id, step)
+
+
+def partner_blockers(partner: str, contact: str) -> list[Blocker]:
+    """Why a partner organisation and the way to reach it do not belong together."""
+    found = []
+    if contact.strip() and not partner.strip():
         message = "Name the organisation that this contact is for, or leave the contact out."
         found.append(Blocker("partner_missing", message, "partner"))
-    if new.partner.strip() and not new.partner_contact.strip():
+    if partner.strip() and not contact.strip():
         message = "Say how to reach the partner organisation: a name, a phone number or an e-mail."
         found.append(Blocker("contact_missing", message, "partner_contact"))
-    return found + _waiting_blockers(plan, new, step)
+    return found
 
 
-def _waiting_blockers(plan: Plan, new: NewStep, step: Step | None) -> list[Blocker]:
-    if new.depends_on_id is None:
+def waiting_blockers(plan: Plan, depends_on_id: int | None, step: Step | None) -> list[Blocker]:
+    """Why a step cannot wait for another (id); `step` is None for a new one."""
+    if depends_on_id is None:
         return []
     waits = {
         one.id: one.depends_on_id
         for one in records.steps_of(plan)
         if one.state is not StepState.DROPPED
     }
-    if new.depends_on_id not in waits:
+    if depends_on_id not in waits:
         message = "Choose another step of this plan, or none."
         return [Blocker("depends_elsewhere", message, "depends_on")]
-    if step is not None and rules.in_a_circle(waits, step.id, new.depends_on_id):
+    if step is not None and rules.in_a_circle(waits, step.id, depends_on_id):
         message = "That step waits for this one already, and neither could be done first."
         return [Blocker("depends_in_a_circle", message, "depends_on")]
     return []

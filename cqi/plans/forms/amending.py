@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import flask
 import flask_wtf
 
 from cqi.core import errors
-from cqi.plans.forms import WORDS, shape
+from cqi.plans.forms import WORDS, outlining, shape
 from cqi.plans.rules.amendments import AmendmentKind
 from cqi.plans.workflow import AmendmentMove
 from cqi.ui import fields
@@ -30,11 +32,16 @@ class ExtensionForm(flask_wtf.FlaskForm):
 
 
 class ChangeForm(flask_wtf.FlaskForm):
-    """Another title, owner or evidence. Its choices of owners are set by the view."""
+    """Another title, owner, evidence, partner, help or step to wait for. Its choices of owners and
+    of other steps are set by the view."""
 
     title = shape.step_title()
     owner = fields.ChoiceField("Owner", validators=[fields.required("Choose an owner.")])
     evidence_asked = shape.evidence_asked()
+    partner = outlining.StepForm.partner
+    partner_contact = outlining.StepForm.partner_contact
+    help_needed = outlining.StepForm.help_needed
+    depends_on = outlining.StepForm.depends_on
     reason = _reason()
 
 
@@ -67,9 +74,13 @@ class DecideForm(flask_wtf.FlaskForm):
 
     words = fields.TextAreaField(
         "What you say to it",
-        description="Needed when you refuse.",
         validators=[fields.at_most(WORDS)],
     )
+
+    def explain(self, offered: Collection[AmendmentMove]) -> None:
+        """Say when words are needed, where it may be so."""
+        if AmendmentMove.REFUSE in offered:
+            self.words.description = "Needed when you refuse."
 
     def chosen(self) -> AmendmentMove:
         """The move whose button was pressed. Raises BadInput where there is no such one."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Collection
+
 import flask_wtf
 
 from cqi.ui import fields
@@ -29,3 +32,17 @@ class AcknowledgeStepsForm(AcknowledgeForm):
         "What you answer for here",
         validators=[fields.required("Choose at least one.")],
     )
+
+    def drop_gone(self, offered: Collection[str]) -> list[uuid.UUID]:
+        """Choose no more what is not offered any more; those steps."""
+        gone = [each for each in self.steps.data or [] if each not in offered and _is_key(each)]
+        self.steps.data = [each for each in self.steps.data or [] if each not in gone]
+        return [uuid.UUID(each) for each in gone]
+
+
+def _is_key(sent: str) -> bool:
+    try:
+        uuid.UUID(sent)
+    except ValueError:
+        return False
+    return True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from cqi.access.actor import Actor, Thing
@@ -134,7 +134,7 @@ def step_blockers(move: StepMove, step: StepFacts, actor: Actor, said: Said) -> 
         found.append(Blocker("plan_not_in_force", f"The plan is {state}, not in force."))
     if step.state not in transition.starts:
         state = rules.STEP_STATE_WORDS[step.state].lower()
-        found.append(Blocker("wrong_state", f"The step is {state}: look at it again."))
+        found.append(Blocker("wrong_state", f"The step’s state is “{state}”: look at it again."))
     checks = (_STEP_GUARDS[guard](step, actor, said) for guard in transition.guards)
     found += [blocker for blocker in checks if blocker]
     if transition.reason_required and not said.words.strip():
@@ -169,7 +169,8 @@ def goal_blockers(
         return []
     if keeps and negotiated < share * rules.WHOLE:
         least = math.ceil(share * 1000) / 10
-        message = f"A strength is kept: give {least:g} percent or more."
+        more = " or more" if least < 100 else ""
+        message = f"A strength is kept: give {least:g} percent{more}."
         return [Blocker("target_below_baseline", message, "target")]
     if not keeps and share * rules.WHOLE >= negotiated:
         message = "The target must lie above the baseline."
@@ -277,6 +278,14 @@ def _other_steps_done(step: StepFacts, _actor: Actor, _said: Said) -> Blocker | 
 
 def _file_or_link(_step: StepFacts, _actor: Actor, said: Said) -> Blocker | None:
     return None if said.proof else evidence.NOTHING_HANDED_IN
+
+
+def may_still_verify(step: StepFacts, liaisons: Iterable[int]) -> frozenset[int]:
+    """Which of these CQI liaisons (ids) had no part in a claimed step; without any it waits for the
+    CQI director."""
+    if step.helped:
+        return frozenset()
+    return frozenset(liaisons) - {step.owner_id, step.claimed_by_id} - step.helpers
 
 
 def _neither_owner_nor_claimer(step: StepFacts, actor: Actor, _said: Said) -> Blocker | None:

@@ -106,11 +106,10 @@ def moves(request: Request, actor: Actor) -> tuple[AmendmentMove, ...]:
     )
 
 
-def decides(kind: AmendmentKind) -> str:
-    """Who decides on such a change, in words."""
-    return (
-        "The CQI director" if kind in _BY_DIRECTOR else "Who leads the plan, or the CQI director,"
-    )
+def decides(kind: AmendmentKind, *, lead: bool = True) -> str:
+    """Who decides on such a change, in words; without `lead` nobody who leads the plan may."""
+    by_lead = lead and kind not in _BY_DIRECTOR
+    return "Who leads the plan, or the CQI director," if by_lead else "The CQI director"
 
 
 def by_director(kind: AmendmentKind) -> bool:
@@ -125,7 +124,9 @@ def _fits(subject: Subject) -> list[Blocker]:
         found.append(Blocker("plan_not_in_force", f"The plan is {state}, not in force."))
     if subject.step_state is not None and subject.step_state not in OPEN_STEPS:
         state = rules.STEP_STATE_WORDS[subject.step_state].lower()
-        found.append(Blocker("step_not_open", f"The step is {state}: it is no longer open."))
+        found.append(
+            Blocker("step_not_open", f"The step’s state is “{state}”: it is no longer open.")
+        )
     if subject.measured:
         message = f"{subject.measured} and measures this goal: its target stands from that day on."
         found.append(Blocker("measured", message))

@@ -46,7 +46,6 @@ class AmendmentRow:
     number: str
     warning: str
     moves: tuple[AmendmentMove, ...]
-    decides: str
     still_fits: str
 
     @property
@@ -110,6 +109,10 @@ def values(about: Step | Goal) -> dict[str, Any]:
         "title": about.title,
         "owner_id": about.owner_id,
         "evidence_asked": about.evidence_asked,
+        "partner": about.partner,
+        "partner_contact": about.partner_contact,
+        "help_needed": about.help_needed,
+        "depends_on_id": about.depends_on_id,
         "state": about.state.value,
     }
 
@@ -271,7 +274,6 @@ def _row(
         number=amendments.extension_words(number) if number else "",
         warning=_warning(one, today),
         moves=amending.moves(facts, actor),
-        decides=amending.decides(one.kind),
         still_fits=" ".join(meanwhile),
     )
 
@@ -307,9 +309,12 @@ def _value(
         return people[value]
     if part == "state":
         return rules.STEP_STATE_WORDS[StepState(value)]
+    if part == "depends_on_id":
+        numbers = {each.id: records.number(each) for each in records.steps_of(one.plan)}
+        return f"step {numbers[value]}" if value else "none"
     if part == "negotiated_target" and one.goal:
         return targets.words(one.goal, value)
-    return str(value)
+    return "none" if value is None else str(value)
 
 
 def _warning(one: Amendment, today: rules.Today) -> str:

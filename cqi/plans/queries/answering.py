@@ -3,22 +3,32 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+import sqlalchemy as sa
 from sqlalchemy import orm
 
 from cqi.access import queries as access
 from cqi.access.actor import Actor
 from cqi.access.permissions import Role
 from cqi.places import queries as places
+from cqi.plans import policy
+from cqi.plans.models import Step
+from cqi.plans.queries import amendments, records
+from cqi.plans.queries.sheets import PlanSheet
+from cqi.plans.rules import StepState
 
 
 @dataclass(frozen=True)
 class Answering:
-    """Who leads a plan and who verifies its steps; "you" stands for whoever looks."""
+    """Who leads a plan and who verifies its steps; "you" stands for whoever looks. `claims_with`
+    says with whom the claimed steps wait: where the liaison owns or helped, with the director."""
 
     leads: tuple[str, ...]
     verifies: tuple[str, ...]
+    claims_with: str = ""
 
     @property
     def words(self) -> str:
@@ -43,16 +53,32 @@ class Answering:
         return f"{_listed(self.verifies)}, CQI liaison, {verb}."
 
 
-def answering(session: orm.Session, actor: Actor, place_id: int, today: dt.date) -> Answering:
-    """Who answers for the plans of a place on a day."""
-    above = places.above(session, [place_id], today)
+def answering(session: orm.Session, actor: Actor, plan: PlanSheet, today: dt.date) -> Answering:
+    """Who answers for a plan on a day."""
+    above = places.above(session, [plan.place_id], today)
     leads = access.holders(session, Role.REGIONAL_DIRECTOR, above, today)
     verifies = access.holders(session, Role.CQI_LIAISON, above, today)
     names = access.people_names(session, leads | verifies)
     names = {key: "You" if key == actor.person_id else name for key, name in names.items()}
     return Answering(
-        tuple(sorted(names[key] for key in leads)), tuple(sorted(names[key] for key in verifies))
+        tuple(sorted(names[key] for key in leads)),
+        tuple(sorted(names[key] for key in verifies)),
+        _claims_with(session, plan, {key: names[key] for key in verifies}) if verifies else "",
     )
+
+
+def _claims_with(session: orm.Session, plan: PlanSheet, liaisons: Mapping[int, str]) -> str:
+    """ "with Ivo Bracken", "1 with Ivo Bracken, 2 with the CQI director"; "" where none waits."""
+    keys = [one.public_id for one in plan.steps if one.state is StepState.CLAIMED]
+    found: Counter[str] = Counter()
+    for step in session.scalars(sa.select(Step).where(Step.public_id.in_(keys))):
+        before = amendments.owners_before(session, step)
+        left = policy.may_still_verify(records.step_facts(step), liaisons.keys() - before)
+        names = sorted("you" if liaisons[key] == "You" else liaisons[key] for key in left)
+        found["with " + (", ".join(names) or "the CQI director")] += 1
+    if len(found) == 1:
+        return next(iter(found))
+    return ", ".join(f"{count} {words}" for words, count in sorted(found.items()))
 
 
 def _listed(names: tuple[str, ...]) -> str:

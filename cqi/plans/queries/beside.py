@@ -45,7 +45,9 @@ class Beside:
         """What rows of steps alone need."""
         keys = {step.strategy.goal.plan_id for step in steps}
         people = access.people_names(session, _people_of(steps))
-        return cls(people, {}, amendments.extensions(session, keys), {}, {})
+        return cls(
+            people, {}, amendments.extensions(session, keys), amendments.waiting(session, keys), {}
+        )
 
 
 def _people_of(steps: Iterable[Step]) -> set[int]:

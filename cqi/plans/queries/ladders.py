@@ -11,9 +11,11 @@ from dataclasses import dataclass, replace
 import sqlalchemy as sa
 from sqlalchemy import orm
 
+from cqi.access import queries as access
 from cqi.access.actor import Actor
 from cqi.access.models import Person
 from cqi.access.permissions import Role
+from cqi.core import errors
 from cqi.plans import rules
 from cqi.plans.models import (
     Goal,
@@ -25,7 +27,7 @@ from cqi.plans.models import (
     Strategy,
 )
 from cqi.plans.policy import acknowledging
-from cqi.plans.queries import audience, reminding
+from cqi.plans.queries import audience, records, reminding
 from cqi.plans.rules import IN_FORCE, OPEN_STEPS, Today, ladder
 from cqi.plans.rules.ladder import Answer, Ladder, Reminded, ReminderKind
 
@@ -211,3 +213,40 @@ def _answers(
         said = Answer(row.kind, by, today.words(entry.at), entry.words)
         found[row.subject_id, row.due_on].append((entry.by_id, said))
     return found
+
+
+def given_already(
+    session: orm.Session, actor: Actor, steps: Collection[uuid.UUID], today: rules.Today
+) -> Iterator[str]:
+    """Of each of these steps, or what else was chosen: who acknowledged it for the actor's rung,
+    and when; or why it waits no more."""
+    for key in steps:
+        try:
+            step = records.step(session, actor, key)
+        except errors.NotFound:  # a plan or a report: it was submitted, sent or answered
+            yield "One of what you chose does not wait for your answer any more."
+            continue
+        said = next(_given(session, actor, step), None)
+        number = f"Step {records.number(step)}"
+        if step.state not in OPEN_STEPS:
+            yield f"{number} is not late any more ({rules.STEP_STATE_WORDS[step.state].lower()})."
+        elif said is None:
+            yield f"{number} does not wait for your answer: look at its ladder."
+        else:
+            mine = said.by_id == actor.person_id
+            by = "you" if mine else access.people_names(session, {said.by_id})[said.by_id]
+            yield f"{number} was acknowledged already, by {by}, {today.words(said.at)}."
+
+
+def _given(session: orm.Session, actor: Actor, step: Step) -> Iterator[StepEntry]:
+    """Those that were given on the actor's rungs, the newest first."""
+    query = (
+        sa.select(StepEntry, PlanReminder.kind)
+        .join(PlanReminder, PlanReminder.id == StepEntry.reminder_id)
+        .where(StepEntry.step_id == step.id, PlanReminder.due_on == step.due_on)
+        .order_by(StepEntry.id.desc())
+    )
+    place_id = step.strategy.goal.plan.place_id
+    for entry, kind in session.execute(query):
+        if acknowledging.is_on(actor, kind, step.owner_id, place_id):
+            yield entry

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,15 +23,17 @@ from cqi.plans.rules import PlanState
 
 @dataclass(frozen=True)
 class Owed:
-    """A plan that a published report made due and that nobody submitted yet; `plan_id` is its
-    draft."""
+    """A plan that a published report made due and that is not with the state; `plan_id` is its
+    draft, `returned` says that it was submitted before."""
 
     place: str
+    region: str
     round: str
     due_on: dt.date
     words: str
     late: bool
     plan_id: uuid.UUID | None
+    returned: bool
 
 
 @dataclass(frozen=True)
@@ -63,13 +65,27 @@ class Line:
 @dataclass(frozen=True)
 class Overview:
     """The table with what it was chosen from. `without` are regions that have no plan at all, for
-    whoever sees the state."""
+    whoever sees the state; they and `owed` follow the region that was chosen, and are left out
+    where plans of one state or with late steps are asked for."""
 
     lines: tuple[Line, ...]
     of: int
     regions: tuple[str, ...]
     without: tuple[str, ...]
     owed: tuple[Owed, ...]
+
+    @property
+    def never_submitted(self) -> tuple[Owed, ...]:
+        """What nobody submitted yet."""
+        return tuple(one for one in self.owed if not one.returned)
+
+    @property
+    def returned(self) -> tuple[tuple[Owed, Line], ...]:
+        """What was submitted and returned, with its plan, and not submitted again."""
+        lines = {one.plan.public_id: one for one in self.lines}
+        return tuple(
+            (one, lines[one.plan_id]) for one in self.owed if one.returned and one.plan_id in lines
+        )
 
     def total(self, name: str) -> int:
         """The sum of a count over the lines that are shown."""
@@ -121,25 +137,33 @@ def overview(session: orm.Session, actor: Actor, today: rules.Today, wish: Wish)
     every = [_line(one, regions, today) for one in found]
     kept = [one for one in every if _meets(one, wish)]
     column = _BY_KEY.get(wish.sort, COLUMNS[0])
+    owed = _owed(session, actor, regions, today)
+    without = _without(actor, every, regions)
+    named = {one.region for one in every} | {one.region for one in owed} | set(without)
+    besides = not wish.state and not wish.late
     return Overview(
         tuple(sorted(kept, key=column.order, reverse=wish.down)),
         len(every),
-        tuple(sorted({one.region for one in every})),
-        _without(actor, every, regions),
-        never_submitted(session, actor, today),
+        tuple(sorted(named)),
+        tuple(one for one in without if besides and wish.region in ("", one)),
+        tuple(one for one in owed if besides and wish.region in ("", one.region)),
     )
 
 
-def never_submitted(session: orm.Session, actor: Actor, today: rules.Today) -> tuple[Owed, ...]:
-    """Plans that published reports made due and that nobody submitted, the most pressing first."""
+def _owed(
+    session: orm.Session, actor: Actor, regions: _Regions, today: rules.Today
+) -> tuple[Owed, ...]:
+    """Plans that published reports made due and that are not submitted, the most pressing first."""
     return tuple(
         Owed(
             one.place,
+            regions.of(one.place_id),
             one.round,
             one.deadline.on,
             one.deadline.words,
             one.deadline.late,
             one.begun.public_id if one.begun else None,
+            one.begun is not None and one.begun.state is PlanState.RETURNED,
         )
         for one in due.due(session, actor, today)
     )
@@ -185,8 +209,10 @@ def _without(actor: Actor, lines: Sequence[Line], regions: _Regions) -> tuple[st
 
 
 def document(found: Overview, today: dt.date) -> model.Document:
-    """The table as it is shown, for files."""
-    rows = tuple(model.Row(_cells(one)) for one in found.lines)
+    """The table as it is shown, for files; then, without counts, what there is no plan for."""
+    due_on = {one.plan_id: one.due_on for one in found.owed}
+    lines = [_cells(one, due_on.get(one.plan.public_id)) for one in found.lines]
+    rows = tuple(model.Row(cells) for cells in (*lines, *_missing(found)))
     table = model.Table("plans", "Improvement plans", _FILE, rows)
     shown = f"{len(found.lines)} of {found.of} plans, on {today.day} {today:%B %Y}."
     section = model.Section("plans", "Improvement plans", "", (table,))
@@ -194,7 +220,7 @@ def document(found: Overview, today: dt.date) -> model.Document:
 
 
 _TEXT = ("plan", "region", "place", "state")
-_DAYS = ("submitted_on", "approved_on")
+_DAYS = ("due_on", "submitted_on", "approved_on")
 _COUNTS = (
     *("steps", "on_time", "behind", "late", "latest_by_working_days"),
     *("claimed", "verified", "dropped", "extensions_granted"),
@@ -206,14 +232,27 @@ _FILE = (
 )
 
 
-def _cells(one: Line) -> tuple[model.Cell | str | int, ...]:
+_Cells = tuple[model.Cell | str | int, ...]
+
+
+def _missing(found: Overview) -> Iterator[_Cells]:
+    """Regions and counties that owe a plan which nobody has begun, then regions without any."""
+    nothing = (_day(None),) * (2 + len(_COUNTS))
+    owed = [one for one in found.owed if one.plan_id is None]
+    for one in owed:
+        yield ("", one.region, one.place, "Not begun", _day(one.due_on), *nothing)
+    for name in sorted(set(found.without) - {one.place for one in owed}):
+        yield ("", name, name, "No plan", _day(None), *nothing)
+
+
+def _cells(one: Line, due_on: dt.date | None) -> _Cells:
     plan, counts = one.plan, one.plan.counts
     return (
         plan.name,
         one.region,
         plan.place,
         plan.state_words,
-        *(_day(day) for day in (one.submitted_on, plan.approved_on)),
+        *(_day(day) for day in (due_on, one.submitted_on, plan.approved_on)),
         *(counts.steps, counts.on_schedule, counts.behind, counts.late, plan.latest),
         *(counts.claimed, counts.verified, plan.dropped, plan.extensions),
     )

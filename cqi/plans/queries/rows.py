@@ -34,7 +34,8 @@ class StepRow:
     """A step with its plan, its owner's name, and how it stands on the day asked for.
 
     `moves` are what the person who looks may do to it now; `done_on` is when its owner claimed it,
-    where that stands.
+    where that stands, `partner` an organisation that does it. `more_time` is the request for more
+    time that waits, and `decides` says that the person decides on it.
     """
 
     public_id: uuid.UUID
@@ -56,6 +57,9 @@ class StepRow:
     recover_on: dt.date | None = None
     done_on: dt.date | None = None
     extensions: int = 0
+    partner: str = ""
+    more_time: uuid.UUID | None = None
+    decides: bool = False
 
     @property
     def extended(self) -> str:

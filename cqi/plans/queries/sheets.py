@@ -18,6 +18,7 @@ from cqi.plans.policy import amending
 from cqi.plans.queries import amendments, records, rows, targets
 from cqi.plans.queries.beside import Beside
 from cqi.plans.rules import ENDED, IN_FORCE, OPEN_STEPS, PlanState, Standing, StepState, ladder
+from cqi.plans.rules.amendments import AmendmentKind
 from cqi.plans.workflow import CLAIMED, AmendmentMove, PlanMove, StepMove
 
 Entry = rows.Entry
@@ -248,6 +249,10 @@ def goal_row(goal: Goal, strategies: tuple[StrategyRow, ...] = ()) -> GoalRow:
 
 def _step_row(step: Step, actor: Actor, today: rules.Today, names: Beside) -> StepRow:
     whole = step.strategy.goal.plan
+    waiting = names.asked.get(whole.id, ())
+    asked = [
+        one for one in waiting if one.step_id == step.id and one.kind is AmendmentKind.EXTENSION
+    ]
     return StepRow(
         step.public_id,
         records.number(step),
@@ -268,6 +273,9 @@ def _step_row(step: Step, actor: Actor, today: rules.Today, names: Beside) -> St
         step.recover_on,
         _done_on(step, today),
         names.extensions.get(step.id, 0),
+        step.partner or "",
+        asked[0].public_id if asked else None,
+        bool(decides(asked, actor)),
     )
 
 

@@ -55,10 +55,14 @@ PART_WORDS = {
     "title": "Step",
     "owner_id": "Owner",
     "evidence_asked": "What will prove it",
+    "partner": "Partner organisation",
+    "partner_contact": "How to reach the partner",
+    "help_needed": "Help that is needed",
+    "depends_on_id": "Waits for another step",
     "negotiated_target": "Target",
     "state": "State",
 }
-_TEXTS = frozenset({"title", "evidence_asked"})
+_TEXTS = frozenset({"title", "evidence_asked", "partner", "partner_contact", "help_needed"})
 _ORDINALS = ("First", "Second", "Third", "Fourth", "Fifth", "Sixth", "Seventh", "Eighth", "Ninth")
 Values = Mapping[str, Any]  # what an amendment changes, by the name of the part
 
@@ -87,7 +91,8 @@ def due_on(first: dt.date, granted: Iterable[Values]) -> dt.date:
 
 def told(values: Values, digest: Callable[[str], str]) -> dict[str, Any]:
     """Values as an event may hold them: texts as digests."""
-    return {part: digest(value) if part in _TEXTS else value for part, value in values.items()}
+    hidden = {part: digest(values[part]) for part in _TEXTS if values.get(part)}
+    return {**values, **hidden}
 
 
 def extension_words(number: int) -> str:

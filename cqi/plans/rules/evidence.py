@@ -212,10 +212,13 @@ def _size_refusal(megabytes: int) -> Callable[[Upload], str]:
 
 
 def _kind_refusal(upload: Upload) -> str:
-    kind = kind_of(upload.content)
+    content = upload.content
+    kind = kind_of(content)
+    if kind is None and _is_named(upload, FileKind.TEXT) and file_contents.is_other_text(content):
+        return "its text is not in UTF-8. Save it again as UTF-8 (in Excel: CSV UTF-8)."
     if kind is None:
         return f"it is not a file that can be taken. Save it as {ACCEPTED}."
-    if upload.name.lower().endswith(ENDINGS[kind]):
+    if _is_named(upload, kind):
         return ""
     right = " or ".join(ENDINGS[kind])
     return (
@@ -224,9 +227,16 @@ def _kind_refusal(upload: Upload) -> str:
     )
 
 
+def _is_named(upload: Upload, kind: FileKind) -> bool:
+    return upload.name.lower().endswith(ENDINGS[kind])
+
+
 def _content_refusal(upload: Upload) -> str:
     kind = kind_of(upload.content)
-    return _LOOKS[kind](upload.content) if kind else ""
+    why = _LOOKS[kind](upload.content) if kind else ""
+    if not why and upload.name.lower().endswith(".csv"):
+        return file_contents.table_refusal(upload.content)
+    return why
 
 
 def _is_odd(sign: str) -> bool:

@@ -6,11 +6,13 @@ a library cannot read to its end is refused: what nobody can look into nobody ca
 
 from __future__ import annotations
 
+import csv
 import io
 import re
 import warnings
 import zipfile
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 from xml.etree import ElementTree
 
@@ -34,6 +36,10 @@ _MARKUP = re.compile(
     re.IGNORECASE,
 )
 _UNSEEN = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f\x80-\x9f]")
+_CONTROL = re.compile(rb"[\x00-\x08\x0b\x0e-\x1f\x7f]")
+_SEPARATORS = ",;\t"  # which of them a spreadsheet takes depends on its language
+# what a spreadsheet calculates; a number may have its sign, and a sign alone is none
+_FORMULA = re.compile(r"\s*+(?:[=@]|[+-](?![\d.% ()]*+\s*+(?:$|[,;\t])))")
 
 
 def is_text(content: bytes) -> bool:
@@ -49,6 +55,39 @@ def text_refusal(content: bytes) -> str:
     if _MARKUP.search(content.decode("utf-8-sig", "replace")):
         return "it holds HTML, SVG or a script. Save it as plain text, or as a PDF."
     return ""
+
+
+def is_other_text(content: bytes) -> bool:
+    """True for text in another encoding than UTF-8, as older editors save it."""
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return True
+    try:
+        content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return not _CONTROL.search(content)
+    return False
+
+
+def table_refusal(content: bytes) -> str:
+    """No cell that a spreadsheet would calculate, whichever sign it takes to divide cells."""
+    text = content.decode("utf-8-sig", "replace")
+    try:
+        found = list(chain.from_iterable(_formulas(text, each) for each in _SEPARATORS))
+    except csv.Error:
+        return "it cannot be read as a table. Save it as a PDF, and choose that."
+    if not found:
+        return ""
+    line, cell = min(found)
+    return (
+        f"row {line}, cell {cell} begins with =, +, - or @: a spreadsheet takes that for a formula."
+        " Write the value itself, or save it as a PDF."
+    )
+
+
+def _formulas(text: str, separator: str) -> Iterator[tuple[int, int]]:
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    for line, row in enumerate(rows, 1):
+        yield from ((line, at) for at, cell in enumerate(row, 1) if _FORMULA.match(cell))
 
 
 # ---- pictures
@@ -96,10 +135,12 @@ _RAW = re.compile(
     rb"/(JavaScript|Launch|EmbeddedFiles?|FileAttachment|RichMedia|Encrypt)(?![A-Za-z0-9])"
 )
 _HEXED = re.compile(rb"#([0-9A-Fa-f]{2})")
+_END = re.compile(rb"startxref\s+\d+\s+%%EOF\Z")
+_END_WITHIN = 64  # bytes
 
 
 def pdf_refusal(content: bytes) -> str:
-    """No password, no script, nothing that starts or holds something else."""
+    """No password, no script, nothing that starts or holds something else or follows its end."""
     try:
         reader = pypdf.PdfReader(io.BytesIO(content), xref_stream_maximum_entries=MOST_OBJECTS)
         if reader.is_encrypted:
@@ -110,6 +151,8 @@ def pdf_refusal(content: bytes) -> str:
             return f"it has no page. {_SAVE_PDF}"
     except Exception:  # a damaged PDF raises nearly anything
         return f"it cannot be read to its end. {_SAVE_PDF}"
+    if not _END.search(content.rstrip(b"\x00\t\n\x0c\r ")[-_END_WITHIN:]):
+        return f"more follows after its end. {_SAVE_PDF}"
     return ""
 
 

@@ -16,12 +16,13 @@ from cqi.plans import actions, forms, rules
 from cqi.plans.actions import AmendmentTaking, Wish
 from cqi.plans.forms import amending as amending_forms
 from cqi.plans.policy import amending
-from cqi.plans.queries import amendments, choices, outcomes, records, sheets
-from cqi.plans.rules.amendments import ASK_WORDS, AmendmentKind
+from cqi.plans.queries import amendments, choices, deciders, outcomes, records, sheets
+from cqi.plans.rules.amendments import ASK_WORDS, AmendmentKind, AmendmentState
 from cqi.plans.views import routes
 from cqi.plans.workflow import AMENDMENT_MOVE_WORDS, AmendmentMove
 
 blueprint = routes.blueprint
+_WRITTEN = ("title", "evidence_asked", "partner", "partner_contact", "help_needed")
 _SAYS = {
     AmendmentMove.GRANT: "Granted. The plan is changed; what was before stays on this page.",
     AmendmentMove.REFUSE: "Refused, with your words. Nothing changes.",
@@ -39,7 +40,7 @@ def ask_amendment(public_id: uuid.UUID, kind: str) -> ResponseReturnValue:
     found = records.step(session, actor, public_id)
     subject = amendments.subject_of(session, found, current.today())
     shown = sheets.step(session, actor, public_id, routes.today())
-    form = _form(what, shown, subject.plan.place_id)
+    form = _form(what, shown, found)
 
     def ask() -> ResponseReturnValue:
         made = actions.ask_to_amend(
@@ -53,8 +54,13 @@ def ask_amendment(public_id: uuid.UUID, kind: str) -> ResponseReturnValue:
         return _asked(made.public_id)
 
     left = amending.ask_blockers(what, subject, actor, "something")
-    page: dict[str, Any] = {"step": shown, "kind": what, "title": ASK_WORDS[what], "left": left}
-    return routes.form_page("ask_amendment", form, ask, decides=amending.decides(what), **page)
+    wished = amending.Request(subject, what, AmendmentState.ASKED, actor.person_id)
+    decides = deciders.words(session, wished, current.today())
+    there = amendments.of_step(session, actor, public_id, routes.today()) if left else ()
+    waits = [one for one in there if one.kind is what and one.state is AmendmentState.ASKED]
+    page: dict[str, Any] = {"asked": waits[0] if waits else None}
+    page |= {"step": shown, "kind": what, "title": ASK_WORDS[what], "left": left}
+    return routes.form_page("ask_amendment", form, ask, decides=decides, **page)
 
 
 @blueprint.route("/goals/<uuid:goal_id>/target", methods=["GET", "POST"])
@@ -127,12 +133,17 @@ def plan_amendments(public_id: uuid.UUID) -> str:
     return flask.render_template("plans/plan_amendments.html", plan=plan, amendments=found)
 
 
-def _form(what: AmendmentKind, shown: sheets.StepRow, place_id: int) -> flask_wtf.FlaskForm:
+def _form(what: AmendmentKind, shown: sheets.StepRow, step: records.Step) -> flask_wtf.FlaskForm:
     """The form of a kind, as the step is now."""
-    now = {"title": shown.title, "owner": str(shown.owner_id), "due_on": None}
-    form = amending_forms.OF_STEP[what](data=now | {"evidence_asked": shown.evidence_asked})
+    plan = step.strategy.goal.plan
+    now = {name: getattr(step, name) or "" for name in _WRITTEN}
+    waits = str(step.depends_on_id or "")
+    now |= {"owner": str(step.owner_id), "due_on": None, "depends_on": waits}
+    form = amending_forms.OF_STEP[what](data=now)
     if what is AmendmentKind.STEP:
-        people = dict(choices.owners(current.session(), place_id, current.today()))
+        others = ((str(key), words) for key, words in choices.other_steps(plan, step))
+        form.depends_on.choices = [("", "None"), *others]
+        people = dict(choices.owners(current.session(), plan.place_id, current.today()))
         people.setdefault(shown.owner_id, shown.owner)
         form.owner.choices = [(str(key), name) for key, name in people.items()]
     return form
@@ -147,22 +158,35 @@ def _wish(what: AmendmentKind, form: flask_wtf.FlaskForm) -> Wish:
         title=data.get("title") or "",
         owner_id=int(data["owner"]) if data.get("owner") else None,
         evidence_asked=data.get("evidence_asked") or "",
+        partner=data.get("partner") or "",
+        partner_contact=data.get("partner_contact") or "",
+        help_needed=data.get("help_needed") or "",
+        depends_on_id=int(data["depends_on"]) if data.get("depends_on") else None,
     )
 
 
 def _asked(public_id: uuid.UUID) -> ResponseReturnValue:
     row = amendments.one_row(current.session(), current.actor(), public_id, routes.today())
-    flask.flash(f"Asked. {row.decides} decides, and you hear of it. {row.warning}".strip())
+    flask.flash(f"Asked. {_decides(public_id)} decides, and you hear of it. {row.warning}".strip())
     return flask.redirect(flask.url_for("plans.amendment", public_id=public_id))
+
+
+def _decides(public_id: uuid.UUID) -> str:
+    session = current.session()
+    one = amendments.amendment(session, current.actor(), public_id)
+    return deciders.words(session, amendments.request(one), current.today())
 
 
 def _page(public_id: uuid.UUID, form: amending_forms.DecideForm) -> str:
     session, actor = current.session(), current.actor()
     goal = amendments.amendment(session, actor, public_id).goal
+    found = amendments.one_row(session, actor, public_id, routes.today())
+    form.explain(found.moves)
     return flask.render_template(
         "plans/amendment.html",
-        one=amendments.one_row(session, actor, public_id, routes.today()),
+        one=found,
         measured=outcomes.of_goal(session, goal, routes.limits()) if goal else None,
+        decides=_decides(public_id),
         form=form,
         words=AMENDMENT_MOVE_WORDS,
         sees_plan=actor.holds(Permission.PLAN_SEE),

@@ -14,17 +14,14 @@ from cqi.plans.views import routes
 from cqi.ui import dates
 
 blueprint = routes.blueprint
+_MADE = "calendar_made"
 
 
 @blueprint.get("/calendar")
 @guard.requires(Permission.STEP_SEE)
 def calendar_page() -> str:
-    """The ways to have one's deadlines in a calendar."""
-    return _page("")
-
-
-def _page(secret: str) -> str:
-    session = current.session()
+    """The ways to have one's deadlines in a calendar; an address that was just made, once."""
+    session, secret = current.session(), flask.session.pop(_MADE, "")
     address = flask.url_for("plans.calendar_feed", secret=secret, _external=True) if secret else ""
     return flask.render_template(
         "plans/calendar.html",
@@ -47,9 +44,11 @@ def calendar_file() -> ResponseReturnValue:
 @blueprint.post("/calendar/feed")
 @guard.requires(Permission.STEP_SEE)
 def make_feed() -> ResponseReturnValue:
-    """A new secret address, shown this once; the one before stops working."""
+    """A new secret address; the one before stops working. It is shown on the next page, once: to
+    load that page again makes no other."""
     secret = actions.make_feed(current.session(), actor=current.actor(), now=current.now())
-    return _page(secret)
+    flask.session[_MADE] = secret
+    return flask.redirect(flask.url_for("plans.calendar_page"), code=303)
 
 
 @blueprint.post("/calendar/feed/end")

@@ -13,7 +13,7 @@ from cqi.access.permissions import Permission
 from cqi.core import errors
 from cqi.plans import actions, forms
 from cqi.plans.forms import deadlines
-from cqi.plans.queries import records
+from cqi.plans.queries import ladders, records
 from cqi.plans.views import plans, routes, steps
 
 blueprint = routes.blueprint
@@ -26,7 +26,12 @@ def acknowledge_step(public_id: uuid.UUID) -> ResponseReturnValue:
     form = deadlines.AcknowledgeForm(prefix="acknowledge-")
 
     def acknowledge() -> None:
-        _acknowledge([public_id], form)
+        try:
+            _acknowledge([public_id], form)
+        except errors.Blocked as refused:
+            if any(one.code == "nothing_waits" for one in refused.blockers):
+                errors.require(_given_already([public_id]))
+            raise
 
     return steps.move(public_id, "acknowledge", form, acknowledge)
 
@@ -37,7 +42,9 @@ def acknowledge_steps() -> ResponseReturnValue:
     """Several late steps, plans and reports at once, with the same words."""
     form = deadlines.AcknowledgeStepsForm()
     waiting = plans.offer(form)
-    if form.validate_on_submit():
+    if gone := form.drop_gone({str(one.step_id) for one in waiting}):
+        forms.show_blockers(form, errors.Blocked(_given_already(gone)))
+    elif form.validate_on_submit():
         try:
             chosen = {uuid.UUID(each) for each in form.steps.data or ()}
             late = {each.step_id for each in waiting} & chosen
@@ -50,6 +57,13 @@ def acknowledge_steps() -> ResponseReturnValue:
         else:
             return flask.redirect(flask.url_for("plans.director_home"))
     return plans.home_page(form, waiting), routes.REFUSED
+
+
+def _given_already(chosen: Sequence[uuid.UUID]) -> list[errors.Blocker]:
+    """Why nothing is saved: somebody else was first. What was written stays on the page."""
+    said = ladders.given_already(current.session(), current.actor(), chosen, routes.today())
+    kept = "Your words are not saved; they are still below."
+    return [errors.Blocker("answered_already", f"{each} {kept}") for each in said]
 
 
 def _acknowledge(chosen: Sequence[uuid.UUID], form: deadlines.AcknowledgeForm) -> None:

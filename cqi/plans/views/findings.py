@@ -84,7 +84,7 @@ def add_finding(public_id: uuid.UUID) -> ResponseReturnValue:
 
     def add() -> ResponseReturnValue:
         new = actions.NewFinding(
-            routes.given(form.title.data), form.words.data or "", form.code, form.factor
+            routes.given(form.title.data), form.words.data or "", form.code, form.factor, once=True
         )
         row = actions.add_finding(
             session, plan=plan, new=new, actor=actor, now=current.now(), today=today

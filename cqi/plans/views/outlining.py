@@ -180,6 +180,7 @@ def _goal_wish(form: forms.GoalForm) -> actions.GoalWish:
         form.measured_on.data,
         form.sample.data or "",
         forms.number(form.revision.data),
+        once=True,
     )
 
 
@@ -209,6 +210,7 @@ def _strategy_wish(form: forms.StrategyForm) -> actions.StrategyWish:
         form.evidence.data or "",
         int(form.lead.data) if form.lead.data else None,
         forms.number(form.revision.data),
+        once=True,
     )
 
 
@@ -255,6 +257,7 @@ def _new_step(form: forms.StepForm) -> actions.NewStep:
         form.help_needed.data or "",
         int(form.depends_on.data) if form.depends_on.data else None,
         forms.number(form.revision.data),
+        once=True,
     )
 
 

@@ -122,7 +122,7 @@ def _plan_page(public_id: uuid.UUID, form: forms.MoveForm) -> str:
         notes=life.notes,
         form=form,
         words=workflow.PLAN_MOVE_WORDS,
-        answering=answering.answering(session, actor, sheet.place_id, today.day),
+        answering=answering.answering(session, actor, sheet, today.day),
         ladders=ladders.ladders(session, actor, [one.public_id for one in sheet.late], today),
         measured=outcomes.outcomes(session, sheet, routes.limits()),
         waits=sheets.waits(sheet),
