@@ -13,6 +13,7 @@ from cqi.plans.models import (
     Plan,
     PlanFinding,
     PlanReminder,
+    PlanReminderAnswer,
     ProgressReport,
     ReportRemark,
     Step,
@@ -91,6 +92,15 @@ def test_a_late_step_has_climbed_and_was_acknowledged(session: orm.Session) -> N
     assert {each.value for each in rungs} >= {"overdue", "regional_director"}
     known = sa.select(StepEntry.words).where(StepEntry.kind == workflow.ACKNOWLEDGED)
     assert len(list(session.scalars(known))) == 1
+
+
+def test_plans_decisions_and_reports_have_climbed_and_one_was_acknowledged(
+    session: orm.Session,
+) -> None:
+    beside = PlanReminder.step_id.is_(None)
+    rungs = set(session.scalars(sa.select(PlanReminder.kind).where(PlanReminder.told, beside)))
+    assert {each.value for each in rungs} >= {"days_14", "overdue", "cqi_director", "state_office"}
+    assert len(list(session.scalars(sa.select(PlanReminderAnswer)))) == 1
 
 
 def test_reports_were_sent_but_for_the_newest_and_one_was_asked_about(

@@ -21,7 +21,7 @@ LATER = dt.date(2027, 3, 8)
     ("which", "day", "says"),
     [
         ("late", LATE, "These are the {} latest of {}."),
-        ("coming", SOON, "These are the next {} of {}."),
+        ("coming", SOON, "These are the next {} of {} steps."),
     ],
 )
 def test_the_first_page_says_how_many_more_there_are_and_leads_to_all(

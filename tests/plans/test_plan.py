@@ -54,7 +54,7 @@ def test_findings_that_nobody_decided_on_are_counted_too(
             if decision is FindingDecision.PROPOSED:
                 row.decided_by_id = row.decided_at = None
     page = client_for(cast.regional_director).get(f"/plans/{drafted.plan}").text
-    assert "1 accepted, 0 merged, 0 declined, 1 not decided on, of 2." in page
+    assert "2 accepted, 0 merged, 0 declined, 1 not decided on, of 3." in page
 
 
 def test_a_draft_says_what_it_still_needs(client_for: ClientFor, cast: Cast, drafted: Made) -> None:

@@ -235,6 +235,6 @@ def test_a_kept_strength_aims_at_its_baseline_to_one_decimal() -> None:
 
 
 def test_a_strength_is_asked_for_what_can_be_given() -> None:
-    for achieved, words in ((199, "give 100 percent."), (150, "give 75 percent or more.")):
+    for achieved, words in ((200, "give 100 percent."), (150, "give 75 percent or more.")):
         [found] = policy.goal_blockers(Count(achieved, 200), 5000, keeps=True)
         assert words in found.message

@@ -12,7 +12,8 @@ from cqi.cli.demonstration.rounds import World
 from cqi.core import holidays, working_days
 from cqi.plans import actions, rules
 from cqi.plans.models import Plan, Step
-from cqi.plans.queries import progress, records
+from cqi.plans.queries import answers, progress, records
+from cqi.plans.queries.duties import DutyKind
 from cqi.plans.rules.amendments import AmendmentKind
 from cqi.plans.rules.reports import ReportKind
 from cqi.plans.workflow import AmendmentMove, StepMove
@@ -30,6 +31,8 @@ _STORY = {
         " What stands in the way are rooms in the evening and readers who leave."
     ),
 }
+_SAID_ON = -2  # days from the day of the demonstration
+_SAID = "I sit down with the region next week; the plan is submitted by the end of the month."
 _ASKED = "Which county waits for a room, and until when?"
 _ANSWERED = "One of five; the school lends its library from next month on."
 
@@ -47,6 +50,7 @@ def go_on(world: World) -> None:
     _remind(world)
     for making, plan in in_force:
         _acknowledge(making, plan)
+    _answer_owed(world)
 
 
 def _remind(world: World) -> None:
@@ -57,6 +61,26 @@ def _remind(world: World) -> None:
         if working_days.is_working_day(day, holidays.days()):
             today = rules.Today(day, holidays.days(), timeline.time_zone)
             actions.remind(world.session, today=today, now=timeline.at(day, 7))
+
+
+def _answer_owed(world: World) -> None:
+    """The CQI director said what they do about the plan that is overdue for the longest time."""
+    day = world.timeline.workday(_SAID_ON)
+    today = rules.Today(day, holidays.days(), world.timeline.time_zone)
+    actor = world.people.actor(_DIRECTOR, day)
+    found = [
+        one.duty.subject
+        for one in answers.asked(world.session, actor, today)
+        if one.duty.kind is DutyKind.PLAN
+    ]
+    actions.answer_owed(
+        world.session,
+        subjects=set(found[:1]),
+        words=_SAID,
+        actor=actor,
+        now=world.timeline.at(day, 10),
+        today=today,
+    )
 
 
 def _acknowledge(making: Making, plan: Plan) -> None:

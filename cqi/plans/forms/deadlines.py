@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection
 
 import flask_wtf
 
@@ -33,8 +32,9 @@ class AcknowledgeStepsForm(AcknowledgeForm):
         validators=[fields.required("Choose at least one.")],
     )
 
-    def drop_gone(self, offered: Collection[str]) -> list[uuid.UUID]:
-        """Choose no more what is not offered any more; those steps."""
+    def drop_gone(self) -> list[uuid.UUID]:
+        """Choose no more what is not offered any more; those steps, plans and reports."""
+        offered = {str(each[0]) for each in self.steps.iter_choices()}
         gone = [each for each in self.steps.data or [] if each not in offered and _is_key(each)]
         self.steps.data = [each for each in self.steps.data or [] if each not in gone]
         return [uuid.UUID(each) for each in gone]

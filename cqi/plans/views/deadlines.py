@@ -42,7 +42,7 @@ def acknowledge_steps() -> ResponseReturnValue:
     """Several late steps, plans and reports at once, with the same words."""
     form = deadlines.AcknowledgeStepsForm()
     waiting = plans.offer(form)
-    if gone := form.drop_gone({str(one.step_id) for one in waiting}):
+    if gone := form.drop_gone():
         forms.show_blockers(form, errors.Blocked(_given_already(gone)))
     elif form.validate_on_submit():
         try:
