@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 import sqlalchemy as sa
 from sqlalchemy import orm
@@ -44,10 +44,15 @@ def mark_seen(
 
 
 def mark_subject_seen(
-    session: orm.Session, *, subject: uuid.UUID, actor: Actor, now: dt.datetime
+    session: orm.Session,
+    *,
+    subject: uuid.UUID,
+    actor: Actor,
+    now: dt.datetime,
+    kinds: Collection[NoticeKind] = tuple(NoticeKind),
 ) -> None:
-    """Somebody acted on a thing, and so has seen what they were told of it."""
-    _mark(session, actor, now, Notice.subject_id == subject)
+    """Somebody acted on a thing, and so has seen what they were told of it (of these kinds)."""
+    _mark(session, actor, now, sa.and_(Notice.subject_id == subject, Notice.kind.in_(kinds)))
 
 
 def _mark(

@@ -86,8 +86,8 @@ _ALERT = "reviews.safety_alert"
 _RELEASE, _MEMO = "feedback.release_memo", "feedback.memo"
 _RECONSIDERATION = "feedback.reconsideration"
 _PLAN, _STEP, _OWN_STEPS = "plans.plan", "plans.step", "plans.own_steps"
-_PROGRESS = "plans.progress_reports"
-_AMENDMENT, _PROGRESS = "plans.amendment", "plans.progress_report"
+_AMENDMENT = "plans.amendment"
+_PROGRESS, _TO_REPORT = "plans.progress_report", "plans.progress_reports"
 _COACHING, _NEED = "feedback.coaching_note", "feedback.need"
 KINDS = {
     NoticeKind.ALERT_RAISED: Kind("A safety alert was raised", _ALERT, urgent=True),
@@ -253,17 +253,17 @@ KINDS = {
     ),
     NoticeKind.PLAN_REPORT_DUE: Kind(
         "A progress report of an improvement plan is due soon",
-        _PROGRESS,
+        _TO_REPORT,
         many="Progress reports of {count} improvement plans are due soon",
     ),
     NoticeKind.PLAN_REPORT_LATE: Kind(
         "A progress report of an improvement plan is overdue: send it",
-        _PROGRESS,
+        _TO_REPORT,
         many="Progress reports of {count} improvement plans are overdue: send them",
     ),
     NoticeKind.PLAN_REPORT_CLIMBED: Kind(
         "A progress report of an improvement plan is overdue, and now with you",
-        _PROGRESS,
+        _TO_REPORT,
         many="Progress reports of {count} improvement plans are overdue, and now with you",
     ),
     NoticeKind.PLAN_SUBMITTED: Kind(

@@ -13,7 +13,7 @@ from cqi.core import database, errors, events
 from cqi.core.errors import Blocker
 from cqi.notices import actions as notices
 from cqi.plans.models import PlanReminderAnswer
-from cqi.plans.queries import answers
+from cqi.plans.queries import answers, reminding
 from cqi.plans.queries.duties import DutyKind
 from cqi.plans.rules import Today
 
@@ -50,7 +50,13 @@ def answer_owed(
             "words": events.digest(words.strip()),
         }
         events.record(session, events.Stream(of, one.duty.page), happening, payload)
-        notices.mark_subject_seen(session, subject=one.duty.page, actor=actor, now=now)
+        notices.mark_subject_seen(
+            session,
+            subject=one.duty.page,
+            actor=actor,
+            now=now,
+            kinds=reminding.kinds_of(one.duty.kind),
+        )
     return len(found)
 
 

@@ -369,3 +369,8 @@ def _tone(kind: ReminderKind) -> str:
     if kind in ladder.BEFORE:
         return "due"
     return "late" if kind is ReminderKind.OVERDUE else "climbed"
+
+
+def kinds_of(duty: DutyKind) -> frozenset[NoticeKind]:
+    """All that people are told of such a duty."""
+    return frozenset(kind for (of, _), kinds in _NOTICES.items() if of is duty for kind in kinds)

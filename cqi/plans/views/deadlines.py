@@ -28,6 +28,7 @@ def acknowledge_step(public_id: uuid.UUID) -> ResponseReturnValue:
     def acknowledge() -> None:
         try:
             _acknowledge([public_id], form)
+            flask.flash("Acknowledged. Your words stand on the ladder.")
         except errors.Blocked as refused:
             if any(one.code == "nothing_waits" for one in refused.blockers):
                 errors.require(_given_already([public_id]))
@@ -52,6 +53,7 @@ def acknowledge_steps() -> ResponseReturnValue:
                 _acknowledge(list(late), form)
             if chosen - late:
                 _answer(chosen - late, form)
+            flask.flash("Acknowledged. Your words stand on the ladder.")
         except errors.Blocked as refused:
             forms.show_blockers(form, refused)
         else:
@@ -76,7 +78,6 @@ def _acknowledge(chosen: Sequence[uuid.UUID], form: deadlines.AcknowledgeForm) -
         now=current.now(),
         today=routes.today(),
     )
-    flask.flash("Acknowledged. Your words stand on the ladder.")
 
 
 def _answer(chosen: Collection[uuid.UUID], form: deadlines.AcknowledgeForm) -> None:
@@ -87,4 +88,3 @@ def _answer(chosen: Collection[uuid.UUID], form: deadlines.AcknowledgeForm) -> N
         today=routes.today(),
         **routes.by(),
     )
-    flask.flash("Acknowledged. Your words stand where it is said with whom it is.")

@@ -52,7 +52,8 @@ def offer(form: deadlines.AcknowledgeStepsForm) -> tuple[ladders.Outstanding, ..
     words |= {
         str(each.duty.subject): each.words for each in answers.asked(session, actor, routes.today())
     }
-    form.steps.choices = list(words.items())
+    # who answers for their own steps alone does so on each step's page
+    form.steps.choices = list(words.items()) if actor.holds(Permission.PLAN_ACKNOWLEDGE) else []
     return waiting
 
 
