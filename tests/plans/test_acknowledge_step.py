@@ -285,7 +285,7 @@ def test_who_comes_second_hears_who_was_first_and_keeps_the_words(
         assert first in answer.text
         assert f">\r\n{mine}</textarea>" in answer.text
         assert "Choose from the list" not in answer.text
-    assert "No late step waits for your answer any more." in home.text
+    assert "Nothing waits for your answer any more." in home.text
 
 
 def test_two_tabs_and_what_was_claimed_meanwhile(

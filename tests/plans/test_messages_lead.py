@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from cqi.access.models import Person
 from cqi.access.permissions import Role
 from cqi.core.database import Database
+from cqi.notices import actions as notices
 from cqi.notices.models import Notice
 from cqi.notices.rules import NoticeKind
 from cqi.plans import actions, rules
@@ -68,6 +69,13 @@ def test_acknowledging_one_thing_leaves_other_messages_of_its_plan_unread(
         who = invented.actor(session, cast.cqi_director)
         report = next(
             one for one in answers.asked(session, who, today) if one.duty.kind.value == "report"
+        )
+        notices.tell(
+            session,
+            NoticeKind.AMENDMENT_ASKED,
+            people=[who.person_id],
+            subject=report.duty.page,
+            now=build.NOW,
         )
         actions.answer_owed(
             session,
