@@ -127,7 +127,7 @@ def test_more_time_is_asked_for_and_granted_and_the_step_is_no_longer_late(
     lead = context_for(cast.regional_director, **size).new_page()
     lead.goto(f"/plans/{made.plan}")
     look(lead, "plan-waits")
-    lead.get_by_role("link", name="Decide on more time").click()
+    lead.get_by_role("link", name="Decide on more time for step").click()
     look(lead, "to-decide")
     lead.get_by_role("button", name="Grant").click()
     expect(lead.locator("main")).to_contain_text("Granted")
