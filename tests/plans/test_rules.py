@@ -143,13 +143,6 @@ def test_the_timeline_shows_whole_months() -> None:
     assert rules.span([]) is None
 
 
-def test_months_say_their_year_once_where_it_is_one() -> None:
-    start = dt.date(2026, 2, 9)
-    assert rules.months_words(start, dt.date(2026, 8, 20)) == "Feb to Aug 2026"
-    assert rules.months_words(start, dt.date(2027, 1, 4)) == "Feb 2026 to Jan 2027"
-    assert rules.months_words(start, dt.date(2026, 2, 27)) == "Feb 2026"
-
-
 def test_a_short_span_says_each_month_once() -> None:
     span = rules.span([dt.date(2026, 11, 9), dt.date(2026, 12, 18)])
     assert span is not None

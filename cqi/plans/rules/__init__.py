@@ -223,14 +223,6 @@ def day_words(day: dt.date, today: dt.date) -> str:
     return words if day.year == today.year else f"{words} {day.year}"
 
 
-def months_words(start: dt.date, end: dt.date) -> str:
-    """ "Feb to Aug 2026", "Aug 2026 to Feb 2027", "Mar 2027"."""
-    if (start.year, start.month) == (end.year, end.month):
-        return f"{end:%b %Y}"
-    first = f"{start:%b}" if start.year == end.year else f"{start:%b %Y}"
-    return f"{first} to {end:%b %Y}"
-
-
 @dataclass(frozen=True)
 class Count:
     """How many cases achieved it, of those that it applied to."""
