@@ -128,6 +128,8 @@ def test_a_target_is_asked_for_from_the_plan(client_for: ClientFor, cast: Cast, 
     assert "target now 44.3%" in lead.get(f"/plans/goals/{address}").text
     refused = lead.post(f"/plans/goals/{address}", data={"target": "60.25", "reason": "Why"})
     assert "at most one decimal, such as 69.3" in refused.text
+    refused = lead.post(f"/plans/goals/{address}", data={"target": "44.3", "reason": "Why"})
+    assert "The target is 44.3% already: give another one." in refused.text
     form = {"target": "60.5", "reason": asking.WHY}
     request = lead.post(f"/plans/goals/{address}", data=form).location
     assert "60.5%, negotiated" in lead.get(request).text

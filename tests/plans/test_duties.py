@@ -305,6 +305,9 @@ def test_of_the_reports_of_a_plan_that_climbed_the_oldest_waits(
     run(database, day)
     with database.reading() as session:
         director = invented.actor(session, cast.cqi_director)
+        [label] = answers.labels(answers.asked(session, director, rules.Today(day))).values()
+        for period in ("March 2027", "April 2027", "May 2027"):
+            assert f"monthly progress report, {period}" in label, "one answer covers them all"
         [wait] = owed.owed(session, director, rules.Today(day))
         assert "March 2027" in wait.rest
 

@@ -204,7 +204,8 @@ def test_a_plan_is_submitted_once_each_need_is_answered_and_has_its_goal(table: 
     )
     with table.database.writing() as session:
         plan = table.row(session)
-        assert records.plan_facts(plan).findings_open == 1, "the accepted one has no goal"
+        facts = records.plan_facts(plan)
+        assert (facts.findings_open, facts.findings_without_goal) == (0, (1,))
         given = {"actor": table.actor(session), "now": build.NOW}
         wish = actions.GoalWish("Look again", "SRM05", finding=1)
         goal = actions.add_measured_goal(session, plan=plan, wish=wish, today=DAY, **given)

@@ -76,6 +76,10 @@ def test_a_plan_with_a_finding_that_nobody_answered_is_not_submitted() -> None:
     [blocker] = policy.plan_blockers(PlanMove.SUBMIT, unanswered, leader)
     assert (blocker.code, blocker.place) == ("findings_open", "findings")
     assert blocker.message.startswith("2 findings wait")
+    [blocker] = policy.plan_blockers(
+        PlanMove.SUBMIT, replace(DRAFT, findings_without_goal=(3,)), leader
+    )
+    assert blocker.message == "Finding 3 is accepted and no goal answers: add a goal."
 
 
 def test_a_plan_whose_dates_have_passed_is_not_submitted_but_may_be_approved() -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 from sqlalchemy import orm
@@ -229,6 +230,10 @@ def _target_blockers(goal: Goal, wish: Wish) -> list[Blocker]:
     if wish.target is None or wish.target == goal.negotiated_target:
         return [Blocker("nothing_changes", "Give the new target.", "target")]
     baseline = rules.Count(goal.baseline_achieved, goal.baseline_applicable)
+    now = rules.target(baseline, goal.negotiated_target)
+    if rules.Target(Fraction(wish.target, rules.WHOLE), now.kind).percent == now.percent:
+        message = f"The target is {now.percent} already: give another one."
+        return [Blocker("nothing_changes", message, "target")]
     kinds = {each.id: each.kind for each in goal.plan.findings}
     keeps = kinds.get(goal.finding_id or 0) is FindingKind.STRENGTH
     return policy.goal_blockers(baseline, wish.target, keeps=keeps)

@@ -27,9 +27,10 @@ from cqi.plans.workflow import PlanGuard, PlanMove, StepGuard, StepMove
 @dataclass(frozen=True)
 class PlanFacts:
     """What decides about a plan. `authors` drafted or submitted it (ids of people);
-    `findings_open` counts those that nobody answered or that no goal answers;
-    `goals_without_finding` are numbers of goals that answer none; `goals_met` is None until the
-    next round says; `past` says which of its dates have passed already."""
+    `findings_open` counts those that nobody decided on, `findings_without_goal` are numbers of
+    accepted ones that no goal answers, `goals_without_finding` of goals that answer none;
+    `goals_met` is None until the next round says; `past` says which of its dates have passed
+    already."""
 
     place_id: int
     state: PlanState
@@ -37,6 +38,7 @@ class PlanFacts:
     steps: tuple[StepState, ...] = ()
     goals_without_steps: int = 0
     findings_open: int = 0
+    findings_without_goal: tuple[int, ...] = ()
     goals_without_finding: tuple[int, ...] = ()
     goals_met: bool | None = None
     past: tuple[str, ...] = ()
@@ -187,11 +189,15 @@ _WORDS_MISSING = {
 
 
 def _findings_answered(plan: PlanFacts, _actor: Actor) -> Blocker | None:
-    if not plan.findings_open:
-        return None
-    words = "1 finding waits" if plan.findings_open == 1 else f"{plan.findings_open} findings wait"
-    message = f"{words} for an answer, or for a goal: accept, merge or decline each with a reason."
-    return Blocker("findings_open", message, "findings")
+    said = []
+    if plan.findings_open:
+        many = "finding waits" if plan.findings_open == 1 else "findings wait"
+        said.append(f"{plan.findings_open} {many} for a decision: accept, merge or decline each.")
+    if plan.findings_without_goal:
+        numbers = " and ".join(str(each) for each in plan.findings_without_goal)
+        many = "Finding {} is" if len(plan.findings_without_goal) == 1 else "Findings {} are"
+        said.append(f"{many.format(numbers)} accepted and no goal answers: add a goal.")
+    return Blocker("findings_open", " ".join(said), "findings") if said else None
 
 
 def _goals_answer(plan: PlanFacts, _actor: Actor) -> Blocker | None:

@@ -29,11 +29,6 @@ class Asked:
     reminder_id: int
     kind: ReminderKind
 
-    @property
-    def words(self) -> str:
-        """What it is of."""
-        return f"{self.duty.plan}, {self.duty.title[0].lower()}{self.duty.title[1:]}"
-
 
 def told(session: orm.Session, actor: Actor, today: rules.Today) -> list[tuple[Duty, ReminderKind]]:
     """What is still owed of which the actor was told on a rung, and holds it; the oldest first."""
@@ -96,3 +91,13 @@ def answered(session: orm.Session, reminders: Collection[int]) -> set[int]:
     """Which of these rungs were answered (ids of their rows)."""
     query = sa.select(PlanReminderAnswer.reminder_id)
     return set(session.scalars(query.where(PlanReminderAnswer.reminder_id.in_(reminders))))
+
+
+def labels(found: Iterable[Asked]) -> dict[str, str]:
+    """What is answered at once, by subject: all reports of a plan that wait together."""
+    titles: dict[str, list[str]] = {}
+    for one in found:
+        said = titles.setdefault(str(one.duty.subject), [one.duty.plan])
+        if one.duty.in_a_row not in said:
+            said.append(one.duty.in_a_row)
+    return {key: f"{said[0]}, {'; '.join(said[1:])}" for key, said in titles.items()}

@@ -53,6 +53,11 @@ class Duty:
         """From which day on each kind is to be told of it."""
         return ladder.schedule(self.due_on, heights, today.holidays, self.waits, self.holder.first)
 
+    @property
+    def in_a_row(self) -> str:
+        """What is owed, within a sentence."""
+        return f"{self.title[0].lower()}{self.title[1:]}"
+
     def standing(self, heights: Heights, today: rules.Today) -> str:
         """Who has it since when, as of `ladder.standing`."""
         return ladder.standing(self.schedule(heights, today), today)
@@ -110,7 +115,7 @@ def to_report(one: ToWrite) -> Iterator[Duty]:
             uuid.uuid5(one.plan, "progress reports"),
             one.plan,
             one.name,
-            " and ".join(titles),
+            " and ".join([titles[0], *(each[0].lower() + each[1:] for each in titles[1:])]),
             day,
             Holder(one.place_id, first=ReminderKind.REGIONAL_DIRECTOR),
         )

@@ -184,7 +184,11 @@ def plan_facts(one: Plan, today: dt.date | None = None) -> policy.PlanFacts:
         facts(one),
         steps=tuple(each.state for each in steps_of(one)),
         goals_without_steps=len(goals_without_steps(one)),
-        findings_open=_findings_open(one),
+        findings_open=sum(
+            each.decision is FindingDecision.PROPOSED and each.kind is not FindingKind.STRENGTH
+            for each in one.findings
+        ),
+        findings_without_goal=_findings_without_goal(one),
         past=tuple(each.words for each in past(one, today)) if today else (),
         goals_without_finding=_goals_without_finding(one),
     )
@@ -201,15 +205,15 @@ def authors(one: Plan) -> frozenset[int]:
     return frozenset(key for key in (one.created_by_id, one.submitted_by_id, *submitted) if key)
 
 
-def _findings_open(one: Plan) -> int:
-    """Needs that nobody decided on, and accepted ones that no goal answers: strengths may wait."""
+def _findings_without_goal(one: Plan) -> tuple[int, ...]:
+    """The numbers of accepted findings that no goal answers: strengths may wait."""
     answered = {each.finding_id for each in one.goals}
-    accepted = FindingDecision.ACCEPTED
-    return sum(
-        each.decision is FindingDecision.PROPOSED
-        or (each.decision is accepted and each.id not in answered)
+    return tuple(
+        each.position
         for each in one.findings
-        if each.kind is not FindingKind.STRENGTH
+        if each.decision is FindingDecision.ACCEPTED
+        and each.kind is not FindingKind.STRENGTH
+        and each.id not in answered
     )
 
 

@@ -49,9 +49,7 @@ def offer(form: deadlines.AcknowledgeStepsForm) -> tuple[ladders.Outstanding, ..
     found = ladders.outstanding(session, actor, routes.today(), where, most=standings.SHOWN)
     waiting = ladders.once(found)
     words = {str(each.step_id): f"{each.number} {each.title} ({each.plan})" for each in waiting}
-    words |= {
-        str(each.duty.subject): each.words for each in answers.asked(session, actor, routes.today())
-    }
+    words |= answers.labels(answers.asked(session, actor, routes.today()))
     # who answers for their own steps alone does so on each step's page
     form.steps.choices = list(words.items()) if actor.holds(Permission.PLAN_ACKNOWLEDGE) else []
     return waiting
