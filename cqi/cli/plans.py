@@ -78,7 +78,8 @@ def list_(today: dt.datetime | None, format_: str) -> None:
         return
     for row in rows:
         done = f"{row['verified']} of {row['steps']} steps verified, {row['late']} late"
-        click.echo(f"{row['name']} ({row['state']}): {done}")
+        state = rules.STATE_WORDS[rules.PlanState(str(row["state"]))].lower()
+        click.echo(f"{row['name']} ({state}): {done}")
 
 
 @plans.command()
@@ -98,10 +99,11 @@ def remind(today: dt.datetime | None, format_: str) -> None:
     if format_ == "json":
         installation.print_json(rows)
         return
+    verb = "Told" if today is None else "Would be told"
     for row in rows:
         told = ", ".join(row["told"]) or "nobody: no one holds a role that answers for it"
         what = f"{row['step']} {row['title']}".strip()
-        click.echo(f"{row['plan']}, {what}: {row['words']} ({row['rung']}). Told: {told}")
+        click.echo(f"{row['plan']}, {what}: {row['words']} ({row['rung']}). {verb}: {told}")
     if not rows:
         click.echo("Nobody has to be told of a deadline.")
 

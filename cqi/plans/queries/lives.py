@@ -18,6 +18,7 @@ from cqi.plans.models import Plan
 from cqi.plans.queries import dropped, due, findings, notes, outcomes, progress, records, sheets
 from cqi.plans.rules import DONE_STEPS, DRAFTING, ENDED, IN_FORCE, UNDECIDED, PlanState
 from cqi.plans.rules import due as clocks
+from cqi.plans.rules.findings import FindingDecision
 from cqi.plans.workflow import PlanMove
 
 
@@ -137,7 +138,7 @@ def _left(one: Plan, actor: Actor, today: dt.date) -> Iterator[Left]:
         elif blocker.code not in ("no_steps", "goal_without_finding"):
             yield Left(blocker.message, "")
     if not one.goals:
-        yield Left("There is no goal yet: add one.", "goal")
+        yield _first_goal(one, facts)
     for number in facts.goals_without_finding:
         words = "answers no accepted finding: change it and choose one, or add one under Findings."
         yield Left(f"Goal {number} {words}", f"goal-{number}")
@@ -147,6 +148,15 @@ def _left(one: Plan, actor: Actor, today: dt.date) -> Iterator[Left]:
     for past in records.past(one, today):
         words = f"{past.words}: give it a day that is still to come."
         yield Left(words, "step" if past.step else "measured", past.key)
+
+
+def _first_goal(one: Plan, facts: policy.PlanFacts) -> Left:
+    """What comes before the first goal: a finding that it can answer."""
+    accepted = any(each.decision is FindingDecision.ACCEPTED for each in one.findings)
+    if accepted or facts.findings_open:
+        return Left("There is no goal yet: add one.", "goal")
+    words = "There is no finding to answer yet: accept one, or add one by hand. A goal answers it."
+    return Left(words, "findings")
 
 
 _MOVED = {
