@@ -168,7 +168,8 @@ def test_a_step_that_comes_back_waits_for_nothing_that_is_left_out(
         step.depends_on_id = awaited.id  # as plans of before may have it
         owner, address = step.owner_id, f"/plans/steps/{step.public_id}/ask/step"
     form = {"title": "Another", "owner": str(owner), "evidence_asked": "Logs for two months"}
-    asked = client_for(cast.cqi_liaison).post(address, data=form | {"reason": "Clearer."})
+    form |= {"depends_on": "", "reason": "Clearer."}
+    asked = client_for(cast.cqi_liaison).post(address, data=form)
     assert "step 2.1.1" in client_for(cast.cqi_liaison).get(asked.location).text
 
 
