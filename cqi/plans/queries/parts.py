@@ -49,14 +49,16 @@ def _numbers(session: orm.Session, steps: Collection[int]) -> Mapping[int, str]:
 
 
 def changes(one: Amendment, facts: Known) -> tuple[tuple[str, str, str], ...]:
-    """(what, as it was, as asked for) of each part that an amendment changes."""
+    """(what, as it was, as asked for) of each part that an amendment changes, always in the same
+    order: databases keep none."""
     return tuple(
         (
-            amendments.PART_WORDS[part],
+            words,
             _value(one, part, one.old[part], facts),
             _value(one, part, one.new[part], facts),
         )
-        for part in one.new
+        for part, words in amendments.PART_WORDS.items()
+        if part in one.new
     )
 
 
