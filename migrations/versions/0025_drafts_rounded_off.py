@@ -55,5 +55,9 @@ def downgrade() -> None:
             batch.drop_column("dropped_reason")
             batch.drop_column("dropped_at")
     op.execute("delete from plan_entries where move = 'withdraw'")
+    # what was taken back was never left out: nobody of before knows the way back
+    later = "select max(id) from step_entries e where e.step_id = step_entries.step_id"
+    again = f"id <= ({later} and e.kind = 'taken_up')"
+    op.execute(f"delete from step_entries where kind in ('dropped', 'taken_up') and {again}")
     op.execute("update plans set state = 'draft' where state = 'withdrawn'")
     _states(PLANS)

@@ -6,8 +6,10 @@ import sqlalchemy as sa
 
 from cqi.core import configuration, schema
 from cqi.core.database import Database
+from cqi.plans import actions
 from cqi.plans.queries import records, sheets
 from cqi.plans.rules import PlanState, StepState
+from tests import build
 from tests.fixtures.cast import Cast
 from tests.plans import invented
 
@@ -48,4 +50,27 @@ def test_states_of_before_become_those_of_now_and_nothing_else_changes(
             invented.LATE,
             invented.SOON,
             invented.FAR,
+        ]
+
+
+def test_steps_that_were_taken_back_never_were_dropped_to_what_stood_before(
+    database: Database, cast: Cast, settings: configuration.Configuration
+) -> None:
+    with database.writing() as session:
+        plan = invented.draft(session, cast)
+        given = {"actor": invented.actor(session, cast.regional_director), "now": build.NOW}
+        for backs, times in ((1, 1), (1, 2), (0, 1)):
+            step = invented.add_step(session, cast, plan, cast.cqi_liaison, invented.FAR)
+            for number in range(times):
+                actions.drop_draft_step(session, step=step, reason="No.", **given)
+                if number < backs:
+                    actions.take_up_step(session, step=step, **given)
+    schema.downgrade(settings, database.keys, "0024")
+    query = "select s.position, s.state, e.kind from steps s left join step_entries e on"
+    with database.engine.connect() as connection:
+        found = connection.execute(sa.text(f"{query} e.step_id = s.id order by s.position"))
+        assert [tuple(row) for row in found] == [
+            (1, "not_started", None),
+            (2, "dropped", "dropped"),
+            (3, "dropped", "dropped"),
         ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import pytest
 import sqlalchemy as sa
@@ -10,6 +11,7 @@ import sqlalchemy as sa
 from cqi.core.database import Database
 from cqi.plans.models import Plan
 from cqi.plans.queries import records
+from cqi.plans.rules import StepState
 from cqi.plans.workflow import AmendmentMove
 from cqi.rounds.models import Round
 from tests import build
@@ -220,6 +222,30 @@ def test_partner_help_and_the_step_to_wait_for_change_by_asking_too(
     circle = lead.post(f"{back}/move", data={"move": "grant"})
     assert circle.status_code == 422
     assert "neither could be done first" in circle.text
+
+
+def test_an_owner_reads_no_title_of_a_step_that_they_may_not_see(
+    client_for: ClientFor, cast: Cast, database: Database
+) -> None:
+    made = invented.active(database, cast, cast.supervisor, (invented.FAR,) * 4)
+    with database.writing() as session:
+        director = invented.actor(session, cast.cqi_director)
+        mine, seen, hidden, dropped = (records.step(session, director, key) for key in made.steps)
+        seen.title, hidden.title, dropped.title = "Seen", "Hidden", "Dropped"
+        hidden.owner_id, dropped.owner_id = cast.cqi_liaison.id, cast.cqi_liaison.id
+        dropped.state, mine.depends_on_id = StepState.DROPPED, dropped.id
+        form = {"title": "Another", "owner": str(mine.owner_id), "depends_on": str(dropped.id)}
+    address = f"/plans/steps/{made.steps[0]}/ask/step"
+    page, lead = (
+        client_for(one).get(address).text for one in (cast.supervisor, cast.regional_director)
+    )
+    offered = re.findall(r"<option[^>]*>(?:Step )?(1\.1\..*?)<", page)
+    assert offered == ["1.1.2 Seen", "1.1.3", "1.1.4"]
+    assert "1.1.3 Hidden" in lead
+    form |= {"evidence_asked": "Logs for two months", "reason": asking.WHY}
+    asked = client_for(cast.supervisor).post(address, data=form)
+    assert asked.status_code == 302, "what it waits for stays as it is"
+    assert "1.1.4" not in client_for(cast.supervisor).get(asked.location).text
 
 
 def test_a_late_step_leads_to_the_request_that_waits(

@@ -143,6 +143,92 @@ def test_what_others_wait_for_is_not_dropped_and_what_is_dropped_is_not_changed(
             assert codes(refused) == ["part_kept"]
 
 
+def waiting(session: orm.Session, cast: Cast, plan: Plan, on: Step | None = None) -> Step:
+    """Another step of the plan's first strategy, which may wait for one."""
+    step = invented.add_step(session, cast, plan, cast.cqi_liaison, invented.FAR)
+    step.depends_on = on
+    return step
+
+
+def test_a_step_that_comes_back_waits_for_nothing_that_is_left_out(
+    database: Database, client_for: ClientFor, cast: Cast, drafted: Made
+) -> None:
+    with database.writing() as session:
+        plan, say = plan_of(session, cast, drafted), given(session, cast)
+        two = add_goal(session, cast, plan)
+        awaited = two.strategies[0].steps[0]
+        step = waiting(session, cast, plan, awaited)
+        actions.drop_draft_step(session, step=step, reason="No.", **say)
+        actions.drop_strategy(session, strategy=two.strategies[0], reason="No.", **say)
+        actions.take_up_step(session, step=step, **say)
+        assert step.depends_on_id is None
+        assert step.entries[-1].words == "It no longer waits for step 2.1.1, which is dropped."
+        actions.drop_goal(session, goal=two, reason="No.", **say)
+        invented.put_in_force(session, cast, plan)
+        step.depends_on_id = awaited.id  # as plans of before may have it
+        owner, address = step.owner_id, f"/plans/steps/{step.public_id}/ask/step"
+    form = {"title": "Another", "owner": str(owner), "evidence_asked": "Logs for two months"}
+    form |= {"depends_on": "", "reason": "Clearer."}
+    asked = client_for(cast.cqi_liaison).post(address, data=form)
+    assert "step 2.1.1" in client_for(cast.cqi_liaison).get(asked.location).text
+
+
+@pytest.mark.parametrize("whole", ["goal", "strategy"])
+def test_what_comes_back_together_still_waits_for_each_other(
+    database: Database, cast: Cast, drafted: Made, whole: str
+) -> None:
+    with database.writing() as session:
+        plan, say = plan_of(session, cast, drafted), given(session, cast)
+        goal = plan.goals[0]
+        gone, awaited = waiting(session, cast, plan), waiting(session, cast, plan)
+        first, second = waiting(session, cast, plan, awaited), waiting(session, cast, plan, gone)
+        actions.drop_draft_step(session, step=second, reason="No.", **say)
+        actions.drop_draft_step(session, step=gone, reason="No.", **say)
+        later = given(session, cast, LATER)
+        if whole == "goal":
+            actions.drop_goal(session, goal=goal, reason="No.", **later)
+            actions.take_up_goal(session, goal=goal, **say)
+        else:
+            way = goal.strategies[0]
+            actions.drop_strategy(session, strategy=way, reason="No.", **later)
+            actions.take_up_strategy(session, strategy=way, **say)
+        actions.take_up_step(session, step=second, **say)
+        assert (first.depends_on_id, second.depends_on_id) == (awaited.id, None)
+
+
+def test_a_strategy_that_comes_back_waits_for_no_other_that_is_left_out(
+    database: Database, cast: Cast, drafted: Made
+) -> None:
+    with database.writing() as session:
+        plan, say = plan_of(session, cast, drafted), given(session, cast)
+        one, two = plan.goals[0].strategies[0], add_goal(session, cast, plan)
+        step = waiting(session, cast, plan, two.strategies[0].steps[0])
+        actions.drop_strategy(session, strategy=one, reason="No.", **say)
+        actions.drop_goal(session, goal=two, reason="No.", **say)
+        actions.take_up_strategy(session, strategy=one, **say)
+        assert (step.state, step.depends_on_id) == (StepState.NOT_STARTED, None)
+
+
+def test_steps_that_go_and_come_back_wait_in_no_circle(
+    database: Database, cast: Cast, drafted: Made
+) -> None:
+    with database.writing() as session:
+        plan, say = plan_of(session, cast, drafted), given(session, cast)
+        last = waiting(session, cast, plan)
+        middle = waiting(session, cast, plan, last)
+        first = waiting(session, cast, plan, middle)
+        actions.drop_draft_step(session, step=first, reason="No.", **say)
+        actions.drop_draft_step(session, step=middle, reason="No.", **say)
+        actions.take_up_step(session, step=first, **say)
+        new = actions.NewStep(
+            last.title, last.owner_id, last.starts_on, last.due_on, "Logs", depends_on_id=first.id
+        )
+        actions.change_step(session, step=last, new=new, **say)
+        actions.take_up_step(session, step=middle, **say)
+        waits = [one.depends_on_id for one in (first, middle, last)]
+        assert waits == [None, last.id, first.id]
+
+
 def test_a_plan_in_force_counts_nothing_of_a_dropped_goal_and_still_names_it(
     database: Database, client_for: ClientFor, cast: Cast, drafted: Made
 ) -> None:

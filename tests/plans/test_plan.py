@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from cqi.core.database import Database
 from cqi.plans import actions
-from cqi.plans.queries import records
+from cqi.plans.queries import answering, records, sheets
 from cqi.plans.rules.findings import FindingDecision, SystemicFactor
 from tests import build
+from tests.fixtures import counting
 from tests.fixtures.cast import Cast
 from tests.fixtures.installation import ClientFor
-from tests.plans import invented
+from tests.plans import asking, invented
 from tests.plans.invented import Made
 
 
@@ -83,6 +84,23 @@ def test_claims_wait_for_the_director_where_the_liaison_has_a_part(
     own = client_for(cast.cqi_liaison).get(address).text
     assert "1 with the CQI director, 1 with you</span>" in own
     assert "Your own deadlines in a calendar" in own
+
+
+def test_owners_of_before_are_read_once_for_all_claims(
+    client_for: ClientFor, database: Database, cast: Cast, made: Made
+) -> None:
+    asking.give(database, made.steps[0], cast.cqi_liaison, cast.cqi_director)
+    asking.give(database, made.steps[0], cast.supervisor, cast.cqi_director)
+    invented.claim(database, made.steps[0], cast.supervisor)
+    for step in made.steps[1:]:
+        invented.claim(database, step, cast.regional_director)
+    with database.reading() as session:
+        director = invented.actor(session, cast.cqi_director)
+        sheet = sheets.plan(session, director, made.plan, invented.TODAY)
+        with counting.queries(database) as asked:
+            found = answering.answering(session, director, sheet, invented.TODAY.day)
+    assert found.claims_with == f"2 with {cast.cqi_liaison.name}, 1 with the CQI director"
+    assert sum("FROM amendments" in one for one in asked) == 1
 
 
 def test_a_reviewer_is_refused(client_for: ClientFor, cast: Cast, made: Made) -> None:

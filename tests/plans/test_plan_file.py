@@ -86,7 +86,7 @@ def test_the_workbook_has_a_row_a_key_activity_and_formulas_stay_text(
     change = dict(zip(head, row, strict=True))
     day = dt.date(2027, 3, 10)
     assert (change["about"], change["reason"]) == ("Step 1.1.2", "=Ice on the roads")
-    assert (change["was"], change["shall_be"]) == ("due 1 Mar 2027", "due 16 Mar 2027")
+    assert (change["was"], change["shall_be"]) == ("Due: 1 Mar 2027", "Due: 16 Mar 2027")
     assert (change["asked_on"], change["asked_by"]) == (day, cast.regional_director.name)
     said = ("decision", "decided_on", "decided_by", "answer")
     assert [change[name] for name in said] == ["Granted", day, cast.cqi_director.name, "Once."]
@@ -168,8 +168,32 @@ def test_a_target_that_was_changed_keeps_what_it_was(
     assert goal["what_the_target_was"] == was
     assert was in text_of(client, worked.plan)
     change = sheet_of(client, worked.plan, "Amendments")[-1]
-    assert change["was"] == "target 44.3%, PIP arithmetic"
-    assert change["shall_be"] == "target 60.0%, negotiated"
+    assert change["was"] == "Target: 44.3%, PIP arithmetic"
+    assert change["shall_be"] == "Target: 60.0%, negotiated"
+
+
+def test_a_changed_step_stands_in_both_files_in_words(
+    client_for: ClientFor, database: Database, cast: Cast, worked: Made
+) -> None:
+    with database.reading() as session:
+        director = invented.actor(session, cast.cqi_director)
+        step, other = (records.step(session, director, key) for key in worked.steps[1:])
+        wish = asking.changed(
+            step,
+            owner_id=cast.supervisor.id,
+            partner_contact="Desk",
+            help_needed="A car",
+            depends_on_id=other.id,
+        )
+    asking.ask(database, worked.steps[1], cast.regional_director, wish)
+    client = client_for(cast.regional_director)
+    change = sheet_of(client, worked.plan, "Amendments")[-1]
+    assert change["was"].startswith(f"Owner: {cast.regional_director.name}; ")
+    assert change["was"].endswith("Help that is needed: none; Waits for another step: none")
+    shall = "Help that is needed: A car; Waits for another step: step 1.1.3"
+    assert change["shall_be"].startswith(f"Owner: {cast.supervisor.name}; ")
+    assert change["shall_be"].endswith(shall)
+    assert shall in text_of(client, worked.plan)
 
 
 def test_met_and_change_are_said_in_both_files_once_the_follow_up_is_finished(

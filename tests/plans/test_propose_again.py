@@ -6,6 +6,7 @@ import datetime as dt
 import uuid
 
 import pytest
+import sqlalchemy as sa
 from sqlalchemy import orm
 
 from cqi.core import errors, events
@@ -13,6 +14,7 @@ from cqi.core.database import Database
 from cqi.plans import actions
 from cqi.plans.models import Plan
 from cqi.plans.queries import due, findings, records
+from cqi.plans.rules import PlanState
 from cqi.plans.rules.findings import FindingDecision
 from cqi.plans.workflow import PlanMove
 from cqi.rounds.models import Round
@@ -98,6 +100,14 @@ def test_the_pages_say_that_the_report_was_put_right_and_what_to_do(
         put_right(session, cast)
     assert "The report was put right on" in client.get(page).text
     assert "The report was put right since" in client.get("/plans/due").text
+    director = client_for(cast.cqi_director)
+    said = "Return it, if what it answers has changed."
+    assert "The report was put right on" in director.get(page).text
+    assert said not in director.get(page).text, "a draft cannot be returned"
+    for state, readers in ((PlanState.SUBMITTED, [director]), (PlanState.DRAFT, [])):
+        with database.writing() as session:
+            session.execute(sa.update(Plan).values(state=state))
+        assert [one for one in (director, client) if said in one.get(page).text] == readers
     assert client_for(cast.cqi_liaison).post(f"{page}/findings/propose").status_code == 403
     answer = client.post(f"{page}/findings/propose")
     assert answer.location.endswith("/findings")

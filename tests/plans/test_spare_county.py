@@ -19,6 +19,7 @@ from cqi.notices.rules import NoticeKind
 from cqi.plans import actions
 from cqi.plans.models import PlanCall
 from cqi.plans.queries import due
+from cqi.plans.rules import PlanState
 from cqi.plans.workflow import PlanMove
 from cqi.rounds.models import RoundCounty
 from tests import build
@@ -113,6 +114,26 @@ def test_a_county_that_began_its_plan_is_not_spared_until_the_draft_is_withdrawn
         invented.move(session, plan, PlanMove.WITHDRAW, cast.regional_director, "Not needed.")
         say(session, cast, report, actions.spare_county)
         assert owing(session, cast) == {"Region One"}
+
+
+def test_the_refusal_says_what_can_be_done_by_the_state_of_the_countys_plan(
+    database: Database, cast: Cast, report: Publication
+) -> None:
+    with database.writing() as session:
+        say(session, cast, report)
+        plan = invented.draft(session, cast)
+        plan.place_id, plan.publication_id = cast.county.id, report.id
+        for state, words in (
+            (PlanState.RETURNED, "it can withdraw the draft first."),
+            (PlanState.SUBMITTED, "it can withdraw it once it is returned."),
+            (PlanState.ACTIVE, "The county's plan is active: the naming stays."),
+        ):
+            plan.state = state
+            session.flush()
+            with pytest.raises(errors.Blocked) as caught:
+                say(session, cast, report, actions.spare_county)
+            [blocker] = caught.value.blockers
+            assert blocker.message.endswith(words)
 
 
 def test_who_would_lead_the_countys_plan_hears_of_both_and_whoever_named_it_does_not(

@@ -98,16 +98,13 @@ def test_it_stays_readable_in_lists_files_and_on_its_page_and_owners_do_not_see_
         assert "Region One" in found.without, "it has no plan that stands"
 
 
-def test_a_state_report_names_it_and_counts_nothing_of_it_as_late(
-    database: Database, cast: Cast, drafted: Made
-) -> None:
+def test_a_state_report_leaves_it_out(database: Database, cast: Cast, drafted: Made) -> None:
     with database.writing() as session:
         plan = plan_of(session, cast, drafted.plan)
         invented.add_step(session, cast, plan, cast.supervisor, invented.LATE)
+        assert [line.state for line in reading._plans(session, invented.TODAY.day)] == ["Draft"]
         withdraw(session, cast, plan)
-        session.expire_all()
-        [line] = reading._plans(session, invented.TODAY.day)
-        assert (line.state, line.steps, line.late) == ("Withdrawn", 1, 0)
+        assert reading._plans(session, invented.TODAY.day) == []
 
 
 def begin(session: orm.Session, cast: Cast, name: str) -> None:
@@ -124,6 +121,22 @@ def test_a_second_draft_on_a_round_is_refused_with_a_link_to_the_first(
     assert refused.status_code == 422
     assert "is a plan on this round already" in refused.text
     assert f'href="/plans/{drafted.plan}"' in refused.text
+    assert "go on with it, or withdraw it." in refused.text
+
+
+def test_beside_a_submitted_plan_the_refusal_says_who_decides_first(
+    database: Database, cast: Cast, drafted: Made
+) -> None:
+    with database.writing() as session:
+        plan = plan_of(session, cast, drafted.plan)
+        invented.add_step(session, cast, plan, cast.supervisor, invented.FAR)
+        invented.move(session, plan, PlanMove.SUBMIT, cast.regional_director)
+        with pytest.raises(errors.Blocked) as refused:
+            begin(session, cast, "Another")
+        [blocker] = refused.value.blockers
+        assert blocker.message.endswith(
+            "it is submitted, and the CQI director decides on it first."
+        )
 
 
 def test_a_plan_in_force_lets_another_be_begun_in_its_place(

@@ -221,7 +221,7 @@ def _value_blockers(
     if wish.kind is AmendmentKind.STEP:
         unknown = _owner_blockers(session, about, new, today)
         besides = stepping.partner_blockers(wish.partner, wish.partner_contact)
-        waits = stepping.waiting_blockers(_plan_of(about), wish.depends_on_id, about)
+        waits = stepping.waiting_blockers(_plan_of(about), new.get("depends_on_id"), about)
         return [*amending.change_blockers(new), *unknown, *besides, *waits]
     return []
 

@@ -21,7 +21,7 @@ from cqi.plans.actions import recording
 from cqi.plans.actions.recording import Doing
 from cqi.plans.models import Plan, PlanCall, PlanFinding
 from cqi.plans.queries import due, figures
-from cqi.plans.rules import IN_FORCE, PlanState
+from cqi.plans.rules import DRAFTING, IN_FORCE, PlanState
 from cqi.plans.rules import findings as rules
 from cqi.plans.rules.findings import FindingDecision, FindingKind
 from cqi.rounds.models import Round
@@ -133,7 +133,7 @@ def finding(number: int, each: rules.Proposal, title: str, run: MeasureRun) -> P
 def _resting(session: orm.Session, new: NewPlan) -> Iterator[Blocker]:
     """Why a plan of this place cannot rest on these."""
     if there := due.undecided(session, new.place_id, new.round_id):
-        message = f"{there.name} is a plan on this round already: go on with it, or withdraw it."
+        message = f"{there.name} is a plan on this round already: {_instead(there)}"
         yield Blocker("begun_already", message, "round")
     one = session.get(Round, new.round_id)
     counties = {county.county_id for county in one.counties} if one else set()
@@ -149,6 +149,12 @@ def _resting(session: orm.Session, new: NewPlan) -> Iterator[Blocker]:
     ):
         message = "Choose a plan in force of the same place, or none."
         yield Blocker("supersedes_elsewhere", message, "supersedes")
+
+
+def _instead(there: Plan) -> str:
+    if there.state in DRAFTING:
+        return "go on with it, or withdraw it."
+    return "it is submitted, and the CQI director decides on it first."
 
 
 def _called(session: orm.Session, new: NewPlan) -> set[int]:

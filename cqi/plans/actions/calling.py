@@ -19,7 +19,7 @@ from cqi.notices.rules import NoticeKind
 from cqi.plans import policy
 from cqi.plans.models import PlanCall
 from cqi.plans.queries import due, people
-from cqi.plans.rules import PlanState
+from cqi.plans.rules import DRAFTING, STATE_WORDS, PlanState
 
 
 @dataclass(frozen=True)
@@ -74,9 +74,8 @@ def spare_county(
     found = []
     if naming.county_id not in {call.county_id for call in there.calls}:
         found.append(Blocker("county_not_named", "This county is not named any more."))
-    if there.of(naming.county_id):
-        message = "The county has begun its plan: it can withdraw the draft first."
-        found.append(Blocker("plan_begun", message))
+    if plan := there.of(naming.county_id):
+        found.append(Blocker("plan_begun", _begun(plan.state)))
     if not naming.reason.strip():
         message = "Say why the county needs no plan of its own any more."
         found.append(Blocker("no_words", message, "reason"))
@@ -84,6 +83,15 @@ def spare_county(
     row = _row(report, naming, actor, now, named=False)
     _say(session, row, report, NoticeKind.PLAN_COUNTY_SPARED, today)
     return row
+
+
+def _begun(state: PlanState) -> str:
+    """Why a county whose plan stands so is not spared."""
+    if state in DRAFTING:
+        return "The county has begun its plan: it can withdraw the draft first."
+    if state is PlanState.SUBMITTED:
+        return "The county has submitted its plan: it can withdraw it once it is returned."
+    return f"The county's plan is {STATE_WORDS[state].lower()}: the naming stays."
 
 
 def _held(session: orm.Session, report: due.Reported, actor: Actor) -> due.Reported:

@@ -1,6 +1,7 @@
 """What a draft leaves out and takes back: goals, strategies and steps. All keep their numbers.
 
-A goal or a strategy takes its steps along, and brings back those that went with it.
+A goal or a strategy takes its steps along, and brings back those that went with it. What comes
+back waits for no step that is left out, so that no promise waits for what nobody does.
 """
 
 from __future__ import annotations
@@ -108,8 +109,12 @@ def take_up_step(session: orm.Session, *, step: Step, actor: Actor, now: dt.date
     recording.may_draft(session, plan, actor)
     recording.require_kept(session, step.strategy.goal, step.strategy)
     errors.require(_STANDS if step.state is not StepState.DROPPED else [])
-    _enter(step, StepMove.TAKE_UP, "", Doing(actor, now))
-    payload = {"step": str(step.public_id), "state": step.state.value}
+    _take_back([step], Doing(actor, now))
+    payload = {
+        "step": str(step.public_id),
+        "state": step.state.value,
+        "depends_on": step.depends_on_id,
+    }
     recording.record(session, plan, "step_taken_up", Doing(actor, now), payload)
 
 
@@ -131,10 +136,24 @@ def _drop(
 
 
 def _take_up(part: Goal | Strategy, steps: Sequence[Step], doing: Doing) -> None:
-    for step in steps:
-        if step.state is StepState.DROPPED and step.state_since == part.dropped_at:
-            _enter(step, StepMove.TAKE_UP, "", doing)
+    went = [
+        step
+        for step in steps
+        if step.state is StepState.DROPPED and step.state_since == part.dropped_at
+    ]
+    _take_back(went, doing)
     part.dropped_at, part.dropped_reason = None, None
+
+
+def _take_back(steps: Sequence[Step], doing: Doing) -> None:
+    """Let steps stand again. Those that come together may wait for each other; none closes a
+    circle, as what stands never waits for what is left out."""
+    for step in steps:
+        words, before = "", step.depends_on
+        if before and before not in steps and before.state is StepState.DROPPED:
+            words = f"It no longer waits for step {records.number(before)}, which is dropped."
+            step.depends_on_id = None
+        _enter(step, StepMove.TAKE_UP, words, doing)
 
 
 def _enter(step: Step, move: StepMove, words: str, doing: Doing) -> StepEntry:

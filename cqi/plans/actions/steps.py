@@ -68,7 +68,8 @@ def move_step(
     plan, day = step.strategy.goal.plan, today or now.date()
     records.hold(session, plan)
     transition, facts = workflow.STEP_BY_MOVE[taking.move], records.step_facts(step)
-    facts = replace(facts, helpers=facts.helpers | amendments.owners_before(session, step))
+    before = amendments.owners_before(session, [step.id])[step.id]
+    facts = replace(facts, helpers=facts.helpers | before)
     policy.authorise(actor, transition.permission, facts.plan)
     said = policy.Said(taking.words, taking.recover_on, day, bool(taking.files or taking.link))
     refused = policy.step_blockers(taking.move, facts, actor, said)

@@ -12,14 +12,13 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import orm
 
-from cqi.access import queries as access
 from cqi.access.actor import Actor
 from cqi.core import errors, working_days
 from cqi.plans import rules
 from cqi.plans.models import Amendment, Goal, Plan, Step, Strategy
 from cqi.plans.policy import amending
-from cqi.plans.queries import records, targets
-from cqi.plans.rules import StepState, amendments
+from cqi.plans.queries import parts, records
+from cqi.plans.rules import amendments
 from cqi.plans.rules.amendments import AmendmentKind, AmendmentState
 from cqi.plans.workflow import AmendmentMove
 
@@ -156,15 +155,17 @@ def waiting(session: orm.Session, plans: Collection[int]) -> Mapping[int, tuple[
     return found
 
 
-def owners_before(session: orm.Session, step: Step) -> frozenset[int]:
-    """Who owned a step before an amendment gave it to somebody else (ids of people)."""
+def owners_before(session: orm.Session, steps: Collection[int]) -> Mapping[int, frozenset[int]]:
+    """Of each step (id): who owned it before an amendment gave it to somebody else (ids)."""
     where = (
-        Amendment.step_id == step.id,
+        Amendment.step_id.in_(steps),
         Amendment.kind == AmendmentKind.STEP,
         Amendment.state == AmendmentState.GRANTED,
     )
-    found = (old.get("owner_id") for old in session.scalars(sa.select(Amendment.old).where(*where)))
-    return frozenset(int(key) for key in found if key)
+    found: dict[int, frozenset[int]] = defaultdict(frozenset)
+    for step, old in session.execute(sa.select(Amendment.step_id, Amendment.old).where(*where)):
+        found[step or 0] |= {key for key in (old.get("owner_id"),) if key}
+    return found
 
 
 def extensions(session: orm.Session, plans: Collection[int]) -> Counter[int]:
@@ -187,12 +188,12 @@ def rows(
     query = query.where(_visible(actor), *where).order_by(Amendment.id.desc())
     found = list(session.scalars(query))
     counted = _numbers(session, found)
-    people = access.people_names(session, _people(found))
+    facts = parts.known(session, found, lambda day: rules.day_words(day, today.day))
     asked = {
         one.id: request_on(session, one, today.day) if one.state is _ASKED else request(one)
         for one in found
     }
-    return tuple(_row(one, asked[one.id], actor, today, (people, counted)) for one in found)
+    return tuple(_row(one, asked[one.id], actor, today, (facts, counted)) for one in found)
 
 
 def of_step(
@@ -241,21 +242,15 @@ def _numbers(session: orm.Session, found: Iterable[Amendment]) -> Mapping[int, i
     return numbers
 
 
-def _people(found: Collection[Amendment]) -> set[int]:
-    both = [values for one in found for values in (one.old, one.new)]
-    owners = {values["owner_id"] for values in both if "owner_id" in values}
-    return owners | {key for one in found for key in (one.asked_by_id, one.decided_by_id) if key}
-
-
 def _row(
     one: Amendment,
     facts: amending.Request,
     actor: Actor,
     today: rules.Today,
-    known: tuple[Mapping[int, str], Mapping[int, int]],
+    known: tuple[parts.Known, Mapping[int, int]],
 ) -> AmendmentRow:
-    """`known` are names of people by id, and which extension of its step each request is."""
-    people, number, about = known[0], known[1].get(one.id, 0), about_of(one)
+    """`known` is what ids stand for, and which extension of its step each request is."""
+    people, number, about = known[0].people, known[1].get(one.id, 0), about_of(one)
     left = amending.blockers(AmendmentMove.GRANT, facts, actor) if one.state is _ASKED else []
     meanwhile = [each.message for each in left if each.code in _GONE]
     return AmendmentRow(
@@ -266,7 +261,7 @@ def _row(
         plan_id=one.plan.public_id,
         plan=one.plan.name,
         state=one.state,
-        parts=tuple(_part(one, part, today, people) for part in one.new),
+        parts=parts.changes(one, known[0]),
         reason=one.reason,
         asked=f"{people[one.asked_by_id]}, {today.words(one.asked_at)}",
         answer=one.answer or "",
@@ -291,30 +286,6 @@ def _about_words(about: Step | Goal) -> str:
     if isinstance(about, Step):
         return f"step {records.number(about)} {about.title}"
     return f"goal {about.position} {about.title}"
-
-
-def _part(
-    one: Amendment, part: str, today: rules.Today, people: Mapping[int, str]
-) -> tuple[str, str, str]:
-    old, new = (_value(one, part, each[part], today, people) for each in (one.old, one.new))
-    return amendments.PART_WORDS[part], old, new
-
-
-def _value(
-    one: Amendment, part: str, value: Any, today: rules.Today, people: Mapping[int, str]
-) -> str:
-    if part == "due_on":
-        return rules.day_words(dt.date.fromisoformat(value), today.day)
-    if part == "owner_id":
-        return people[value]
-    if part == "state":
-        return rules.STEP_STATE_WORDS[StepState(value)]
-    if part == "depends_on_id":
-        numbers = {each.id: records.number(each) for each in records.steps_of(one.plan)}
-        return f"step {numbers[value]}" if value else "none"
-    if part == "negotiated_target" and one.goal:
-        return targets.words(one.goal, value)
-    return "none" if value is None else str(value)
 
 
 def _warning(one: Amendment, today: rules.Today) -> str:

@@ -70,10 +70,12 @@ def answering(session: orm.Session, actor: Actor, plan: PlanSheet, today: dt.dat
 def _claims_with(session: orm.Session, plan: PlanSheet, liaisons: Mapping[int, str]) -> str:
     """ "with Ivo Bracken", "1 with Ivo Bracken, 2 with the CQI director"; "" where none waits."""
     keys = [one.public_id for one in plan.steps if one.state is StepState.CLAIMED]
+    steps = list(session.scalars(sa.select(Step).where(Step.public_id.in_(keys))))
+    before = amendments.owners_before(session, [step.id for step in steps])
     found: Counter[str] = Counter()
-    for step in session.scalars(sa.select(Step).where(Step.public_id.in_(keys))):
-        before = amendments.owners_before(session, step)
-        left = policy.may_still_verify(records.step_facts(step), liaisons.keys() - before)
+    for step in steps:
+        others = liaisons.keys() - before[step.id]
+        left = policy.may_still_verify(records.step_facts(step), others)
         names = sorted("you" if liaisons[key] == "You" else liaisons[key] for key in left)
         found["with " + (", ".join(names) or "the CQI director")] += 1
     if len(found) == 1:

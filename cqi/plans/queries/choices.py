@@ -49,13 +49,21 @@ def _led(
     return list(session.scalars(query.order_by(Plan.name, Plan.id)))
 
 
-def other_steps(plan: Plan, step: Step | None = None) -> list[tuple[int, str]]:
-    """(id, words) of a plan's steps that one may wait for."""
+def other_steps(actor: Actor, plan: Plan, step: Step | None = None) -> list[tuple[int, str]]:
+    """(id, words) of a plan's steps that one may wait for, and of the one that a step waits for
+    now: those that a person may not see by their number alone."""
+    reach, now = actor.reach(Permission.PLAN_SEE), step.depends_on_id if step else None
+    whole = reach.everywhere or plan.place_id in reach.places
     return [
-        (one.id, f"{records.number(one)} {one.title}")
+        (one.id, _named(one, whole or one.owner_id == actor.person_id))
         for one in records.steps_of(plan)
-        if one is not step and one.state is not StepState.DROPPED
+        if one is not step and (one.state is not StepState.DROPPED or one.id == now)
     ]
+
+
+def _named(step: Step, seen: bool) -> str:
+    number = records.number(step)
+    return f"{number} {step.title}" if seen else f"Step {number}"
 
 
 def answered(plan: Plan) -> list[PlanFinding]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -19,7 +19,7 @@ from cqi.access.actor import Actor
 from cqi.places import queries as places
 from cqi.plans import rules, workflow
 from cqi.plans.models import Amendment, Goal, Plan, Step, StepEntry, Strategy
-from cqi.plans.queries import notes, outcomes, records, sheets, targets
+from cqi.plans.queries import notes, outcomes, parts, records, sheets
 from cqi.plans.rules import amendments
 from cqi.plans.rules.amendments import AmendmentState
 from cqi.ui import dates
@@ -159,7 +159,7 @@ def paper(session: orm.Session, actor: Actor, public_id: uuid.UUID, today: rules
             _aim(goal, by_position[goal.position], noted.goals[goal.position], (names, today))
             for goal in plan.goals
         ),
-        tuple(_changes(session, plan, names, today)),
+        tuple(_changes(session, plan, today)),
         sheet,
         today,
     )
@@ -168,10 +168,7 @@ def paper(session: orm.Session, actor: Actor, public_id: uuid.UUID, today: rules
 def _names(session: orm.Session, plan: Plan) -> Mapping[int, str]:
     owners = {step.owner_id for step in records.steps_of(plan)}
     leads = {way.lead_id for goal in plan.goals for way in goal.strategies if way.lead_id}
-    asked = list(session.scalars(sa.select(Amendment).where(Amendment.plan_id == plan.id)))
-    changed = {int(both.get("owner_id") or 0) for one in asked for both in (one.old, one.new)}
-    by = {key or 0 for one in asked for key in (one.asked_by_id, one.decided_by_id)}
-    return access.people_names(session, (owners | leads | changed | by) - {0})
+    return access.people_names(session, owners | leads)
 
 
 def _aim(
@@ -226,55 +223,29 @@ def _update(entry: StepEntry, today: rules.Today) -> str:
     return f"{_HAPPENED.get(entry.kind, entry.kind)} {day}{said}"
 
 
-def _changes(
-    session: orm.Session, plan: Plan, names: Mapping[int, str], today: rules.Today
-) -> Iterator[Change]:
+def _changes(session: orm.Session, plan: Plan, today: rules.Today) -> Iterator[Change]:
     query = sa.select(Amendment).where(Amendment.plan_id == plan.id).order_by(Amendment.id)
     found = list(session.scalars(query))
+    facts = parts.known(session, found, dates.full_day)
     numbers = {step.id: records.number(step) for step in records.steps_of(plan)}
     goals = {goal.id: str(goal.position) for goal in plan.goals}
     for one in found:
-        number = numbers.get(one.step_id or 0)
+        number, changed = numbers.get(one.step_id or 0), parts.changes(one, facts)
         yield Change(
             f"Step {number}" if number else f"Goal {goals[one.goal_id or 0]}",
             amendments.KIND_WORDS[one.kind],
             today.day_of(one.asked_at),
-            names[one.asked_by_id],
+            facts.people[one.asked_by_id],
             one.reason,
-            _values(one.old, names, one.goal),
-            _values(one.new, names, one.goal),
+            _values([(what, old) for what, old, _new in changed]),
+            _values([(what, new) for what, _old, new in changed]),
             amendments.STATE_WORDS[AmendmentState(one.state)],
             today.day_of(one.decided_at) if one.decided_at else None,
-            names.get(one.decided_by_id or 0, ""),
+            facts.people.get(one.decided_by_id or 0, ""),
             one.answer or "",
         )
 
 
-_NAMES = {
-    "due_on": "due",
-    "title": "step",
-    "owner_id": "owner",
-    "evidence_asked": "evidence",
-    "negotiated_target": "target",
-    "state": "state",
-}
-
-
-def _values(content: Mapping[str, object], names: Mapping[int, str], goal: Goal | None) -> str:
-    """ "due 1 Mar 2027"; "target 70.0%, negotiated"."""
-    return "; ".join(
-        f"{_NAMES.get(key, key)} {_value(key, value, names, goal)}"
-        for key, value in content.items()
-    )
-
-
-def _value(key: str, value: object, names: Mapping[int, str], goal: Goal | None) -> str:
-    if key == "negotiated_target" and goal is not None:
-        return targets.words(goal, None if value is None else int(str(value)))
-    if key == "due_on":
-        return dates.full_day(dt.date.fromisoformat(str(value)))
-    if key == "state":
-        return rules.STEP_STATE_WORDS[rules.StepState(str(value))].lower()
-    if key == "owner_id":
-        return names.get(int(str(value)), "somebody else")
-    return str(value)
+def _values(changed: Collection[tuple[str, str]]) -> str:
+    """ "Due: 1 Mar 2027"; "Target: 70.0%, negotiated"."""
+    return "; ".join(f"{what}: {value}" for what, value in changed)

@@ -141,8 +141,8 @@ def _form(what: AmendmentKind, shown: sheets.StepRow, step: records.Step) -> fla
     now |= {"owner": str(step.owner_id), "due_on": None, "depends_on": waits}
     form = amending_forms.OF_STEP[what](data=now)
     if what is AmendmentKind.STEP:
-        others = ((str(key), words) for key, words in choices.other_steps(plan, step))
-        form.depends_on.choices = [("", "None"), *others]
+        others = choices.other_steps(current.actor(), plan, step)
+        form.depends_on.choices = [("", "None"), *((str(key), words) for key, words in others)]
         people = dict(choices.owners(current.session(), plan.place_id, current.today()))
         people.setdefault(shown.owner_id, shown.owner)
         form.owner.choices = [(str(key), name) for key, name in people.items()]

@@ -220,8 +220,8 @@ def _strategy_wish(form: forms.StrategyForm) -> actions.StrategyWish:
 def _step_form(plan: records.Plan, step: records.Step | None) -> forms.StepForm:
     form = forms.StepForm(data=_step_stands(step) if step else {})
     form.owner.choices = [("", "Choose an owner"), *_people(plan)]
-    others = ((str(key), words) for key, words in choices.other_steps(plan, step))
-    form.depends_on.choices = [("", "None"), *others]
+    others = choices.other_steps(current.actor(), plan, step)
+    form.depends_on.choices = [("", "None"), *((str(key), words) for key, words in others)]
     return form
 
 

@@ -310,7 +310,8 @@ def _returned(session: orm.Session, newest: list[Round]) -> dict[int, int]:
 
 def _plans(session: orm.Session, as_of: dt.date) -> list[PlanLine]:
     names = {each.id: each.name for each in places.of_kind(session, PlaceKind.REGION)}
-    plans = session.scalars(sa.select(Plan).where(Plan.place_id.in_(names)))
+    kept = Plan.state != plan_rules.PlanState.WITHDRAWN  # it was never a promise
+    plans = session.scalars(sa.select(Plan).where(Plan.place_id.in_(names), kept))
     today = plan_rules.Today(as_of, holidays.days())
     lines = [_plan_line(one, names[one.place_id], today) for one in plans]
     return sorted(lines, key=lambda line: (line.region, line.name))
