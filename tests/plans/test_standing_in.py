@@ -14,10 +14,12 @@ from cqi.core.database import Database
 from cqi.measures.models import Publication
 from cqi.notices.models import Notice
 from cqi.notices.rules import KINDS, NoticeKind
+from cqi.places.models import Place
 from cqi.plans import actions, rules
 from cqi.plans.models import Plan, PlanReminder
 from cqi.plans.queries import answers, owed
 from cqi.plans.rules.ladder import BEFORE, RUNGS, ReminderKind
+from cqi.plans.workflow import PlanMove
 from tests import build
 from tests.fixtures import counting
 from tests.fixtures.cast import Cast
@@ -109,7 +111,7 @@ def test_what_climbed_may_have_been_submitted_and_returned() -> None:
 
 
 def test_more_plans_and_places_ask_the_database_no_more_often(
-    database: Database, cast: Cast, client_for: ClientFor
+    database: Database, cast: Cast
 ) -> None:
     day = rules.Today(dt.date(2027, 7, 28))
     with database.writing() as session:
@@ -127,15 +129,22 @@ def test_more_plans_and_places_ask_the_database_no_more_often(
                 found.append(len(statements))
         return found
 
-    made = [invented.active(database, cast, cast.supervisor, (invented.FAR,))]
+    def make(place: Place) -> None:
+        """A plan in force whose reports were not sent, and one that waits for its decision."""
+        made = invented.active(database, cast, cast.supervisor, (invented.FAR,))
+        with database.writing() as session:
+            active = session.scalars(sa.select(Plan).where(Plan.public_id == made.plan)).one()
+            active.place_id = place.id
+            plan = invented.draft(session, cast)
+            invented.add_step(session, cast, plan, cast.supervisor, invented.FAR)
+            invented.move(session, plan, PlanMove.SUBMIT, cast.regional_director)
+            plan.place_id = place.id
+
+    make(cast.county)
     run(database, day.day)
     before = asked()
-    places = (cast.region, cast.county, cast.other_region, cast.other_county)
-    made += [invented.active(database, cast, cast.supervisor, (invented.FAR,)) for _ in places]
-    with database.writing() as session:
-        for each, place in zip(made[1:], places, strict=True):
-            plan = session.scalars(sa.select(Plan).where(Plan.public_id == each.plan)).one()
-            plan.place_id = place.id
+    for place in (cast.other_region, cast.other_county, cast.region):
+        make(place)
     run(database, day.day)
     assert asked() == before
 
