@@ -187,6 +187,28 @@ def holders_in_state(session: orm.Session, role: Role, today: dt.date) -> frozen
     return _holders(session, role, sa.or_(everywhere, GrantRow.place_id.in_(states)), today)
 
 
+def holders_by_place(
+    session: orm.Session, roles: Iterable[Role], today: dt.date
+) -> list[tuple[Role, int, int | None, bool]]:
+    """(role, person, place, whether it is for the whole state) of all who hold some roles, for
+    places or for no place at all."""
+    whole = sa.or_(GrantRow.place_id.is_(None), Place.kind == PlaceKind.STATE)
+    query = (
+        sa.select(GrantRow.role, Person.id, GrantRow.place_id, whole)
+        .join(Person, Person.id == GrantRow.person_id)
+        .outerjoin(Place, Place.id == GrantRow.place_id)
+        .where(
+            GrantRow.role.in_(list(roles)),
+            sa.or_(GrantRow.place_id.is_not(None), GrantRow.round_id.is_(None)),
+            Person.active,
+            *in_force(today),
+        )
+    )
+    return [
+        (role, person, place, bool(all_)) for role, person, place, all_ in session.execute(query)
+    ]
+
+
 def holders_of_own(session: orm.Session, role: Role, today: dt.date) -> frozenset[int]:
     """The same for a role that reaches what is somebody's own, and names no place."""
     nowhere = sa.and_(GrantRow.place_id.is_(None), GrantRow.round_id.is_(None))

@@ -149,7 +149,7 @@ def test_a_region_that_gets_a_director_asks_them_what_nobody_could_answer(
     made = invented.active(database, cast, cast.supervisor, (LATE,))
     leave(database, cast.regional_director)
     run_until(database, TODAY.day)
-    assert asked(database, cast.cqi_director) == ["cqi_director"]
+    assert asked(database, cast.cqi_director) == ["regional_director", "cqi_director"]
     assert "Nobody held it by Wed 10 Mar: the next rung was told" in words_of(database, cast, made)
     with database.writing() as session:
         new = build.person(session)
@@ -161,7 +161,30 @@ def test_a_region_that_gets_a_director_asks_them_what_nobody_could_answer(
     assert "Nobody held it: told on Thu 11 Mar to who holds it since." in words_of(
         database, cast, made, rules.Today(TODAY.day + dt.timedelta(days=1))
     )
+    assert asked(database, cast.cqi_director) == ["cqi_director"], "it has somebody again"
     assert acknowledge(database, new, *made.steps) == 1
+
+
+def test_who_is_told_in_place_of_a_director_answers_on_the_steps_page_and_is_asked_once(
+    client_for: ClientFor, database: Database, cast: Cast
+) -> None:
+    made = invented.active(database, cast, cast.supervisor, (dt.date(2027, 3, 1),))
+    leave(database, cast.regional_director)
+    run_until(database, TODAY.day)  # the Regional Director's rung
+    with database.writing() as session:
+        later = build.person(session)
+        build.grant(session, later, Role.CQI_DIRECTOR, place=cast.state)
+    assert asked(database, later) == [], "who was not told is not asked"
+    client, address = client_for(cast.cqi_director), f"/plans/steps/{made.steps[0]}"
+    assert "You, since" in client.get(address).text
+    sent = client.post(f"{address}/acknowledge", data={"acknowledge-words": WORDS})
+    assert sent.status_code == 302
+    assert f"You acknowledged it Wed 10 Mar 10:00: {WORDS}" in client.get(address).text
+    with database.writing() as session:
+        new = build.person(session)
+        build.grant(session, new, Role.REGIONAL_DIRECTOR, place=cast.region)
+    run_until(database, TODAY.day)
+    assert asked(database, new) == [], "a rung is answered once"
 
 
 def test_who_joins_others_on_a_rung_is_not_told_of_the_past(

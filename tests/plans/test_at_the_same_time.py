@@ -98,7 +98,9 @@ def add_step(cast: Cast) -> Do:
 def add_goal_without_steps(cast: Cast) -> Do:
     def do(session: orm.Session, plan: Plan) -> None:
         lead = invented.actor(session, cast.regional_director)
-        new = actions.NewGoal("Plans with the family", "INV", "INV02", rules.Count(20, 58))
+        new = actions.NewGoal(
+            "Plans with the family", "INV", "INV02", rules.Count(20, 58), finding=1
+        )
         actions.add_goal(session, plan=plan, new=new, actor=lead, now=build.NOW)
 
     return do

@@ -242,6 +242,30 @@ def test_days_are_counted_over_leap_days_and_short_months(
     assert clocks.deadline(start, clocks.Allowed(days), rules.Today(start)).on == on
 
 
+def test_whoever_leads_a_named_county_sees_the_corrected_report_too(
+    database: Database, cast: Cast, report: Publication
+) -> None:
+    with database.writing() as session:
+        lead = build.person(session, "County Lead")
+        build.grant(session, lead, Role.REGIONAL_DIRECTOR, place=cast.county)
+        name(session, cast, report, cast.county)
+        newest = reported.publish(session, cast, cast.round, at=LATER)
+        actor = invented.actor(session, lead)
+        [one] = due.due(session, actor, rules.Today(DAY))
+        assert (one.told_of, one.publication) == (report.public_id, newest.public_id)
+        plan = actions.begin_plan(
+            session,
+            new=actions.NewPlan(cast.county.id, cast.round.id, "Ours", one.publication_id),
+            actor=actor,
+            now=LATER,
+            today=DAY,
+        )
+        assert plan.publication_id == newest.id
+        [begun] = due.due(session, actor, rules.Today(DAY))
+        assert begun.begun
+        assert not begun.begun.corrected
+
+
 def test_the_report_of_a_later_round_takes_the_place_of_what_was_owed_before(
     database: Database, cast: Cast, report: Publication
 ) -> None:

@@ -229,6 +229,26 @@ def test_where_a_region_has_no_director_the_next_rung_up_is_told(
     ]
 
 
+def test_a_rung_that_was_told_before_the_record_named_people_is_not_told_again(
+    database: Database, cast: Cast
+) -> None:
+    made = invented.active(database, cast, cast.supervisor, (LATE,))
+    day = invented.TODAY.day
+    with database.writing() as session:
+        step = session.scalars(sa.select(Step)).one()
+        for kind in ReminderKind:
+            if kind is not ReminderKind.STATE_OFFICE:
+                row = (made.steps[0], step.id, kind, LATE, True, day, build.NOW)
+                names = ("subject_id", "step_id", "kind", "due_on", "told", "on_day", "at")
+                session.add(PlanReminder(**dict(zip(names, row, strict=True))))
+    assert remind(database) == 0
+    assert told(database) == []
+    with database.reading() as session:
+        director = invented.actor(session, cast.regional_director)
+        found = ladders.outstanding(session, director, invented.TODAY)
+        assert [one.kind for one in found] == [ReminderKind.REGIONAL_DIRECTOR], "it still waits"
+
+
 def test_the_director_of_another_region_hears_nothing(database: Database, cast: Cast) -> None:
     with database.writing() as session:
         neighbour = build.person(session)

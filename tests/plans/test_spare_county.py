@@ -16,9 +16,9 @@ from cqi.core import errors, events
 from cqi.core.database import Database
 from cqi.measures.models import Publication
 from cqi.notices.rules import NoticeKind
-from cqi.plans import actions
+from cqi.plans import actions, rules
 from cqi.plans.models import PlanCall
-from cqi.plans.queries import due
+from cqi.plans.queries import called, due
 from cqi.plans.rules import PlanState
 from cqi.plans.workflow import PlanMove
 from cqi.rounds.models import RoundCounty
@@ -150,6 +150,26 @@ def test_who_would_lead_the_countys_plan_hears_of_both_and_whoever_named_it_does
         assert reported.notices(session, NoticeKind.PLAN_COUNTY_SPARED) == [person.id]
 
 
+def test_what_was_taken_back_is_told_for_six_weeks_unless_it_is_named_anew(
+    database: Database, cast: Cast, report: Publication
+) -> None:
+    def told(weeks: int, person: Person = cast.regional_director) -> list[str]:
+        today = rules.Today(build.NOW.date() + dt.timedelta(weeks=weeks))
+        found = called.spared(session, invented.actor(session, person), today)
+        return [one.county for one in found]
+
+    with database.writing() as session:
+        neighbour = build.person(session, "Neighbour")
+        build.grant(session, neighbour, Role.REGIONAL_DIRECTOR, place=cast.other_region)
+        say(session, cast, report)
+        assert told(0) == []
+        say(session, cast, report, actions.spare_county)
+        assert (told(0), told(6), told(7)) == (["Juniper County"], ["Juniper County"], [])
+        assert told(0, neighbour) == []
+        say(session, cast, report)
+        assert told(0) == []
+
+
 def test_the_page_takes_a_naming_back_and_keeps_both_on_the_record(
     database: Database, client_for: ClientFor, cast: Cast, report: Publication
 ) -> None:
@@ -171,6 +191,11 @@ def test_the_page_takes_a_naming_back_and_keeps_both_on_the_record(
     page = client.get("/plans/due").text
     assert "Taken back. Juniper County owes no plan" in page
     assert client.get(address).status_code == 404
+    told = "Counties that need no plan of their own any more"
+    for reader in (lead, cast.regional_director):
+        shown = client_for(reader).get("/plans/due").text.partition(told)[2]
+        assert "Juniper County" in shown
+        assert "Counted twice." in shown
     record = client.get(f"/plans/due/{report.public_id}/counties").text
     assert "It has most of the cases." in record
     assert "Counted twice." in record

@@ -232,9 +232,9 @@ KINDS = {
         many="{count} improvement plans that you lead are overdue: submit them",
     ),
     NoticeKind.PLAN_CLIMBED: Kind(
-        "An improvement plan that was never submitted is overdue, and now with you",
+        "An improvement plan that is not with the state is overdue, and now with you",
         "plans.due",
-        many="{count} improvement plans that were never submitted are overdue, and now with you",
+        many="{count} improvement plans that are not with the state are overdue, and now with you",
     ),
     NoticeKind.PLAN_REVIEW_DUE: Kind(
         "Your decision on an improvement plan is due soon",

@@ -19,8 +19,8 @@ ROLES = {
 def is_on(actor: Actor, kind: ReminderKind, owner_id: int, place_id: int) -> bool:
     """True for whoever a rung reaches: the owner, or who holds its role for the plan's place.
 
-    Nobody acknowledges for somebody else, but whoever was told in place of an owner who left: that
-    stands on the record alone.
+    Nobody acknowledges for somebody else, but whoever was told where nobody holds the rung: an
+    owner who left, a role that is vacant. That stands on the record alone.
     """
     if kind is ReminderKind.OVERDUE:
         return actor.person_id == owner_id

@@ -22,25 +22,24 @@ from cqi.plans.rules.ladder import ReminderKind
 
 
 @dataclass(frozen=True)
-class Asked:
-    """A rung that waits for the actor's answer."""
+class Told:
+    """A rung of which the actor was told; `first` where it is theirs to do, and did not climb or
+    fall to them."""
 
     duty: Duty
     reminder_id: int
     kind: ReminderKind
+    first: bool
+    answered: bool
 
 
-def told(session: orm.Session, actor: Actor, today: rules.Today) -> list[tuple[Duty, ReminderKind]]:
-    """What is still owed of which the actor was told on a rung, and holds it; the oldest first."""
-    return [(one.duty, one.kind) for one, _ in _told(session, actor, today)]
+def asked(session: orm.Session, actor: Actor, today: rules.Today) -> list[Told]:
+    """Of what is with the actor, what nobody answered."""
+    return [one for one in told(session, actor, today) if not one.answered]
 
 
-def asked(session: orm.Session, actor: Actor, today: rules.Today) -> list[Asked]:
-    """Those of them that nobody answered."""
-    return [one for one, answered in _told(session, actor, today) if not answered]
-
-
-def _told(session: orm.Session, actor: Actor, today: rules.Today) -> list[tuple[Asked, int | None]]:
+def told(session: orm.Session, actor: Actor, today: rules.Today) -> list[Told]:
+    """What is still owed of which the actor was told on a rung, and has it; the oldest first."""
     query = (
         sa.select(PlanReminder, PlanReminderAnswer.id)
         .join(PlanReminderPerson, PlanReminderPerson.reminder_id == PlanReminder.id)
@@ -57,12 +56,14 @@ def _told(session: orm.Session, actor: Actor, today: rules.Today) -> list[tuple[
         return []
     owed = {(one.subject, one.due_on): one for one in duties.every(session, today)}
     whom = Audience(session, (), today.day)
-    return [
-        (Asked(duty, row.id, row.kind), answered)
-        for row, answered in rows
-        if (duty := owed.get((row.subject_id, row.due_on)))
-        and actor.person_id in whom.of(row.kind, duty.holder)
-    ]
+    found = []
+    for row, answer in rows:
+        duty = owed.get((row.subject_id, row.due_on))
+        if duty and actor.person_id in whom.of(row.kind, duty.holder):
+            climbed = row.kind in ladder.CLIMBS
+            first = not climbed and actor.person_id in whom.on(row.kind, duty.holder)
+            found.append(Told(duty, row.id, row.kind, first, answer is not None))
+    return found
 
 
 def said(
@@ -93,7 +94,7 @@ def answered(session: orm.Session, reminders: Collection[int]) -> set[int]:
     return set(session.scalars(query.where(PlanReminderAnswer.reminder_id.in_(reminders))))
 
 
-def labels(found: Iterable[Asked]) -> dict[str, str]:
+def labels(found: Iterable[Told]) -> dict[str, str]:
     """What is answered at once, by subject: all reports of a plan that wait together."""
     titles: dict[str, list[str]] = {}
     for one in found:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 
@@ -42,7 +43,7 @@ class Audience:
         """Reads who of the owners can sign in."""
         self._session, self._today = session, today
         self._active = _active(session, owners, today)
-        self._held: dict[tuple[ReminderKind, int], frozenset[int]] = {}
+        self._roles: _Roles | None = None
 
     def of(self, kind: ReminderKind, holder: Holder) -> frozenset[int]:
         """Ids of people to tell of it."""
@@ -62,14 +63,33 @@ class Audience:
         return self._role(holder.first, holder.place_id) - holder.barred
 
     def _role(self, rung: ReminderKind, place_id: int) -> frozenset[int]:
-        key = (rung, place_id)
-        if key not in self._held:
-            above = places.above(self._session, [place_id], self._today)
-            role = acknowledging.ROLES[rung]
-            self._held[key] = access.holders(self._session, role, above, self._today)
-            if role is not Role.REGIONAL_DIRECTOR:
-                self._held[key] |= access.holders_in_state(self._session, role, self._today)
-        return self._held[key]
+        if self._roles is None:  # read once, however many places are asked about
+            self._roles = _Roles(self._session, self._today)
+        return self._roles.of(acknowledging.ROLES[rung], place_id)
+
+
+class _Roles:
+    """Who holds the roles of the rungs, of every place."""
+
+    def __init__(self, session: orm.Session, today: dt.date) -> None:
+        self._parents = places.parents(session, today)
+        self._at: dict[tuple[Role, int], set[int]] = defaultdict(set)
+        self._in_state: dict[Role, set[int]] = defaultdict(set)
+        roles = acknowledging.ROLES.values()
+        for role, person, place, everywhere in access.holders_by_place(session, roles, today):
+            if place is not None:
+                self._at[role, place].add(person)
+            if everywhere and role is not Role.REGIONAL_DIRECTOR:
+                self._in_state[role].add(person)
+
+    def of(self, role: Role, place_id: int) -> frozenset[int]:
+        """Those who hold it for a place, or for what lies above it."""
+        found: set[int] = set(self._in_state[role])
+        at: int | None = place_id
+        while at is not None:
+            found |= self._at[role, at]
+            at = self._parents.get(at)
+        return frozenset(found)
 
 
 def _active(session: orm.Session, people: Collection[int], today: dt.date) -> frozenset[int]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -120,11 +120,22 @@ def due(session: orm.Session, actor: Actor, today: rules.Today) -> tuple[DuePlan
     reach = actor.reach(Permission.PLAN_SEE)
     where: sa.ColumnElement[bool] = sa.true()
     if not reach.everywhere:
-        named = sa.select(PlanCall.publication_id).where(PlanCall.county_id.in_(reach.places))
-        where = sa.or_(Publication.place_id.in_(reach.places), Publication.id.in_(named))
+        where = sa.or_(Publication.place_id.in_(reach.places), _named(reach.places))
     found = _due(session, reported(session, where), today, actor)
     seen = (one for one in found if reach.everywhere or one.place_id in reach.places)
     return tuple(sorted(seen, key=lambda one: (one.deadline.on, one.place, one.round)))
+
+
+def _named(counties: Collection[int]) -> sa.ColumnElement[bool]:
+    """Whether it is of a round on which one of these counties was named: each report of it, since
+    the oldest is told of, and the newest stands."""
+    rounds = (
+        sa.select(MeasureRun.round_id)
+        .join(PublicationRun, PublicationRun.run_id == MeasureRun.id)
+        .join(PlanCall, PlanCall.publication_id == PublicationRun.publication_id)
+        .where(PlanCall.county_id.in_(counties))
+    )
+    return Round.id.in_(rounds)
 
 
 def one_due(
@@ -163,7 +174,7 @@ def _decisions(
     actor: Actor | None,
 ) -> tuple[Decision, ...]:
     query = sa.select(Plan).where(where, Plan.state == PlanState.SUBMITTED)
-    found = list(session.scalars(query))
+    found = list(session.scalars(query.options(orm.selectinload(Plan.entries))))
     names = places.names(session, {one.place_id for one in found})
     allowed = _allowed(session, registry.PLAN_REVIEW_DAYS)
     rows = (_decision(one, names[one.place_id], allowed, actor, today) for one in found)

@@ -132,7 +132,7 @@ def outstanding(
         .join(PlanReminder, PlanReminder.step_id == Step.id)
         .where(
             PlanReminder.due_on == Step.due_on,
-            _reaches(actor, today.day),
+            _reaches(session, actor, today.day),
             ~audience.answered(today.day),
             Step.state.in_(OPEN_STEPS),
             Plan.state.in_(IN_FORCE),
@@ -152,21 +152,52 @@ def once(found: Iterable[Outstanding]) -> tuple[Outstanding, ...]:
     return tuple({each.step_id: each for each in found}.values())
 
 
-def _reaches(actor: Actor, today: dt.date) -> sa.ColumnElement[bool]:
+def _reaches(session: orm.Session, actor: Actor, today: dt.date) -> sa.ColumnElement[bool]:
     """The same as `acknowledging.is_on`, for a query; and whoever was told in place of an owner
-    who left."""
-    told = sa.exists().where(
-        PlanReminderPerson.reminder_id == PlanReminder.id,
-        PlanReminderPerson.person_id == actor.person_id,
-    )
-    stands_in = sa.and_(audience.owner_left(today), told)
-    mine = sa.or_(Step.owner_id == actor.person_id, stands_in)
+    who left, or of a role that nobody holds."""
+    told = _told(actor)
+    mine = sa.or_(Step.owner_id == actor.person_id, sa.and_(audience.owner_left(today), told))
     rungs = [
         sa.and_(PlanReminder.kind == kind, _holds(actor, role))
         for kind, role in acknowledging.ROLES.items()
         if role in actor.roles
     ]
+    rungs += [
+        sa.and_(PlanReminder.kind == kind, Plan.place_id.in_(at), told)
+        for kind, at in _stands_in(session, actor, today).items()
+    ]
     return sa.or_(sa.and_(PlanReminder.kind == ReminderKind.OVERDUE, mine), *rungs)
+
+
+def _told(actor: Actor) -> sa.ColumnElement[bool]:
+    return sa.exists().where(
+        PlanReminderPerson.reminder_id == PlanReminder.id,
+        PlanReminderPerson.person_id == actor.person_id,
+    )
+
+
+def _stands_in(
+    session: orm.Session, actor: Actor, today: dt.date
+) -> Mapping[ReminderKind, set[int]]:
+    """Rungs -> places whose role nobody holds, so that it is with the actor, who was told."""
+    query = (
+        reminding.joined(sa.select(PlanReminder.kind, Plan.place_id))
+        .join(PlanReminder, PlanReminder.step_id == Step.id)
+        .where(
+            PlanReminder.kind.in_(ladder.CLIMBS),
+            PlanReminder.due_on == Step.due_on,
+            _told(actor),
+            Step.state.in_(OPEN_STEPS),
+            Plan.state.in_(IN_FORCE),
+        )
+        .distinct()
+    )
+    whom, found = audience.Audience(session, (), today), defaultdict(set)
+    for kind, place_id in session.execute(query):
+        here = audience.Holder(place_id)
+        if actor.person_id in whom.of(kind, here) - whom.on(kind, here):
+            found[kind].add(place_id)
+    return found
 
 
 def _holds(actor: Actor, role: Role) -> sa.ColumnElement[bool]:

@@ -13,11 +13,11 @@ from cqi.access.actor import Actor
 from cqi.access.permissions import Permission
 from cqi.plans import rules
 from cqi.plans.queries import answers, due, duties, progress, reminding
+from cqi.plans.queries.answers import Told
 from cqi.plans.queries.due import Decision, DuePlan
 from cqi.plans.queries.duties import Duty, DutyKind
 from cqi.plans.queries.progress import ToWrite
 from cqi.plans.queries.sheets import Wait
-from cqi.plans.rules import ladder
 
 
 @dataclass(frozen=True)
@@ -34,16 +34,19 @@ class Coming:
     address: uuid.UUID | None
 
 
-def owed(session: orm.Session, actor: Actor, today: rules.Today) -> tuple[Wait, ...]:
-    """What the actor owes who leads plans, and what has climbed to them; each as a line of what
-    waits."""
+def owed(
+    session: orm.Session, actor: Actor, today: rules.Today, told: Iterable[Told] | None = None
+) -> tuple[Wait, ...]:
+    """What the actor owes who leads plans, and what has climbed to them, or falls to them while
+    nobody has it first; each as a line of what waits. `told` as of `answers.told`, where it was
+    read already."""
     heights = reminding.heights(session)
-    climbed = _climbed(session, actor, today)
+    climbed = _climbed(answers.told(session, actor, today) if told is None else told)
     said = answers.said(session, climbed, actor, today)
     lines = [
         Wait(
             "Look after",
-            f"{_what(one)}: {_with(one.standing(heights, today), one, said)}",
+            f"{_what(one)}: {_with(one.standing(heights, today) or _VACANT, one, said)}",
             *_page(one),
         )
         for one in climbed
@@ -52,11 +55,15 @@ def owed(session: orm.Session, actor: Actor, today: rules.Today) -> tuple[Wait, 
         return tuple(lines)
     for plan, words in with_standing(session, _led(session, actor, today), actor, today):
         lines.append(_plan(plan, words))
-    for each in progress.to_write(session, actor, today):
-        first = next(duties.to_report(each))  # the oldest
-        known = answers.said(session, [first], actor, today)
-        lines.append(_reports(each, _with(first.standing(heights, today), first, known), today))
+    written = progress.to_write(session, actor, today)
+    oldest = [next(duties.to_report(each)) for each in written]
+    said = answers.said(session, oldest, actor, today)
+    for each, first in zip(written, oldest, strict=True):
+        lines.append(_reports(each, _with(first.standing(heights, today), first, said), today))
     return tuple(lines)
+
+
+_VACANT = "overdue, and with you: nobody is there who has it first"
 
 
 def coming(
@@ -110,12 +117,12 @@ def _with(standing: str, one: Duty, said: Mapping[tuple[uuid.UUID, dt.date], str
     return "; ".join(each for each in (standing, said.get((one.subject, one.due_on))) if each)
 
 
-def _climbed(session: orm.Session, actor: Actor, today: rules.Today) -> list[Duty]:
-    """What climbed to the actor and is still owed; of the reports of a plan the oldest."""
+def _climbed(told: Iterable[Told]) -> list[Duty]:
+    """What is still owed and not the actor's to do; of the reports of a plan the oldest."""
     oldest: dict[uuid.UUID, Duty] = {}
-    for one, kind in answers.told(session, actor, today):
-        if kind in ladder.CLIMBS:
-            oldest.setdefault(one.subject, one)
+    for one in told:
+        if not one.first:
+            oldest.setdefault(one.duty.subject, one.duty)
     return list(oldest.values())
 
 

@@ -95,6 +95,11 @@ _SETTINGS = {
     "state_office": registry.LADDER_STATE_DAYS,
 }
 _COUNTS = (Step.state.in_(OPEN_STEPS), Plan.state.in_(IN_FORCE))
+# of a rung that was told before the record named people nobody knows who heard: it stands as told
+_WHO_IS_KNOWN = sa.or_(
+    ~PlanReminder.told,
+    sa.exists().where(PlanReminderPerson.reminder_id == PlanReminder.id).correlate(PlanReminder),
+)
 
 
 def to_remind(session: orm.Session, today: Today) -> tuple[Due, ...]:
@@ -117,6 +122,9 @@ def _duties(session: orm.Session, today: Today, rungs: Heights) -> Iterator[Due]
     for one in found:
         days = one.schedule(rungs, today)
         missing = ladder.to_record(days, today.day, recorded[one.subject, one.due_on])
+        if missing and not whom.on(ReminderKind.OVERDUE, one.holder):
+            # before its day it is nobody else's: whoever stands in hears of rungs alone
+            missing = tuple((kind, tells and kind in ladder.RUNGS) for kind, tells in missing)
         again = [
             (kind, key)
             for (key, kind), people in told[one.subject, one.due_on].items()
@@ -148,7 +156,7 @@ def _told_of(
     query = (
         sa.select(PlanReminder, PlanReminderPerson.person_id)
         .outerjoin(PlanReminderPerson, PlanReminderPerson.reminder_id == PlanReminder.id)
-        .where(PlanReminder.kind.in_(ladder.RUNGS))
+        .where(PlanReminder.kind.in_(ladder.RUNGS), _WHO_IS_KNOWN)
         .order_by(PlanReminder.id)
     )
     for part in _parts(subjects):
@@ -216,6 +224,7 @@ def _again(session: orm.Session, today: dt.date) -> Mapping[int, list[tuple[Remi
             *_COUNTS,
             PlanReminder.due_on == Step.due_on,
             PlanReminder.kind.in_(ladder.RUNGS),
+            _WHO_IS_KNOWN,
             ~audience.answered(today),
         )
         .order_by(PlanReminder.id)

@@ -36,6 +36,7 @@ def due() -> str:
                 session, dues.decisions(session, actor, today), actor, today
             )
         ),
+        spared=called.spared(session, actor, today),
         leads=actor.holds(Permission.PLAN_LEAD),
         allowed=[
             settings.held(session, one, today.day)

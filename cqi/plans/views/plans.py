@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 import flask
 from flask.typing import ResponseReturnValue
@@ -42,22 +44,34 @@ def director_home() -> str:
     return home_page(form, offer(form))
 
 
-def offer(form: deadlines.AcknowledgeStepsForm) -> tuple[ladders.Outstanding, ...]:
-    """Let the form offer what is late and waits for whoever looks; the steps among it."""
+@dataclass(frozen=True)
+class Offered:
+    """What waits for the answer of whoever looks: late steps, over which it goes, and what they
+    were `told` of beside steps."""
+
+    steps: tuple[ladders.Outstanding, ...]
+    told: list[answers.Told]
+
+    def __iter__(self) -> Iterator[ladders.Outstanding]:
+        """The late steps."""
+        return iter(self.steps)
+
+
+def offer(form: deadlines.AcknowledgeStepsForm) -> Offered:
+    """Let the form offer what is late and waits for whoever looks."""
     session, actor = current.session(), current.actor()
     where = records.visible(actor)
     found = ladders.outstanding(session, actor, routes.today(), where, most=standings.SHOWN)
     waiting = ladders.once(found)
     words = {str(each.step_id): f"{each.number} {each.title} ({each.plan})" for each in waiting}
-    words |= answers.labels(answers.asked(session, actor, routes.today()))
+    told = answers.told(session, actor, routes.today())
+    words |= answers.labels(each for each in told if not each.answered)
     # who answers for their own steps alone does so on each step's page
     form.steps.choices = list(words.items()) if actor.holds(Permission.PLAN_ACKNOWLEDGE) else []
-    return waiting
+    return Offered(waiting, told)
 
 
-def home_page(
-    form: deadlines.AcknowledgeStepsForm, waiting: tuple[ladders.Outstanding, ...]
-) -> str:
+def home_page(form: deadlines.AcknowledgeStepsForm, waiting: Offered) -> str:
     """The first page, with the form for late steps as it was sent or empty."""
     session, actor, today = current.session(), current.actor(), routes.today()
     days = routes.number(registry.DEADLINE_HORIZON_DAYS)
@@ -65,9 +79,9 @@ def home_page(
     return flask.render_template(
         "plans/home.html",
         home=home,
-        waits=(*home.waits, *owed.owed(session, actor, today)),
+        waits=(*home.waits, *owed.owed(session, actor, today, waiting.told)),
         coming=owed.coming(session, actor, today, days),
-        outstanding=waiting,
+        outstanding=waiting.steps,
         form=form,
         ladders=ladders.ladders(session, actor, [one.public_id for one in home.late], today),
         in_short=outcomes.in_short(session, [one for one in home.plans if one.in_force], today.day),
