@@ -56,7 +56,7 @@ def draw(parts: Sequence[Part], days: tuple[dt.date, dt.date], today: dt.date) -
     pen = Pen(WIDTH, _TOP + rows * _ROW + len(parts) * (_HEAD + _GAP))
     scale = scales.linear(days[0].toordinal(), days[1].toordinal(), _LEFT, _RIGHT)
     _explain(pen)
-    _months(pen, scale, days)
+    _months(pen, scale, days, today)
     top: float = _TOP
     for part in parts:
         top = _part(pen, scale, part, top, today)
@@ -75,17 +75,19 @@ def _explain(pen: Pen) -> None:
     pen.text(x + 27, 9.5, "late: past the due date", Type(8, colour=palette.INK_2))
 
 
-def _months(pen: Pen, scale: Scale, days: tuple[dt.date, dt.date]) -> None:
-    """A hairline at each quarter with its month, named with the year where it is another one."""
-    last, end = None, 0.0
+def _months(pen: Pen, scale: Scale, days: tuple[dt.date, dt.date], today: dt.date) -> None:
+    """A hairline at each month, named with the year where it is another one; not where the line of
+    today would cross the name."""
+    last, end, crossed = None, 0.0, scale(today.toordinal())
     for day in _firsts(*days):
         x = scale(day.toordinal())
         pen.line((x, _TOP - 6), (x, pen.height), Stroke(palette.HAIRLINE, 0.6))
         words = f"{day:%b}" if last == day.year else f"{day:%b %Y}"
-        if x < end or x + metrics.width(words, 7.5) > WIDTH:
+        right = x + metrics.width(words, 7.5)
+        if x < end or right > WIDTH or x - 3 < crossed < right + 3:
             continue
         pen.text(x, _TOP - 9, words, _QUIET)
-        last, end = day.year, x + metrics.width(words, 7.5) + 8
+        last, end = day.year, right + 8
 
 
 def _firsts(first: dt.date, last: dt.date) -> Iterator[dt.date]:

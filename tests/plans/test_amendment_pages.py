@@ -14,6 +14,7 @@ from cqi.plans.queries import records
 from cqi.plans.rules import StepState
 from cqi.plans.workflow import AmendmentMove
 from cqi.rounds.models import Round
+from cqi.ui import dates
 from tests import build
 from tests.fixtures.cast import Cast
 from tests.fixtures.installation import ClientFor
@@ -166,6 +167,10 @@ def test_the_decider_sees_what_a_round_found_and_cannot_grant_what_is_being_meas
     assert 'value="refuse"' in page
     page = client_for(cast.regional_director).get(f"/plans/{own.plan}").text
     assert "Change it" not in page
+    assert (
+        f"Targets stand since {dates.full_day(later.on_site_from)}: {later.name} measures" in page
+    )
+    assert "with the next round" not in page
 
 
 def test_what_cannot_be_granted_any_more_says_why(

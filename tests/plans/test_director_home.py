@@ -85,6 +85,9 @@ def test_reports_to_write_and_plans_that_are_due_wait_for_who_leads(
     assert f'href="/plans/{made.plan}/reports"' in page
     assert f"<b>Begin</b> the plan of {cast.region.name}" in page
     assert 'href="/plans/due"' in page
+    own = client_for(cast.regional_director).get(f"/plans/{made.plan}").text
+    assert "<b>Write</b> 2 progress reports of Region One improvement plan, late since" in own
+    assert "<b>Begin</b> the plan" not in own, "what is owed elsewhere"
     liaison = client_for(cast.cqi_liaison).get("/plans/home").text
     assert "<b>Write</b>" not in liaison
     assert "<b>Begin</b>" not in liaison

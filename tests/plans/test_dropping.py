@@ -274,7 +274,11 @@ def test_a_returned_plan_drops_and_takes_back_on_its_page(
         refused = client.post(f"{address}/drop", data={"words": " "})
         assert (refused.status_code, "Say why it is dropped." in refused.text) == (422, True)
         client.post(f"{address}/drop", data={"words": f"Why {number}"})
-        assert f"Dropped: Why {number}" in client.get(page).text
+        shown = client.get(page).text
+        assert f"Dropped: Why {number}" in shown
+        if number != "1.1.1":
+            assert f"10 Mar 2027, by {cast.regional_director.name}." in shown
+            assert "With steps 2.1.1, 2.1.2." in shown
         assert client.post(f"{address}/take-up").status_code == 302
         shown = client.get(page).text
         assert "Taken back into the draft" in shown

@@ -260,8 +260,37 @@ def test_a_returned_plan_is_not_one_that_was_never_submitted(
     assert "Plans never submitted" not in page
     assert "Returned, and not submitted again" in page
     assert "last submitted 10 Mar 2027" in page
+    assert "card--late" not in page
     [row, *_] = rows(client_for(cast.cqi_director).get("/plans/table.csv").text)
     assert (row["state"], row["due_on"]) == ("Returned", "2027-04-09")
+
+
+def test_a_returned_plan_that_is_late_says_so(
+    client_for: ClientFor, database: Database, cast: Cast
+) -> None:
+    with database.writing() as session:
+        reported.publish(session, cast, cast.round, at=build.NOW - dt.timedelta(days=40))
+        plan = invented.draft(session, cast)
+        invented.add_step(session, cast, plan, cast.cqi_liaison, FAR)
+        invented.move(session, plan, PlanMove.SUBMIT, cast.regional_director)
+        invented.move(session, plan, PlanMove.RETURN, cast.cqi_director, "Name the county.")
+    page = client_for(cast.cqi_director).get("/plans").text
+    part = page.partition('id="returned-head"')[2].partition("</section>")[0]
+    assert "10 days late" in part
+    assert "due--late" in part
+    [row, *_] = rows(client_for(cast.cqi_director).get("/plans/table.csv").text)
+    assert row["days_late"] == "10"
+
+
+def test_whoever_something_waits_for_reads_so_on_top(
+    client_for: ClientFor, cast: Cast, claimed: Made
+) -> None:
+    page = client_for(cast.cqi_liaison).get("/plans").text
+    assert 'href="/plans/home#waits-head">1 thing waits for you</a>' in page
+    assert "for you</a>" not in client_for(cast.auditor).get("/plans").text
+    home = client_for(cast.cqi_liaison).get("/plans/home").text
+    assert home.count('id="waits-head"') == 1
+    assert home.index('id="waits-head"') < home.index("Late, and with whom")
 
 
 def test_what_there_is_no_plan_for_follows_the_region_and_is_in_the_files(

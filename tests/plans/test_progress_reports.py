@@ -246,6 +246,7 @@ def test_a_report_is_written_sent_commented_on_and_answered_on_its_pages(
     address = f"/plans/{made.plan}/reports"
     assert "February 2027" in lead.get(address).text
     page = f"{address}/monthly/2027-02-01"
+    assert "working days late" in lead.get(page).text
     assert liaison.get(page).status_code == 403
     empty = lead.post(page, data={"narrative": " ", "revision": "0", "send": "yes"})
     assert empty.status_code == 422

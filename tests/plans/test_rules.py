@@ -150,6 +150,20 @@ def test_a_short_span_says_each_month_once() -> None:
 
 
 @pytest.mark.parametrize(
+    ("start", "end", "labels"),
+    [
+        (dt.date(2026, 12, 1), dt.date(2027, 5, 1), ("Dec 2026", "", "Feb 2027", "Mar", "May")),
+        (dt.date(2025, 1, 1), dt.date(2029, 1, 1), ("Jan 2025", "", "Jan 2027", "", "Jan 2029")),
+        (dt.date(2024, 9, 1), dt.date(2027, 1, 1), ("Sep 2024", "", "Nov 2025", "", "Jan 2027")),
+    ],
+)
+def test_months_with_their_years_do_not_touch(
+    start: dt.date, end: dt.date, labels: tuple[str, ...]
+) -> None:
+    assert rules.Span(start, end).labels() == labels
+
+
+@pytest.mark.parametrize(
     ("result", "why"),
     [
         (Count(31, 34), "31 of 34: fewer cases than the baseline's 36"),

@@ -20,6 +20,7 @@ from cqi.plans.rules import DONE_STEPS, DRAFTING, ENDED, IN_FORCE, UNDECIDED, Pl
 from cqi.plans.rules import due as clocks
 from cqi.plans.rules.findings import FindingDecision
 from cqi.plans.workflow import PlanMove
+from cqi.ui import dates
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,8 @@ class Other:
 class Life:
     """What stands around a plan's outline. `past` are dates of a submitted one that have passed;
     `unsent`: how many progress reports of a plan that has ended were never sent; `corrected_on`:
-    a draft rests on a report that was put right on that day."""
+    a draft rests on a report that was put right on that day; `targets_stand` says why a target
+    can no longer be changed."""
 
     report: str
     history: tuple[Moved, ...]
@@ -68,6 +70,7 @@ class Life:
     unsent: int
     dropped: tuple[dropped.Dropped, ...]
     corrected_on: dt.date | None
+    targets_stand: str
 
 
 def plan(
@@ -103,9 +106,17 @@ def _life(session: orm.Session, one: Plan, actor: Actor, today: rules.Today) -> 
         findings.rows(session, one, today) if one.findings else (),
         notes.notes(session, one, today),
         _unsent(session, one, today) if one.state in ENDED else 0,
-        dropped.dropped(session, one),
+        dropped.dropped(session, one, today),
         today.day_of(newer.published_at) if newer else None,
+        _targets_stand(session, one, today.day) if one.state in IN_FORCE else "",
     )
+
+
+def _targets_stand(session: orm.Session, one: Plan, today: dt.date) -> str:
+    later = records.measured_by(session, one, today)
+    if later is None:
+        return ""
+    return f"Targets stand since {dates.full_day(later.on_site_from)}: {later.name} measures them."
 
 
 def _unsent(session: orm.Session, one: Plan, today: rules.Today) -> int:

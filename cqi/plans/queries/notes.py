@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import orm
 
 from cqi.access import queries as access
 from cqi.access.actor import Actor
+from cqi.access.permissions import Permission
 from cqi.core import working_days
-from cqi.plans import rules
+from cqi.plans import policy, rules
 from cqi.plans.models import Goal, Plan, Step
 from cqi.plans.queries import records
+from cqi.plans.rules import DONE_STEPS
 
 
 @dataclass(frozen=True)
@@ -38,15 +40,26 @@ class StrategyNote:
 
 
 @dataclass(frozen=True)
+class Before:
+    """The step that another one waits for while it is not done; without title and address for
+    whoever may not see it."""
+
+    number: str
+    title: str = ""
+    public_id: uuid.UUID | None = None
+
+
+@dataclass(frozen=True)
 class StepNote:
     """The partner that does a step, the help that it needs, the number of the step that it waits
-    for, and whether it is due on a working day."""
+    for, and whether it is due on a working day; `before` keeps it from being claimed."""
 
     partner: str
     contact: str
     help_needed: str
     waits_for: str
     working_day: bool
+    before: Before | None = None
 
 
 @dataclass(frozen=True)
@@ -79,7 +92,17 @@ def of_step(
     session: orm.Session, actor: Actor, public_id: uuid.UUID, today: rules.Today
 ) -> StepNote:
     """What is written about one step. Raises NotFound."""
-    return _step(records.step(session, actor, public_id), today)
+    step = records.step(session, actor, public_id)
+    return replace(_step(step, today), before=_before(step.depends_on, actor))
+
+
+def _before(one: Step | None, actor: Actor) -> Before | None:
+    if one is None or one.state in DONE_STEPS:
+        return None
+    plan = records.facts(one.strategy.goal.plan)
+    if one.owner_id != actor.person_id and not policy.may(actor, Permission.PLAN_SEE, plan):
+        return Before(records.number(one))
+    return Before(records.number(one), one.title, one.public_id)
 
 
 def _goal(goal: Goal, findings: dict[int, str]) -> GoalNote:

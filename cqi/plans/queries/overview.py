@@ -31,9 +31,14 @@ class Owed:
     round: str
     due_on: dt.date
     words: str
-    late: bool
+    days_late: int
     plan_id: uuid.UUID | None
     returned: bool
+
+    @property
+    def late(self) -> bool:
+        """True from the day after it was due."""
+        return self.days_late > 0
 
 
 @dataclass(frozen=True)
@@ -161,7 +166,7 @@ def _owed(
             one.round,
             one.deadline.on,
             one.deadline.words,
-            one.deadline.late,
+            one.deadline.days if one.deadline.late else 0,
             one.begun.public_id if one.begun else None,
             one.begun is not None and one.begun.state is PlanState.RETURNED,
         )
@@ -210,8 +215,8 @@ def _without(actor: Actor, lines: Sequence[Line], regions: _Regions) -> tuple[st
 
 def document(found: Overview, today: dt.date) -> model.Document:
     """The table as it is shown, for files; then, without counts, what there is no plan for."""
-    due_on = {one.plan_id: one.due_on for one in found.owed}
-    lines = [_cells(one, due_on.get(one.plan.public_id)) for one in found.lines]
+    owed = {one.plan_id: one for one in found.owed}
+    lines = [_cells(one, owed.get(one.plan.public_id)) for one in found.lines]
     rows = tuple(model.Row(cells) for cells in (*lines, *_missing(found)))
     table = model.Table("plans", "Improvement plans", _FILE, rows)
     shown = f"{len(found.lines)} of {found.of} plans, on {today.day} {today:%B %Y}."
@@ -220,13 +225,15 @@ def document(found: Overview, today: dt.date) -> model.Document:
 
 
 _TEXT = ("plan", "region", "place", "state")
-_DAYS = ("due_on", "submitted_on", "approved_on")
+_DAYS = ("submitted_on", "approved_on")
 _COUNTS = (
     *("steps", "on_time", "behind", "late", "latest_by_working_days"),
     *("claimed", "verified", "dropped", "extensions_granted"),
 )
 _FILE = (
     *(model.Column(name.capitalize(), data=(name,)) for name in _TEXT),
+    model.Column("Due on", data=("due_on",)),
+    model.Column("Days late", "number", ("days_late",)),
     *(model.Column(name.replace("_", " ").capitalize(), data=(name,)) for name in _DAYS),
     *(model.Column(name.replace("_", " ").capitalize(), "number", (name,)) for name in _COUNTS),
 )
@@ -240,19 +247,27 @@ def _missing(found: Overview) -> Iterator[_Cells]:
     nothing = (_day(None),) * (2 + len(_COUNTS))
     owed = [one for one in found.owed if one.plan_id is None]
     for one in owed:
-        yield ("", one.region, one.place, "Not begun", _day(one.due_on), *nothing)
+        yield ("", one.region, one.place, "Not begun", *_due(one), *nothing)
     for name in sorted(set(found.without) - {one.place for one in owed}):
-        yield ("", name, name, "No plan", _day(None), *nothing)
+        yield ("", name, name, "No plan", *_due(None), *nothing)
 
 
-def _cells(one: Line, due_on: dt.date | None) -> _Cells:
+def _due(one: Owed | None) -> _Cells:
+    """By when a plan was to be submitted, and the calendar days since, once it is late."""
+    if one is None:
+        return _day(None), _day(None)
+    return _day(one.due_on), one.days_late if one.late else _day(None)
+
+
+def _cells(one: Line, owed: Owed | None) -> _Cells:
     plan, counts = one.plan, one.plan.counts
     return (
         plan.name,
         one.region,
         plan.place,
         plan.state_words,
-        *(_day(day) for day in (due_on, one.submitted_on, plan.approved_on)),
+        *_due(owed),
+        *(_day(day) for day in (one.submitted_on, plan.approved_on)),
         *(counts.steps, counts.on_schedule, counts.behind, counts.late, plan.latest),
         *(counts.claimed, counts.verified, plan.dropped, plan.extensions),
     )

@@ -117,8 +117,7 @@ def _goal_cells(aim: Aim) -> Iterator[model.Cell | str]:
     yield f"{goal.measure} {one.title}"
     counts = (base.achieved, base.applicable)
     yield model.Cell(f"{base.achieved} of {base.applicable}", counts)
-    was = "".join(f" (was {each.before})" for each in goal.was)
-    yield model.Cell(f"{goal.target.percent}{was}", (_share(goal.target.share),))
+    yield model.Cell(goal.target.percent, (_share(goal.target.share),))
     if result is None or one.outcome is None:
         now = f" (now {stands.achieved} of {stands.applicable})" if (stands := one.stands) else ""
         yield model.Cell(f"to come{now}", (None, None))

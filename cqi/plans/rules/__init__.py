@@ -354,14 +354,28 @@ class Span:
         return min(max((day - self.start).days / length, 0.0), 1.0)
 
     def labels(self) -> tuple[str, ...]:
-        """The months at the quarters of the span: "Feb 2026", "May" ...; "" for one said before."""
-        length = self.end - self.start
-        days = [self.start + length * part / 4 for part in range(5)]
-        return tuple(_month(day, before) for before, day in zip([None, *days], days, strict=False))
+        """The months at the quarters of the span: "Feb 2026", "May" ...; "" for one said before,
+        and where two with their years would touch: the first and the last stay."""
+        length, found = self.end - self.start, [f"{self.start:%b %Y}"]
+        before = self.start
+        for part in range(1, 5):
+            day = self.start + length * part / 4
+            words = _month(day, before)
+            if len(words) > _SHORT and len(found[-1]) > _SHORT:
+                if part < 4:
+                    found.append("")
+                    continue
+                found[-1] = ""
+            found.append(words)
+            before = day
+        return tuple(found)
 
 
-def _month(day: dt.date, before: dt.date | None) -> str:
-    if before is None or before.year != day.year:
+_SHORT = len("May")
+
+
+def _month(day: dt.date, before: dt.date) -> str:
+    if before.year != day.year:
         return f"{day:%b %Y}"
     return "" if before.month == day.month else f"{day:%b}"
 

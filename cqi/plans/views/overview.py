@@ -13,7 +13,7 @@ from cqi.access.permissions import Permission
 from cqi.core import errors
 from cqi.documents import model, table_files
 from cqi.plans.forms.overview import OverviewForm
-from cqi.plans.queries import overview
+from cqi.plans.queries import overview, waiting
 from cqi.plans.queries.overview import COLUMNS, Column, Wish
 from cqi.plans.views import routes
 from cqi.ui import dates
@@ -47,6 +47,7 @@ def plans() -> str:
         wish=wish,
         columns=[(each, _link(each, wish), _sorted(each, wish)) for each in COLUMNS],
         chosen=_asked(wish),
+        waiting=waiting.number(current.session(), current.actor(), today),
         leads=current.actor().holds(Permission.PLAN_LEAD),
         today=today,
         dates=dates,

@@ -26,6 +26,7 @@ from cqi.plans.queries import (
     sheets,
     standings,
     timeline,
+    waiting,
 )
 from cqi.plans.views import routes
 from cqi.plans.workflow import PlanMove
@@ -138,11 +139,12 @@ def _plan_page(public_id: uuid.UUID, form: forms.MoveForm) -> str:
         answering=answering.answering(session, actor, sheet, today.day),
         ladders=ladders.ladders(session, actor, [one.public_id for one in sheet.late], today),
         measured=outcomes.outcomes(session, sheet, routes.limits()),
-        waits=sheets.waits(sheet),
+        waits=(*sheets.waits(sheet), *waiting.of_plan(owed.owed(session, actor, today), public_id)),
         outstanding=ladders.once(
             ladders.outstanding(session, actor, today, standings.is_plan(public_id))
         ),
         coming=sheets.coming(sheet.steps, today, horizon),
+        owed=waiting.of_plan(owed.coming(session, actor, today, horizon), public_id),
         horizon=horizon,
         asks_target=amendments.may_ask_target(session, actor, public_id, today.day),
         timeline=timeline.bars(sheet, today),

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from cqi.access import current, guard
 from cqi.access.permissions import Permission
 from cqi.core import errors
-from cqi.plans import actions, forms, policy
+from cqi.plans import actions, forms, policy, rules
 from cqi.plans.forms import reports as report_forms
 from cqi.plans.policy import reports as reports_policy
 from cqi.plans.queries import progress, records
@@ -87,6 +87,7 @@ def _write_page(
     session = current.session()
     plan = records.plan(session, current.actor(), public_id)
     sheet = progress.draft_sheet(session, plan, period, routes.today())
+    left = routes.today().until(sheet.due_on)
     data = {"narrative": sheet.narrative, "revision": str(sheet.revision)}
     form = form or report_forms.NarrativeForm(formdata=None, data=data)
     if conflict:
@@ -95,6 +96,7 @@ def _write_page(
         "plans/write_report.html",
         plan=plan,
         sheet=sheet,
+        late=rules.working_days_words(-left) if left < 0 else "",
         form=form,
         compared=comparing.compare(conflict.saved, conflict.sent) if conflict else None,
         kinds=reports.KIND_WORDS,

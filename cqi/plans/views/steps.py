@@ -208,6 +208,7 @@ def _step_page(public_id: uuid.UUID, sent: dict[str, flask_wtf.FlaskForm]) -> st
         ask_words=ASK_WORDS,
         forms=shown,
         note=notes.of_step(session, actor, public_id, routes.today()),
+        owns=found.owner_id == actor.person_id,
         refused=next(iter(sent.values()), None),
         sees_plan=actor.holds(Permission.PLAN_SEE),
         dates=dates,

@@ -14,7 +14,7 @@ from cqi.access.permissions import Permission, Role
 from cqi.core import holidays, working_days
 from cqi.feedback import queries as feedback
 from cqi.feedback.views import routes as feedback_pages
-from cqi.plans.queries import ladders, owed, standings
+from cqi.plans.queries import waiting
 from cqi.plans.views import routes as plan_pages
 from cqi.reviews import queries as reviews
 from cqi.reviews.views import alert_lines, lines, schedule
@@ -237,10 +237,7 @@ def _of_plans() -> int:
     session, actor = current.session(), current.actor()
     if not actor.holds(Permission.PLAN_SEE):
         return 0
-    today = plan_pages.today()
-    late = ladders.once(ladders.outstanding(session, actor, today))
-    waits = (*standings.waits(session, actor, today), *owed.owed(session, actor, today))
-    return len(waits) + len(late)
+    return waiting.number(session, actor, plan_pages.today())
 
 
 def _to_release() -> tuple[str, str, str, str] | None:
