@@ -14,7 +14,6 @@ from cqi.core.database import Database
 from cqi.plans import actions
 from cqi.plans.models import Plan
 from cqi.plans.queries import records
-from cqi.plans.rules.findings import SystemicFactor
 from cqi.plans.workflow import StepMove
 from tests import build
 from tests.browser import widths
@@ -44,9 +43,9 @@ def written(database: Database, cast: Cast) -> Written:
         for person in (cast.supervisor, cast.regional_director, cast.cqi_liaison):
             session.merge(person).name = NAME
         session.merge(cast.region).name = NAME
-        draft = _draft(session, cast)
         made = _draft(session, cast)
         invented.put_in_force(session, cast, made)
+        draft = _draft(session, cast)
         keys = Written(
             draft.public_id,
             draft.goals[0].public_id,
@@ -68,11 +67,8 @@ def _draft(session: orm.Session, cast: Cast) -> Plan:
     lead = invented.actor(session, cast.regional_director)
     plan = invented.draft(session, cast, LONG)
     given = {"actor": lead, "now": build.NOW}
-    about = actions.NewFinding(LONG, LONG, factor=SystemicFactor.TRAINING)
-    actions.add_finding(session, plan=plan, new=about, today=invented.TODAY.day, **given)
-    goal = plan.goals[0]
-    goal.title = goal.sample = LONG
-    goal.finding_id = plan.findings[0].id
+    goal, finding = plan.goals[0], plan.findings[0]
+    goal.title = goal.sample = finding.title = finding.root_causes = LONG
     way, lead_id = goal.strategies[0], cast.regional_director.id
     wish = actions.StrategyWish(LONG, LONG, LONG, lead_id, way.revision)
     actions.change_strategy(session, strategy=way, wish=wish, **given)
