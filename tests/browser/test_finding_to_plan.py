@@ -171,9 +171,7 @@ def _write_the_plan(page: Page, looking: Looking) -> None:
     page.get_by_role("link", name="Add a step to strategy 1.1").click()
     looking.look(page, "add step")
     _step(page)
-    page.get_by_role("link", name="findings wait").or_(
-        page.get_by_role("link", name="finding waits")
-    ).click()
+    page.get_by_role("link", name="accepted and no goal answers").click()
     page.get_by_role("link", name="Add a goal for finding", exact=False).first.click()
     page.get_by_label("Measure", exact=True).select_option(index=2)
     page.get_by_label("The goal in plain words").fill("New workers are ready")
