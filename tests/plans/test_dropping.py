@@ -285,6 +285,11 @@ def test_a_returned_plan_drops_and_takes_back_on_its_page(
         assert f"Dropped: Why {number}" not in shown
     client.post(f"/plans/goals/{two}/take-up")
     assert "This stands in the draft already" in client.get(page).text
+    with database.reading() as session:
+        who = invented.actor(session, cast.cqi_director)
+        drawn = paper.paper(session, who, drafted.plan, invented.TODAY)
+        said = [each.update for aim in drawn.aims for way in aim.ways for each in way.activities]
+        assert said == [""] * len(said) != []
     for verb in ("drop", "take-up"):
         assert client_for(cast.outsider).post(f"/plans/goals/{two}/{verb}").status_code == 403
         liaison = client_for(cast.cqi_liaison).post(f"/plans/goals/{two}/1/{verb}")

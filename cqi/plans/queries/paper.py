@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -32,7 +32,6 @@ _HAPPENED = {
     "verified": "Verified",
     "sent_back": "Evidence came back",
     "dropped": "Dropped",
-    "taken_up": "Taken back",
     "acknowledged": "Acknowledged as late",
 }
 
@@ -206,7 +205,7 @@ def _activity(step: Step, names: Mapping[int, str], today: rules.Today) -> Activ
         step.due_on,
         _done_on(step, today),
         status[:1].upper() + status[1:],
-        _update(step.entries[-1], today) if step.entries else "",
+        _update(step.entries, today),
     )
 
 
@@ -216,8 +215,12 @@ def _done_on(step: Step, today: rules.Today) -> dt.date | None:
     return found[-1].astimezone(today.zone).date() if found else None
 
 
-def _update(entry: StepEntry, today: rules.Today) -> str:
-    """ "Claimed 3 Mar 2027: Both logs are in the folder."."""
+def _update(entries: Sequence[StepEntry], today: rules.Today) -> str:
+    """ "Claimed 3 Mar 2027: Both logs are in the folder."; "" where nothing was said since the
+    draft, whose steps may be dropped and taken back."""
+    if not entries or entries[-1].kind == workflow.DONE[workflow.StepMove.TAKE_UP]:
+        return ""
+    entry = entries[-1]
     day = dates.full_day(entry.at.astimezone(today.zone).date())
     said = f": {entry.words}" if entry.words else ""
     return f"{_HAPPENED.get(entry.kind, entry.kind)} {day}{said}"
