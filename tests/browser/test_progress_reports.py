@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 import flask
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from cqi.access.models import Person
 from cqi.core.database import Database
@@ -66,7 +66,7 @@ def test_a_report_is_written_sent_commented_on_and_answered(
     lead.click("text=January 2027")
     look(lead, axe)
     lead.click("text=Send the report")
-    assert lead.locator(".usa-alert--error").count() == 1
+    expect(lead.locator(".usa-alert--error")).to_have_count(1)
     look(lead, axe)
     lead.fill("textarea", "Two coaches began. One county waits for a room.")
     lead.click("text=Save for now")

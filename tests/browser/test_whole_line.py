@@ -102,12 +102,10 @@ def open_decision(walk: Walk, number: str) -> Page:
     page.get_by_role("link", name="QA queue").first.click()
     walk.look(page, "qa-queue")
     page.get_by_role("link", name=number, exact=True).first.click()
-    if page.get_by_role("button", name="Begin QA").count() == 0:
-        page.locator(".bar__act a").click()
+    walking.to_button(page, "Begin QA")
     walk.look(page, "begin-qa")
     page.get_by_role("button", name="Begin QA").click()
-    if page.get_by_role("button", name="Approve, make it final").count() == 0:
-        page.locator(".bar__act a").click()
+    walking.to_button(page, "Approve, make it final")
     return page
 
 

@@ -92,6 +92,13 @@ def tall(page: Page, least: int, most: int = TALLEST) -> int:
     return min(max(height, least), most)
 
 
+def to_button(page: Page, name: str) -> None:
+    """To the page of a case review that has this button, unless it is here."""
+    page.wait_for_load_state()  # a page that has only just come has no button yet
+    if page.get_by_role("button", name=name).count() == 0:
+        page.locator(".bar__act a").click()
+
+
 def settled(page: Page) -> None:
     """Wait until the page's script has sent everything."""
     page.wait_for_function(_SETTLED)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.browser import walking
 from tests.browser.tour import office as offices
@@ -82,17 +82,12 @@ def approve(walk: Walk, number: str) -> None:
     page = walk.person("qa_lead")
     page.get_by_role("link", name="QA queue").first.click()
     page.get_by_role("link", name=number, exact=True).first.click()
-    to_decision(page, "Begin QA")
+    walking.to_button(page, "Begin QA")
     page.get_by_role("button", name="Begin QA").click()
-    to_decision(page, "Approve, make it final")
+    walking.to_button(page, "Approve, make it final")
     walk.look(page, "decision")
     page.get_by_role("button", name="Approve, make it final").click()
     expect(page.locator("body")).to_contain_text(re.compile("final", re.IGNORECASE))
-
-
-def to_decision(page: Page, button: str) -> None:
-    if page.get_by_role("button", name=button).count() == 0:
-        page.locator(".bar__act a").click()
 
 
 def all_are_final(walk: Walk, cases: int) -> None:
